@@ -5,6 +5,8 @@
 //! over facts and reads like the paragraph of policy it carries out.
 
 pub mod area;
+pub mod directory;
 pub mod id;
+pub mod place;
 pub mod record;
 pub mod time;
