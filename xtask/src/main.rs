@@ -1,0 +1,50 @@
+//! `cargo xtask`: the everyday commands and the longer checks. `docs/development.md` says when
+//! to use which.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "an outermost program: it measures time, reads its surroundings and starts others"
+)]
+
+mod components;
+mod pages;
+mod postgres;
+mod repo;
+mod run;
+mod test;
+mod tidy;
+mod tools;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Everyday commands and checks.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run every check, in stages
+    Test(test::Options),
+    /// Fetch the pinned page components
+    Components(components::Args),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Test(options) => test::run(&options),
+        Command::Components(args) => components::run(&args).map(|()| true).map_err(|cause| cause.to_string()),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(cause) => {
+            eprintln!("{cause}");
+            ExitCode::FAILURE
+        }
+    }
+}
