@@ -5,8 +5,26 @@
 //! over facts and reads like the paragraph of policy it carries out.
 
 pub mod area;
+pub mod coming_in;
+pub mod consent;
+pub mod contact;
 pub mod directory;
+pub mod find;
+pub mod hand_over;
 pub mod id;
+pub mod link;
+pub mod message;
+pub mod need;
+pub mod next_date;
+pub mod nhs_number;
+pub mod organisation;
+pub mod person;
 pub mod place;
+pub mod plan;
 pub mod record;
+pub mod referral;
+pub mod settings;
+pub mod supporter;
+pub mod text;
 pub mod time;
+pub mod worry;

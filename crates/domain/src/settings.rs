@@ -1,0 +1,187 @@
+//! The numbers a partnership may choose, each with bounds outside of which the promises
+//! of Kith would no longer hold. A value of [`Settings`] always lies within them.
+
+use serde::{Deserialize, Serialize};
+
+/// The numbers as somebody wrote them; [`Settings::new`] checks them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Numbers {
+    /// A next date is at most this many days ahead (7 to 42).
+    pub next_date_days: u16,
+    /// Working days past due after which a thing rises to the team lead (1 to 5).
+    pub rise_team_days: u16,
+    /// Working days past due after which it rises to the organisation's lead (2 to 10).
+    pub rise_organisation_days: u16,
+    /// Working days past due after which it rises to the partnership (3 to 20).
+    pub rise_partnership_days: u16,
+    /// Nothing said to a person for this many days is shown and held (7 to 60).
+    pub silent_days: u16,
+    /// A receiver is asked to reply within this many working days (1 to 20).
+    pub reply_working_days: u16,
+    /// The longest reply-by anybody may set, in working days (5 to 30).
+    pub reply_working_days_most: u16,
+    /// While waiting, somebody says something to the person this often, in days (3 to 28).
+    pub check_in_days: u16,
+    /// What a person writes is read within this many working days (1 to 3).
+    pub read_working_days: u16,
+    /// Someone coming in is answered within this many working days (1 to 5).
+    pub answer_working_days: u16,
+    /// Nothing is sent from this hour on (18 to 22)...
+    pub quiet_from: i8,
+    /// ...until this hour (7 to 10).
+    pub quiet_until: i8,
+    /// An honest wait needs at least this many people's real waits (10 to 50).
+    pub wait_people_least: u16,
+    /// An unmet need is looked at again within this many days (7 to 92).
+    pub unmet_review_days: u16,
+    /// An agreement ends after at most this many months (1 to 12).
+    pub consent_months: u16,
+    /// The person is reminded this many days before an agreement ends (14 to 60).
+    pub consent_reminder_days: u16,
+    /// "Not now" asks again after at most this many days (28 to 366).
+    pub not_now_days: u16,
+    /// Tries to reach somebody, when they have not said how many they want (1 to 5).
+    pub tries: u8,
+    /// A hand-over is accepted within this many working days (1 to 10).
+    pub hand_over_working_days: u16,
+    /// A worry is checked by a named clinician or manager within this many hours (1 to 12).
+    pub worry_hours: u16,
+    /// Counts of people below this are not shown (5 to 20).
+    pub suppress_under: u16,
+    /// Counts that are shown are rounded to this (5 or 10).
+    pub round_to: u16,
+    /// The youngest age (16, 17 or 18). Below 18 only where the partnership decided so.
+    pub youngest: u8,
+}
+
+impl Default for Numbers {
+    fn default() -> Numbers {
+        Numbers {
+            next_date_days: 28,
+            rise_team_days: 2,
+            rise_organisation_days: 5,
+            rise_partnership_days: 10,
+            silent_days: 28,
+            reply_working_days: 5,
+            reply_working_days_most: 20,
+            check_in_days: 14,
+            read_working_days: 1,
+            answer_working_days: 2,
+            quiet_from: 20,
+            quiet_until: 8,
+            wait_people_least: 10,
+            unmet_review_days: 56,
+            consent_months: 12,
+            consent_reminder_days: 30,
+            not_now_days: 366,
+            tries: 3,
+            hand_over_working_days: 3,
+            worry_hours: 4,
+            suppress_under: 5,
+            round_to: 5,
+            youngest: 18,
+        }
+    }
+}
+
+/// Checked numbers. Reading one from storage checks it again.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(try_from = "Numbers", into = "Numbers")]
+pub struct Settings(Numbers);
+
+impl std::ops::Deref for Settings {
+    type Target = Numbers;
+    fn deref(&self) -> &Numbers {
+        &self.0
+    }
+}
+
+impl From<Settings> for Numbers {
+    fn from(settings: Settings) -> Numbers {
+        settings.0
+    }
+}
+
+impl TryFrom<Numbers> for Settings {
+    type Error = BadSettings;
+    fn try_from(numbers: Numbers) -> Result<Settings, BadSettings> {
+        Settings::new(numbers)
+    }
+}
+
+/// The numbers that cannot be taken, each in words.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{}", .0.join("; "))]
+pub struct BadSettings(pub Vec<String>);
+
+impl Settings {
+    /// Checks every number against its bounds and against the others.
+    ///
+    /// # Errors
+    /// Every number that is out of bounds, in words.
+    pub fn new(n: Numbers) -> Result<Settings, BadSettings> {
+        let bounds: [(&str, i64, i64, i64); 23] = [
+            ("next date, days", n.next_date_days.into(), 7, 42),
+            ("rise to the team lead, working days", n.rise_team_days.into(), 1, 5),
+            ("rise to the organisation, working days", n.rise_organisation_days.into(), 2, 10),
+            ("rise to the partnership, working days", n.rise_partnership_days.into(), 3, 20),
+            ("nothing said, days", n.silent_days.into(), 7, 60),
+            ("reply by, working days", n.reply_working_days.into(), 1, 20),
+            ("longest reply by, working days", n.reply_working_days_most.into(), 5, 30),
+            ("check-in while waiting, days", n.check_in_days.into(), 3, 28),
+            ("read what a person wrote, working days", n.read_working_days.into(), 1, 3),
+            ("answer someone coming in, working days", n.answer_working_days.into(), 1, 5),
+            ("quiet from, hour", n.quiet_from.into(), 18, 22),
+            ("quiet until, hour", n.quiet_until.into(), 7, 10),
+            ("people in an honest wait", n.wait_people_least.into(), 10, 50),
+            ("look at an unmet need again, days", n.unmet_review_days.into(), 7, 92),
+            ("agreement, months", n.consent_months.into(), 1, 12),
+            ("reminder before an agreement ends, days", n.consent_reminder_days.into(), 14, 60),
+            ("not now, days", n.not_now_days.into(), 28, 366),
+            ("tries", n.tries.into(), 1, 5),
+            ("accept a hand-over, working days", n.hand_over_working_days.into(), 1, 10),
+            ("check a worry, hours", n.worry_hours.into(), 1, 12),
+            ("smallest count shown", n.suppress_under.into(), 5, 20),
+            ("round counts to", n.round_to.into(), 5, 10),
+            ("youngest age", n.youngest.into(), 16, 18),
+        ];
+        let mut wrong: Vec<String> = bounds
+            .iter()
+            .filter(|(_, value, least, most)| value < least || value > most)
+            .map(|(name, value, least, most)| format!("{name}: {value} is not from {least} to {most}"))
+            .collect();
+        if !matches!(n.round_to, 5 | 10) {
+            wrong.push("round counts to: use 5 or 10".into());
+        }
+        if !(n.rise_team_days < n.rise_organisation_days
+            && n.rise_organisation_days < n.rise_partnership_days)
+        {
+            wrong.push(
+                "a thing rises to the team lead first, then the organisation, then the partnership".into(),
+            );
+        }
+        if n.reply_working_days > n.reply_working_days_most {
+            wrong.push("reply by cannot be longer than the longest reply by".into());
+        }
+        if wrong.is_empty() { Ok(Settings(n)) } else { Err(BadSettings(wrong)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_within_bounds() {
+        assert!(Settings::new(Numbers::default()).is_ok());
+    }
+
+    #[test]
+    fn numbers_that_would_break_a_promise_are_refused() {
+        let n =
+            Numbers { next_date_days: 3650, rise_team_days: 6, wait_people_least: 3, ..Numbers::default() };
+        assert_eq!(Settings::new(n).unwrap_err().0.len(), 4);
+        assert!(serde_json::from_str::<Settings>(r#"{"suppress_under": 1}"#).is_err());
+    }
+}

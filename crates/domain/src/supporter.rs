@@ -1,0 +1,187 @@
+//! Who stands beside a person: supporters they let in, workers involved in their life,
+//! and, quietly held, the records that may be the same person.
+
+use serde::{Deserialize, Serialize};
+
+use crate::area::{Area, Category, Sensitivity};
+use crate::id::{OrganisationId, PersonId, TeamId, WorkerId};
+use crate::link;
+use crate::record::{Kind, Label, Link, Record};
+use crate::text::fold;
+use crate::time::{Day, Instant};
+
+/// What kind of supporter.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SupporterKind {
+    /// Cares for the person; has rights of their own.
+    Carer,
+    /// A relative.
+    Relative,
+    /// A friend.
+    Friend,
+    /// Attorney for health and welfare, with proof seen.
+    AttorneyHealth,
+    /// Attorney for property and money, with proof seen.
+    AttorneyMoney,
+    /// Deputy, with proof seen.
+    Deputy,
+    /// Appointee for benefits, with proof seen.
+    Appointee,
+    /// Independent mental health advocate. Speaks for the person, is never a proxy.
+    AdvocateImha,
+    /// Independent mental capacity advocate.
+    AdvocateImca,
+    /// Advocate under the Care Act.
+    AdvocateCareAct,
+    /// Community advocate.
+    AdvocateCommunity,
+}
+
+impl SupporterKind {
+    /// Legal standing that needs proof.
+    pub fn needs_proof(self) -> bool {
+        matches!(
+            self,
+            SupporterKind::AttorneyHealth
+                | SupporterKind::AttorneyMoney
+                | SupporterKind::Deputy
+                | SupporterKind::Appointee
+        )
+    }
+}
+
+/// Someone the person has let in, by area.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Supporter {
+    /// Their name.
+    pub name: String,
+    /// What they are to the person, in words.
+    pub relation: String,
+    /// What kind of supporter.
+    pub kind: SupporterKind,
+    /// How to reach them.
+    pub contact: Option<String>,
+    /// The areas they may see.
+    pub areas: Vec<Area>,
+    /// The restricted categories the person named for them.
+    pub categories: Vec<Category>,
+    /// The person said yes to this, at this time.
+    pub agreed_at: Option<Instant>,
+    /// For legal standing: what was seen, by whom and when.
+    pub proof: Option<Proof>,
+    /// The first day.
+    pub from: Day,
+    /// The last day; open when none.
+    pub until: Option<Day>,
+}
+
+/// Proof of legal standing.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Proof {
+    /// What was seen.
+    pub what: String,
+    /// Who saw it.
+    pub seen_by: WorkerId,
+    /// On this day.
+    pub on: Day,
+}
+
+impl Record for Supporter {
+    const KIND: Kind = Kind::Supporter;
+    fn label(&self) -> Label {
+        Label::of(Area::Identity, Sensitivity::S2)
+    }
+    fn sort_key(&self) -> String {
+        fold(&self.name)
+    }
+}
+
+/// A worker's or team's part in a person's life: the relationship that lets them see
+/// and add to the plan.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Involvement {
+    /// For which organisation.
+    pub organisation: OrganisationId,
+    /// In which team.
+    pub team: TeamId,
+    /// Who; the whole team when none.
+    pub worker: Option<WorkerId>,
+    /// What they do for the person, in words.
+    pub role: String,
+    /// The named key worker.
+    pub key_worker: bool,
+    /// The areas they may add to.
+    pub areas: Vec<Area>,
+    /// The first day.
+    pub from: Day,
+    /// The last day; open when none.
+    pub until: Option<Day>,
+}
+
+impl Involvement {
+    /// Does it hold on this day?
+    pub fn in_date(&self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+impl Record for Involvement {
+    const KIND: Kind = Kind::Involvement;
+    fn label(&self) -> Label {
+        Label::of(Area::Identity, Sensitivity::S1)
+    }
+    fn state(&self) -> &'static str {
+        if self.until.is_some() { "ended" } else { "current" }
+    }
+    fn links(&self) -> Vec<Link> {
+        let worker = self.worker.map(|w| Link::to(link::WORKER, w));
+        [Link::to(link::ORGANISATION, self.organisation), Link::to(link::TEAM, self.team)]
+            .into_iter()
+            .chain(worker)
+            .collect()
+    }
+}
+
+/// Two records that may be one person. Quietly held; nobody is told.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PossibleMatch {
+    /// One person.
+    pub one: PersonId,
+    /// The other.
+    pub other: PersonId,
+    /// Why they may be one, in words without content.
+    pub why: Vec<String>,
+    /// What was decided; open when none.
+    pub decided: Option<MatchDecision>,
+}
+
+/// What was decided about a possible match.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchDecision {
+    /// One person.
+    Same,
+    /// Two people.
+    Different,
+}
+
+impl Record for PossibleMatch {
+    const KIND: Kind = Kind::PossibleMatch;
+    fn label(&self) -> Label {
+        Label::of(Area::Identity, Sensitivity::S2)
+    }
+    fn state(&self) -> &'static str {
+        match self.decided {
+            None => "open",
+            Some(MatchDecision::Same) => "same",
+            Some(MatchDecision::Different) => "different",
+        }
+    }
+    fn open(&self) -> bool {
+        self.decided.is_none()
+    }
+    fn links(&self) -> Vec<Link> {
+        vec![Link::to(link::PERSON, self.one), Link::to(link::OTHER_PERSON, self.other)]
+    }
+}

@@ -1,0 +1,120 @@
+//! "I am worried about someone". Numbers first: a Kith referral is never the way to
+//! urgent help. Then whom you spoke to, when, and what was agreed. Nothing is passed on
+//! until a human confirmed it by voice, and a charity worker is never the only holder
+//! of someone in crisis.
+
+use serde::{Deserialize, Serialize};
+
+use crate::area::{Area, Sensitivity};
+use crate::id::{OrganisationId, TeamId, WorkerId};
+use crate::link;
+use crate::organisation::{Holder, WorkRole};
+use crate::record::{Kind, Label, Link, Record};
+use crate::time::{Day, Instant};
+
+/// A human who took it on, by voice.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Spoken {
+    /// The name of whom you spoke to.
+    pub name: String,
+    /// Where they work.
+    pub organisation: String,
+    /// When.
+    pub at: Instant,
+    /// What was agreed.
+    pub agreed: String,
+    /// They said, by voice, that they take it on.
+    pub took_it_on: bool,
+}
+
+/// The next check: a named clinician or manager, within hours.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Check {
+    /// Who checks.
+    pub name: String,
+    /// As what.
+    pub role: WorkRole,
+    /// For which organisation.
+    pub organisation: OrganisationId,
+    /// In which team.
+    pub team: TeamId,
+    /// Their account here.
+    pub worker: Option<WorkerId>,
+    /// By when.
+    pub at: Instant,
+}
+
+/// How it ended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WorryClosed {
+    /// When.
+    pub at: Instant,
+    /// What happened.
+    pub words: String,
+    /// Who closed it.
+    pub by: WorkerId,
+}
+
+/// A worry about someone.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Worry {
+    /// About whom, in words, when it is nobody Kith knows.
+    pub about: Option<String>,
+    /// What worries you.
+    pub words: String,
+    /// When the numbers had been shown and the writer said they had rung, or that
+    /// nobody is in danger now.
+    pub numbers_first_at: Instant,
+    /// When it was raised.
+    pub raised_at: Instant,
+    /// Who raised it and holds it until a human took it on. Their team lead is the
+    /// second named person from the start.
+    pub holder: Holder,
+    /// As what the one who raised it works.
+    pub raised_as: WorkRole,
+    /// Whom they spoke to.
+    pub spoken: Option<Spoken>,
+    /// The next check.
+    pub check: Option<Check>,
+    /// When it ended and how.
+    pub closed: Option<WorryClosed>,
+}
+
+impl Worry {
+    /// Passed on: a human took it on by voice and a check is named.
+    pub fn passed_on(&self) -> bool {
+        self.check.is_some() && self.spoken.as_ref().is_some_and(|s| s.took_it_on)
+    }
+}
+
+impl Record for Worry {
+    const KIND: Kind = Kind::Worry;
+    fn label(&self) -> Label {
+        Label {
+            categories: vec![crate::area::Category::Safeguarding],
+            ..Label::of(Area::Safety, Sensitivity::S3)
+        }
+    }
+    fn state(&self) -> &'static str {
+        match (&self.closed, self.passed_on()) {
+            (Some(_), _) => "closed",
+            (None, true) => "passed_on",
+            (None, false) => "not_passed_on",
+        }
+    }
+    fn open(&self) -> bool {
+        self.closed.is_none()
+    }
+    fn due(&self) -> Option<Day> {
+        let at = self.check.as_ref().map_or(self.raised_at, |c| c.at);
+        self.open().then(|| at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date())
+    }
+    fn links(&self) -> Vec<Link> {
+        let mut links = self.holder.links();
+        if let Some(check) = &self.check {
+            links.push(Link::to(link::OWNER_TEAM, check.team));
+            links.extend(check.worker.map(|w| Link::to(link::OWNER_WORKER, w)));
+        }
+        links
+    }
+}
