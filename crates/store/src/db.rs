@@ -1,0 +1,156 @@
+//! Opening a database: SQLite in a folder, or PostgreSQL by URL.
+
+use crate::dialect;
+use crate::error::StoreError;
+use crate::look::LookWriter;
+use crate::tx::{Tx, WriteTx};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Where the records are.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// A file in this folder, made if it is absent.
+    Folder(PathBuf),
+    /// A PostgreSQL server.
+    Postgres(String),
+}
+
+/// When a commit counts as done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Durability {
+    /// When the disk says that it has it (`synchronous=FULL`).
+    Disk,
+    /// At once (`synchronous=OFF`): a power cut loses it. Exists so that the test which
+    /// watches for the sync can be shown failing, and for making throw-away data.
+    None,
+}
+
+/// The pools of one engine. SQLite has one writer; readers open read-only.
+#[derive(Clone)]
+pub(crate) enum Pools {
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// A partnership's database, open. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) pools: Pools,
+    looks: LookWriter,
+}
+
+/// The name of the file in the folder.
+pub const FILE: &str = "kith.db";
+
+impl Store {
+    /// Opens the database and brings its tables up to date.
+    ///
+    /// # Errors
+    /// The folder cannot be written, the server cannot be reached, or a migration fails.
+    pub async fn open(database: &Database) -> Result<Store, StoreError> {
+        Store::open_with(database, Durability::Disk).await
+    }
+
+    /// As [`Store::open`], choosing how durable SQLite's commits are. Everything but the
+    /// test of durability itself uses [`Durability::Disk`].
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_with(database: &Database, durability: Durability) -> Result<Store, StoreError> {
+        let pools = match database {
+            Database::Folder(folder) => open_sqlite(folder, durability).await?,
+            Database::Postgres(url) => open_postgres(url).await?,
+        };
+        let looks = LookWriter::start(pools.clone());
+        Ok(Store { pools, looks })
+    }
+
+    /// The name of the engine, for reports.
+    pub fn engine(&self) -> &'static str {
+        match self.pools {
+            Pools::Sqlite { .. } => "SQLite",
+            Pools::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// A read-only transaction over one snapshot.
+    ///
+    /// # Errors
+    /// No connection could be had.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        Tx::begin_read(&self.pools).await
+    }
+
+    /// A writing transaction. On SQLite it is the only one until it ends.
+    ///
+    /// # Errors
+    /// No connection could be had.
+    pub async fn write(&self) -> Result<WriteTx, StoreError> {
+        WriteTx::begin(&self.pools).await
+    }
+
+    /// The one writer of the access log.
+    pub fn looks(&self) -> &LookWriter {
+        &self.looks
+    }
+
+    /// Closes every connection. Looks not yet committed are committed first.
+    pub async fn close(&self) {
+        self.looks.finish().await;
+        match &self.pools {
+            Pools::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn open_sqlite(folder: &Path, durability: Durability) -> Result<Pools, StoreError> {
+    std::fs::create_dir_all(folder)?;
+    let file = folder.join(FILE);
+    let options = SqliteConnectOptions::new()
+        .filename(&file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(dialect::sqlite_synchronous(durability))
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .statement_cache_capacity(256)
+        .pragma("cache_size", "-65536")
+        .pragma("temp_store", "memory")
+        .pragma("wal_autocheckpoint", "4000");
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options.clone())
+        .await?;
+    sqlx::migrate!("migrations/sqlite").run(&write).await?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(8)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options.read_only(true).synchronous(SqliteSynchronous::Full))
+        .await?;
+    Ok(Pools::Sqlite { write, read })
+}
+
+async fn open_postgres(url: &str) -> Result<Pools, StoreError> {
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("kith")
+        .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")]);
+    let pool = PgPoolOptions::new()
+        .max_connections(16)
+        .acquire_timeout(Duration::from_secs(5))
+        .connect_with(options)
+        .await?;
+    sqlx::migrate!("migrations/postgres").run(&pool).await?;
+    Ok(Pools::Postgres(pool))
+}

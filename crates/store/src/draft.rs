@@ -1,0 +1,50 @@
+//! What somebody has typed and not yet sent. One draft a form and writer.
+
+use crate::error::StoreError;
+use crate::tx::{Tx, WriteTx, on};
+use kith_domain::id::PersonId;
+use kith_domain::time::Instant;
+use sqlx::{query, query_as};
+
+impl Tx {
+    /// The draft of a form, and when it was kept.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn find_draft(&mut self, who: &str, form: &str) -> Result<Option<(Instant, String)>, StoreError> {
+        const SQL: &str = "SELECT at, body FROM draft WHERE who = $1 AND form = $2";
+        let row: Option<(i64, String)> = on!(self, |conn| query_as(SQL).bind(who).bind(form).fetch_optional(conn).await?);
+        Ok(row.map(|(at, body)| (Instant(at), body)))
+    }
+}
+
+impl WriteTx {
+    /// Keeps a draft.
+    ///
+    /// # Errors
+    /// The database could not do it.
+    pub async fn save_draft(
+        &mut self,
+        who: &str,
+        form: &str,
+        person: Option<PersonId>,
+        at: Instant,
+        body: &str,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO draft (who, form, person, at, body) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (who, form) DO UPDATE SET person = excluded.person, at = excluded.at, body = excluded.body";
+        let person = person.map(|p| p.0);
+        on!(self.tx, |conn| query(SQL).bind(who).bind(form).bind(person).bind(at.0).bind(body).execute(conn).await?);
+        Ok(())
+    }
+
+    /// Forgets a draft, once it has been sent.
+    ///
+    /// # Errors
+    /// The database could not do it.
+    pub async fn clear_draft(&mut self, who: &str, form: &str) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM draft WHERE who = $1 AND form = $2";
+        on!(self.tx, |conn| query(SQL).bind(who).bind(form).execute(conn).await?);
+        Ok(())
+    }
+}

@@ -1,0 +1,332 @@
+//! Reading records. A person's records come out sealed: only a permit opens them.
+//! Records about no person (organisations, workers, services) come out plain.
+
+use crate::error::StoreError;
+use crate::kinds::{Common, Personal};
+use crate::tx::{Tx, on};
+use kith_access::{Guarded, Item};
+use kith_domain::id::{OrganisationId, PersonId, RecordId};
+use kith_domain::record::{Author, Kind, Meta, Record, Saved};
+use kith_domain::time::{Day, Instant};
+use sqlx::{FromRow, query_as, query_scalar};
+use uuid::Uuid;
+
+/// One row of the table of current versions.
+#[derive(Clone, Debug, FromRow)]
+pub(crate) struct Row {
+    pub id: Uuid,
+    pub kind: String,
+    pub person: Option<Uuid>,
+    pub owner: Uuid,
+    pub version: i64,
+    pub at: i64,
+    pub created: i64,
+    pub author: String,
+    pub created_by: String,
+    pub recorded_for: Option<String>,
+    pub entered_in_error: i64,
+    pub body: String,
+}
+
+/// The columns of [`Row`], for every statement that reads records.
+macro_rules! columns {
+    ($rest:literal) => {
+        concat!(
+            "SELECT r.id, r.kind, r.person, r.owner, r.version, r.at, r.created, r.author, r.created_by, ",
+            "r.recorded_for, r.entered_in_error, r.body ",
+            $rest
+        )
+    };
+}
+
+pub(crate) fn parse<T: serde::de::DeserializeOwned>(kind: Kind, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|cause| StoreError::Unreadable { kind: kind.code(), cause })
+}
+
+impl Row {
+    pub(crate) fn kind(&self) -> Option<Kind> {
+        Kind::from_code(&self.kind)
+    }
+
+    pub(crate) fn meta(&self, kind: Kind) -> Result<Meta, StoreError> {
+        Ok(Meta {
+            id: RecordId(self.id),
+            version: u32::try_from(self.version).unwrap_or(0),
+            at: Instant(self.at),
+            created: Instant(self.created),
+            author: parse::<Author>(kind, &self.author)?,
+            created_by: parse::<Author>(kind, &self.created_by)?,
+            recorded_for: self.recorded_for.as_deref().map(|t| parse(kind, t)).transpose()?,
+            person: self.person.map(PersonId),
+            owner: OrganisationId(self.owner),
+            entered_in_error: self.entered_in_error != 0,
+        })
+    }
+
+    pub(crate) fn saved<T: Record>(&self) -> Result<Saved<T>, StoreError> {
+        Ok(Saved { meta: self.meta(T::KIND)?, value: parse(T::KIND, &self.body)? })
+    }
+}
+
+/// Seals a person's record: what access needs to know stands outside, the value inside.
+pub(crate) fn seal<T: Personal>(saved: Saved<T>) -> Result<Guarded<Saved<T>>, StoreError> {
+    let person = saved.meta.person.ok_or_else(|| {
+        StoreError::Damaged(format!("{} {} belongs to no person", T::KIND.code(), saved.meta.id))
+    })?;
+    let item = Item {
+        person,
+        id: saved.meta.id,
+        version: saved.meta.version,
+        kind: T::KIND,
+        owner: saved.meta.owner,
+        label: saved.value.label(),
+        created_by: saved.meta.created_by,
+        created: saved.meta.created,
+    };
+    Ok(Guarded::seal(item, saved))
+}
+
+/// Every current record of one person, read in one statement, sealed one by one.
+#[derive(Debug, Default)]
+pub struct PersonRecords {
+    rows: Vec<Row>,
+}
+
+impl PersonRecords {
+    pub(crate) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The records of one kind that are not entered in error, oldest first.
+    ///
+    /// # Errors
+    /// A stored value could not be read.
+    pub fn of<T: Personal>(&self) -> Result<Vec<Guarded<Saved<T>>>, StoreError> {
+        self.rows
+            .iter()
+            .filter(|row| row.kind == T::KIND.code() && row.entered_in_error == 0)
+            .map(|row| seal(row.saved::<T>()?))
+            .collect()
+    }
+
+    /// Is there anything at all about this person?
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+impl Tx {
+    async fn row(&mut self, id: Uuid, kind: Kind) -> Result<Option<Row>, StoreError> {
+        const SQL: &str = columns!("FROM record r WHERE r.id = $1 AND r.kind = $2");
+        Ok(on!(self, |conn| query_as(SQL).bind(id).bind(kind.code()).fetch_optional(conn).await?))
+    }
+
+    /// A record of a person, sealed; none when there is none with this id and kind.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn find<T: Personal>(&mut self, id: impl Into<RecordId>) -> Result<Option<Guarded<Saved<T>>>, StoreError> {
+        let row = self.row(id.into().0, T::KIND).await?;
+        row.map(|row| seal(row.saved::<T>()?)).transpose()
+    }
+
+    /// A record about no person.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn find_common<T: Common>(&mut self, id: impl Into<RecordId>) -> Result<Option<Saved<T>>, StoreError> {
+        let row = self.row(id.into().0, T::KIND).await?;
+        row.map(|row| row.saved::<T>()).transpose()
+    }
+
+    /// All records of a kind about no person, in reading order.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_common<T: Common>(&mut self) -> Result<Vec<Saved<T>>, StoreError> {
+        const SQL: &str =
+            columns!("FROM record r WHERE r.kind = $1 AND r.entered_in_error = 0 ORDER BY r.sort, r.id");
+        let rows: Vec<Row> = on!(self, |conn| query_as(SQL).bind(T::KIND.code()).fetch_all(conn).await?);
+        rows.iter().map(Row::saved).collect()
+    }
+
+    /// Everything about one person.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_of_person(&mut self, person: PersonId) -> Result<PersonRecords, StoreError> {
+        const SQL: &str = columns!("FROM record r WHERE r.person = $1 ORDER BY r.created, r.id");
+        let rows = on!(self, |conn| query_as(SQL).bind(person.0).fetch_all(conn).await?);
+        Ok(PersonRecords { rows })
+    }
+
+    /// The records of a kind that can be found from `target` in `role`, due first. With
+    /// `open_only`, those about which something is still expected.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_linked<T: Personal>(
+        &mut self,
+        role: &str,
+        target: impl Into<RecordId>,
+        open_only: bool,
+        most: u32,
+    ) -> Result<Vec<Guarded<Saved<T>>>, StoreError> {
+        let rows = self.linked_rows(role, target.into().0, T::KIND, open_only, most).await?;
+        rows.iter().map(|row| seal(row.saved::<T>()?)).collect()
+    }
+
+    /// As [`Tx::list_linked`], for records about no person.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_linked_common<T: Common>(
+        &mut self,
+        role: &str,
+        target: impl Into<RecordId>,
+        open_only: bool,
+        most: u32,
+    ) -> Result<Vec<Saved<T>>, StoreError> {
+        let rows = self.linked_rows(role, target.into().0, T::KIND, open_only, most).await?;
+        rows.iter().map(Row::saved).collect()
+    }
+
+    async fn linked_rows(
+        &mut self,
+        role: &str,
+        target: Uuid,
+        kind: Kind,
+        open_only: bool,
+        most: u32,
+    ) -> Result<Vec<Row>, StoreError> {
+        const SQL: &str = columns!(
+            "FROM record_link l JOIN record r ON r.id = l.record
+             WHERE l.target = $1 AND l.role = $2 AND l.kind = $3 AND l.open >= $4 AND r.entered_in_error = 0
+             ORDER BY l.due NULLS LAST, r.created, r.id LIMIT $5"
+        );
+        Ok(on!(self, |conn| {
+            query_as(SQL)
+                .bind(target)
+                .bind(role)
+                .bind(kind.code())
+                .bind(i64::from(open_only))
+                .bind(i64::from(most))
+                .fetch_all(conn)
+                .await?
+        }))
+    }
+
+    /// The people with an open record of any kind linked to `target` in `role`.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_people_linked(&mut self, role: &str, target: impl Into<RecordId>) -> Result<Vec<PersonId>, StoreError> {
+        const SQL: &str = "SELECT DISTINCT person FROM record_link
+                           WHERE target = $1 AND role = $2 AND open = 1 AND person IS NOT NULL ORDER BY person";
+        let target = target.into().0;
+        let ids: Vec<Uuid> = on!(self, |conn| query_scalar(SQL).bind(target).bind(role).fetch_all(conn).await?);
+        Ok(ids.into_iter().map(PersonId).collect())
+    }
+
+    /// Every person there is, in batches: those after `after`, at most `most`.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_people_after(&mut self, after: Option<PersonId>, most: u32) -> Result<Vec<PersonId>, StoreError> {
+        const SQL: &str = "SELECT id FROM record WHERE kind = 'person' AND id > $1 ORDER BY id LIMIT $2";
+        let after = after.map_or(Uuid::nil(), |p| p.0);
+        let ids: Vec<Uuid> = on!(self, |conn| query_scalar(SQL).bind(after).bind(i64::from(most)).fetch_all(conn).await?);
+        Ok(ids.into_iter().map(PersonId).collect())
+    }
+
+    /// Every earlier and current version of one record, oldest first, sealed under the
+    /// label that each version carries.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_versions<T: Personal>(&mut self, id: impl Into<RecordId>) -> Result<Vec<Version<T>>, StoreError> {
+        const SQL: &str = "SELECT j.version, j.at, j.action, j.author, j.recorded_for, j.owner, j.person, p.body, p.removed
+                           FROM journal j JOIN payload p ON p.record = j.record AND p.version = j.version
+                           WHERE j.record = $1 AND j.kind = $2 ORDER BY j.version";
+        let id = id.into();
+        let rows: Vec<VersionRow> =
+            on!(self, |conn| query_as(SQL).bind(id.0).bind(T::KIND.code()).fetch_all(conn).await?);
+        let first = rows.first().map(|r| (r.at, r.author.clone()));
+        rows.into_iter().map(|row| row.version(id, first.as_ref())).collect()
+    }
+
+    /// One version of a record, for a packet.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn find_version<T: Personal>(
+        &mut self,
+        id: impl Into<RecordId>,
+        version: u32,
+    ) -> Result<Option<Guarded<Saved<T>>>, StoreError> {
+        let versions = self.list_versions::<T>(id).await?;
+        Ok(versions.into_iter().find(|v| v.number == version).and_then(|v| v.value))
+    }
+}
+
+#[derive(FromRow)]
+struct VersionRow {
+    version: i64,
+    at: i64,
+    action: String,
+    author: String,
+    recorded_for: Option<String>,
+    owner: Uuid,
+    person: Option<Uuid>,
+    body: Option<String>,
+    removed: Option<String>,
+}
+
+/// One version of a record as the journal has it.
+pub struct Version<T> {
+    /// Its number.
+    pub number: u32,
+    /// When it was written.
+    pub at: Instant,
+    /// What was done.
+    pub action: String,
+    /// By whom.
+    pub author: Author,
+    /// The value; none when the retention process has taken it out.
+    pub value: Option<Guarded<Saved<T>>>,
+    /// Why it was taken out, if it was.
+    pub removed: Option<String>,
+}
+
+impl VersionRow {
+    fn version<T: Personal>(self, id: RecordId, first: Option<&(i64, String)>) -> Result<Version<T>, StoreError> {
+        let author: Author = parse(T::KIND, &self.author)?;
+        let number = u32::try_from(self.version).unwrap_or(0);
+        let (created, created_by) = match first {
+            Some((at, text)) => (Instant(*at), parse(T::KIND, text)?),
+            None => (Instant(self.at), author),
+        };
+        let meta = Meta {
+            id,
+            version: number,
+            at: Instant(self.at),
+            created,
+            author,
+            created_by,
+            recorded_for: self.recorded_for.as_deref().map(|t| parse(T::KIND, t)).transpose()?,
+            person: self.person.map(PersonId),
+            owner: OrganisationId(self.owner),
+            entered_in_error: self.action == "entered in error",
+        };
+        let value = match &self.body {
+            Some(body) => Some(seal(Saved { meta, value: parse(T::KIND, body)? })?),
+            None => None,
+        };
+        Ok(Version { number, at: Instant(self.at), action: self.action, author, value, removed: self.removed })
+    }
+}
+
+/// A day from its stored form.
+pub fn day_from_number(n: i64) -> Day {
+    kith_domain::time::plus_days(jiff::civil::date(1970, 1, 1), i32::try_from(n).unwrap_or(i32::MAX))
+}

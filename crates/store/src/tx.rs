@@ -1,0 +1,114 @@
+//! Transactions over either engine, and the macro that runs one statement on both.
+
+use crate::chain::Heads;
+use crate::db::Pools;
+use crate::dialect;
+use crate::error::StoreError;
+use crate::pending::Pending;
+use sqlx::{Postgres, Sqlite, Transaction};
+use std::ops::{Deref, DerefMut};
+
+/// The transaction of one engine.
+pub(crate) enum Engine {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// One body, both engines, nothing else: the parts of `on!` and of the pending rows.
+macro_rules! raw {
+    ($tx:expr, |$conn:ident| $body:expr) => {{
+        $tx.statements += 1;
+        // A failed statement spoils the transaction: were the caller to go on and commit,
+        // SQLite would keep half of the change and PostgreSQL none of it.
+        let result: Result<_, sqlx::Error> = match &mut $tx.engine {
+            $crate::tx::Engine::Sqlite(t) => {
+                let $conn = &mut **t;
+                async { Ok($body) }.await
+            }
+            $crate::tx::Engine::Postgres(t) => {
+                let $conn = &mut **t;
+                async { Ok($body) }.await
+            }
+        };
+        if result.is_err() {
+            $tx.failed = true;
+        }
+        result?
+    }};
+}
+pub(crate) use raw;
+
+/// One body, both engines: `on!(tx, |conn| query(SQL).bind(id).execute(conn).await?)`.
+/// Rows that wait to be written are written first, so that every statement sees them.
+macro_rules! on {
+    ($tx:expr, |$conn:ident| $body:expr) => {{
+        $tx.settle().await?;
+        $crate::tx::raw!($tx, |$conn| $body)
+    }};
+}
+pub(crate) use on;
+
+/// A transaction: one snapshot, read-only unless it is inside a [`WriteTx`].
+pub struct Tx {
+    pub(crate) engine: Engine,
+    pub(crate) statements: u32,
+    pub(crate) pending: Pending,
+    pub(crate) failed: bool,
+}
+
+impl Tx {
+    fn over(engine: Engine) -> Tx {
+        Tx { engine, statements: 0, pending: Pending::default(), failed: false }
+    }
+
+    pub(crate) async fn begin_read(pools: &Pools) -> Result<Tx, StoreError> {
+        Ok(Tx::over(dialect::begin_read(pools).await?))
+    }
+
+    /// How many statements this transaction has run: pages assert a fixed number.
+    pub fn statements(&self) -> u32 {
+        self.statements
+    }
+}
+
+/// A transaction that writes. Nothing it did is visible, or kept, before
+/// [`WriteTx::commit`] has returned.
+pub struct WriteTx {
+    pub(crate) tx: Tx,
+    pub(crate) heads: Heads,
+}
+
+impl WriteTx {
+    pub(crate) async fn begin(pools: &Pools) -> Result<WriteTx, StoreError> {
+        let engine = dialect::begin_write(pools).await?;
+        Ok(WriteTx { tx: Tx::over(engine), heads: Heads::default() })
+    }
+
+    /// Writes what waits, then the new chain heads, and commits. When this returns the
+    /// change is on disk. Dropping the transaction instead undoes all of it.
+    ///
+    /// # Errors
+    /// A statement of this transaction failed, before or now: nothing was kept. Or
+    /// [`StoreError::Commit`]: whether it was kept is not known, and where
+    /// [`StoreError::must_stop`] says so the process ends.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        self.tx.settle().await?;
+        self.flush_heads().await?;
+        if self.tx.failed {
+            return Err(StoreError::Refused("a statement of this change failed, so none of it was kept".into()));
+        }
+        dialect::commit(self.tx.engine).await
+    }
+}
+
+impl Deref for WriteTx {
+    type Target = Tx;
+    fn deref(&self) -> &Tx {
+        &self.tx
+    }
+}
+impl DerefMut for WriteTx {
+    fn deref_mut(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+}

@@ -1,0 +1,200 @@
+//! Loading what the access rules need around people: relationships, agreements,
+//! referrals with their packets, supporters, conflicts. For all the people of a page in
+//! one statement per hundred, in the same snapshot as the page.
+//!
+//! Only these plain facts leave; the records that they were read from stay sealed.
+
+use crate::error::StoreError;
+use crate::read::{PersonRecords, Row};
+use crate::tx::{Tx, on};
+use kith_access::world as access;
+use kith_access::{Action, Party, PersonWorld, Purpose};
+use kith_domain::consent::{Consent, ConsentKind};
+use kith_domain::id::{PersonId, RecordId, ReferralId, SupporterId};
+use kith_domain::person::{ConflictKind, Person};
+use kith_domain::record::{Kind, Saved};
+use kith_domain::referral::{Referral, Status};
+use kith_domain::supporter::{Involvement, Supporter};
+use kith_domain::time::{Calendar, Day, Instant, plus_days};
+use sqlx::{AssertSqlSafe, query_as};
+use std::collections::BTreeMap;
+
+/// People in one statement. Shorter lists are filled up by repeating the last, so that
+/// there is one prepared statement and not a hundred.
+const BATCH: usize = 100;
+
+impl Tx {
+    /// The worlds of these people. One who does not exist has an empty world, which
+    /// permits nothing.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn load_worlds(
+        &mut self,
+        people: &[PersonId],
+        calendar: &Calendar,
+    ) -> Result<BTreeMap<PersonId, PersonWorld>, StoreError> {
+        let mut worlds: BTreeMap<PersonId, PersonWorld> =
+            people.iter().map(|p| (*p, PersonWorld::of(*p))).collect();
+        let wanted: Vec<PersonId> = worlds.keys().copied().collect();
+        for batch in wanted.chunks(BATCH) {
+            for row in self.world_rows(batch).await? {
+                let Some(world) = row.person.and_then(|p| worlds.get_mut(&PersonId(p))) else { continue };
+                add(world, &row, calendar)?;
+            }
+        }
+        Ok(worlds)
+    }
+
+    async fn world_rows(&mut self, people: &[PersonId]) -> Result<Vec<Row>, StoreError> {
+        let Some(last) = people.last() else { return Ok(Vec::new()) };
+        let size = if people.len() == 1 { 1 } else { BATCH };
+        let places: Vec<String> = (1..=size).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT r.id, r.kind, r.person, r.owner, r.version, r.at, r.created, r.author, r.created_by,
+                    r.recorded_for, r.entered_in_error, r.body
+             FROM record r
+             WHERE r.person IN ({}) AND r.entered_in_error = 0
+               AND r.kind IN ('person', 'involvement', 'consent', 'referral', 'supporter')",
+            places.join(", ")
+        );
+        // The text holds nothing but numbered places.
+        let rows = on!(self, |conn| {
+            let mut q = query_as(AssertSqlSafe(sql.clone()));
+            for i in 0..size {
+                q = q.bind(people.get(i).unwrap_or(last).0);
+            }
+            q.fetch_all(conn).await?
+        });
+        Ok(rows)
+    }
+}
+
+impl PersonRecords {
+    /// The world of the person whose records these are.
+    ///
+    /// # Errors
+    /// A stored value could not be read.
+    pub fn world(&self, person: PersonId, calendar: &Calendar) -> Result<PersonWorld, StoreError> {
+        let mut world = PersonWorld::of(person);
+        for row in self.rows().iter().filter(|row| row.entered_in_error == 0) {
+            add(&mut world, row, calendar)?;
+        }
+        Ok(world)
+    }
+}
+
+fn add(world: &mut PersonWorld, row: &Row, calendar: &Calendar) -> Result<(), StoreError> {
+    match row.kind() {
+        Some(Kind::Person) => add_person(world, &row.saved()?),
+        Some(Kind::Involvement) => add_involvement(world, &row.saved()?, calendar),
+        Some(Kind::Consent) => add_consent(world, &row.saved()?, calendar),
+        Some(Kind::Referral) => add_referral(world, &row.saved()?),
+        Some(Kind::Supporter) => add_supporter(world, &row.saved()?, calendar),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Whole days here: from the first moment of the first to the first moment after the last.
+fn span(from: Day, until: Option<Day>, calendar: &Calendar) -> access::Span {
+    access::Span { from: calendar.start(from), until: until.map(|day| calendar.start(plus_days(day, 1))) }
+}
+
+fn always() -> access::Span {
+    access::Span::since(Instant(i64::MIN))
+}
+
+fn add_person(world: &mut PersonWorld, saved: &Saved<Person>) {
+    let person = &saved.value;
+    world.holder = Some(access::Holder {
+        organisation: person.holder.organisation,
+        team: Some(person.holder.team),
+        lead: person.holder.lead,
+        cover: Vec::new(),
+    });
+    world.dissent_emergency = person.emergency_dissent;
+    world.conflicts.extend(person.conflicts.iter().map(|c| access::Conflict {
+        worker: c.worker,
+        kind: conflict_kind(c.kind),
+        span: always(),
+    }));
+    world.coercion.extend(person.coercion.iter().map(|c| access::Coercion {
+        span: access::Span::since(c.since),
+        stops: (!c.supporters.is_empty()).then(|| c.supporters.iter().copied().collect()),
+        frozen: Default::default(),
+    }));
+}
+
+fn conflict_kind(kind: ConflictKind) -> access::ConflictKind {
+    match kind {
+        ConflictKind::Themselves => access::ConflictKind::OwnRecord,
+        ConflictKind::Household => access::ConflictKind::SameHousehold,
+        ConflictKind::Relative => access::ConflictKind::Relative,
+        ConflictKind::Partner => access::ConflictKind::Partner,
+        ConflictKind::AllegedHarm => access::ConflictKind::AllegedPerpetrator,
+        ConflictKind::Friend => access::ConflictKind::Friend,
+    }
+}
+
+fn add_involvement(world: &mut PersonWorld, saved: &Saved<Involvement>, calendar: &Calendar) {
+    let i = &saved.value;
+    world.involvements.push(access::Involvement {
+        party: i.worker.map_or(Party::Team(i.team), Party::Worker),
+        organisation: i.organisation,
+        span: span(i.from, i.until, calendar),
+    });
+}
+
+/// Only a standing agreement opens more than a packet (B4 and B5 are two kinds).
+fn add_consent(world: &mut PersonWorld, saved: &Saved<Consent>, calendar: &Calendar) {
+    let c = &saved.value;
+    if c.kind != ConsentKind::Standing {
+        return;
+    }
+    world.sharings.push(access::Sharing {
+        organisation: c.organisation,
+        areas: c.areas.iter().copied().collect(),
+        purposes: c.purposes.iter().filter_map(|p| Purpose::from_code(p)).collect(),
+        most: c.max_sensitivity,
+        categories: c.categories.iter().copied().collect(),
+        contribute: true,
+        span: span(c.from, Some(c.until), calendar),
+        withdrawn: c.withdrawn,
+    });
+}
+
+fn add_referral(world: &mut PersonWorld, saved: &Saved<Referral>) {
+    let r = &saved.value;
+    let ended = r.ended_at.unwrap_or(saved.meta.at);
+    let stage = match r.status {
+        Status::Draft => access::ReferralStage::Draft,
+        Status::Requested => access::ReferralStage::Sent,
+        Status::Accepted | Status::InProgress | Status::OnHold => access::ReferralStage::Accepted,
+        Status::Completed => access::ReferralStage::Completed(ended),
+        Status::Rejected | Status::Cancelled | Status::Failed | Status::EnteredInError => {
+            access::ReferralStage::Over(ended)
+        }
+    };
+    world.referrals.push(access::ReferralFacts {
+        id: ReferralId(saved.meta.id.0),
+        sender: access::Side { organisation: r.sender.organisation, team: Some(r.sender.team) },
+        receiver: access::Side { organisation: r.receiver.organisation, team: Some(r.receiver.team) },
+        stage,
+        packet: r.packet.lines.iter().map(|l| (l.item, l.version)).collect(),
+        link: None,
+        service: Some(RecordId(r.service.0)),
+    });
+}
+
+fn add_supporter(world: &mut PersonWorld, saved: &Saved<Supporter>, calendar: &Calendar) {
+    let s = &saved.value;
+    world.supporters.push(access::Support {
+        supporter: SupporterId(saved.meta.id.0),
+        accepted: s.agreed_at.is_some() || s.proof.is_some(),
+        areas: s.areas.iter().copied().collect(),
+        actions: [Action::View, Action::Contribute].into_iter().collect(),
+        categories: s.categories.iter().copied().collect(),
+        span: span(s.from, s.until, calendar),
+    });
+}
