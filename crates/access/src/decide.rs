@@ -1,0 +1,319 @@
+//! The one decision point: facts in, a decision out.
+//!
+//! The policies in `policies/` are part of the program. They are checked against the
+//! strict schema when a [`Decider`] is made; a policy that names a fact that does not
+//! exist, has no id, or permits without naming its basis stops the program at its start.
+
+use crate::action::Action;
+use crate::code::codes;
+use crate::facts::Facts;
+use crate::role::Role;
+use crate::world::may_break_glass;
+use cedar_policy::{
+    Authorizer, Context, Decision as Verdict, Effect, Entities, EntityUid, Policy, PolicyId, PolicySet,
+    Request, RestrictedExpression, Schema, ValidationMode, Validator,
+};
+use std::collections::HashMap;
+use std::str::FromStr;
+use std::sync::Arc;
+
+const SCHEMA: &str = include_str!("../policies/schema.cedarschema");
+const POLICIES: &[(&str, &str)] = &[
+    ("00_forbids", include_str!("../policies/00_forbids.cedar")),
+    ("10_self", include_str!("../policies/10_self.cedar")),
+    ("20_own_organisation", include_str!("../policies/20_own_organisation.cedar")),
+    ("30_shared", include_str!("../policies/30_shared.cedar")),
+    ("40_link_holder", include_str!("../policies/40_link_holder.cedar")),
+    ("50_duties", include_str!("../policies/50_duties.cedar")),
+    ("60_writing", include_str!("../policies/60_writing.cedar")),
+    ("70_place", include_str!("../policies/70_place.cedar")),
+];
+
+codes! {
+    /// Why one access is lawful. When several policies permit, the first of this order is
+    /// the one written down: the most ordinary reason.
+    pub enum Basis {
+        /// The person themselves (B1).
+        Itself = "self",
+        /// A supporter the person let in (B2).
+        Supporter = "supporter",
+        /// An organisation's own part, and a relationship (B3, W1).
+        OwnOrganisation = "own_organisation",
+        /// The person agreed to share (B4).
+        Consent = "consent",
+        /// The person gave it to this worker by name.
+        Gift = "gift",
+        /// The packet of a referral (B5).
+        Packet = "packet",
+        /// A link for one referral.
+        Link = "link",
+        /// Named on a sealed item (R06).
+        Sealed = "sealed",
+        /// Safeguarding, without agreement (B6).
+        Safeguarding = "safeguarding",
+        /// Emergency access (B7).
+        BreakGlass = "break_glass",
+        /// Looking at who looked (B8).
+        Audit = "audit",
+        /// A records duty (B10).
+        RecordsDuty = "records_duty",
+        /// The directory (B9).
+        Directory = "directory",
+        /// Asking for help, or saying that one is worried.
+        Asking = "asking",
+        /// Figures and references about nobody by name (R09).
+        Figures = "figures",
+        /// Settings and accounts.
+        Administration = "administration",
+        /// A job telling somebody that there is news.
+        Telling = "telling",
+    }
+}
+
+codes! {
+    /// What must follow a decision.
+    pub enum Obligation {
+        /// Sign in again, or with a second factor, and this would be allowed.
+        StepUp = "step_up",
+        /// Tell the person within 24 hours.
+        NotifyPerson24h = "notify_person_24h",
+        /// Information governance reviews within 72 hours.
+        IgReview72h = "ig_review_72h",
+        /// Tell the Caldicott guardian.
+        NotifyCaldicott = "notify_caldicott",
+        /// Tell the information-governance lead that somebody tried (R05).
+        AlertIg = "alert_ig",
+        /// Tell the person what was disclosed under a records duty.
+        TellPerson = "tell_person",
+        /// Pass every figure through the disclosure gate.
+        DisclosureGate = "disclosure_gate",
+        /// Show references and holding organisations only.
+        ReferencesOnly = "references_only",
+    }
+}
+
+codes! {
+    /// How a refusal may look (V1).
+    pub enum Visibility {
+        /// Exactly like something that does not exist.
+        NotFound = "not_found",
+        /// It may say that access is refused.
+        Forbidden = "forbidden",
+    }
+}
+
+/// What was decided.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Decision {
+    /// Is it allowed?
+    pub allow: bool,
+    /// On what basis; none when refused.
+    pub basis: Option<Basis>,
+    /// How a refusal may look. For an allowed request it has no meaning.
+    pub visibility: Visibility,
+    /// The ids of the policies that decided, in order.
+    pub rules: Vec<Arc<str>>,
+    /// What must follow.
+    pub obligations: Vec<Obligation>,
+    /// Would emergency access, properly opened, change this refusal?
+    pub break_glass_offered: bool,
+}
+
+/// The policies do not fit together. Stops the program at its start.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("access policies: {0}")]
+pub struct PolicyFault(String);
+
+/// The policies, checked and ready.
+pub struct Decider {
+    policies: PolicySet,
+    actions: Entities,
+    action_uids: HashMap<Action, EntityUid>,
+    bases: HashMap<PolicyId, Basis>,
+    names: HashMap<PolicyId, Arc<str>>,
+    actor: EntityUid,
+    thing: EntityUid,
+    authorizer: Authorizer,
+}
+
+impl Decider {
+    /// Reads the policies that are part of the program and checks them strictly.
+    ///
+    /// # Errors
+    /// A policy does not parse, fails strict validation, has no id or shares one, or
+    /// permits without a known basis.
+    pub fn new() -> Result<Decider, PolicyFault> {
+        Decider::from_texts(SCHEMA, POLICIES)
+    }
+
+    /// The policy files as they are in the program: name and text. For pages and tests.
+    pub fn texts() -> &'static [(&'static str, &'static str)] {
+        POLICIES
+    }
+
+    /// The schema as it is in the program.
+    pub fn schema_text() -> &'static str {
+        SCHEMA
+    }
+
+    pub(crate) fn from_texts(schema: &str, files: &[(&str, &str)]) -> Result<Decider, PolicyFault> {
+        let (schema, _) = Schema::from_cedarschema_str(schema).map_err(|e| fault("schema", &e))?;
+        let mut policies = PolicySet::new();
+        let mut bases = HashMap::new();
+        let mut names = HashMap::new();
+        for (file, text) in files {
+            let set = PolicySet::from_str(text).map_err(|e| fault(file, &e))?;
+            for policy in set.policies() {
+                let (named, basis) = with_name(file, policy)?;
+                names.insert(named.id().clone(), Arc::from(named.id().to_string()));
+                if let Some(basis) = basis {
+                    bases.insert(named.id().clone(), basis);
+                }
+                policies.add(named).map_err(|e| fault(file, &e))?;
+            }
+        }
+        let result = Validator::new(schema.clone()).validate(&policies, ValidationMode::Strict);
+        if let Some(e) = result.validation_errors().next() {
+            return Err(fault("validation", e));
+        }
+        if let Some(e) = result.validation_warnings().next() {
+            return Err(fault("validation", e));
+        }
+        let actions = schema.action_entities().map_err(|e| fault("schema", &e))?;
+        let action_uids = Action::ALL
+            .iter()
+            .map(|a| Ok((*a, uid(&format!("Action::\"{}\"", a.code()))?)))
+            .collect::<Result<_, PolicyFault>>()?;
+        Ok(Decider {
+            policies,
+            actions,
+            action_uids,
+            bases,
+            names,
+            actor: uid("Actor::\"actor\"")?,
+            thing: uid("Thing::\"thing\"")?,
+            authorizer: Authorizer::new(),
+        })
+    }
+
+    /// Decides. The same facts always give the same decision.
+    pub fn decide(&self, facts: &Facts) -> Decision {
+        let (allow, rules) = self.evaluate(facts);
+        let basis = rules.iter().filter_map(|id| self.bases.get(id)).min().copied();
+        let mut decision = Decision {
+            allow,
+            basis: if allow { basis } else { None },
+            visibility: visibility(facts),
+            rules: rules.iter().filter_map(|id| self.names.get(id).cloned()).collect(),
+            obligations: Vec::new(),
+            break_glass_offered: false,
+        };
+        decision.rules.sort();
+        if allow {
+            decision.obligations = duties(&decision, facts);
+        } else {
+            self.explain(facts, &mut decision);
+        }
+        decision
+    }
+
+    /// What a refusal may offer: sign in again, or emergency access.
+    fn explain(&self, facts: &Facts, decision: &mut Decision) {
+        let stepped = Facts { two_factors: true, fresh: true, paper_code: false, ..facts.clone() };
+        // Only where the refusal shows anyway: offering it would say that something is there.
+        let may_say = decision.visibility == Visibility::Forbidden;
+        if may_say && stepped != *facts && self.evaluate(&stepped).0 {
+            decision.obligations.push(Obligation::StepUp);
+        }
+        if decision.rules.iter().any(|id| &**id == "R05") {
+            decision.obligations.push(Obligation::AlertIg);
+        }
+        if facts.action == Action::View && may_break_glass(facts.role) && !facts.glass {
+            let broken = Facts { glass: true, ..stepped };
+            decision.break_glass_offered = self.evaluate(&broken).0;
+        }
+    }
+
+    /// Cedar's answer. Anything but a clean evaluation is a refusal.
+    fn evaluate(&self, facts: &Facts) -> (bool, Vec<PolicyId>) {
+        let Some(request) = self.request(facts) else { return (false, Vec::new()) };
+        let response = self.authorizer.is_authorized(&request, &self.policies, &self.actions);
+        let clean = response.diagnostics().errors().next().is_none();
+        let allow = clean && response.decision() == Verdict::Allow;
+        (allow, response.diagnostics().reason().cloned().collect())
+    }
+
+    fn request(&self, facts: &Facts) -> Option<Request> {
+        let text =
+            |name: &str, value: &str| (name.to_owned(), RestrictedExpression::new_string(value.to_owned()));
+        let words = [
+            text("role", facts.role.code()),
+            text("purpose", facts.purpose.code()),
+            text("kind", facts.kind.map_or("", |k| k.code())),
+            text("area", facts.area.map_or("", |a| a.code())),
+            ("sensitivity".to_owned(), RestrictedExpression::new_long(facts.sensitivity)),
+        ];
+        let truths =
+            facts.named().map(|(name, holds)| (name.to_owned(), RestrictedExpression::new_bool(holds)));
+        let context = Context::from_pairs(words.into_iter().chain(truths)).ok()?;
+        let action = self.action_uids.get(&facts.action)?.clone();
+        Request::new(self.actor.clone(), action, self.thing.clone(), context, None).ok()
+    }
+}
+
+/// The policy under its own id, with its basis when it permits.
+fn with_name(file: &str, policy: &Policy) -> Result<(Policy, Option<Basis>), PolicyFault> {
+    let id = policy.annotation("id").filter(|id| !id.is_empty());
+    let id = id.ok_or_else(|| PolicyFault(format!("{file}: a policy has no @id")))?;
+    let basis = match (policy.effect(), policy.annotation("basis").and_then(Basis::from_code)) {
+        (Effect::Forbid, _) => None,
+        (Effect::Permit, Some(basis)) => Some(basis),
+        (Effect::Permit, None) => {
+            return Err(PolicyFault(format!("{file}: {id} permits without a known @basis")));
+        }
+    };
+    Ok((policy.new_id(PolicyId::new(id)), basis))
+}
+
+/// V1: how a refusal may look.
+fn visibility(facts: &Facts) -> Visibility {
+    let nobody = !facts.about_person
+        && !matches!(facts.action, Action::FindToRefer | Action::ResolveMatch | Action::ViewAudit);
+    let known = facts.relationship || nobody;
+    let secret = facts.sensitivity >= 3 || facts.hidden || facts.third_party;
+    let conflict = facts.staff && facts.conflict;
+    let blind = facts.about_person
+        && matches!(
+            facts.role,
+            Role::OrgAdmin | Role::SystemAdmin | Role::Analyst | Role::PartnershipManager
+        );
+    if !facts.live || conflict || secret || blind || !known {
+        Visibility::NotFound
+    } else {
+        Visibility::Forbidden
+    }
+}
+
+/// What must follow something allowed.
+fn duties(decision: &Decision, facts: &Facts) -> Vec<Obligation> {
+    let mut duties = match decision.basis {
+        Some(Basis::BreakGlass) => vec![Obligation::NotifyPerson24h, Obligation::IgReview72h],
+        Some(Basis::Safeguarding) => vec![Obligation::NotifyCaldicott],
+        Some(Basis::RecordsDuty) if facts.action == Action::Disclose => vec![Obligation::TellPerson],
+        Some(Basis::Figures) if facts.action == Action::ViewLost => vec![Obligation::ReferencesOnly],
+        Some(Basis::Figures) => vec![Obligation::DisclosureGate],
+        _ => Vec::new(),
+    };
+    if facts.suppress_notice {
+        duties.retain(|d| !matches!(d, Obligation::NotifyPerson24h | Obligation::TellPerson));
+    }
+    duties
+}
+
+fn fault(place: &str, cause: &dyn std::fmt::Display) -> PolicyFault {
+    PolicyFault(format!("{place}: {cause}"))
+}
+
+fn uid(text: &str) -> Result<EntityUid, PolicyFault> {
+    EntityUid::from_str(text).map_err(|e| fault("name", &e))
+}

@@ -1,0 +1,3 @@
+//! The integration tests of `kith-access`, in one binary.
+
+mod policies;
