@@ -78,7 +78,7 @@ impl WriteTx {
     /// The database could not do it.
     pub async fn record_wrong_try(&mut self, id: Uuid, wait_until: Instant) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE account SET failed = failed + 1, wait_until = $2 WHERE id = $1";
-        on!(self.tx, |conn| query(SQL).bind(id).bind(wait_until.0).execute(conn).await?);
+        on!(self.tx, |conn| query(SQL).bind(id).bind(wait_until.0).execute(conn).await?.rows_affected());
         Ok(())
     }
 

@@ -7,9 +7,10 @@
 
 use crate::dialect;
 use crate::error::StoreError;
-use crate::tx::{WriteTx, on};
+use crate::pending::batch;
+use crate::tx::{WriteTx, on, raw};
 use sha2::{Digest, Sha256};
-use sqlx::{query, query_as};
+use sqlx::{AssertSqlSafe, query, query_as};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -50,9 +51,17 @@ pub struct Head {
     pub hash: Hash,
 }
 
-/// The heads locked by one transaction, and which of them moved.
+/// A head that this transaction has locked.
+#[derive(Clone, Copy)]
+struct Locked {
+    head: Head,
+    kind: ChainKind,
+    moved: bool,
+}
+
+/// The heads locked by one transaction.
 #[derive(Default)]
-pub(crate) struct Heads(BTreeMap<Uuid, (Head, bool)>);
+pub(crate) struct Heads(BTreeMap<Uuid, Locked>);
 
 /// Hashes fields so that no two lists of fields give the same bytes: each is preceded
 /// by its length.
@@ -108,33 +117,41 @@ impl WriteTx {
 
     /// The head of a chain, locked; a new chain starts at zero.
     pub(crate) async fn head(&mut self, kind: ChainKind, id: Uuid) -> Result<Head, StoreError> {
-        if let Some((head, _)) = self.heads.0.get(&id) {
-            return Ok(*head);
+        if let Some(at) = self.heads.0.get(&id) {
+            return Ok(at.head);
         }
-        let mut row = dialect::lock_chain(&mut self.tx, id).await?;
-        if row.is_none() {
-            const SQL: &str = "INSERT INTO chain (id, kind, number, hash) VALUES ($1, $2, 0, $3)
-                               ON CONFLICT (id) DO NOTHING";
-            on!(self.tx, |conn| query(SQL).bind(id).bind(kind.code()).bind(&START[..]).execute(conn).await?);
-            row = dialect::lock_chain(&mut self.tx, id).await?;
-        }
-        let (number, hash) = row.ok_or(StoreError::Missing)?;
-        let head = Head { number, hash: to_hash(&hash)? };
-        self.heads.0.insert(id, (head, false));
+        let head = match dialect::lock_chain(&mut self.tx, kind, id).await? {
+            Some((number, hash)) => Head { number, hash: to_hash(&hash)? },
+            None => Head { number: 0, hash: START },
+        };
+        self.heads.0.insert(id, Locked { head, kind, moved: false });
         Ok(head)
     }
 
+    /// Moves a locked head.
     pub(crate) fn advance(&mut self, id: Uuid, head: Head) {
-        self.heads.0.insert(id, (head, true));
+        if let Some(at) = self.heads.0.get_mut(&id) {
+            *at = Locked { head, moved: true, ..*at };
+        }
     }
 
     pub(crate) async fn flush_heads(&mut self) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE chain SET number = $2, hash = $3 WHERE id = $1";
-        for (id, (head, moved)) in std::mem::take(&mut self.heads.0) {
-            if moved {
-                let hash = head.hash;
-                on!(self.tx, |conn| query(SQL).bind(id).bind(head.number).bind(&hash[..]).execute(conn).await?);
-            }
+        const INTO: &str = "INSERT INTO chain (id, kind, number, hash)";
+        const MOVE: &str = "ON CONFLICT (id) DO UPDATE SET number = excluded.number, hash = excluded.hash";
+        let heads = std::mem::take(&mut self.heads.0);
+        let moved: Vec<(Uuid, Locked)> = heads.into_iter().filter(|(_, at)| at.moved).collect();
+        let mut moved = &moved[..];
+        while !moved.is_empty() {
+            let (now, later) = moved.split_at(batch(moved.len()));
+            moved = later;
+            let sql = dialect::insert(&self.tx.engine, INTO, 4, now.len(), MOVE);
+            raw!(self.tx, |conn| {
+                let mut q = query(AssertSqlSafe(sql));
+                for (id, at) in now {
+                    q = q.bind(*id).bind(at.kind.code()).bind(at.head.number).bind(&at.head.hash[..]);
+                }
+                q.execute(conn).await?.rows_affected()
+            });
         }
         Ok(())
     }

@@ -79,7 +79,8 @@ impl WriteTx {
     /// The database could not do it.
     pub async fn use_code(&mut self, hash: &Hash, at: Instant) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE code SET used = $2 WHERE hash = $1 AND used IS NULL AND expires > $2";
-        let done = on!(self.tx, |conn| query(SQL).bind(&hash[..]).bind(at.0).execute(conn).await?.rows_affected());
+        let done =
+            on!(self.tx, |conn| query(SQL).bind(&hash[..]).bind(at.0).execute(conn).await?.rows_affected());
         Ok(done == 1)
     }
 
@@ -89,7 +90,7 @@ impl WriteTx {
     /// The database could not do it.
     pub async fn record_code_try(&mut self, hash: &Hash) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE code SET attempts = attempts + 1 WHERE hash = $1";
-        on!(self.tx, |conn| query(SQL).bind(&hash[..]).execute(conn).await?);
+        on!(self.tx, |conn| query(SQL).bind(&hash[..]).execute(conn).await?.rows_affected());
         Ok(())
     }
 
@@ -99,7 +100,13 @@ impl WriteTx {
     /// The database could not do it.
     pub async fn end_codes(&mut self, subject: Uuid, kind: &str, at: Instant) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE code SET expires = $3 WHERE subject = $1 AND kind = $2 AND expires > $3";
-        on!(self.tx, |conn| query(SQL).bind(subject).bind(kind).bind(at.0).execute(conn).await?);
+        on!(self.tx, |conn| query(SQL)
+            .bind(subject)
+            .bind(kind)
+            .bind(at.0)
+            .execute(conn)
+            .await?
+            .rows_affected());
         Ok(())
     }
 }

@@ -1,10 +1,10 @@
 //! The few places where the two databases differ, with a sentence each.
 
+use crate::chain::{ChainKind, START};
 use crate::db::{Durability, Pools};
 use crate::error::StoreError;
 use crate::tx::{Engine, Tx};
 use sqlx::sqlite::SqliteSynchronous;
-use sqlx::{Postgres, Sqlite, Transaction};
 use uuid::Uuid;
 
 /// SQLite waits for the disk at each commit (FULL) unless told not to.
@@ -35,19 +35,66 @@ pub(crate) async fn begin_write(pools: &Pools) -> Result<Engine, StoreError> {
     })
 }
 
-/// PostgreSQL locks the head row; on SQLite the transaction already excludes others.
-pub(crate) async fn lock_chain(tx: &mut Tx, id: Uuid) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
+/// The head of a chain, locked until the transaction ends. PostgreSQL locks the row, and
+/// must first make it for a new chain: two transactions may begin the same chain at
+/// once, and the second waits here. On SQLite the transaction already excludes others.
+pub(crate) async fn lock_chain(
+    tx: &mut Tx,
+    kind: ChainKind,
+    id: Uuid,
+) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
+    const READ: &str = "SELECT number, hash FROM chain WHERE id = $1";
+    const LOCK: &str = "SELECT number, hash FROM chain WHERE id = $1 FOR UPDATE";
+    const MAKE: &str = "INSERT INTO chain (id, kind, number, hash) VALUES ($1, $2, 0, $3)
+                        ON CONFLICT (id) DO UPDATE SET number = chain.number RETURNING number, hash";
+    tx.statements += 1;
     Ok(match &mut tx.engine {
-        Engine::Sqlite(t) => {
-            sqlx::query_as("SELECT number, hash FROM chain WHERE id = $1").bind(id).fetch_optional(&mut **t).await?
-        }
-        Engine::Postgres(t) => {
-            sqlx::query_as("SELECT number, hash FROM chain WHERE id = $1 FOR UPDATE")
-                .bind(id)
-                .fetch_optional(&mut **t)
-                .await?
-        }
+        Engine::Sqlite(t) => sqlx::query_as(READ).bind(id).fetch_optional(&mut **t).await?,
+        Engine::Postgres(t) => match sqlx::query_as(LOCK).bind(id).fetch_optional(&mut **t).await? {
+            Some(head) => Some(head),
+            None => {
+                tx.statements += 1;
+                let make = sqlx::query_as(MAKE).bind(id).bind(kind.code()).bind(&START[..]);
+                make.fetch_optional(&mut **t).await?
+            }
+        },
     })
+}
+
+/// An INSERT of many rows. SQLite looks a numbered parameter up by walking a list, which
+/// for a thousand of them costs more than the insert; PostgreSQL has numbered ones only.
+pub(crate) fn insert(engine: &Engine, into: &str, columns: usize, rows: usize, tail: &str) -> String {
+    let mut sql = String::with_capacity(into.len() + tail.len() + rows * columns * 5 + 16);
+    sql.push_str(into);
+    sql.push_str(" VALUES ");
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "" } else { ", " });
+        parameters(&mut sql, engine, row * columns, columns);
+    }
+    sql.push(' ');
+    sql.push_str(tail);
+    sql
+}
+
+/// A statement that ends with a list of many values: `... WHERE record IN (...)`.
+pub(crate) fn with_list(engine: &Engine, start: &str, values: usize) -> String {
+    let mut sql = format!("{start} IN ");
+    parameters(&mut sql, engine, 0, values);
+    sql
+}
+
+fn parameters(sql: &mut String, engine: &Engine, before: usize, count: usize) {
+    for n in 0..count {
+        sql.push(if n == 0 { '(' } else { ',' });
+        match engine {
+            Engine::Sqlite(_) => sql.push('?'),
+            Engine::Postgres(_) => {
+                sql.push('$');
+                sql.push_str(&(before + n + 1).to_string());
+            }
+        }
+    }
+    sql.push(')');
 }
 
 /// The database's own clock in microseconds: leases must not trust a server's clock.
@@ -90,13 +137,11 @@ pub(crate) async fn journal_after(
 ) -> Result<Vec<(i64, i64, Uuid, i64)>, StoreError> {
     Ok(match &mut tx.engine {
         Engine::Sqlite(t) => {
-            sqlx::query_as(
-                "SELECT 0, seq, record, version FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2",
-            )
-            .bind(seq)
-            .bind(most)
-            .fetch_all(&mut **t)
-            .await?
+            sqlx::query_as("SELECT 0, seq, record, version FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2")
+                .bind(seq)
+                .bind(most)
+                .fetch_all(&mut **t)
+                .await?
         }
         Engine::Postgres(t) => {
             sqlx::query_as(
@@ -113,16 +158,23 @@ pub(crate) async fn journal_after(
     })
 }
 
-/// The names of the migrations' folders hold the same files; a transaction of either
-/// engine ends the same way.
+/// A transaction of either engine ends the same way. When the commit itself fails,
+/// nobody can say whether it was kept.
 pub(crate) async fn commit(engine: Engine) -> Result<(), StoreError> {
     match engine {
-        Engine::Sqlite(t) => commit_one::<Sqlite>(t).await,
-        Engine::Postgres(t) => commit_one::<Postgres>(t).await,
+        Engine::Sqlite(t) => t.commit().await,
+        Engine::Postgres(t) => t.commit().await,
     }
+    .map_err(StoreError::Commit)
 }
 
-async fn commit_one<DB: sqlx::Database>(t: Transaction<'static, DB>) -> Result<(), StoreError> {
-    t.commit().await?;
-    Ok(())
+/// SQLite reports that a write or a sync did not reach the disk by the code of
+/// input/output errors (10); what is in the file is then not known. PostgreSQL looks
+/// after its own disk and stops by itself.
+pub(crate) fn disk_failed(error: &sqlx::Error) -> bool {
+    let Some(error) = error.as_database_error() else { return false };
+    let sqlite = error.try_downcast_ref::<sqlx::sqlite::SqliteError>();
+    sqlite
+        .and_then(|e| sqlx::error::DatabaseError::code(e).and_then(|c| c.parse::<i32>().ok()))
+        .is_some_and(|c| c & 0xff == 10)
 }

@@ -11,9 +11,14 @@ impl Tx {
     ///
     /// # Errors
     /// The database could not be read.
-    pub async fn find_draft(&mut self, who: &str, form: &str) -> Result<Option<(Instant, String)>, StoreError> {
+    pub async fn find_draft(
+        &mut self,
+        who: &str,
+        form: &str,
+    ) -> Result<Option<(Instant, String)>, StoreError> {
         const SQL: &str = "SELECT at, body FROM draft WHERE who = $1 AND form = $2";
-        let row: Option<(i64, String)> = on!(self, |conn| query_as(SQL).bind(who).bind(form).fetch_optional(conn).await?);
+        let row: Option<(i64, String)> =
+            on!(self, |conn| query_as(SQL).bind(who).bind(form).fetch_optional(conn).await?);
         Ok(row.map(|(at, body)| (Instant(at), body)))
     }
 }
@@ -34,7 +39,15 @@ impl WriteTx {
         const SQL: &str = "INSERT INTO draft (who, form, person, at, body) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (who, form) DO UPDATE SET person = excluded.person, at = excluded.at, body = excluded.body";
         let person = person.map(|p| p.0);
-        on!(self.tx, |conn| query(SQL).bind(who).bind(form).bind(person).bind(at.0).bind(body).execute(conn).await?);
+        on!(self.tx, |conn| query(SQL)
+            .bind(who)
+            .bind(form)
+            .bind(person)
+            .bind(at.0)
+            .bind(body)
+            .execute(conn)
+            .await?
+            .rows_affected());
         Ok(())
     }
 
@@ -44,7 +57,7 @@ impl WriteTx {
     /// The database could not do it.
     pub async fn clear_draft(&mut self, who: &str, form: &str) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM draft WHERE who = $1 AND form = $2";
-        on!(self.tx, |conn| query(SQL).bind(who).bind(form).execute(conn).await?);
+        on!(self.tx, |conn| query(SQL).bind(who).bind(form).execute(conn).await?.rows_affected());
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! What can go wrong when keeping things. Faults carry their cause to the log; nothing
 //! here holds the text of a record.
 
+use crate::dialect;
 use kith_domain::id::RecordId;
 
 /// Why the store could not do it.
@@ -22,6 +23,9 @@ pub enum StoreError {
     /// The database answered with an error.
     #[error("the database could not do it")]
     Database(#[from] sqlx::Error),
+    /// The commit failed: whether the change was kept is not known.
+    #[error("the database could not finish a change")]
+    Commit(#[source] sqlx::Error),
     /// The tables could not be brought up to date.
     #[error("the tables could not be brought up to date")]
     Migrate(#[from] sqlx::migrate::MigrateError),
@@ -43,4 +47,16 @@ pub enum StoreError {
     /// The operation is refused with a reason for the operator.
     #[error("{0}")]
     Refused(String),
+}
+
+impl StoreError {
+    /// The disk did not take a write or a sync. What it holds is no longer known: the
+    /// process stops, so that the next start reads what is really there. Trying again in
+    /// place could answer "kept" to something that was not.
+    pub fn must_stop(&self) -> bool {
+        match self {
+            StoreError::Database(cause) | StoreError::Commit(cause) => dialect::disk_failed(cause),
+            _ => false,
+        }
+    }
 }

@@ -31,12 +31,20 @@ impl Tx {
     ///
     /// # Errors
     /// The database could not be read.
-    pub async fn list_journal_after(&mut self, cursor: Cursor, most: u32) -> Result<Vec<Followed>, StoreError> {
+    pub async fn list_journal_after(
+        &mut self,
+        cursor: Cursor,
+        most: u32,
+    ) -> Result<Vec<Followed>, StoreError> {
         let horizon = dialect::safe_horizon(self).await?;
         let rows = dialect::journal_after(self, (cursor.xact, cursor.seq), horizon, i64::from(most)).await?;
         Ok(rows
             .into_iter()
-            .map(|(xact, seq, record, version)| Followed { cursor: Cursor { xact, seq }, record: RecordId(record), version })
+            .map(|(xact, seq, record, version)| Followed {
+                cursor: Cursor { xact, seq },
+                record: RecordId(record),
+                version,
+            })
             .collect())
     }
 }

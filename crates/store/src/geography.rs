@@ -56,7 +56,8 @@ impl Tx {
     /// # Errors
     /// The database could not be read.
     pub async fn list_areas(&mut self, kind: &str) -> Result<Vec<AreaRow>, StoreError> {
-        const SQL: &str = "SELECT code, kind, name, parent, body FROM place_area WHERE kind = $1 ORDER BY name, code";
+        const SQL: &str =
+            "SELECT code, kind, name, parent, body FROM place_area WHERE kind = $1 ORDER BY name, code";
         Ok(on!(self, |conn| query_as(SQL).bind(kind).fetch_all(conn).await?))
     }
 }
@@ -69,7 +70,14 @@ impl WriteTx {
     pub async fn save_postcode(&mut self, p: &PostcodeRow) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO postcode (code, lat, lon, area) VALUES ($1, $2, $3, $4)
             ON CONFLICT (code) DO UPDATE SET lat = excluded.lat, lon = excluded.lon, area = excluded.area";
-        on!(self.tx, |conn| query(SQL).bind(&p.code).bind(p.lat).bind(p.lon).bind(&p.area).execute(conn).await?);
+        on!(self.tx, |conn| query(SQL)
+            .bind(&p.code)
+            .bind(p.lat)
+            .bind(p.lon)
+            .bind(&p.area)
+            .execute(conn)
+            .await?
+            .rows_affected());
         Ok(())
     }
 
@@ -82,7 +90,15 @@ impl WriteTx {
             ON CONFLICT (code) DO UPDATE SET kind = excluded.kind, name = excluded.name, parent = excluded.parent,
                 body = excluded.body";
         on!(self.tx, |conn| {
-            query(SQL).bind(&a.code).bind(&a.kind).bind(&a.name).bind(&a.parent).bind(&a.body).execute(conn).await?
+            query(SQL)
+                .bind(&a.code)
+                .bind(&a.kind)
+                .bind(&a.name)
+                .bind(&a.parent)
+                .bind(&a.body)
+                .execute(conn)
+                .await?
+                .rows_affected()
         });
         Ok(())
     }

@@ -24,7 +24,12 @@ impl WriteTx {
     ///
     /// # Errors
     /// The database could not do it.
-    pub async fn take_lease(&mut self, name: &str, holder: Uuid, seconds: i64) -> Result<Option<Lease>, StoreError> {
+    pub async fn take_lease(
+        &mut self,
+        name: &str,
+        holder: Uuid,
+        seconds: i64,
+    ) -> Result<Option<Lease>, StoreError> {
         const SQL: &str = "INSERT INTO lease (name, holder, fence, until) VALUES ($1, $2, 1, $3)
             ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until,
                 fence = CASE WHEN lease.holder = excluded.holder THEN lease.fence ELSE lease.fence + 1 END
@@ -47,6 +52,8 @@ impl WriteTx {
         let now = dialect::database_clock(&mut self.tx).await?;
         let row: Option<(Uuid, i64, i64)> =
             on!(self.tx, |conn| query_as(SQL).bind(&lease.name).fetch_optional(conn).await?);
-        Ok(row.is_some_and(|(holder, fence, until)| holder == lease.holder && fence == lease.fence && until > now))
+        Ok(row.is_some_and(|(holder, fence, until)| {
+            holder == lease.holder && fence == lease.fence && until > now
+        }))
     }
 }

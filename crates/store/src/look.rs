@@ -173,7 +173,13 @@ impl LookWriter {
 }
 
 async fn write_groups(pools: Pools, mut waiting: mpsc::Receiver<(Vec<Look>, Done)>) {
-    let writer = Uuid::now_v7();
+    let mut id = [0u8; 16];
+    if let Err(error) = getrandom::fill(&mut id) {
+        // The queue closes, and with it every page is refused: there is no log.
+        tracing::error!(%error, "no randomness from the system, so no access log");
+        return;
+    }
+    let writer = uuid::Builder::from_random_bytes(id).into_uuid();
     while let Some(first) = waiting.recv().await {
         let mut group = vec![first];
         let mut size = group[0].0.len();
@@ -188,7 +194,8 @@ async fn write_groups(pools: Pools, mut waiting: mpsc::Receiver<(Vec<Look>, Done
             tracing::error!(%error, cause = ?error, "looks could not be written");
         }
         for (_, done) in group {
-            let answer = result.as_ref().map(|()| ()).map_err(|_| "the access log cannot be written".to_owned());
+            let answer =
+                result.as_ref().map(|()| ()).map_err(|_| "the access log cannot be written".to_owned());
             // The request may have gone away; its look is written all the same.
             let _ = done.send(answer);
         }
@@ -295,7 +302,12 @@ impl Tx {
     ///
     /// # Errors
     /// The database could not be read.
-    pub async fn list_looks_of(&mut self, writer: Uuid, after: i64, most: u32) -> Result<Vec<LookRow>, StoreError> {
+    pub async fn list_looks_of(
+        &mut self,
+        writer: Uuid,
+        after: i64,
+        most: u32,
+    ) -> Result<Vec<LookRow>, StoreError> {
         const SQL: &str = "SELECT * FROM look WHERE writer = $1 AND number > $2 ORDER BY number LIMIT $3";
         Ok(on!(self, |conn| {
             query_as(SQL).bind(writer).bind(after).bind(i64::from(most)).fetch_all(conn).await?

@@ -39,7 +39,8 @@ impl Tx {
     /// # Errors
     /// The database could not be read.
     pub async fn list_outbox(&mut self, most: u32) -> Result<Vec<OutboxRow>, StoreError> {
-        const SQL: &str = "SELECT * FROM outbox WHERE sent IS NULL AND stopped IS NULL ORDER BY at, id LIMIT $1";
+        const SQL: &str =
+            "SELECT * FROM outbox WHERE sent IS NULL AND stopped IS NULL ORDER BY at, id LIMIT $1";
         Ok(on!(self, |conn| query_as(SQL).bind(i64::from(most)).fetch_all(conn).await?))
     }
 }
@@ -74,7 +75,7 @@ impl WriteTx {
     /// The database could not do it.
     pub async fn record_sent(&mut self, id: Uuid, at: Instant) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE outbox SET sent = $2 WHERE id = $1 AND sent IS NULL";
-        on!(self.tx, |conn| query(SQL).bind(id).bind(at.0).execute(conn).await?);
+        on!(self.tx, |conn| query(SQL).bind(id).bind(at.0).execute(conn).await?.rows_affected());
         Ok(())
     }
 
@@ -83,8 +84,9 @@ impl WriteTx {
     /// # Errors
     /// The database could not do it.
     pub async fn stop_messages(&mut self, person: PersonId, why: &str) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE outbox SET stopped = $2 WHERE person = $1 AND sent IS NULL AND stopped IS NULL";
-        on!(self.tx, |conn| query(SQL).bind(person.0).bind(why).execute(conn).await?);
+        const SQL: &str =
+            "UPDATE outbox SET stopped = $2 WHERE person = $1 AND sent IS NULL AND stopped IS NULL";
+        on!(self.tx, |conn| query(SQL).bind(person.0).bind(why).execute(conn).await?.rows_affected());
         Ok(())
     }
 }

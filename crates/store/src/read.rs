@@ -2,8 +2,9 @@
 //! Records about no person (organisations, workers, services) come out plain.
 
 use crate::error::StoreError;
-use crate::kinds::{Common, Personal};
+use crate::kinds::{self, Common, Personal, parse};
 use crate::tx::{Tx, on};
+use crate::write::ENTERED_IN_ERROR;
 use kith_access::{Guarded, Item};
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
 use kith_domain::record::{Author, Kind, Meta, Record, Saved};
@@ -19,6 +20,7 @@ pub(crate) struct Row {
     pub person: Option<Uuid>,
     pub owner: Uuid,
     pub version: i64,
+    pub schema: i64,
     pub at: i64,
     pub created: i64,
     pub author: String,
@@ -32,15 +34,11 @@ pub(crate) struct Row {
 macro_rules! columns {
     ($rest:literal) => {
         concat!(
-            "SELECT r.id, r.kind, r.person, r.owner, r.version, r.at, r.created, r.author, r.created_by, ",
+            "SELECT r.id, r.kind, r.person, r.owner, r.version, r.schema, r.at, r.created, r.author, r.created_by, ",
             "r.recorded_for, r.entered_in_error, r.body ",
             $rest
         )
     };
-}
-
-pub(crate) fn parse<T: serde::de::DeserializeOwned>(kind: Kind, text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|cause| StoreError::Unreadable { kind: kind.code(), cause })
 }
 
 impl Row {
@@ -64,26 +62,14 @@ impl Row {
     }
 
     pub(crate) fn saved<T: Record>(&self) -> Result<Saved<T>, StoreError> {
-        Ok(Saved { meta: self.meta(T::KIND)?, value: parse(T::KIND, &self.body)? })
+        Ok(Saved { meta: self.meta(T::KIND)?, value: kinds::read(self.schema, &self.body)? })
     }
 }
 
-/// Seals a person's record: what access needs to know stands outside, the value inside.
-pub(crate) fn seal<T: Personal>(saved: Saved<T>) -> Result<Guarded<Saved<T>>, StoreError> {
-    let person = saved.meta.person.ok_or_else(|| {
-        StoreError::Damaged(format!("{} {} belongs to no person", T::KIND.code(), saved.meta.id))
-    })?;
-    let item = Item {
-        person,
-        id: saved.meta.id,
-        version: saved.meta.version,
-        kind: T::KIND,
-        owner: saved.meta.owner,
-        label: saved.value.label(),
-        created_by: saved.meta.created_by,
-        created: saved.meta.created,
-    };
-    Ok(Guarded::seal(item, saved))
+/// Seals a record: what access needs to know stands outside, the value inside.
+pub(crate) fn seal<T: Personal>(saved: Saved<T>) -> Guarded<Saved<T>> {
+    let item = Item::of_saved(&saved).addressed_to(kinds::addressed(&saved.value));
+    Guarded::new(item, saved)
 }
 
 /// Every current record of one person, read in one statement, sealed one by one.
@@ -105,7 +91,7 @@ impl PersonRecords {
         self.rows
             .iter()
             .filter(|row| row.kind == T::KIND.code() && row.entered_in_error == 0)
-            .map(|row| seal(row.saved::<T>()?))
+            .map(|row| Ok(seal(row.saved::<T>()?)))
             .collect()
     }
 
@@ -125,16 +111,22 @@ impl Tx {
     ///
     /// # Errors
     /// The database could not be read.
-    pub async fn find<T: Personal>(&mut self, id: impl Into<RecordId>) -> Result<Option<Guarded<Saved<T>>>, StoreError> {
+    pub async fn find<T: Personal>(
+        &mut self,
+        id: impl Into<RecordId>,
+    ) -> Result<Option<Guarded<Saved<T>>>, StoreError> {
         let row = self.row(id.into().0, T::KIND).await?;
-        row.map(|row| seal(row.saved::<T>()?)).transpose()
+        row.map(|row| Ok(seal(row.saved::<T>()?))).transpose()
     }
 
     /// A record about no person.
     ///
     /// # Errors
     /// The database could not be read.
-    pub async fn find_common<T: Common>(&mut self, id: impl Into<RecordId>) -> Result<Option<Saved<T>>, StoreError> {
+    pub async fn find_common<T: Common>(
+        &mut self,
+        id: impl Into<RecordId>,
+    ) -> Result<Option<Saved<T>>, StoreError> {
         let row = self.row(id.into().0, T::KIND).await?;
         row.map(|row| row.saved::<T>()).transpose()
     }
@@ -173,7 +165,7 @@ impl Tx {
         most: u32,
     ) -> Result<Vec<Guarded<Saved<T>>>, StoreError> {
         let rows = self.linked_rows(role, target.into().0, T::KIND, open_only, most).await?;
-        rows.iter().map(|row| seal(row.saved::<T>()?)).collect()
+        rows.iter().map(|row| Ok(seal(row.saved::<T>()?))).collect()
     }
 
     /// As [`Tx::list_linked`], for records about no person.
@@ -220,11 +212,16 @@ impl Tx {
     ///
     /// # Errors
     /// The database could not be read.
-    pub async fn list_people_linked(&mut self, role: &str, target: impl Into<RecordId>) -> Result<Vec<PersonId>, StoreError> {
+    pub async fn list_people_linked(
+        &mut self,
+        role: &str,
+        target: impl Into<RecordId>,
+    ) -> Result<Vec<PersonId>, StoreError> {
         const SQL: &str = "SELECT DISTINCT person FROM record_link
                            WHERE target = $1 AND role = $2 AND open = 1 AND person IS NOT NULL ORDER BY person";
         let target = target.into().0;
-        let ids: Vec<Uuid> = on!(self, |conn| query_scalar(SQL).bind(target).bind(role).fetch_all(conn).await?);
+        let ids: Vec<Uuid> =
+            on!(self, |conn| query_scalar(SQL).bind(target).bind(role).fetch_all(conn).await?);
         Ok(ids.into_iter().map(PersonId).collect())
     }
 
@@ -232,10 +229,15 @@ impl Tx {
     ///
     /// # Errors
     /// The database could not be read.
-    pub async fn list_people_after(&mut self, after: Option<PersonId>, most: u32) -> Result<Vec<PersonId>, StoreError> {
+    pub async fn list_people_after(
+        &mut self,
+        after: Option<PersonId>,
+        most: u32,
+    ) -> Result<Vec<PersonId>, StoreError> {
         const SQL: &str = "SELECT id FROM record WHERE kind = 'person' AND id > $1 ORDER BY id LIMIT $2";
         let after = after.map_or(Uuid::nil(), |p| p.0);
-        let ids: Vec<Uuid> = on!(self, |conn| query_scalar(SQL).bind(after).bind(i64::from(most)).fetch_all(conn).await?);
+        let ids: Vec<Uuid> =
+            on!(self, |conn| query_scalar(SQL).bind(after).bind(i64::from(most)).fetch_all(conn).await?);
         Ok(ids.into_iter().map(PersonId).collect())
     }
 
@@ -244,8 +246,11 @@ impl Tx {
     ///
     /// # Errors
     /// The database could not be read.
-    pub async fn list_versions<T: Personal>(&mut self, id: impl Into<RecordId>) -> Result<Vec<Version<T>>, StoreError> {
-        const SQL: &str = "SELECT j.version, j.at, j.action, j.author, j.recorded_for, j.owner, j.person, p.body, p.removed
+    pub async fn list_versions<T: Personal>(
+        &mut self,
+        id: impl Into<RecordId>,
+    ) -> Result<Vec<Version<T>>, StoreError> {
+        const SQL: &str = "SELECT j.version, j.schema, j.at, j.action, j.author, j.recorded_for, j.owner, j.person, p.body, p.removed
                            FROM journal j JOIN payload p ON p.record = j.record AND p.version = j.version
                            WHERE j.record = $1 AND j.kind = $2 ORDER BY j.version";
         let id = id.into();
@@ -272,6 +277,7 @@ impl Tx {
 #[derive(FromRow)]
 struct VersionRow {
     version: i64,
+    schema: i64,
     at: i64,
     action: String,
     author: String,
@@ -299,7 +305,11 @@ pub struct Version<T> {
 }
 
 impl VersionRow {
-    fn version<T: Personal>(self, id: RecordId, first: Option<&(i64, String)>) -> Result<Version<T>, StoreError> {
+    fn version<T: Personal>(
+        self,
+        id: RecordId,
+        first: Option<&(i64, String)>,
+    ) -> Result<Version<T>, StoreError> {
         let author: Author = parse(T::KIND, &self.author)?;
         let number = u32::try_from(self.version).unwrap_or(0);
         let (created, created_by) = match first {
@@ -316,13 +326,20 @@ impl VersionRow {
             recorded_for: self.recorded_for.as_deref().map(|t| parse(T::KIND, t)).transpose()?,
             person: self.person.map(PersonId),
             owner: OrganisationId(self.owner),
-            entered_in_error: self.action == "entered in error",
+            entered_in_error: self.action == ENTERED_IN_ERROR,
         };
         let value = match &self.body {
-            Some(body) => Some(seal(Saved { meta, value: parse(T::KIND, body)? })?),
+            Some(body) => Some(seal(Saved { meta, value: kinds::read(self.schema, body)? })),
             None => None,
         };
-        Ok(Version { number, at: Instant(self.at), action: self.action, author, value, removed: self.removed })
+        Ok(Version {
+            number,
+            at: Instant(self.at),
+            action: self.action,
+            author,
+            value,
+            removed: self.removed,
+        })
     }
 }
 

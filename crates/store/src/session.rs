@@ -47,7 +47,8 @@ impl WriteTx {
     /// # Errors
     /// The database could not do it.
     pub async fn save_session(&mut self, s: &SessionRow) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO session (token, account, actor, csrf, created, seen, authenticated, aal, ended)
+        const SQL: &str =
+            "INSERT INTO session (token, account, actor, csrf, created, seen, authenticated, aal, ended)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             ON CONFLICT (token) DO UPDATE SET actor = excluded.actor, seen = excluded.seen,
                 authenticated = excluded.authenticated, aal = excluded.aal, ended = excluded.ended";
@@ -74,7 +75,7 @@ impl WriteTx {
     /// The database could not do it.
     pub async fn end_session(&mut self, token: &Hash, at: Instant) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE session SET ended = $2 WHERE token = $1 AND ended IS NULL";
-        on!(self.tx, |conn| query(SQL).bind(&token[..]).bind(at.0).execute(conn).await?);
+        on!(self.tx, |conn| query(SQL).bind(&token[..]).bind(at.0).execute(conn).await?.rows_affected());
         Ok(())
     }
 
@@ -85,7 +86,7 @@ impl WriteTx {
     /// The database could not do it.
     pub async fn end_sessions_of(&mut self, account: Uuid, at: Instant) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE session SET ended = $2 WHERE account = $1 AND ended IS NULL";
-        on!(self.tx, |conn| query(SQL).bind(account).bind(at.0).execute(conn).await?);
+        on!(self.tx, |conn| query(SQL).bind(account).bind(at.0).execute(conn).await?.rows_affected());
         Ok(())
     }
 }

@@ -52,7 +52,7 @@ impl WriteTx {
     pub async fn save_setting(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO setting (name, value) VALUES ($1, $2)
                            ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-        on!(self.tx, |conn| query(SQL).bind(name).bind(value).execute(conn).await?);
+        on!(self.tx, |conn| query(SQL).bind(name).bind(value).execute(conn).await?.rows_affected());
         Ok(())
     }
 
@@ -61,7 +61,7 @@ impl WriteTx {
         const SQL: &str = "INSERT INTO setting (name, value) VALUES ($1, '1')
             ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(setting.value AS BIGINT) + 1 AS TEXT)";
         for name in std::mem::take(&mut self.revisions) {
-            on!(self.tx, |conn| query(SQL).bind(name).execute(conn).await?);
+            on!(self.tx, |conn| query(SQL).bind(name).execute(conn).await?.rows_affected());
         }
         Ok(())
     }

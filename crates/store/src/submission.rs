@@ -25,7 +25,8 @@ impl Tx {
     /// The database could not be read.
     pub async fn find_submission(&mut self, id: Uuid, who: &str) -> Result<Submitted, StoreError> {
         const SQL: &str = "SELECT who, answer FROM submission WHERE id = $1";
-        let row: Option<(String, String)> = on!(self, |conn| query_as(SQL).bind(id).fetch_optional(conn).await?);
+        let row: Option<(String, String)> =
+            on!(self, |conn| query_as(SQL).bind(id).fetch_optional(conn).await?);
         Ok(match row {
             None => Submitted::New,
             Some((by, answer)) if by == who => Submitted::Before(answer),
@@ -39,9 +40,22 @@ impl WriteTx {
     ///
     /// # Errors
     /// The same form is being answered in another transaction, or the database failed.
-    pub async fn record_submission(&mut self, id: Uuid, who: &str, at: Instant, answer: &str) -> Result<(), StoreError> {
+    pub async fn record_submission(
+        &mut self,
+        id: Uuid,
+        who: &str,
+        at: Instant,
+        answer: &str,
+    ) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO submission (id, at, who, answer) VALUES ($1, $2, $3, $4)";
-        on!(self.tx, |conn| query(SQL).bind(id).bind(at.0).bind(who).bind(answer).execute(conn).await?);
+        on!(self.tx, |conn| query(SQL)
+            .bind(id)
+            .bind(at.0)
+            .bind(who)
+            .bind(answer)
+            .execute(conn)
+            .await?
+            .rows_affected());
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ use crate::dialect;
 use crate::error::StoreError;
 use crate::pending::Pending;
 use sqlx::{Postgres, Sqlite, Transaction};
+use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 
 /// The transaction of one engine.
@@ -38,7 +39,7 @@ macro_rules! raw {
 }
 pub(crate) use raw;
 
-/// One body, both engines: `on!(tx, |conn| query(SQL).bind(id).execute(conn).await?)`.
+/// One body, both engines: `on!(tx, |conn| query(SQL).bind(id).execute(conn).await?.rows_affected())`.
 /// Rows that wait to be written are written first, so that every statement sees them.
 macro_rules! on {
     ($tx:expr, |$conn:ident| $body:expr) => {{
@@ -76,12 +77,13 @@ impl Tx {
 pub struct WriteTx {
     pub(crate) tx: Tx,
     pub(crate) heads: Heads,
+    pub(crate) revisions: BTreeSet<&'static str>,
 }
 
 impl WriteTx {
     pub(crate) async fn begin(pools: &Pools) -> Result<WriteTx, StoreError> {
         let engine = dialect::begin_write(pools).await?;
-        Ok(WriteTx { tx: Tx::over(engine), heads: Heads::default() })
+        Ok(WriteTx { tx: Tx::over(engine), heads: Heads::default(), revisions: BTreeSet::new() })
     }
 
     /// Writes what waits, then the new chain heads, and commits. When this returns the
@@ -93,9 +95,12 @@ impl WriteTx {
     /// [`StoreError::must_stop`] says so the process ends.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         self.tx.settle().await?;
+        self.flush_revisions().await?;
         self.flush_heads().await?;
         if self.tx.failed {
-            return Err(StoreError::Refused("a statement of this change failed, so none of it was kept".into()));
+            return Err(StoreError::Refused(
+                "a statement of this change failed, so none of it was kept".into(),
+            ));
         }
         dialect::commit(self.tx.engine).await
     }

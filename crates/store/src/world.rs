@@ -7,7 +7,7 @@
 use crate::error::StoreError;
 use crate::read::{PersonRecords, Row};
 use crate::tx::{Tx, on};
-use kith_access::world as access;
+use kith_access as access;
 use kith_access::{Action, Party, PersonWorld, Purpose};
 use kith_domain::consent::{Consent, ConsentKind};
 use kith_domain::id::{PersonId, RecordId, ReferralId, SupporterId};
@@ -51,7 +51,7 @@ impl Tx {
         let size = if people.len() == 1 { 1 } else { BATCH };
         let places: Vec<String> = (1..=size).map(|n| format!("${n}")).collect();
         let sql = format!(
-            "SELECT r.id, r.kind, r.person, r.owner, r.version, r.at, r.created, r.author, r.created_by,
+            "SELECT r.id, r.kind, r.person, r.owner, r.version, r.schema, r.at, r.created, r.author, r.created_by,
                     r.recorded_for, r.entered_in_error, r.body
              FROM record r
              WHERE r.person IN ({}) AND r.entered_in_error = 0

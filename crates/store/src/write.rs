@@ -1,15 +1,21 @@
 //! Writing a record: the new version, its index rows and its journal entry, in one
 //! transaction. Nothing is ever deleted here.
 
-use crate::chain::{ChainKind, Fields, Head, Hash, commitment};
+use crate::chain::{ChainKind, Fields, Hash, Head, commitment};
 use crate::error::StoreError;
+use crate::kinds;
+use crate::pending::{Current, Entry};
 use crate::setting::revision_of;
 use crate::tx::{WriteTx, on};
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
-use kith_domain::record::{Author, Meta, Record, Saved};
+use kith_domain::record::{Author, Kind, Meta, Record, Saved};
 use kith_domain::time::{Day, Instant};
-use sqlx::{query, query_as};
+use sqlx::query_as;
 use uuid::Uuid;
+
+/// The action of an entry that takes a record back as a mistake. No other entry may
+/// carry it: readers of the journal know such versions by it.
+pub const ENTERED_IN_ERROR: &str = "entered in error";
 
 /// Who writes, when, and why they may.
 #[derive(Clone, Debug)]
@@ -134,7 +140,9 @@ impl WriteTx {
     /// Writes the first version of a record.
     ///
     /// # Errors
-    /// The id is already taken, or the database could not do it.
+    /// The person is missing, or does not belong to this kind; a text holds NUL; or the
+    /// database could not do it. That the id is already taken shows at the commit or at
+    /// the next statement.
     pub async fn create<T: Record>(
         &mut self,
         writing: &Writing,
@@ -142,6 +150,7 @@ impl WriteTx {
         new: NewRecord,
         value: &T,
     ) -> Result<Saved<T>, StoreError> {
+        kinds::check_person(T::KIND, new.person)?;
         let meta = Meta {
             id: new.id,
             version: 1,
@@ -168,7 +177,7 @@ impl WriteTx {
         old: &Meta,
         value: &T,
     ) -> Result<Saved<T>, StoreError> {
-        let meta = self.next_meta(writing, old).await?;
+        let meta = self.next_meta(T::KIND, writing, old).await?;
         self.put(writing, action, meta, value).await
     }
 
@@ -181,18 +190,18 @@ impl WriteTx {
         writing: &Writing,
         old: &Saved<T>,
     ) -> Result<Saved<T>, StoreError> {
-        let mut meta = self.next_meta(writing, &old.meta).await?;
+        let mut meta = self.next_meta(T::KIND, writing, &old.meta).await?;
         meta.entered_in_error = true;
-        self.put(writing, "entered in error", meta, &old.value).await
+        self.put(writing, ENTERED_IN_ERROR, meta, &old.value).await
     }
 
-    async fn next_meta(&mut self, writing: &Writing, old: &Meta) -> Result<Meta, StoreError> {
-        const SQL: &str = "SELECT version FROM record WHERE id = $1";
-        let (chain, kind) = chain_of(old);
-        self.head(kind, chain).await?;
-        let id = old.id.0;
-        let now: Option<(i64,)> = on!(self.tx, |conn| query_as(SQL).bind(id).fetch_optional(conn).await?);
-        let now = now.ok_or(StoreError::Missing)?.0;
+    async fn next_meta(&mut self, kind: Kind, writing: &Writing, old: &Meta) -> Result<Meta, StoreError> {
+        let (chain, of) = chain_of(old);
+        self.head(of, chain).await?;
+        let (now, stored) = self.stored_version(old.id).await?.ok_or(StoreError::Missing)?;
+        if stored != kind.code() {
+            return Err(StoreError::Missing);
+        }
         if now != i64::from(old.version) {
             let now = u32::try_from(now).unwrap_or(u32::MAX);
             return Err(StoreError::Conflict { id: old.id, expected: old.version, now });
@@ -206,6 +215,15 @@ impl WriteTx {
         })
     }
 
+    /// The version and kind that are stored, or that this transaction has made.
+    async fn stored_version(&mut self, id: RecordId) -> Result<Option<(i64, String)>, StoreError> {
+        const SQL: &str = "SELECT version, kind FROM record WHERE id = $1";
+        if let Some((version, kind)) = self.tx.pending.version(id.0) {
+            return Ok(Some((version, kind.to_owned())));
+        }
+        Ok(on!(self.tx, |conn| query_as(SQL).bind(id.0).fetch_optional(conn).await?))
+    }
+
     async fn put<T: Record>(
         &mut self,
         writing: &Writing,
@@ -213,152 +231,107 @@ impl WriteTx {
         meta: Meta,
         value: &T,
     ) -> Result<Saved<T>, StoreError> {
-        let body = canonical(value)?;
+        if action == ENTERED_IN_ERROR && !meta.entered_in_error {
+            return Err(StoreError::Refused(format!(
+                "the action \"{ENTERED_IN_ERROR}\" has a function of its own"
+            )));
+        }
+        let texts = Texts::of(writing, &meta, value)?;
         let index = index_of(value, meta.entered_in_error);
-        let number = self.journal::<T>(writing, action, &meta, &body).await?;
-        self.put_row::<T>(&meta, &body, &index, number).await?;
-        self.put_links::<T>(&meta, &index).await?;
+        refuse_nul([action, &writing.basis, &index.sort])?;
+        let entry = self.entry(writing, action, &meta, (T::KIND, T::SCHEMA), &texts).await?;
+        let current = Current {
+            kind: T::KIND.code(),
+            schema: i64::from(T::SCHEMA),
+            author: texts.author,
+            created_by: texts.created_by,
+            recorded_for: texts.recorded_for,
+            index,
+            body: texts.body,
+            chain: entry.header.chain,
+            number: entry.header.number,
+            clear: meta.version > 1,
+            meta: meta.clone(),
+        };
         self.revisions.extend(revision_of(T::KIND));
+        self.tx.wait(entry, current).await?;
         Ok(Saved { meta, value: value.clone() })
     }
 
-    async fn journal<T: Record>(
+    async fn entry(
         &mut self,
         writing: &Writing,
         action: &str,
         meta: &Meta,
-        body: &str,
-    ) -> Result<i64, StoreError> {
-        const ENTRY: &str = "INSERT INTO journal
-            (chain, number, person, record, version, kind, schema, action, at, author, recorded_for, owner, basis,
-             previous, commitment, hash)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
-        const PAYLOAD: &str = "INSERT INTO payload (record, version, salt, body) VALUES ($1, $2, $3, $4)";
-        let (chain, kind) = chain_of(meta);
-        let head = self.head(kind, chain).await?;
+        (kind, schema): (Kind, u32),
+        texts: &Texts,
+    ) -> Result<Entry, StoreError> {
+        let (chain, of) = chain_of(meta);
+        let head = self.head(of, chain).await?;
         let mut salt = [0u8; 16];
-        getrandom::fill(&mut salt).map_err(|e| StoreError::Refused(format!("no randomness from the system: {e}")))?;
+        getrandom::fill(&mut salt)
+            .map_err(|e| StoreError::Refused(format!("no randomness from the system: {e}")))?;
         let header = Header {
             chain,
             number: head.number + 1,
             person: meta.person.map(|p| p.0),
             record: meta.id.0,
             version: i64::from(meta.version),
-            kind: T::KIND.code().to_owned(),
-            schema: i64::from(T::SCHEMA),
-            action: if meta.entered_in_error { "entered in error".into() } else { action.to_owned() },
+            kind: kind.code().to_owned(),
+            schema: i64::from(schema),
+            action: if meta.entered_in_error { ENTERED_IN_ERROR } else { action }.to_owned(),
             at: meta.at.0,
-            author: canonical(&meta.author)?,
-            recorded_for: meta.recorded_for.as_ref().map(canonical).transpose()?,
+            author: texts.author.clone(),
+            recorded_for: texts.recorded_for.clone(),
             owner: meta.owner.0,
             basis: writing.basis.clone(),
             previous: head.hash,
-            commitment: commitment(&salt, body.as_bytes()),
+            commitment: commitment(&salt, texts.body.as_bytes()),
         };
         let hash = header.hash();
-        let h = &header;
-        on!(self.tx, |conn| {
-            query(ENTRY)
-                .bind(h.chain)
-                .bind(h.number)
-                .bind(h.person)
-                .bind(h.record)
-                .bind(h.version)
-                .bind(&h.kind)
-                .bind(h.schema)
-                .bind(&h.action)
-                .bind(h.at)
-                .bind(&h.author)
-                .bind(&h.recorded_for)
-                .bind(h.owner)
-                .bind(&h.basis)
-                .bind(&h.previous[..])
-                .bind(&h.commitment[..])
-                .bind(&hash[..])
-                .execute(conn)
-                .await?;
-        });
-        on!(self.tx, |conn| {
-            query(PAYLOAD).bind(h.record).bind(h.version).bind(&salt[..]).bind(body).execute(conn).await?;
-        });
         self.advance(chain, Head { number: header.number, hash });
-        Ok(header.number)
+        Ok(Entry { header, hash, salt, body: texts.body.clone() })
     }
+}
 
-    async fn put_row<T: Record>(
-        &mut self,
-        meta: &Meta,
-        body: &str,
-        index: &Index,
-        number: i64,
-    ) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO record
-            (id, kind, person, owner, version, schema, at, created, author, created_by, recorded_for,
-             entered_in_error, area, sensitivity, state, open, due, sort, body, chain, number)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
-            ON CONFLICT (id) DO UPDATE SET
-                version = excluded.version, schema = excluded.schema, at = excluded.at, author = excluded.author,
-                recorded_for = excluded.recorded_for, entered_in_error = excluded.entered_in_error,
-                area = excluded.area, sensitivity = excluded.sensitivity, state = excluded.state,
-                open = excluded.open, due = excluded.due, sort = excluded.sort, body = excluded.body,
-                number = excluded.number";
-        let (chain, _) = chain_of(meta);
-        let author = canonical(&meta.author)?;
-        let created_by = canonical(&meta.created_by)?;
-        let recorded_for = meta.recorded_for.as_ref().map(canonical).transpose()?;
-        on!(self.tx, |conn| {
-            query(SQL)
-                .bind(meta.id.0)
-                .bind(T::KIND.code())
-                .bind(meta.person.map(|p| p.0))
-                .bind(meta.owner.0)
-                .bind(i64::from(meta.version))
-                .bind(i64::from(T::SCHEMA))
-                .bind(meta.at.0)
-                .bind(meta.created.0)
-                .bind(&author)
-                .bind(&created_by)
-                .bind(&recorded_for)
-                .bind(i64::from(meta.entered_in_error))
-                .bind(index.area)
-                .bind(index.sensitivity)
-                .bind(index.state)
-                .bind(index.open)
-                .bind(index.due)
-                .bind(&index.sort)
-                .bind(body)
-                .bind(chain)
-                .bind(number)
-                .execute(conn)
-                .await?;
-        });
-        Ok(())
-    }
+/// What is stored as text of one version.
+struct Texts {
+    body: String,
+    author: String,
+    created_by: String,
+    recorded_for: Option<String>,
+}
 
-    async fn put_links<T: Record>(&mut self, meta: &Meta, index: &Index) -> Result<(), StoreError> {
-        const CLEAR: &str = "DELETE FROM record_link WHERE record = $1";
-        const ADD: &str = "INSERT INTO record_link (target, role, record, kind, person, open, due)
-                           VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        let id = meta.id.0;
-        if meta.version > 1 {
-            on!(self.tx, |conn| query(CLEAR).bind(id).execute(conn).await?);
+impl Texts {
+    fn of<T: Record>(writing: &Writing, meta: &Meta, value: &T) -> Result<Texts, StoreError> {
+        let body = canonical(value)?;
+        if holds_nul(&body) {
+            return Err(nul());
         }
-        for (role, target) in &index.links {
-            on!(self.tx, |conn| {
-                query(ADD)
-                    .bind(target)
-                    .bind(*role)
-                    .bind(id)
-                    .bind(T::KIND.code())
-                    .bind(meta.person.map(|p| p.0))
-                    .bind(index.open)
-                    .bind(index.due)
-                    .execute(conn)
-                    .await?;
-            });
-        }
-        Ok(())
+        Ok(Texts {
+            body,
+            author: canonical(&writing.author)?,
+            created_by: canonical(&meta.created_by)?,
+            recorded_for: writing.recorded_for.as_ref().map(canonical).transpose()?,
+        })
     }
+}
+
+fn nul() -> StoreError {
+    StoreError::Refused("a text holds the character NUL, which cannot be kept".into())
+}
+
+/// PostgreSQL cannot store NUL in text and SQLite cuts text there: both refuse it here.
+pub(crate) fn refuse_nul<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<(), StoreError> {
+    if texts.into_iter().any(|text| text.contains('\0')) { Err(nul()) } else { Ok(()) }
+}
+
+/// Does JSON text hold an escaped NUL? A backslash that is itself escaped does not count.
+fn holds_nul(json: &str) -> bool {
+    json.match_indices("\\u0000").any(|(at, _)| {
+        let before = json[..at].bytes().rev().take_while(|b| *b == b'\\').count();
+        before % 2 == 0
+    })
 }
 
 /// The chain that a record belongs to: its person's, or its organisation's.
