@@ -7,6 +7,9 @@
 )]
 
 mod components;
+mod demo;
+mod http;
+mod kith;
 mod pages;
 mod postgres;
 mod repo;
@@ -28,16 +31,22 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make the made-up place and serve it on this machine
+    Demo(demo::Options),
     /// Run every check, in stages
     Test(test::Options),
     /// Fetch the pinned page components
     Components(components::Args),
+    /// Take the pictures that the documents show, and the printed pages
+    Screenshots(pages::Pictures),
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
+        Command::Demo(options) => demo::run(&options).map(|()| true),
         Command::Test(options) => test::run(&options),
         Command::Components(args) => components::run(&args).map(|()| true).map_err(|cause| cause.to_string()),
+        Command::Screenshots(options) => pages::pictures(&options).map(|()| true),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

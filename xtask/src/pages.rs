@@ -1,15 +1,144 @@
-//! Checks of every page in a real browser.
+//! Looking at every page in a real browser: the walk with axe, the pictures, the printed pages. The
+//! scripts are in `tests-web`; this module installs what they need, makes a place, serves it and reads
+//! their report.
 
+use crate::kith::{self, Serving};
 use crate::test::Count;
+use crate::{components, repo, run, tools};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 /// How much to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
-    /// Every theme once for each kind of page.
+    /// A few pages of each kind, each kind once in every theme.
     Short,
+    /// Many pages of each kind, all of them in every theme.
+    Long,
 }
 
-/// Runs the checks.
-pub fn check(_depth: Depth) -> Result<Count, String> {
-    Err("not written".into())
+/// What the walk writes at its end.
+#[derive(Debug, Deserialize)]
+struct Walked {
+    passed: u32,
+    failed: u32,
+    pages: u32,
+    kinds: Vec<String>,
+}
+
+/// Proves that the checks can fail, then walks through a made-up place.
+pub fn check(depth: Depth) -> Result<Count, String> {
+    let browser = Browser::prepare()?;
+    println!("checking the checks on pages with planted faults");
+    let mut selftest = browser.script("selftest.mjs");
+    selftest.env("KITH_CHROMIUM", &browser.chromium);
+    run::capture(&mut selftest)
+        .map_err(|cause| format!("the page checks do not find planted faults: {cause}"))?;
+
+    let place = Place::make(60)?;
+    let report = repo::scratch("pages").map_err(|cause| cause.to_string())?.join("report.json");
+    let mut walk = browser.script("axe.mjs");
+    walk.arg("--base").arg(place.serving.base()).arg("--chromium").arg(&browser.chromium);
+    walk.arg("--report").arg(&report);
+    walk.args(["--long", if depth == Depth::Long { "yes" } else { "no" }]);
+    let ended = run::show(&mut walk);
+    let walked: Walked = std::fs::read_to_string(&report)
+        .map_err(|cause| cause.to_string())
+        .and_then(|text| serde_json::from_str(&text).map_err(|cause| cause.to_string()))
+        .map_err(|cause| {
+            format!("the walk left no report ({cause}); {ended:?}\n{}", place.serving.last_words())
+        })?;
+    Ok(Count {
+        passed: walked.passed + 1,
+        failed: walked.failed,
+        note: format!("{} pages of {} kinds", walked.pages, walked.kinds.len()),
+    })
+}
+
+/// What `cargo xtask screenshots` can be told.
+#[derive(Debug, clap::Args)]
+pub struct Pictures {
+    /// The folder for the pictures
+    #[arg(long, default_value = "docs/images")]
+    out: PathBuf,
+    /// Only pictures whose name fits this pattern
+    #[arg(long, default_value = "")]
+    only: String,
+    /// How many people the made-up place has
+    #[arg(long, default_value_t = 600)]
+    people: u32,
+    /// Take them from a server that is already running, such as `http://localhost:8417`
+    #[arg(long)]
+    base: Option<String>,
+}
+
+/// Takes pictures of a made-up place.
+pub fn pictures(options: &Pictures) -> Result<(), String> {
+    let browser = Browser::prepare()?;
+    let place = if options.base.is_none() { Some(Place::make(options.people)?) } else { None };
+    let base = place.as_ref().map(|place| place.serving.base()).or_else(|| options.base.clone());
+    let mut script = browser.script("screenshots.mjs");
+    script.arg("--base").arg(base.unwrap_or_default()).arg("--chromium").arg(&browser.chromium);
+    script.arg("--out").arg(repo::root().join(&options.out)).arg("--only").arg(&options.only);
+    run::show(&mut script)
+}
+
+/// The browser and the scripts that drive it.
+struct Browser {
+    chromium: PathBuf,
+}
+
+impl Browser {
+    /// Finds the browser and installs the scripts' libraries as their lock file says.
+    fn prepare() -> Result<Browser, String> {
+        let chromium = tools::chromium().ok_or("chromium is missing: run `cargo xtask test --only tools`")?;
+        let folder = folder();
+        let lock = std::fs::read(folder.join("package-lock.json")).map_err(|cause| cause.to_string())?;
+        let stamp = folder.join("node_modules").join(".installed-for");
+        if std::fs::read(&stamp).ok().as_deref() != Some(&lock) {
+            println!("installing the browser scripts' libraries");
+            let mut npm = Command::new("npm");
+            npm.args(["ci", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"]);
+            run::show(npm.current_dir(&folder).stdin(Stdio::null()))?;
+            std::fs::write(&stamp, &lock).map_err(|cause| cause.to_string())?;
+        }
+        Ok(Browser { chromium })
+    }
+
+    fn script(&self, name: &str) -> Command {
+        let mut command = run::tethered("node", "KILL");
+        command.arg(name).current_dir(folder()).stdin(Stdio::null());
+        command
+    }
+}
+
+fn folder() -> PathBuf {
+    repo::root().join("tests-web")
+}
+
+/// A made-up place being served; gone when this value goes.
+struct Place {
+    serving: Serving,
+    _folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn make(people: u32) -> Result<Place, String> {
+        components::run(&components::Args::default()).map_err(|cause| cause.to_string())?;
+        let program = kith::build()?;
+        let folder = tempfile::Builder::new()
+            .prefix("kith-pages-")
+            .tempdir()
+            .map_err(|cause| format!("no folder for the made-up place: {cause}"))?;
+        let data = folder.path().join("data");
+        println!("making a place of {people} people");
+        kith::make_demo(&program, &data, None, people, 7)?;
+        let serving = serve(&program, &data, folder.path())?;
+        Ok(Place { serving, _folder: folder })
+    }
+}
+
+fn serve(program: &Path, data: &Path, logs: &Path) -> Result<Serving, String> {
+    Serving::start(program, data, None, run::free_port()?, logs)
 }

@@ -295,4 +295,30 @@ mod tests {
         sleeper.wait().unwrap();
         assert!(children.contains(&sleeper.id()));
     }
+
+    #[test]
+    fn a_killed_server_comes_back_with_what_it_had_promised() {
+        if programs().is_none() {
+            println!("skipped: no PostgreSQL server programs on this machine");
+            return;
+        }
+        let mut postgres = Postgres::start().unwrap();
+        let url = postgres.new_database("promise").unwrap();
+        let ask = |text: &str| {
+            run::capture(
+                Command::new(postgres.bin.join("psql")).arg(&url).args(["-X", "-q", "-t", "-A", "-c", text]),
+            )
+        };
+        ask("create table kept (n bigint)").unwrap();
+        ask("insert into kept values (42)").unwrap();
+        let first = postgres.id();
+        postgres.kill();
+        assert!(postgres.id().is_none());
+        postgres.start_server().unwrap();
+        assert_ne!(postgres.id(), first);
+        let psql = postgres.bin.join("psql");
+        let kept =
+            run::capture(Command::new(psql).arg(&url).args(["-X", "-t", "-A", "-c", "select n from kept"]));
+        assert_eq!(kept.unwrap().trim(), "42");
+    }
 }

@@ -137,7 +137,9 @@ fn tidy() -> Result<Count, String> {
 }
 
 fn fetch() -> Result<Count, String> {
-    components::run(&components::Args::default()).map(|()| Count::one()).map_err(|cause| cause.to_string())
+    let note = if components::present() { "were here already" } else { "fetched" };
+    components::run(&components::Args::default()).map_err(|cause| cause.to_string())?;
+    Ok(Count { passed: 1, failed: 0, note: note.to_owned() })
 }
 
 fn lints() -> Result<Count, String> {

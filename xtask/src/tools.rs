@@ -5,8 +5,8 @@ use crate::{postgres, run};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// The oldest Node that the browser library runs on.
-const OLDEST_NODE: u32 = 18;
+/// The oldest Node that the browser library runs on. Debian 12 has an older one, so it is not offered.
+const OLDEST_NODE: u32 = 20;
 /// The oldest Python 3 that unpacks the page components.
 const OLDEST_PYTHON: u32 = 9;
 
@@ -88,8 +88,8 @@ fn list(purpose: For) -> Vec<Tool> {
             name: "node",
             found: version_line("node", "--version")
                 .filter(|text| number(text.trim_start_matches('v')) >= Some(OLDEST_NODE)),
-            debian: &["nodejs"],
-            otherwise: "install Node.js 18 or later, https://nodejs.org",
+            debian: &[],
+            otherwise: "install Node.js 20 or later, https://nodejs.org",
         },
         Tool {
             name: "npm",

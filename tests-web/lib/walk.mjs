@@ -1,0 +1,198 @@
+// A walk through a Kith as different people: from the pages each starts on, along the links they
+// find, up to a number of pages; every page is inspected, and the first of its kind in every theme.
+
+import { Visitor } from './browser.mjs';
+import * as inspect from './inspect.mjs';
+
+/** What a path is an example of: ids become one word, so that two people's pages are one kind. */
+export function kindOf(path) {
+  return path
+    .replace(/[?#].*$/, '')
+    .split('/')
+    .map((part) => (/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(part) || /^\d+$/.test(part) || /^[A-Za-z0-9_-]{20,}$/.test(part) ? ':id' : part))
+    .join('/');
+}
+
+/** Counts checks and keeps the sentences about those that failed. */
+export class Report {
+  constructor(print = console.log) {
+    this.passed = 0;
+    this.failed = 0;
+    this.pages = 0;
+    this.kinds = new Set();
+    this.findings = [];
+    this.print = print;
+  }
+
+  /** One check of one page, with what is wrong. */
+  add(where, wrong) {
+    if (wrong.length === 0) {
+      this.passed += 1;
+      return;
+    }
+    this.failed += 1;
+    for (const what of wrong) {
+      this.findings.push({ where, what });
+      this.print(`  ${where}\n    ${what}`);
+    }
+  }
+}
+
+/** Walks as one role. `plan` is the whole of `pages.json`; `settings` has base, browser and depth. */
+export async function walk(role, plan, settings, report) {
+  const visitor = await Visitor.arrive(settings.browser, settings.base);
+  const plain = await Visitor.arrive(settings.browser, settings.base, { scripts: false });
+  try {
+    if (role.user) {
+      await visitor.signIn(role.user);
+      // The session is a cookie; the visitor without scripts is the same person.
+      await plain.context.addCookies(await visitor.context.cookies());
+    }
+    const walker = new Walker(role, plan, settings, report, visitor, plain);
+    await walker.links(role.start ?? ['/']);
+    for (const state of role.states ?? []) await walker.state(state);
+  } catch (error) {
+    report.add(`${role.name}`, [`the walk stopped: ${error.message.split('\n')[0]}`]);
+  } finally {
+    await visitor.leave();
+    await plain.leave();
+  }
+}
+
+class Walker {
+  constructor(role, plan, settings, report, visitor, plain) {
+    Object.assign(this, { role, plan, settings, report, visitor, plain });
+    this.avoid = (plan.avoid ?? []).map((pattern) => new RegExp(pattern));
+    this.perKind = new Map();
+    this.seen = new Set();
+  }
+
+  /** Follows links breadth first, a few of each kind. */
+  async links(start) {
+    const queue = start.map((path) => ({ path, from: 'the start' }));
+    const cap = this.settings.long ? Infinity : (this.role.cap ?? 40);
+    const each = this.settings.long ? 12 : 2;
+    let visited = 0;
+    while (queue.length > 0 && visited < cap) {
+      const { path, from } = queue.shift();
+      const kind = kindOf(path);
+      if (this.seen.has(path) || (this.perKind.get(kind) ?? 0) >= each) continue;
+      this.seen.add(path);
+      this.perKind.set(kind, (this.perKind.get(kind) ?? 0) + 1);
+      visited += 1;
+      const response = await this.visitor.go(path).catch((error) => error);
+      if (response instanceof Error) {
+        // A file to keep, such as a calendar entry, is not a page.
+        if (!/Download is starting/.test(response.message)) this.report.add(this.name(kind), [`${path}: ${response.message.split('\n')[0]}`]);
+        continue;
+      }
+      if (!(await this.look(response, kind, path, from))) continue;
+      for (const link of await this.pathsOnPage()) queue.push({ path: link, from: path });
+    }
+    if (queue.length > 0 && visited >= cap) this.report.print(`  ${this.role.name}: stopped after ${visited} pages; links left: ${queue.length}`);
+  }
+
+  /**
+   * A page that no link reaches: an error after a form, the results of a search. A state that may be
+   * made again and again without changing anything says `"repeat": true` and is seen in every theme.
+   */
+  async state({ name, steps, repeat }) {
+    try {
+      await this.visitor.follow(steps);
+      await this.inspect(name, Buffer.byteLength(await this.visitor.page.content()), { path: null });
+      for (const theme of repeat ? this.otherThemes() : []) {
+        await this.visitor.wear(theme);
+        await this.visitor.follow(steps);
+        this.report.add(this.name(name, theme), await inspect.accessible(this.visitor.page));
+      }
+    } catch (error) {
+      this.report.add(this.name(name), [`could not be reached: ${error.message.split('\n')[0]}`]);
+    }
+    await this.visitor.wear('neutral');
+  }
+
+  otherThemes() {
+    return (this.plan.themes ?? []).filter((theme) => theme !== 'neutral');
+  }
+
+  name(kind, theme) {
+    return `${this.role.name} ${kind}${theme ? ` [${theme}]` : ''}`;
+  }
+
+  /** Inspects the page that was just opened; false when it is not a page to follow. */
+  async look(response, kind, path, from) {
+    if (!response) return false;
+    if (response.status() >= 400) {
+      this.report.add(this.name(kind), [`answers ${response.status()}; the link is on ${from}`]);
+      return false;
+    }
+    if (!(response.headers()['content-type'] ?? '').startsWith('text/html')) return false;
+    const html = (await response.body()).length;
+    await this.inspect(kind, html, { path });
+    return true;
+  }
+
+  async inspect(kind, html, { path }) {
+    const { page } = this.visitor;
+    const { report } = this;
+    report.pages += 1;
+    const key = `${this.role.name} ${kind}`;
+    const first = !report.kinds.has(key);
+    report.kinds.add(key);
+    const here = this.name(kind, 'neutral');
+    report.add(here, await inspect.wellMade(page, html));
+    report.add(here, await this.everywhere());
+    report.add(here, await inspect.accessible(page));
+    if (first || this.settings.long) {
+      report.add(here, await inspect.fitsNarrow(page));
+      report.add(here, await inspect.fitsLargeText(page));
+      report.add(here, await inspect.skipLinkFirst(page));
+      if (path) {
+        await this.withoutScripts(path, kind);
+        await this.themes(path, kind);
+      }
+    }
+    report.add(here, this.visitor.takeTroubles());
+  }
+
+  /** What must be on every page that this role can see, such as crisis help. */
+  async everywhere() {
+    const wrong = [];
+    for (const { what, selector, roles } of this.plan.everywhere ?? []) {
+      if (roles && !roles.includes(this.role.name)) continue;
+      if ((await this.visitor.page.locator(selector).count()) === 0) wrong.push(`${what} is not on the page (${selector})`);
+    }
+    return wrong;
+  }
+
+  async withoutScripts(path, kind) {
+    const withScripts = await inspect.doings(this.visitor.page);
+    const response = await this.plain.go(path);
+    const here = this.name(kind, 'no scripts');
+    if (!response || response.status() >= 400) {
+      this.report.add(here, [`answers ${response?.status()} without scripts`]);
+      return;
+    }
+    this.report.add(here, inspect.sameWithoutScripts(withScripts, await inspect.doings(this.plain.page)));
+    this.plain.takeTroubles();
+  }
+
+  async themes(path, kind) {
+    const others = this.otherThemes();
+    for (const theme of others) {
+      await this.visitor.wear(theme);
+      await this.visitor.go(path);
+      this.report.add(this.name(kind, theme), await inspect.accessible(this.visitor.page));
+    }
+    await this.visitor.wear('neutral');
+    if (others.length > 0) await this.visitor.go(path);
+  }
+
+  /** The paths of this Kith that the page links to, in order, without those to leave alone. */
+  async pathsOnPage() {
+    const { origin } = this.settings.base;
+    const hrefs = await this.visitor.page.evaluate(() => [...document.querySelectorAll('a[href]')].filter((a) => !a.hasAttribute('download')).map((a) => a.href));
+    const paths = hrefs.filter((href) => href.startsWith(`${origin}/`)).map((href) => href.slice(origin.length).replace(/#.*$/, ''));
+    return [...new Set(paths)].filter((path) => !this.avoid.some((pattern) => pattern.test(path)));
+  }
+}
