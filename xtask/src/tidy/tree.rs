@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("exchange", &["domain"]),
     ("store", &["domain", "access"]),
     ("care", &["domain", "access", "store", "exchange", "insight", "simulate"]),
+    ("brackenford", &["domain", "store"]),
     ("web", &["domain", "access", "care", "exchange", "insight"]),
     ("floor", &[]),
 ];
