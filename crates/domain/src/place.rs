@@ -135,7 +135,11 @@ impl Outward {
 
     /// The letters at the start: the postcode area, such as `M`.
     pub fn area(&self) -> &str {
-        self.0.trim_end_matches(|c: char| !c.is_ascii_alphabetic()).split(|c: char| c.is_ascii_digit()).next().unwrap_or_default()
+        self.0
+            .trim_end_matches(|c: char| !c.is_ascii_alphabetic())
+            .split(|c: char| c.is_ascii_digit())
+            .next()
+            .unwrap_or_default()
     }
 }
 
@@ -365,7 +369,18 @@ mod tests {
 
     #[test]
     fn other_text_is_not_a_postcode() {
-        for text in ["", "M33", "Sale", "M33 7Z", "M33 77F", "M33 7CF", "M333 37ZF", "12345", "M33 7ZF extra", "№33 7ZF"] {
+        for text in [
+            "",
+            "M33",
+            "Sale",
+            "M33 7Z",
+            "M33 77F",
+            "M33 7CF",
+            "M333 37ZF",
+            "12345",
+            "M33 7ZF extra",
+            "№33 7ZF",
+        ] {
             assert_eq!(Postcode::parse(text), Err(NotAPostcode), "{text}");
         }
     }
@@ -385,7 +400,11 @@ mod tests {
     fn distances() {
         let piccadilly = Point::new(53.4774, -2.2309).unwrap();
         let euston = Point::new(51.5282, -0.1337).unwrap();
-        assert!((piccadilly.metres_to(euston) - 259_900.0).abs() < 1_500.0, "{}", piccadilly.metres_to(euston));
+        assert!(
+            (piccadilly.metres_to(euston) - 259_900.0).abs() < 1_500.0,
+            "{}",
+            piccadilly.metres_to(euston)
+        );
         let pole = Point::new(90.0, 0.0).unwrap();
         let equator = Point::new(0.0, 10.0).unwrap();
         assert!((pole.metres_to(equator) - 10_007_557.0).abs() < 100.0);

@@ -89,7 +89,11 @@ pub static ALL: &[Adjustment] = &[
     a("adj-choice-gender", Moment::BeforeYouCome, "Let me choose the gender of the person I see"),
     a("adj-same-person", Moment::BeforeYouCome, "Let me see the same person each time"),
     a("adj-longer", Moment::Time, "Give me a longer appointment"),
-    a("adj-later", Moment::Time, "Offer a time later in the day (for example because medicine makes mornings hard)"),
+    a(
+        "adj-later",
+        Moment::Time,
+        "Offer a time later in the day (for example because medicine makes mornings hard)",
+    ),
     a("adj-first-last", Moment::Time, "Offer the first or last slot"),
     a("adj-breaks", Moment::Time, "Let me take breaks"),
     a("adj-late-ok", Moment::Time, "Do not cancel if I am late"),

@@ -3,8 +3,8 @@
 //! stated, head count only unless said otherwise.
 
 use super::{
-    AdjustmentCode, Capacity, Contact, Cost, Eligibility, InterestCode, Known, Language, Location, NeedCode, Rhythm,
-    ServiceStatus, Source, sort_words,
+    AdjustmentCode, Capacity, Contact, Cost, Eligibility, InterestCode, Known, Language, Location, NeedCode,
+    Rhythm, ServiceStatus, Source, sort_words,
 };
 use crate::area::{Area, Sensitivity};
 use crate::id::{GroupId, OrganisationId, TeamId};
@@ -144,7 +144,12 @@ impl GroupJoining {
 
 impl Group {
     /// A group with a name, an organisation, a place and a rhythm, and nothing else said.
-    pub fn new(name: impl Into<String>, organisation: OrganisationId, location: Location, rhythm: Rhythm) -> Group {
+    pub fn new(
+        name: impl Into<String>,
+        organisation: OrganisationId,
+        location: Location,
+        rhythm: Rhythm,
+    ) -> Group {
         Group {
             name: name.into(),
             organisation,

@@ -82,7 +82,11 @@ impl Span {
         self.from < to && ends_after
     }
     fn words(self) -> String {
-        if self.from == self.to { "all day and night".to_owned() } else { format!("{} to {}", clock(self.from), clock(self.to)) }
+        if self.from == self.to {
+            "all day and night".to_owned()
+        } else {
+            format!("{} to {}", clock(self.from), clock(self.to))
+        }
     }
 }
 
@@ -119,7 +123,12 @@ impl DayHours {
     /// # Errors
     /// A part is not a pair of times, or two parts overlap.
     pub fn parse(text: &str) -> Result<DayHours, HoursError> {
-        let text = text.trim().to_lowercase().replace(['–', '—', '−'], "-").replace(" to ", "-").replace(" and ", ",");
+        let text = text
+            .trim()
+            .to_lowercase()
+            .replace(['–', '—', '−'], "-")
+            .replace(" to ", "-")
+            .replace(" and ", ",");
         match text.as_str() {
             "" => return Ok(DayHours::NotSaid),
             "closed" | "shut" | "not open" => return Ok(DayHours::Closed),
@@ -128,7 +137,8 @@ impl DayHours {
             }
             _ => {}
         }
-        let parts: Vec<&str> = text.split([',', ';', '&', '/']).map(str::trim).filter(|p| !p.is_empty()).collect();
+        let parts: Vec<&str> =
+            text.split([',', ';', '&', '/']).map(str::trim).filter(|p| !p.is_empty()).collect();
         if parts.len() > 12 {
             return Err(HoursError::TooMany);
         }
@@ -244,7 +254,9 @@ impl Week {
                 _ => lines.push((day, day, hours)),
             }
         }
-        let days = |a: Weekday, b: Weekday| if a == b { a.title().to_owned() } else { format!("{} to {}", a.title(), b.title()) };
+        let days = |a: Weekday, b: Weekday| {
+            if a == b { a.title().to_owned() } else { format!("{} to {}", a.title(), b.title()) }
+        };
         lines.into_iter().map(|(a, b, hours)| (days(a, b), hours.words())).collect()
     }
 }
@@ -268,8 +280,16 @@ mod tests {
 
     #[test]
     fn published_hours_are_read() {
-        let two = DayHours::Open(vec![Span { from: t(9, 0), to: t(13, 0) }, Span { from: t(14, 0), to: t(17, 30) }]);
-        for text in ["09:00-13:00,14:00-17:30", "9am to 1pm, 2pm to 5.30pm", "14:00 – 17:30; 0900-1300", "9-13 and 14:00:00-17:30:00"] {
+        let two = DayHours::Open(vec![
+            Span { from: t(9, 0), to: t(13, 0) },
+            Span { from: t(14, 0), to: t(17, 30) },
+        ]);
+        for text in [
+            "09:00-13:00,14:00-17:30",
+            "9am to 1pm, 2pm to 5.30pm",
+            "14:00 – 17:30; 0900-1300",
+            "9-13 and 14:00:00-17:30:00",
+        ] {
             assert_eq!(DayHours::parse(text), Ok(two.clone()), "{text}");
         }
         assert_eq!(DayHours::parse(" CLOSED "), Ok(DayHours::Closed));
@@ -279,8 +299,21 @@ mod tests {
 
     #[test]
     fn what_is_not_hours_is_said_to_be_so() {
-        for text in ["by appointment", "09:00", "25:00-26:00", "9am-13pm", "09:00-12:00-15:00", "9:5-10:5", "-", "٩-١٠"] {
-            assert!(matches!(DayHours::parse(text), Err(HoursError::NotASpan(_))), "{text}: {:?}", DayHours::parse(text));
+        for text in [
+            "by appointment",
+            "09:00",
+            "25:00-26:00",
+            "9am-13pm",
+            "09:00-12:00-15:00",
+            "9:5-10:5",
+            "-",
+            "٩-١٠",
+        ] {
+            assert!(
+                matches!(DayHours::parse(text), Err(HoursError::NotASpan(_))),
+                "{text}: {:?}",
+                DayHours::parse(text)
+            );
         }
         assert_eq!(DayHours::parse("09:00-13:00,12:00-15:00"), Err(HoursError::Overlap));
         assert_eq!(DayHours::parse(&"1-2,".repeat(20)), Err(HoursError::TooMany));

@@ -190,7 +190,11 @@ pub static ALL: &[Interest] = &[
     i("culture-african-heritage", InterestGroup::Culture, "African heritage"),
     i("culture-caribbean-heritage", InterestGroup::Culture, "Caribbean heritage"),
     i("culture-south-asian-heritage", InterestGroup::Culture, "South Asian heritage"),
-    i("culture-east-and-south-east-asian-heritage", InterestGroup::Culture, "East and South East Asian heritage"),
+    i(
+        "culture-east-and-south-east-asian-heritage",
+        InterestGroup::Culture,
+        "East and South East Asian heritage",
+    ),
     i("culture-gypsy-roma-and-traveller", InterestGroup::Culture, "Gypsy, Roma and Traveller"),
     i("culture-lgbtq", InterestGroup::Culture, "LGBTQ+"),
     i("culture-women", InterestGroup::Culture, "Women"),

@@ -144,7 +144,15 @@ const HORIZON_DAYS: i32 = 400;
 impl Rhythm {
     /// Every week on one day.
     pub fn weekly(on: Weekday, starts: Time, minutes: u16, from: Day) -> Rhythm {
-        Rhythm { every: Every::Week { on }, starts, minutes, from, until: None, closed_on_holidays: true, note: String::new() }
+        Rhythm {
+            every: Every::Week { on },
+            starts,
+            minutes,
+            from,
+            until: None,
+            closed_on_holidays: true,
+            note: String::new(),
+        }
     }
 
     /// Does the rhythm alone put a session on this day?
@@ -183,7 +191,8 @@ impl Rhythm {
 
     /// What is on this day, if anything. Of several records about one day the last counts.
     pub fn on(&self, day: Day, sessions: &[Session], calendar: &Calendar) -> Option<Meeting> {
-        let usual = |state| Meeting { day, starts: self.starts, minutes: self.minutes, state, elsewhere: None };
+        let usual =
+            |state| Meeting { day, starts: self.starts, minutes: self.minutes, state, elsewhere: None };
         let said = sessions.iter().rev().find(|s| s.day == day && s.change != SessionChange::AsUsual);
         match said.map(|s| &s.change) {
             Some(SessionChange::Special { starts, minutes, location, note }) => Some(Meeting {
@@ -210,7 +219,10 @@ impl Rhythm {
             Every::Month { which, on } => format!("The {} {} of the month", which.words(), on.title()),
             Every::Irregular => return join_note("On days that are told here", &self.note),
         };
-        let end = self.from.to_datetime(self.starts).saturating_add(jiff::Span::new().minutes(i64::from(self.minutes)));
+        let end = self
+            .from
+            .to_datetime(self.starts)
+            .saturating_add(jiff::Span::new().minutes(i64::from(self.minutes)));
         join_note(&format!("{day}, {} to {}", clock(self.starts), clock(end.time())), &self.note)
     }
 }
@@ -242,10 +254,18 @@ mod tests {
     #[test]
     fn weekly_with_a_cancellation_and_a_special() {
         let sessions = [
-            session(date(2026, 12, 1), SessionChange::Cancelled { why: "the hall is being painted".to_owned() }),
+            session(
+                date(2026, 12, 1),
+                SessionChange::Cancelled { why: "the hall is being painted".to_owned() },
+            ),
             session(
                 date(2026, 12, 3),
-                SessionChange::Special { starts: Time::constant(14, 0, 0, 0), minutes: 60, location: None, note: "winter walk".to_owned() },
+                SessionChange::Special {
+                    starts: Time::constant(14, 0, 0, 0),
+                    minutes: 60,
+                    location: None,
+                    note: "winter walk".to_owned(),
+                },
             ),
         ];
         let next = tuesdays().next(&sessions, date(2026, 11, 23), 3, &Calendar::england());
@@ -275,7 +295,8 @@ mod tests {
     fn fortnights_are_counted_from_the_first_session() {
         let mut rhythm = tuesdays();
         rhythm.every = Every::TwoWeeks { on: Weekday::Tuesday };
-        let days: Vec<Day> = rhythm.next(&[], date(2026, 11, 4), 3, &Calendar::england()).iter().map(|m| m.day).collect();
+        let days: Vec<Day> =
+            rhythm.next(&[], date(2026, 11, 4), 3, &Calendar::england()).iter().map(|m| m.day).collect();
         assert_eq!(days, [date(2026, 11, 17), date(2026, 12, 1), date(2026, 12, 15)]);
         assert!(rhythm.falls_on(date(2026, 11, 3)));
     }
@@ -284,7 +305,8 @@ mod tests {
     fn months() {
         let mut rhythm = tuesdays();
         rhythm.every = Every::Month { which: Nth::Last, on: Weekday::Tuesday };
-        let days: Vec<Day> = rhythm.next(&[], date(2026, 11, 23), 3, &Calendar::england()).iter().map(|m| m.day).collect();
+        let days: Vec<Day> =
+            rhythm.next(&[], date(2026, 11, 23), 3, &Calendar::england()).iter().map(|m| m.day).collect();
         assert_eq!(days, [date(2026, 11, 24), date(2026, 12, 29), date(2027, 1, 26)]);
         assert_eq!(rhythm.words(), "The last Tuesday of the month, 10am to 11:30am");
     }

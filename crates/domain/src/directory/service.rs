@@ -75,8 +75,12 @@ pub enum ServiceStatus {
 
 impl ServiceStatus {
     /// Every status.
-    pub const ALL: [ServiceStatus; 4] =
-        [ServiceStatus::Active, ServiceStatus::Inactive, ServiceStatus::Defunct, ServiceStatus::TemporarilyClosed];
+    pub const ALL: [ServiceStatus; 4] = [
+        ServiceStatus::Active,
+        ServiceStatus::Inactive,
+        ServiceStatus::Defunct,
+        ServiceStatus::TemporarilyClosed,
+    ];
 
     /// The stored form.
     pub fn code(self) -> &'static str {
@@ -160,7 +164,8 @@ impl Location {
     pub fn words(&self) -> String {
         match self {
             Location::At { name, address, postcode, .. } => {
-                let parts = [name.as_deref(), Some(address.as_str()), postcode.as_ref().map(Postcode::as_str)];
+                let parts =
+                    [name.as_deref(), Some(address.as_str()), postcode.as_ref().map(Postcode::as_str)];
                 parts.into_iter().flatten().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", ")
             }
             Location::Confidential { area, .. } => format!("{area} (the address is kept private for safety)"),
@@ -184,7 +189,8 @@ pub enum Delivery {
 
 impl Delivery {
     /// Every way.
-    pub const ALL: [Delivery; 4] = [Delivery::InPerson, Delivery::HomeVisit, Delivery::Phone, Delivery::Online];
+    pub const ALL: [Delivery; 4] =
+        [Delivery::InPerson, Delivery::HomeVisit, Delivery::Phone, Delivery::Online];
     /// The stored form.
     pub fn code(self) -> &'static str {
         match self {

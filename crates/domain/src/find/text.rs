@@ -1,0 +1,266 @@
+//! Words: taking them apart, finding the needs they mean, and a small BM25 over name,
+//! tags and description.
+//!
+//! BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and
+//! Beyond" (2009), with fields weighted before saturation (BM25F, one length for all),
+//! k1 = 1.2 and b = 0.5.
+
+use super::view::View;
+use crate::directory::{NeedCode, needs};
+use std::collections::{BTreeMap, BTreeSet};
+
+const K1: f64 = 1.2;
+const B: f64 = 0.5;
+const NAME: f64 = 5.0;
+const TAGS: f64 = 3.0;
+const DESCRIPTION: f64 = 1.0;
+/// No more words of one question than this are looked at.
+const WORDS_MAX: usize = 40;
+
+/// Words that carry no meaning of their own in a question or an entry.
+const STOP: &[&str] = &[
+    "a",
+    "about",
+    "all",
+    "am",
+    "an",
+    "and",
+    "any",
+    "are",
+    "as",
+    "at",
+    "be",
+    "been",
+    "but",
+    "by",
+    "can",
+    "do",
+    "for",
+    "from",
+    "get",
+    "go",
+    "had",
+    "has",
+    "have",
+    "help",
+    "how",
+    "i",
+    "if",
+    "in",
+    "is",
+    "it",
+    "like",
+    "me",
+    "more",
+    "my",
+    "need",
+    "needs",
+    "no",
+    "not",
+    "of",
+    "on",
+    "or",
+    "our",
+    "out",
+    "please",
+    "service",
+    "services",
+    "so",
+    "some",
+    "someone",
+    "something",
+    "support",
+    "than",
+    "that",
+    "the",
+    "their",
+    "them",
+    "there",
+    "they",
+    "this",
+    "to",
+    "too",
+    "up",
+    "want",
+    "was",
+    "we",
+    "what",
+    "when",
+    "where",
+    "who",
+    "will",
+    "with",
+    "would",
+    "you",
+    "your",
+];
+
+/// The meaningful words of a text, in their plain form, in order.
+pub fn words_of(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase().replace(['\u{2019}', '\''], "");
+    lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty() && w.len() <= 40 && !STOP.contains(w))
+        .map(stem)
+        .collect()
+}
+
+/// A word without the endings that say the same: plural, -ing, -ed and a last e.
+fn stem(word: &str) -> String {
+    let mut w = word.to_owned();
+    if !w.is_ascii() || w.len() < 4 || w.bytes().any(|b| b.is_ascii_digit()) {
+        return w;
+    }
+    if w.ends_with("ies") && w.len() > 4 {
+        w.truncate(w.len() - 3);
+        w.push('y');
+    } else if w.ends_with('s') && !w.ends_with("ss") && !w.ends_with("us") && !w.ends_with("is") {
+        w.truncate(w.len() - 1);
+    }
+    for ending in ["ing", "ed"] {
+        if let Some(start) = w.strip_suffix(ending).filter(|s| s.len() >= 4) {
+            w = start.to_owned();
+            let bytes = w.as_bytes();
+            let double = bytes.len() > 4 && bytes[bytes.len() - 1] == bytes[bytes.len() - 2];
+            if double && !w.ends_with("ll") && !w.ends_with("ss") {
+                w.truncate(w.len() - 1);
+            }
+            break;
+        }
+    }
+    if w.len() > 4 && w.ends_with('e') {
+        w.truncate(w.len() - 1);
+    }
+    w
+}
+
+/// The needs that somebody's own words mean: those with a phrase of which every word was
+/// said ("owe money" in "I owe a lot of money"). The longest phrase found wins over its
+/// parts only by coming first; all that fit are given, best first.
+pub fn needs_meant(text: &str) -> Vec<NeedCode> {
+    let said: BTreeSet<String> = words_of(text).into_iter().take(WORDS_MAX).collect();
+    if said.is_empty() {
+        return Vec::new();
+    }
+    let mut meant: Vec<(usize, &'static str)> = Vec::new();
+    for need in needs::ALL {
+        let phrases = need.words.iter().copied().chain(std::iter::once(need.label));
+        let best = phrases
+            .map(words_of)
+            .filter(|p| !p.is_empty() && p.iter().all(|w| said.contains(w)))
+            .map(|p| p.len())
+            .max();
+        meant.extend(best.map(|length| (length, need.code)));
+    }
+    meant.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+    meant.into_iter().filter_map(|(_, code)| NeedCode::parse(code).ok()).collect()
+}
+
+/// BM25 scores of all candidates for the words of one question.
+pub(super) struct Scores {
+    scores: Vec<f64>,
+    found: Vec<Vec<String>>,
+}
+
+impl Scores {
+    pub fn of(words: &str, views: &[View<'_>]) -> Scores {
+        let mut asked = words_of(words);
+        asked.truncate(WORDS_MAX);
+        asked.sort_unstable();
+        asked.dedup();
+        if asked.is_empty() {
+            return Scores { scores: vec![0.0; views.len()], found: vec![Vec::new(); views.len()] };
+        }
+        let documents: Vec<BTreeMap<String, f64>> = views.iter().map(document).collect();
+        let lengths: Vec<f64> = documents.iter().map(|d| d.values().sum()).collect();
+        let mean = (lengths.iter().sum::<f64>() / lengths.len().max(1) as f64).max(1.0);
+        let idf: Vec<f64> = asked
+            .iter()
+            .map(|w| idf(documents.iter().filter(|d| d.contains_key(w)).count(), documents.len()))
+            .collect();
+        let mut scores = Vec::with_capacity(views.len());
+        let mut found = Vec::with_capacity(views.len());
+        for (document, length) in documents.iter().zip(&lengths) {
+            let norm = K1 * (1.0 - B + B * length / mean);
+            let times = |w: &String| document.get(w).copied().unwrap_or(0.0);
+            scores.push(
+                asked.iter().zip(&idf).map(|(w, idf)| idf * times(w) * (K1 + 1.0) / (times(w) + norm)).sum(),
+            );
+            found.push(asked.iter().filter(|w| document.contains_key(*w)).cloned().collect());
+        }
+        Scores { scores, found }
+    }
+
+    pub fn of_index(&self, index: usize) -> f64 {
+        self.scores[index]
+    }
+
+    /// Which of the words asked for were found, in their plain form.
+    pub fn found_in(&self, index: usize) -> &[String] {
+        &self.found[index]
+    }
+}
+
+/// Robertson and Spärck Jones with one added, so that no word counts against an entry.
+fn idf(with: usize, of: usize) -> f64 {
+    let (n, all) = (with as f64, of as f64);
+    (1.0 + (all - n + 0.5) / (n + 0.5)).ln()
+}
+
+fn document(view: &View<'_>) -> BTreeMap<String, f64> {
+    let mut weights = BTreeMap::new();
+    let mut add = |text: &str, weight: f64| {
+        for word in words_of(text) {
+            *weights.entry(word).or_insert(0.0) += weight;
+        }
+    };
+    add(view.name, NAME);
+    view.keywords.iter().for_each(|k| add(k, TAGS));
+    view.needs.iter().for_each(|n| add(n.label(), TAGS));
+    view.interests.iter().for_each(|i| add(i.label(), TAGS));
+    add(view.organisation_name, TAGS);
+    add(view.description, DESCRIPTION);
+    add(&view.eligibility.text, DESCRIPTION);
+    weights
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meant(text: &str) -> Vec<String> {
+        needs_meant(text).iter().map(|n| n.as_str().to_owned()).collect()
+    }
+
+    #[test]
+    fn peoples_own_words_are_understood() {
+        assert_eq!(meant("the bailiffs are coming tomorrow"), ["money-debt"]);
+        assert_eq!(meant("I owe a lot of money")[0], "money-debt");
+        assert_eq!(meant("somewhere dry")[0], "housing-tonight");
+        assert_eq!(meant("get my money back")[0], "money-benefits");
+        assert_eq!(meant("I'd like to sing in a choir")[0], "connection-interest");
+        assert!(meant("xyzzy").is_empty() && meant("").is_empty() && meant("the of and").is_empty());
+    }
+
+    #[test]
+    fn endings_that_say_the_same() {
+        for (a, b) in [
+            ("volunteers", "volunteering"),
+            ("swimming", "swim"),
+            ("house", "houses"),
+            ("debts", "debt"),
+            ("groups", "group"),
+            ("families", "family"),
+            ("benefits", "benefit"),
+        ] {
+            assert_eq!(stem(a), stem(b), "{a} {b}");
+        }
+        assert_ne!(stem("bus"), stem("bu"));
+        assert_ne!(stem("news"), stem("newer"));
+    }
+
+    #[test]
+    fn any_text_can_be_taken_apart() {
+        assert_eq!(words_of("Ærøskøbing 'n' ١٢٣ \u{202e}abc"), ["ærøskøbing", "n", "١٢٣", "abc"]);
+    }
+}
