@@ -1,1 +1,23 @@
-//! care
+//! What people do with Kith: one small folder a use case.
+//!
+//! A use case takes who asks ([`Principal`]) and a typed request, loads facts in one
+//! snapshot, asks for a permit, lets a pure function of `domain` decide, and writes the
+//! change with its journal entry in one transaction ([`change`]). A look reads one
+//! snapshot and its access-log rows are on disk before the page leaves ([`look`]).
+//! Pages, the API, the command line and jobs all call the same use cases.
+
+pub mod change;
+pub mod directory;
+pub mod error;
+pub mod kith;
+pub mod look;
+pub mod partnership;
+pub mod principal;
+pub mod sign_in;
+
+pub use change::{Begun, Changing};
+pub use error::{CareError, FieldProblem};
+pub use kith::Kith;
+pub use look::Looking;
+pub use partnership::Partnership;
+pub use principal::{Identity, Principal};

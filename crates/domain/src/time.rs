@@ -116,6 +116,14 @@ impl Calendar {
         Calendar::new("Europe/London", holidays).expect("the zone database is bundled")
     }
 
+    /// The same working days in another zone.
+    ///
+    /// # Errors
+    /// The zone name is unknown.
+    pub fn in_zone(&self, zone: &str) -> Result<Calendar, UnknownZone> {
+        Calendar::new(zone, self.holidays.iter().copied())
+    }
+
     /// The zone of the place.
     pub fn zone(&self) -> &TimeZone {
         &self.zone

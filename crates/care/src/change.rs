@@ -1,0 +1,257 @@
+//! A change: lock the person, load facts, ask for a permit, decide, write, commit.
+//!
+//! The person's head row is locked before anything is read, so that the order of the
+//! journal, the versions and the agreements are one order. The looks of a change and the
+//! answer to its form are in the change's own transaction.
+
+use crate::error::CareError;
+use crate::kith::Kith;
+use crate::look::{Seen, part_name, refusal};
+use crate::principal::Principal;
+use kith_access::{Action, Ask, Batch, Draft, PersonWorld, Proof};
+use kith_domain::id::{OrganisationId, PersonId, RecordId};
+use kith_domain::person::Person;
+use kith_domain::record::{Author, Record, Saved};
+use kith_store::chain::ChainKind;
+use kith_store::look::Outcome;
+use kith_store::read::PersonRecords;
+use kith_store::submission::Submitted;
+use kith_store::{NewRecord, Personal, WriteTx, Writing};
+use uuid::Uuid;
+
+/// A form that was sent: new, or sent before.
+pub enum Begun<'a> {
+    /// Sent before: the first answer, to be shown again.
+    Before(String),
+    /// New: make the change.
+    Go(Box<Changing<'a>>),
+}
+
+/// One change about one person.
+pub struct Changing<'a> {
+    /// Kith.
+    pub kith: &'a Kith,
+    /// Who asks.
+    pub who: &'a Principal,
+    /// The transaction.
+    pub tx: WriteTx,
+    /// The questions of this request.
+    pub batch: Batch<'a>,
+    /// Whom it is about.
+    pub person: PersonId,
+    /// The world that decisions need.
+    pub world: PersonWorld,
+    records: PersonRecords,
+    seen: Seen,
+    submission: Option<Uuid>,
+}
+
+impl Kith {
+    /// Begins a change about a person. `submission` is the id that the form carried.
+    ///
+    /// # Errors
+    /// The form was somebody else's, or the database could not do it.
+    pub async fn change<'a>(
+        &'a self,
+        who: &'a Principal,
+        person: PersonId,
+        submission: Option<Uuid>,
+    ) -> Result<Begun<'a>, CareError> {
+        let mut tx = self.store().write().await?;
+        tx.lock(ChainKind::Person, &[person.0]).await?;
+        if let Some(id) = submission {
+            match tx.find_submission(id, &who.key()).await? {
+                Submitted::New => {}
+                Submitted::Before(answer) => return Ok(Begun::Before(answer)),
+                Submitted::Foreign => return Err(CareError::OutOfDate),
+            }
+        }
+        let records = tx.list_of_person(person).await?;
+        let mut world = records.world(person, self.calendar())?;
+        who.partnership.add_cover(&mut world);
+        let batch = Batch::new(self.decider(), &who.actor, &who.standing, who.now);
+        Ok(Begun::Go(Box::new(Changing {
+            kith: self,
+            who,
+            tx,
+            batch,
+            person,
+            world,
+            records,
+            seen: Seen::new(),
+            submission,
+        })))
+    }
+}
+
+impl Changing<'_> {
+    /// Who writes, when, and on what basis.
+    fn writing(&self, basis: &str, recorded_for: Option<Author>) -> Writing {
+        Writing { at: self.who.now, author: self.who.actor.author(), recorded_for, basis: basis.to_owned() }
+    }
+
+    /// The person's own record, opened for this action.
+    ///
+    /// # Errors
+    /// It is refused or missing.
+    pub fn open_person(&mut self, action: Action) -> Result<Saved<Person>, CareError> {
+        let id = RecordId(self.person.0);
+        self.open::<Person>(id, action)
+    }
+
+    /// A record of this person, opened for this action.
+    ///
+    /// # Errors
+    /// It is refused or missing.
+    pub fn open<T: Personal>(&mut self, id: impl Into<RecordId>, action: Action) -> Result<Saved<T>, CareError> {
+        let ask = self.batch.ask(action);
+        self.open_for(id, &ask)
+    }
+
+    /// As [`Changing::open`], under a question with more to it.
+    ///
+    /// # Errors
+    /// It is refused or missing.
+    pub fn open_for<T: Personal>(&mut self, id: impl Into<RecordId>, ask: &Ask) -> Result<Saved<T>, CareError> {
+        let id = id.into();
+        let Some(guarded) = self.records.of::<T>()?.into_iter().find(|g| g.item().id == id) else {
+            self.batch.missing(ask);
+            return Err(CareError::Missing);
+        };
+        let part = part_name(guarded.item());
+        match self.batch.open(&self.world, guarded, ask) {
+            Ok((value, permit)) => {
+                self.seen.granted(permit.granted(), Outcome::Changed, part);
+                Ok(value)
+            }
+            Err(denial) => Err(refusal(&denial)),
+        }
+    }
+
+    /// Every record of a kind that may be opened for this action.
+    ///
+    /// # Errors
+    /// A stored value could not be read.
+    pub fn all<T: Personal>(&mut self, action: Action) -> Result<Vec<Saved<T>>, CareError> {
+        let ask = self.batch.ask(action);
+        let mut found = Vec::new();
+        for guarded in self.records.of::<T>()? {
+            if let Ok((value, _)) = self.batch.open(&self.world, guarded, &ask) {
+                found.push(value);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Is this action on the person as a whole allowed?
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn permit_person(&mut self, ask: &Ask) -> Result<String, CareError> {
+        match self.batch.permit_person(&self.world, ask) {
+            Ok(permit) => {
+                self.seen.granted(permit.granted(), Outcome::Changed, "the whole plan");
+                Ok(permit.granted().basis().code().to_owned())
+            }
+            Err(denial) => Err(refusal(&denial)),
+        }
+    }
+
+    /// Makes something new about the person in an organisation's part.
+    ///
+    /// # Errors
+    /// It is refused, or the database could not do it.
+    pub async fn create<T: Personal>(
+        &mut self,
+        action_word: &str,
+        owner: OrganisationId,
+        value: &T,
+        action: Action,
+        recorded_for: Option<Author>,
+    ) -> Result<Saved<T>, CareError> {
+        let id = RecordId(Uuid::now_v7());
+        self.create_with_id(id, action_word, owner, value, action, recorded_for).await
+    }
+
+    /// As [`Changing::create`], with an id that other records of the same change name.
+    ///
+    /// # Errors
+    /// As [`Changing::create`].
+    pub async fn create_with_id<T: Personal>(
+        &mut self,
+        id: impl Into<RecordId>,
+        action_word: &str,
+        owner: OrganisationId,
+        value: &T,
+        action: Action,
+        recorded_for: Option<Author>,
+    ) -> Result<Saved<T>, CareError> {
+        let ask = self.batch.ask(action);
+        let draft = Draft::of(value, owner);
+        let permit = self.batch.permit_new(&self.world, &draft, &ask).map_err(|denial| refusal(&denial))?;
+        self.seen.granted(permit.granted(), Outcome::Changed, kind_part::<T>());
+        let basis = permit.granted().basis().code().to_owned();
+        let new = NewRecord { id: id.into(), person: Some(self.person), owner };
+        let writing = self.writing(&basis, recorded_for);
+        Ok(self.tx.create(&writing, action_word, new, value).await?)
+    }
+
+    /// Writes a new version over one that was opened in this change.
+    ///
+    /// # Errors
+    /// Somebody saved in between, or the database could not do it.
+    pub async fn save<T: Personal>(
+        &mut self,
+        action_word: &str,
+        old: &Saved<T>,
+        value: &T,
+        recorded_for: Option<Author>,
+    ) -> Result<Saved<T>, CareError> {
+        let writing = self.writing("as opened", recorded_for);
+        Ok(self.tx.change(&writing, action_word, &old.meta, value).await?)
+    }
+
+    /// Checks that the form was made on the version that is stored now. Two editors: one
+    /// wins, the other gets a merge page, nothing is overwritten.
+    ///
+    /// # Errors
+    /// [`CareError::Conflict`].
+    pub fn expect_version<T>(saved: &Saved<T>, expected: u32) -> Result<(), CareError> {
+        if saved.meta.version == expected {
+            Ok(())
+        } else {
+            Err(CareError::Conflict { expected, now: saved.meta.version })
+        }
+    }
+
+    /// Records the answer to the form and commits. When this returns the change is on
+    /// disk; only then may a page say so.
+    ///
+    /// # Errors
+    /// The database could not do it: nothing was kept.
+    pub async fn finish(mut self: Box<Self>, answer: &str) -> Result<String, CareError> {
+        if let Some(id) = self.submission {
+            self.tx.record_submission(id, &self.who.key(), self.who.now, answer).await?;
+        }
+        let looks = std::mem::replace(&mut self.seen, Seen::new()).into_looks(self.who)?;
+        self.tx.record_looks(self.person.0, &looks).await?;
+        let tx = self.tx;
+        tx.commit().await?;
+        Ok(answer.to_owned())
+    }
+}
+
+fn kind_part<T: Record>() -> &'static str {
+    use kith_domain::record::Kind;
+    match T::KIND {
+        Kind::Need => "needs",
+        Kind::Goal => "goals",
+        Kind::Step => "steps",
+        Kind::Referral => "referrals",
+        Kind::Note => "the story so far",
+        Kind::Consent => "who can see what",
+        Kind::PlanSection => "about me",
+        Kind::Message => "messages",
+        _ => "other",
+    }
+}

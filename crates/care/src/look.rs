@@ -1,0 +1,330 @@
+//! A look: one read-only snapshot, permits, guarded reads, and the access log on disk
+//! before the page leaves.
+
+use crate::error::{CareError, Fault};
+use crate::kith::Kith;
+use crate::principal::Principal;
+use kith_access::{Action, Ask, Batch, Denial, Extent, Granted, Guarded, Item, Permit, PersonWorld, Proof, Visibility};
+use kith_domain::id::{PersonId, RecordId};
+use kith_domain::person::Person;
+use kith_domain::record::{Kind, Saved};
+use kith_store::look::{Look, Outcome};
+use kith_store::read::PersonRecords;
+use kith_store::{Personal, Tx};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was seen in one request, gathered to one row a person and outcome.
+pub struct Seen {
+    rows: BTreeMap<(Option<PersonId>, &'static str), Row>,
+}
+
+struct Row {
+    outcome: Outcome,
+    action: String,
+    basis: BTreeSet<String>,
+    parts: BTreeSet<&'static str>,
+    purpose: String,
+}
+
+impl Seen {
+    pub(crate) fn new() -> Seen {
+        Seen { rows: BTreeMap::new() }
+    }
+
+    fn note(&mut self, person: Option<PersonId>, outcome: Outcome, action: Action, purpose: &str, basis: &str, part: &'static str) {
+        let row = self.rows.entry((person, outcome.code())).or_insert_with(|| Row {
+            outcome,
+            action: action.code().to_owned(),
+            basis: BTreeSet::new(),
+            parts: BTreeSet::new(),
+            purpose: purpose.to_owned(),
+        });
+        row.basis.insert(basis.to_owned());
+        row.parts.insert(part);
+    }
+
+    pub(crate) fn granted(&mut self, granted: &Granted, outcome: Outcome, part: &'static str) {
+        self.note(granted.person(), outcome, granted.action(), granted.purpose().code(), granted.basis().code(), part);
+    }
+
+    pub(crate) fn denied(&mut self, person: Option<PersonId>, purpose: &str, denial: &Denial, part: &'static str) {
+        let rules: Vec<&str> = denial.rules.iter().map(|r| &**r).collect();
+        let basis = if rules.is_empty() { "R01".to_owned() } else { rules.join(" ") };
+        self.note(person, Outcome::Denied, denial.action, purpose, &basis, part);
+    }
+
+    pub(crate) fn into_looks(self, who: &Principal) -> Result<Vec<Look>, CareError> {
+        let identity = serde_json::to_string(&who.identity).map_err(|e| Fault::Broken(e.to_string()))?;
+        Ok(self
+            .rows
+            .into_iter()
+            .map(|((person, _), row)| Look {
+                at: who.now,
+                request: who.request,
+                who: identity.clone(),
+                organisation: who.actor.organisation.map(|o| o.0),
+                role: who.actor.role.code().to_owned(),
+                person,
+                purpose: row.purpose,
+                action: row.action,
+                basis: row.basis.into_iter().collect::<Vec<_>>().join(", "),
+                outcome: row.outcome,
+                parts: row.parts.into_iter().collect::<Vec<_>>().join(", "),
+            })
+            .collect())
+    }
+}
+
+/// The word for a kind of record in "who looked".
+pub fn part_name(item: &Item) -> &'static str {
+    match item.kind {
+        Kind::Person => "name and contact",
+        Kind::PlanSection => match item.label.area {
+            kith_domain::area::Area::Identity => "about me",
+            area => area.title(),
+        },
+        Kind::Need => "needs",
+        Kind::Goal => "goals",
+        Kind::Step => "steps",
+        Kind::Referral => "referrals",
+        Kind::Telling => "places you were told about",
+        Kind::Consent => "who can see what",
+        Kind::Note => "the story so far",
+        Kind::Message => "messages",
+        Kind::Involvement | Kind::Supporter => "people around you",
+        Kind::ComingIn => "your request for help",
+        Kind::Worry => "worries",
+        Kind::HandOver => "hand-over",
+        Kind::PossibleMatch => "identity",
+        _ => "other",
+    }
+}
+
+/// One request that only looks.
+pub struct Looking<'a> {
+    /// Kith.
+    pub kith: &'a Kith,
+    /// Who asks.
+    pub who: &'a Principal,
+    /// The snapshot.
+    pub tx: Tx,
+    /// The questions of this request.
+    pub batch: Batch<'a>,
+    seen: Seen,
+}
+
+/// A person's records in this snapshot, and the world around them.
+pub struct About {
+    /// Whom.
+    pub person: PersonId,
+    /// The world that decisions need.
+    pub world: PersonWorld,
+    records: PersonRecords,
+}
+
+impl Kith {
+    /// Begins a look.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn look<'a>(&'a self, who: &'a Principal) -> Result<Looking<'a>, CareError> {
+        let tx = self.store().read().await?;
+        let batch = Batch::new(self.decider(), &who.actor, &who.standing, who.now);
+        Ok(Looking { kith: self, who, tx, batch, seen: Seen::new() })
+    }
+}
+
+impl<'a> Looking<'a> {
+    /// Everything stored about a person, still closed.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn about(&mut self, person: PersonId) -> Result<About, CareError> {
+        let records = self.tx.list_of_person(person).await?;
+        let mut world = records.world(person, self.kith.calendar())?;
+        self.who.partnership.add_cover(&mut world);
+        Ok(About { person, world, records })
+    }
+
+    /// The worlds of several people, for lists.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn worlds(&mut self, people: &[PersonId]) -> Result<BTreeMap<PersonId, PersonWorld>, CareError> {
+        let mut worlds = self.tx.load_worlds(people, self.kith.calendar()).await?;
+        for world in worlds.values_mut() {
+            self.who.partnership.add_cover(world);
+        }
+        Ok(worlds)
+    }
+
+    /// The person's own record, opened: the gate of every page about a person.
+    ///
+    /// # Errors
+    /// [`CareError::Missing`] when there is none, or none that may be known of;
+    /// [`CareError::Forbidden`] when that it exists is no secret.
+    pub fn person(&mut self, about: &About) -> Result<Saved<Person>, CareError> {
+        let ask = self.batch.ask(Action::View);
+        let Some(guarded) = about.records.of::<Person>()?.into_iter().next() else {
+            let denial = self.batch.missing(&ask);
+            self.seen.denied(Some(about.person), ask.purpose.code(), &denial, "name and contact");
+            return Err(CareError::Missing);
+        };
+        self.open(&about.world, guarded, &ask)
+    }
+
+    /// Every record of a kind about a person that this actor may see. Those they may not
+    /// see leave no trace on the page.
+    ///
+    /// # Errors
+    /// A stored value could not be read.
+    pub fn all<T: Personal>(&mut self, about: &About) -> Result<Vec<Saved<T>>, CareError> {
+        let ask = self.batch.ask(Action::View);
+        let guarded = about.records.of::<T>()?;
+        Ok(guarded.into_iter().filter_map(|g| self.quietly(&about.world, g, &ask, Outcome::Opened)).collect())
+    }
+
+    /// As [`Looking::all`], under another question (a reason written down, a referral).
+    ///
+    /// # Errors
+    /// A stored value could not be read.
+    pub fn all_for<T: Personal>(&mut self, about: &About, ask: &Ask) -> Result<Vec<Saved<T>>, CareError> {
+        let guarded = about.records.of::<T>()?;
+        Ok(guarded.into_iter().filter_map(|g| self.quietly(&about.world, g, ask, Outcome::Opened)).collect())
+    }
+
+    /// One record by its id.
+    ///
+    /// # Errors
+    /// As [`Looking::person`].
+    pub fn one<T: Personal>(&mut self, about: &About, id: impl Into<RecordId>, ask: &Ask) -> Result<Saved<T>, CareError> {
+        let id = id.into();
+        let found = about.records.of::<T>()?.into_iter().find(|g| g.item().id == id);
+        match found {
+            Some(guarded) => self.open(&about.world, guarded, ask),
+            None => {
+                let denial = self.batch.missing(ask);
+                self.seen.denied(Some(about.person), ask.purpose.code(), &denial, "other");
+                Err(CareError::Missing)
+            }
+        }
+    }
+
+    /// Opens a record or says why not; either is logged.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn open<T>(&mut self, world: &PersonWorld, guarded: Guarded<T>, ask: &Ask) -> Result<T, CareError> {
+        let part = part_name(guarded.item());
+        let person = guarded.item().person;
+        match self.batch.open(world, guarded, ask) {
+            Ok((value, permit)) => {
+                self.seen.granted(permit.granted(), Outcome::Opened, part);
+                Ok(value)
+            }
+            Err(denial) => {
+                self.seen.denied(person, ask.purpose.code(), &denial, part);
+                Err(refusal(&denial))
+            }
+        }
+    }
+
+    /// A record for a list: logged as listed; one that is refused is left out.
+    pub fn listed<T>(&mut self, world: &PersonWorld, guarded: Guarded<T>, ask: &Ask) -> Option<T> {
+        self.quietly(world, guarded, ask, Outcome::Listed)
+    }
+
+    fn quietly<T>(&mut self, world: &PersonWorld, guarded: Guarded<T>, ask: &Ask, outcome: Outcome) -> Option<T> {
+        let part = part_name(guarded.item());
+        let (value, permit) = self.batch.open(world, guarded, ask).ok()?;
+        self.seen.granted(permit.granted(), outcome, part);
+        Some(value)
+    }
+
+    /// The name that a person likes to be called, for a list: nothing else of their
+    /// record. None when it may not be seen.
+    pub fn name(&mut self, world: &PersonWorld, guarded: Guarded<Saved<Person>>) -> Option<String> {
+        let item = guarded.item().clone();
+        let ask = self.batch.ask(Action::SeeName);
+        let permit = self.batch.permit(world, &item, &ask).ok()?;
+        let part = guarded.narrow(Extent::Name, |saved| saved.value.called);
+        let name = part.open(&permit).ok()?;
+        self.seen.granted(permit.granted(), Outcome::Listed, "name");
+        Some(name)
+    }
+
+    /// A permit for one item without opening it; logged.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn permit(&mut self, world: &PersonWorld, item: &Item, ask: &Ask) -> Result<Permit, CareError> {
+        let part = part_name(item);
+        match self.batch.permit(world, item, ask) {
+            Ok(permit) => {
+                self.seen.granted(permit.granted(), Outcome::Opened, part);
+                Ok(permit)
+            }
+            Err(denial) => {
+                self.seen.denied(item.person, ask.purpose.code(), &denial, part);
+                Err(refusal(&denial))
+            }
+        }
+    }
+
+    /// May this action on a person as a whole be done? Decides without logging: for
+    /// showing or leaving out a button.
+    pub fn may(&mut self, world: &PersonWorld, action: Action) -> bool {
+        let ask = self.batch.ask(action);
+        self.batch.permit_person(world, &ask).is_ok()
+    }
+
+    /// A permit for something about nobody; a refusal is logged.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn place(&mut self, action: Action) -> Result<(), CareError> {
+        let ask = self.batch.ask(action);
+        match self.batch.permit_place(&ask) {
+            Ok(_) => Ok(()),
+            Err(denial) => {
+                self.seen.denied(None, ask.purpose.code(), &denial, "other");
+                Err(refusal(&denial))
+            }
+        }
+    }
+
+    /// Ends the snapshot and commits what was seen. The page may leave when this has
+    /// returned. Call it on refusals too: denials are logged.
+    ///
+    /// # Errors
+    /// The access log could not be written: the page is refused.
+    pub async fn finish(self) -> Result<(), CareError> {
+        let Looking { tx, seen, who, kith, .. } = self;
+        drop(tx);
+        let looks = seen.into_looks(who)?;
+        kith.store().looks().record(looks).await?;
+        Ok(())
+    }
+
+    /// Commits what was seen and hands on the result: for the end of every look.
+    ///
+    /// # Errors
+    /// The result's own, or that the access log could not be written.
+    pub async fn finish_with<T>(self, result: Result<T, CareError>) -> Result<T, CareError> {
+        self.finish().await?;
+        result
+    }
+}
+
+/// How a denial is shown.
+pub(crate) fn refusal(denial: &Denial) -> CareError {
+    match denial.visibility {
+        Visibility::NotFound => CareError::Missing,
+        Visibility::Forbidden if denial.step_up() => {
+            CareError::Forbidden("Sign in again to do this. It was a while ago.".into())
+        }
+        Visibility::Forbidden => {
+            CareError::Forbidden("You cannot do this here. Ask the person, or the navigator who holds their plan.".into())
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The place, its organisations, teams and workers, as they are in one snapshot.
+
+use crate::error::CareError;
+use kith_access::{Agreement, PersonWorld, Span, Standing};
+use kith_domain::id::{OrganisationId, TeamId, WorkerId};
+use kith_domain::organisation::{Organisation, OrganisationStatus, Place, Team, WorkRole, Worker};
+use kith_domain::record::Saved;
+use kith_domain::time::{Calendar, Day, Instant, plus_days};
+use kith_store::Tx;
+use std::collections::BTreeMap;
+
+/// Who there is. Nothing here is about a person with a plan.
+pub struct Partnership {
+    /// The place.
+    pub place: Saved<Place>,
+    /// Its organisations.
+    pub organisations: BTreeMap<OrganisationId, Saved<Organisation>>,
+    /// Their teams.
+    pub teams: BTreeMap<TeamId, Saved<Team>>,
+    /// The people who work and volunteer in them.
+    pub workers: BTreeMap<WorkerId, Saved<Worker>>,
+    calendar: Calendar,
+}
+
+impl Partnership {
+    pub(crate) async fn load(tx: &mut Tx, place: Saved<Place>, calendar: &Calendar) -> Result<Partnership, CareError> {
+        let organisations = tx.list_common::<Organisation>().await?;
+        let teams = tx.list_common::<Team>().await?;
+        let workers = tx.list_common::<Worker>().await?;
+        Ok(Partnership {
+            place,
+            organisations: organisations.into_iter().map(|o| (o.id(), o)).collect(),
+            teams: teams.into_iter().map(|t| (t.id(), t)).collect(),
+            workers: workers.into_iter().map(|w| (w.id(), w)).collect(),
+            calendar: calendar.clone(),
+        })
+    }
+
+    /// The day it is here.
+    pub fn today(&self, now: Instant) -> Day {
+        self.calendar.day(now)
+    }
+
+    /// An organisation.
+    pub fn organisation(&self, id: OrganisationId) -> Option<&Organisation> {
+        self.organisations.get(&id).map(|o| &o.value)
+    }
+
+    /// A team.
+    pub fn team(&self, id: TeamId) -> Option<&Team> {
+        self.teams.get(&id).map(|t| &t.value)
+    }
+
+    /// A worker.
+    pub fn worker(&self, id: WorkerId) -> Option<&Worker> {
+        self.workers.get(&id).map(|w| &w.value)
+    }
+
+    /// An organisation's name.
+    pub fn organisation_name(&self, id: OrganisationId) -> Option<String> {
+        self.organisation(id).map(|o| o.name.clone())
+    }
+
+    /// A team's name, or "a team" for one that is unknown here.
+    pub fn team_name(&self, id: TeamId) -> String {
+        self.team(id).map_or_else(|| "a team".into(), |t| t.name.clone())
+    }
+
+    /// A worker's name, or "a worker" for one that is unknown here.
+    pub fn worker_name(&self, id: WorkerId) -> String {
+        self.worker(id).map_or_else(|| "a worker".into(), |w| w.name.clone())
+    }
+
+    /// The teams of one organisation that a worker is in now.
+    pub fn teams_of(&self, worker: WorkerId, organisation: OrganisationId, now: Instant) -> Vec<TeamId> {
+        let day = self.today(now);
+        let Some(w) = self.worker(worker) else { return Vec::new() };
+        let here = w.memberships.iter().filter(|m| m.organisation == organisation && m.in_date(day));
+        let mut teams: Vec<TeamId> = here.map(|m| m.team).collect();
+        teams.sort_unstable();
+        teams.dedup();
+        teams
+    }
+
+    /// May this worker act for this organisation in this role now?
+    pub fn may_act(&self, worker: WorkerId, organisation: OrganisationId, role: WorkRole, now: Instant) -> bool {
+        let day = self.today(now);
+        self.worker(worker).is_some_and(|w| w.active(day) && w.roles(organisation, day).contains(&role))
+    }
+
+    /// The workers of a team on a day, by name.
+    pub fn members(&self, team: TeamId, day: Day) -> Vec<(WorkerId, &Worker)> {
+        let mut found: Vec<_> = self
+            .workers
+            .iter()
+            .map(|(id, w)| (*id, &w.value))
+            .filter(|(_, w)| w.active(day) && w.member_of(team, day))
+            .collect();
+        found.sort_by(|a, b| a.1.name.cmp(&b.1.name));
+        found
+    }
+
+    /// What stands behind an organisation's actors: its agreement, and whether it is
+    /// stopped.
+    pub fn standing(&self, organisation: Option<OrganisationId>, now: Instant) -> Standing {
+        let Some(o) = organisation.and_then(|id| self.organisation(id)) else { return Standing::default() };
+        let day = self.today(now);
+        let stopped = match o.status {
+            OrganisationStatus::Active => false,
+            OrganisationStatus::Suspended { on } | OrganisationStatus::Closed { on } => on <= day,
+        };
+        let agreement = o.agreement.as_ref().map(|a| Agreement {
+            areas: a.areas.iter().copied().collect(),
+            from: self.calendar.start(a.from),
+            until: Some(self.calendar.start(plus_days(a.until, 1))),
+        });
+        Standing { agreement, organisation_suspended: stopped, ..Standing::default() }
+    }
+
+    /// Adds to a person's world who covers for the one who holds the plan: a record about
+    /// a worker, which the person's own records do not say.
+    pub fn add_cover(&self, world: &mut PersonWorld) {
+        let Some(holder) = &mut world.holder else { return };
+        let Some(lead) = holder.lead.and_then(|w| self.worker(w)) else { return };
+        for absence in &lead.absences {
+            if let Some(cover) = absence.cover {
+                let until = absence.until.map(|day| self.calendar.start(plus_days(day, 1)));
+                holder.cover.push((cover, Span { from: self.calendar.start(absence.from), until }));
+            }
+        }
+    }
+}
