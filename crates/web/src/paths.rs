@@ -1,0 +1,61 @@
+//! The addresses of pages that layouts and several features share. A feature keeps
+//! its other addresses beside its handlers. No address ever holds anything about a
+//! person but an opaque record id.
+
+use std::sync::LazyLock;
+
+use minijinja::Value;
+
+/// The public front page.
+pub const HOME: &str = "/";
+/// Find support near you.
+pub const FIND: &str = "/find";
+/// Ask for help, for yourself or somebody else.
+pub const ASK: &str = "/ask-for-help";
+/// Crisis help.
+pub const HELP: &str = "/help";
+/// How pages look.
+pub const APPEARANCE: &str = "/appearance";
+/// Leave in a hurry.
+pub const LEAVE: &str = "/leave";
+/// The plain page that leaving ends on.
+pub const AWAY: &str = "/away";
+/// Sign in.
+pub const SIGN_IN: &str = "/sign-in";
+/// Sign out.
+pub const SIGN_OUT: &str = "/sign-out";
+/// Say that you are worried about someone.
+pub const WORRIED: &str = "/worried";
+/// A navigator's day.
+pub const TODAY: &str = "/today";
+/// The people a worker supports.
+pub const PEOPLE: &str = "/people";
+/// A person's own pages.
+pub const MINE: &str = "/mine";
+/// A receiving organisation's requests.
+pub const INBOX: &str = "/inbox";
+/// The partnership's counts.
+pub const PARTNERSHIP: &str = "/partnership";
+
+/// The same, for templates: `page.paths.help`.
+pub(crate) fn template_value() -> Value {
+    static VALUE: LazyLock<Value> = LazyLock::new(|| {
+        minijinja::context! {
+            home => HOME,
+            find => FIND,
+            ask => ASK,
+            help => HELP,
+            appearance => APPEARANCE,
+            leave => LEAVE,
+            sign_in => SIGN_IN,
+            sign_out => SIGN_OUT,
+            worried => WORRIED,
+            today => TODAY,
+            people => PEOPLE,
+            mine => MINE,
+            inbox => INBOX,
+            partnership => PARTNERSHIP,
+        }
+    });
+    VALUE.clone()
+}
