@@ -14,6 +14,9 @@ codes! {
         Print = "print",
         /// Disclose an item under a records duty (B10).
         Disclose = "disclose",
+        /// See a referral and its packet without the name: a receiver who has not yet said
+        /// who they are.
+        ViewPacket = "view_packet",
         /// See the name the person likes to be called, on a worklist or a referral.
         SeeName = "see_name",
         /// See that a safety plan exists and whom to ask; nothing that is in it.
@@ -81,6 +84,9 @@ codes! {
         Administer = "administer",
         /// Read how to reach somebody, to tell them that there is news. Jobs only.
         Tell = "tell",
+        /// Work out who holds a thing and by when. Jobs and the command line only; nothing
+        /// of what is read leaves but references.
+        Check = "check",
     }
 }
 
@@ -108,6 +114,8 @@ impl Action {
                 | Action::StopSharing
                 | Action::ManageProxy
                 | Action::ResolveMatch
+                | Action::Tell
+                | Action::Check
         )
     }
 }

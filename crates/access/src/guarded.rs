@@ -32,6 +32,8 @@ use std::fmt;
 pub enum Extent {
     /// All of it.
     Whole,
+    /// A referral and its packet without the name and the way to reach the person.
+    Packet,
     /// The name the person likes to be called, and nothing else.
     Name,
     /// Where a referral stands, and nothing else.
@@ -73,6 +75,11 @@ impl<T> Guarded<T> {
         self.extent
     }
 
+    /// The same, keeping only a part of it: what is let go cannot be had back.
+    pub fn narrow<U>(self, extent: Extent, part: impl FnOnce(T) -> U) -> Guarded<U> {
+        Guarded { item: self.item, extent, value: part(self.value) }
+    }
+
     /// The value.
     ///
     /// # Errors
@@ -83,7 +90,8 @@ impl<T> Guarded<T> {
         let reaches = action.opens_content()
             || match self.extent {
                 Extent::Whole => false,
-                Extent::Name => matches!(action, Action::SeeName | Action::Tell),
+                Extent::Packet => action == Action::ViewPacket,
+                Extent::Name => action == Action::SeeName,
                 Extent::Status => action == Action::ViewReferralStatus,
                 Extent::Stub => action == Action::SeeStub,
             };

@@ -60,6 +60,12 @@ impl Item {
         Item::of(T::KIND, &saved.meta, saved.value.label())
     }
 
+    /// One line of a referral's packet, so that each line is decided by its own area and
+    /// sensitivity and not by the referral's.
+    pub fn of_line(referral: &Item, id: RecordId, version: u32, kind: Kind, label: Label) -> Item {
+        Item { id, version, kind, label, addressed: Vec::new(), ..referral.clone() }
+    }
+
     /// The same, addressed to these.
     pub fn addressed_to(mut self, parties: impl IntoIterator<Item = Party>) -> Item {
         self.addressed.extend(parties);

@@ -23,6 +23,7 @@ mod item;
 mod limits;
 mod permit;
 mod role;
+mod sending;
 mod world;
 
 pub use action::Action;
@@ -37,6 +38,7 @@ pub use item::{About, Draft, Item, Party, is_living, is_place};
 pub use limits::{Limits, Numbers, OutOfBounds};
 pub use permit::{Granted, Permit, PersonPermit, PlacePermit, Proof};
 pub use role::{Purpose, Role};
+pub use sending::{Beyond, may_receive};
 pub use world::{
     Coercion, Conflict, ConflictKind, Gift, Given, Glass, GlassReason, Holder, Involvement, LinkGrant,
     PersonWorld, RecordsCase, ReferralFacts, ReferralStage, Sharing, Side, Span, Support, may_break_glass,

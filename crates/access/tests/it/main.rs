@@ -1,3 +1,9 @@
 //! The integration tests of `kith-access`, in one binary.
 
+mod cases;
+mod invariants;
+mod permits;
 mod policies;
+mod properties;
+mod rules;
+mod scenarios;
