@@ -26,11 +26,13 @@
 //! The test over all registered views then draws every sample in every theme and
 //! looks for what must never be on a page.
 
+pub mod app;
 pub mod assets;
 pub mod basics;
 pub mod crisis;
 pub mod form;
 pub mod page;
+pub mod pages;
 pub mod paths;
 pub mod shell;
 pub mod templates;
@@ -41,5 +43,5 @@ pub use assets::{COMPONENTS_COMMAND, components_present};
 
 /// Every view of the program, for the check over all pages. One line a module.
 pub fn registered_views() -> Vec<view::Registered> {
-    [basics::views()].into_iter().flatten().collect()
+    [basics::views(), app::answer::views(), pages::views()].into_iter().flatten().collect()
 }

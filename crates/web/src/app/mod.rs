@@ -1,0 +1,63 @@
+//! The program behind the pages: its state, who asks, and routes that say what they do.
+//!
+//! - [`App`] is the state that every handler gets;
+//! - [`who`] finds out who asks and offers it to handlers as extractors;
+//! - [`routes`] is the only way to add a page: each route names who it is for and the
+//!   action it stands for, or the program does not build;
+//! - [`answer`] turns what a use case refused into the right page.
+
+pub mod answer;
+pub mod form;
+pub mod routes;
+pub mod who;
+
+pub use answer::Oops;
+pub use form::Posted;
+pub use routes::{For, Routes};
+pub use who::{Anyone, SignedInPerson, SignedInWorker};
+
+use crate::page::Site;
+use kith_care::Kith;
+use kith_domain::time::Instant;
+use std::sync::Arc;
+
+/// Where the time comes from. The program passes the machine's clock; tests their own.
+pub trait Clock: Send + Sync + 'static {
+    /// This moment.
+    fn now(&self) -> Instant;
+}
+
+impl<F: Fn() -> Instant + Send + Sync + 'static> Clock for F {
+    fn now(&self) -> Instant {
+        self()
+    }
+}
+
+/// What every handler gets.
+#[derive(Clone)]
+pub struct App {
+    /// The use cases.
+    pub kith: Kith,
+    /// The settings of the place that pages need.
+    pub site: Site,
+    clock: Arc<dyn Clock>,
+}
+
+impl App {
+    /// The state of the program.
+    pub fn new(kith: Kith, site: Site, clock: impl Clock) -> App {
+        App { kith, site, clock: Arc::new(clock) }
+    }
+
+    /// This moment, once a request: the session layer puts it into the principal.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// The whole site, ready to serve.
+    pub fn router(self) -> axum::Router {
+        let site = self.site.clone();
+        let routes = crate::pages::routes().into_router(self);
+        crate::shell::wrap(site, routes)
+    }
+}

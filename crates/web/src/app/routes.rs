@@ -1,0 +1,168 @@
+//! Routes that say what they do. A handler can be reached only through [`Routes`], and
+//! [`Routes`] takes no handler without saying whom the page is for and which action of
+//! the access rules it stands for: a route that declares nothing does not compile.
+//!
+//! The audience is checked here, before the handler; the action itself is decided by
+//! the use case, over facts. A worker's page asked for by somebody else is not there.
+
+use super::App;
+use super::who;
+use axum::Router;
+use axum::extract::Request;
+use axum::handler::Handler;
+use axum::http::{Method, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use kith_access::Action;
+use kith_care::{Identity, Principal};
+use kith_domain::organisation::WorkRole;
+
+/// Whom a page is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum For {
+    /// Anybody, signed in or not.
+    Anyone,
+    /// Any worker.
+    Workers,
+    /// Workers in one of these roles.
+    Roles(&'static [WorkRole]),
+    /// A person, at their own plan.
+    People,
+    /// A receiver without an account.
+    LinkHolders,
+}
+
+/// Roles that hold or lead the holding of plans.
+pub const NAVIGATING: For = For::Roles(&[WorkRole::Navigator, WorkRole::TeamLead]);
+/// Roles that see how the partnership is doing.
+pub const PARTNERSHIP: For =
+    For::Roles(&[WorkRole::PartnershipManager, WorkRole::Analyst, WorkRole::ServiceLead, WorkRole::TeamLead]);
+
+/// One route as it was declared, for the inventory and the sweep over all routes.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// GET or POST.
+    pub method: Method,
+    /// The path, with `{id}` where ids stand.
+    pub path: &'static str,
+    /// Whom it is for.
+    pub audience: For,
+    /// The action it stands for.
+    pub action: Action,
+}
+
+/// The routes of a feature, and of all of them.
+#[derive(Default)]
+pub struct Routes {
+    router: Router<App>,
+    declared: Vec<Declared>,
+}
+
+impl Routes {
+    /// No routes yet.
+    pub fn new() -> Routes {
+        Routes::default()
+    }
+
+    /// A page.
+    pub fn get<H, T>(self, path: &'static str, audience: For, action: Action, handler: H) -> Routes
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let methods = get(handler).layer(middleware::from_fn(move |r: Request, n: Next| admit(audience, r, n)));
+        self.add(Method::GET, path, audience, action, |router| router.route(path, methods))
+    }
+
+    /// A form's target.
+    pub fn post<H, T>(self, path: &'static str, audience: For, action: Action, handler: H) -> Routes
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let methods = post(handler).layer(middleware::from_fn(move |r: Request, n: Next| admit(audience, r, n)));
+        self.add(Method::POST, path, audience, action, |router| router.route(path, methods))
+    }
+
+    fn add(
+        mut self,
+        method: Method,
+        path: &'static str,
+        audience: For,
+        action: Action,
+        route: impl FnOnce(Router<App>) -> Router<App>,
+    ) -> Routes {
+        self.declared.push(Declared { method, path, audience, action });
+        Routes { router: route(self.router), declared: self.declared }
+    }
+
+    /// These routes and others.
+    pub fn merge(mut self, other: Routes) -> Routes {
+        self.declared.extend(other.declared);
+        Routes { router: self.router.merge(other.router), declared: self.declared }
+    }
+
+    /// Every route as it was declared.
+    pub fn declared(&self) -> &[Declared] {
+        &self.declared
+    }
+
+    pub(crate) fn into_router(self, app: App) -> Router {
+        self.router.layer(middleware::from_fn_with_state(app.clone(), who::find_out)).with_state(app)
+    }
+}
+
+/// Lets in whom the page is for. Nobody signed in: to the sign-in page. Somebody else:
+/// the page is not there.
+async fn admit(audience: For, request: Request, next: Next) -> Response {
+    let identity = request.extensions().get::<Principal>().map(|p| p.identity.clone());
+    match admits(audience, identity.as_ref()) {
+        Admission::Come => next.run(request).await,
+        Admission::SignIn => Redirect::to(crate::paths::SIGN_IN).into_response(),
+        Admission::NotThere => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Admission {
+    Come,
+    SignIn,
+    NotThere,
+}
+
+fn admits(audience: For, identity: Option<&Identity>) -> Admission {
+    match (audience, identity) {
+        (For::Anyone, _) => Admission::Come,
+        (_, None | Some(Identity::Public)) => Admission::SignIn,
+        (For::Workers, Some(Identity::Worker { .. })) => Admission::Come,
+        (For::Roles(roles), Some(Identity::Worker { role, .. })) if roles.contains(role) => Admission::Come,
+        (For::People, Some(Identity::Person { .. })) => Admission::Come,
+        (For::LinkHolders, Some(Identity::LinkHolder { .. })) => Admission::Come,
+        _ => Admission::NotThere,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kith_domain::id::{OrganisationId, PersonId, WorkerId};
+    use uuid::Uuid;
+
+    #[test]
+    fn each_page_admits_only_whom_it_is_for() {
+        let worker = Identity::Worker {
+            worker: WorkerId(Uuid::nil()),
+            organisation: OrganisationId(Uuid::nil()),
+            role: WorkRole::DebtAdviser,
+        };
+        let person = Identity::Person { person: PersonId(Uuid::nil()), paper_code: false };
+        assert_eq!(admits(For::Anyone, None), Admission::Come);
+        assert_eq!(admits(For::Workers, Some(&Identity::Public)), Admission::SignIn);
+        assert_eq!(admits(For::Workers, Some(&worker)), Admission::Come);
+        assert_eq!(admits(NAVIGATING, Some(&worker)), Admission::NotThere);
+        assert_eq!(admits(For::People, Some(&worker)), Admission::NotThere);
+        assert_eq!(admits(For::People, Some(&person)), Admission::Come);
+        assert_eq!(admits(For::LinkHolders, Some(&person)), Admission::NotThere);
+    }
+}

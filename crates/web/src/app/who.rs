@@ -1,0 +1,137 @@
+//! Who asks: read from the session cookie before any handler runs, and offered to
+//! handlers as extractors. The principal's `now` is the one moment of the request.
+
+use super::{App, Oops};
+use crate::page::{NavItem, SignedIn, Site, Who, cookie};
+use crate::paths;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use kith_care::sign_in::Opened;
+use kith_care::{CareError, Identity, Principal};
+use kith_domain::organisation::WorkRole;
+use uuid::Uuid;
+
+/// The name of the session cookie: with the `__Host-` prefix wherever the site is https.
+pub fn cookie_name(site: &Site) -> &'static str {
+    if site.is_https() { "__Host-kith_session" } else { crate::page::SESSION_COOKIE }
+}
+
+/// The header that sets the session cookie.
+pub fn set_cookie(site: &Site, value: &str) -> String {
+    let secure = if site.is_https() { "; Secure" } else { "" };
+    format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}", cookie_name(site))
+}
+
+/// The header that takes the session cookie back.
+pub fn clear_cookie(site: &Site) -> String {
+    let secure = if site.is_https() { "; Secure" } else { "" };
+    format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}", cookie_name(site))
+}
+
+/// Puts the principal, and what pages show of it, into the request.
+pub(super) async fn find_out(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let value = cookie(request.headers(), cookie_name(&app.site)).map(str::to_owned);
+    match app.kith.principal(value.as_deref(), Uuid::now_v7(), app.now()).await {
+        Ok(Opened::SignedIn(principal)) => {
+            request.extensions_mut().insert(shown(&principal));
+            request.extensions_mut().insert(*principal);
+            request.extensions_mut().insert(SessionCookie(value.unwrap_or_default()));
+        }
+        Ok(Opened::Nobody(principal)) => {
+            request.extensions_mut().insert(*principal);
+        }
+        Err(error) => return Oops::from(error).into_response(),
+    }
+    let page = request.extensions().get::<SignedIn>().cloned().map(|signed_in| {
+        let token = crate::form::csrf::masked(&signed_in.csrf_token);
+        app.site.page(request.headers(), request.uri()).signed_in(signed_in.who, signed_in.nav, token)
+    });
+    super::answer::dress(&app.site, page, next.run(request).await)
+}
+
+/// The value of the session cookie of a request that is signed in.
+#[derive(Clone)]
+pub struct SessionCookie(pub String);
+
+/// Whoever asks, signed in or not.
+pub struct Anyone(pub Principal);
+
+/// A worker who asks. Anybody else is sent to sign in.
+pub struct SignedInWorker(pub Principal);
+
+/// A person who asks, at their own plan.
+pub struct SignedInPerson(pub Principal);
+
+fn principal(parts: &Parts) -> Result<Principal, Oops> {
+    parts.extensions.get::<Principal>().cloned().ok_or_else(|| Oops::from(CareError::SignIn))
+}
+
+impl FromRequestParts<App> for Anyone {
+    type Rejection = Oops;
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Anyone, Oops> {
+        Ok(Anyone(principal(parts)?))
+    }
+}
+
+impl FromRequestParts<App> for SignedInWorker {
+    type Rejection = Oops;
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<SignedInWorker, Oops> {
+        let who = principal(parts)?;
+        who.worker()?;
+        Ok(SignedInWorker(who))
+    }
+}
+
+impl FromRequestParts<App> for SignedInPerson {
+    type Rejection = Oops;
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<SignedInPerson, Oops> {
+        let who = principal(parts)?;
+        who.person()?;
+        Ok(SignedInPerson(who))
+    }
+}
+
+fn shown(principal: &Principal) -> SignedIn {
+    let (name, role) = match &principal.identity {
+        Identity::Worker { role, .. } => (principal.name.clone(), role.title().to_owned()),
+        Identity::Person { .. } => ("You".to_owned(), "Your own plan".to_owned()),
+        Identity::LinkHolder { name, .. } => {
+            (name.clone().unwrap_or_else(|| "Guest".into()), "By a link, for one request".to_owned())
+        }
+        _ => (String::new(), String::new()),
+    };
+    SignedIn {
+        who: Who { name, role, organisation: principal.organisation_name.clone() },
+        nav: navigation(&principal.identity),
+        csrf_token: principal.csrf.clone(),
+    }
+}
+
+/// Where somebody can go. Short: one main thing for each role, the rest one step away.
+fn navigation(identity: &Identity) -> Vec<NavItem> {
+    let today = NavItem::new("Today", paths::TODAY);
+    let people = NavItem::new("People I support", paths::PEOPLE);
+    let find = NavItem::new("Find support", paths::FIND);
+    let inbox = NavItem::new("Requests to us", paths::INBOX);
+    let space = NavItem::new("Our services", "/our-services");
+    let counts = NavItem::new("The partnership", paths::PARTNERSHIP);
+    match identity {
+        Identity::Worker { role, .. } => match role {
+            WorkRole::Navigator => vec![today, people, NavItem::new("Add someone", "/people/add"), find],
+            WorkRole::TeamLead => vec![today, people, NavItem::new("Add someone", "/people/add"), find, inbox, counts],
+            WorkRole::ServiceLead => vec![today, inbox, space, find, counts],
+            WorkRole::PartnershipManager | WorkRole::Analyst => vec![counts, find],
+            WorkRole::IgAuditor | WorkRole::OrgAdmin | WorkRole::SystemAdmin | WorkRole::RecordsOfficer => vec![find],
+            _ => vec![inbox, people, space, find],
+        },
+        Identity::Person { .. } => vec![
+            NavItem::new("My next thing", paths::MINE),
+            NavItem::new("My plan", "/mine/plan"),
+            NavItem::new("Help I asked for", "/mine/referrals"),
+            NavItem::new("Who can see what", "/mine/sharing"),
+        ],
+        _ => Vec::new(),
+    }
+}
