@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{OrganisationId, SupporterId};
+pub use crate::may_send::{Cleared, Content, NotSafe, Outgoing, To, Why, may_send};
 use crate::time::Instant;
 
 /// How words can reach somebody.

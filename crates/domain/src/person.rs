@@ -195,6 +195,8 @@ pub enum Standing {
         recorded_at: Instant,
         /// Who recorded it.
         recorded_by: Author,
+        /// How they stood before: a death recorded by mistake is taken back to this.
+        before: Box<Standing>,
         /// When everybody who was helping had been told, and the family spoken to.
         everyone_told: Option<Instant>,
     },

@@ -71,7 +71,7 @@ impl Default for Numbers {
             quiet_from: 20,
             quiet_until: 8,
             wait_people_least: 10,
-            unmet_review_days: 56,
+            unmet_review_days: 28,
             consent_months: 12,
             consent_reminder_days: 30,
             not_now_days: 366,

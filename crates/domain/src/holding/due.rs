@@ -1,0 +1,460 @@
+//! What is open about a person, with whom its record leaves it, and by when something
+//! happens next.
+
+use crate::hand_over::HandOver;
+use crate::id::PersonId;
+use crate::message::MessageTo;
+use crate::need::{Need, NeedStatus};
+use crate::organisation::Holder;
+use crate::person::{Person, Standing, Whereabouts};
+use crate::plan::{Step, StepOwner};
+use crate::record::{Kind, Meta, Record, Saved};
+use crate::referral::{Referral, Status};
+use crate::time::{Calendar, Day, Instant, plus_days};
+use crate::worry::Worry;
+
+use super::facts::{LooseFacts, PartnershipFacts, PersonFacts};
+use super::resolve::Passed;
+use super::{Held, RecordRef};
+
+/// What about a record is open.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum About {
+    /// The person's plan: what happens next.
+    Plan,
+    /// Nothing was said to the person for too long.
+    Silence,
+    /// The person said not now: ask once, on the day.
+    NotNow,
+    /// The door is open: look again, on the day.
+    DoorOpen,
+    /// The person died: tell everybody who was helping, and speak to the family.
+    Death,
+    /// A need.
+    Need,
+    /// A need that nothing meets.
+    Unmet,
+    /// A step.
+    Step,
+    /// Told about something: did they get there?
+    Telling,
+    /// A referral that is being written.
+    Draft,
+    /// A referral that waits for a reply.
+    Reply,
+    /// A referral whose receiver asked something.
+    Question,
+    /// A referral that was accepted.
+    Help,
+    /// Nobody replied by the day.
+    NoReply,
+    /// The receiver said no.
+    Declined,
+    /// The receiver took it back.
+    TakenBack,
+    /// Could not come twice.
+    CouldNotCome,
+    /// It ended without help.
+    EndedWithoutHelp,
+    /// It ended, and nobody said how.
+    EndedWithoutOutcome,
+    /// The receiver does not work here any more.
+    ReceiverOut,
+    /// The person stopped, and this is still with somebody.
+    TakeBack,
+    /// Words to read.
+    Read,
+    /// A worry about the person.
+    Worry,
+    /// Someone coming in.
+    ComingIn,
+    /// People offered by a colleague.
+    HandOver,
+    /// People that a colleague did not take by the day.
+    HandOverNotTaken,
+}
+
+/// What happens next.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HeldNext {
+    /// What, in words.
+    pub what: String,
+    /// On which day.
+    pub on: Day,
+    /// By which moment, for what is due within hours.
+    pub at: Option<Instant>,
+}
+
+/// An open thing, with whom its record leaves it.
+#[derive(Clone, Debug)]
+pub(super) struct Due {
+    pub what: RecordRef,
+    pub person: Option<PersonId>,
+    pub about: About,
+    pub holder: Holder,
+    pub next: HeldNext,
+    pub since: Instant,
+    pub moves: u8,
+    pub needs_navigator: bool,
+    pub farthest_days: i32,
+}
+
+impl About {
+    /// How far ahead the date of such a thing can be, with the widest settings.
+    fn farthest_days(self) -> i32 {
+        match self {
+            About::NotNow | About::DoorOpen => NOT_NOW_DAYS,
+            About::Unmet => 92,
+            About::Reply => 60,
+            _ => 42,
+        }
+    }
+}
+
+/// "Not now" asks again within about a year.
+const NOT_NOW_DAYS: i32 = 366;
+
+impl Due {
+    fn new<T: Record>(meta: &Meta, about: About, holder: Holder, what: &str, on: Day) -> Due {
+        Due {
+            what: RecordRef { kind: T::KIND, id: meta.id },
+            person: meta.person,
+            about,
+            holder,
+            next: HeldNext { what: what.to_owned(), on, at: None },
+            since: meta.at,
+            moves: 0,
+            needs_navigator: false,
+            farthest_days: about.farthest_days(),
+        }
+    }
+    fn since(self, at: Option<Instant>) -> Due {
+        Due { since: at.unwrap_or(self.since), ..self }
+    }
+    fn moved(self, moves: u8) -> Due {
+        Due { moves, ..self }
+    }
+}
+
+pub(super) fn person_dues(
+    partnership: &PartnershipFacts,
+    facts: &PersonFacts,
+    now: Instant,
+    today: Day,
+) -> Vec<Due> {
+    let calendar = &partnership.calendar;
+    let mut dues = match facts.person.value.standing {
+        Standing::Died { recorded_at, everyone_told: None, .. } => {
+            let on = calendar.plus_working(calendar.day(recorded_at), 2);
+            let what = "Tell everybody who was helping, and speak to those close to them";
+            let due =
+                Due::new::<Person>(&facts.person.meta, About::Death, facts.person.value.holder, what, on);
+            vec![due.since(Some(recorded_at))]
+        }
+        Standing::Died { .. } => Vec::new(),
+        Standing::Stopped { on } | Standing::Left { on } | Standing::Finished { on, .. } => {
+            to_take_back(facts, calendar.plus_working(on, 1))
+        }
+        Standing::Open | Standing::NotNow { .. } | Standing::DoorOpen { .. } => {
+            everything(partnership, facts, now, today)
+        }
+    };
+    dues.extend(current(&facts.messages).filter_map(|m| match m.value.to {
+        MessageTo::Reader { holder, read_by } if m.value.read_at.is_none() => {
+            Some(Due::new::<crate::message::Message>(
+                &m.meta,
+                About::Read,
+                holder,
+                "Read what they wrote",
+                read_by,
+            ))
+        }
+        _ => None,
+    }));
+    dues.extend(current(&facts.worries).filter_map(|w| worry(partnership, w)));
+    dues.iter_mut().for_each(|due| due.person = due.person.or(Some(facts.id())));
+    dues
+}
+
+pub(super) fn loose_dues(partnership: &PartnershipFacts, facts: &LooseFacts, today: Day) -> Vec<Due> {
+    let coming = current(&facts.coming_ins).filter(|c| c.value.open()).map(|c| {
+        let what = "Answer, and make contact in a safe way";
+        let due = Due::new::<crate::coming_in::ComingIn>(
+            &c.meta,
+            About::ComingIn,
+            c.value.holder,
+            what,
+            c.value.reply_by,
+        );
+        Due { needs_navigator: true, ..due.since(Some(c.value.arrived_at)) }
+    });
+    let hand_overs = current(&facts.hand_overs)
+        .filter(|h| h.value.open())
+        .map(|h| hand_over(&h.meta, &h.value, &partnership.calendar, today));
+    let worries = current(&facts.worries).filter_map(|w| worry(partnership, w));
+    coming.chain(hand_overs).chain(worries).collect()
+}
+
+/// Records that were not taken back as a mistake.
+fn current<T>(saved: &[Saved<T>]) -> impl Iterator<Item = &Saved<T>> {
+    saved.iter().filter(|s| !s.meta.entered_in_error)
+}
+
+/// The person stopped, left or finished: what is still with somebody is taken back by
+/// the one who sent it. Nobody chases the person.
+fn to_take_back(facts: &PersonFacts, on: Day) -> Vec<Due> {
+    let going_on = current(&facts.referrals).filter(|r| !r.value.status.terminal());
+    going_on
+        .map(|r| {
+            let holder = asking_side(&r.value, &facts.person.value);
+            let what = "The person stopped: take this back, kindly and without reasons";
+            Due::new::<Referral>(&r.meta, About::TakeBack, holder, what, on)
+        })
+        .collect()
+}
+
+fn everything(partnership: &PartnershipFacts, facts: &PersonFacts, now: Instant, today: Day) -> Vec<Due> {
+    let person = &facts.person.value;
+    let calendar = &partnership.calendar;
+    let mut dues = vec![plan(facts, calendar)];
+    dues.extend(silence(partnership, facts, today));
+    dues.extend(current(&facts.needs).filter_map(need));
+    dues.extend(current(&facts.steps).filter(|s| s.value.open()).map(|s| {
+        let due = Due::new::<Step>(&s.meta, About::Step, step_holder(&s.value), &s.value.what, s.value.by);
+        due.moved(s.value.moves_without_contact)
+    }));
+    dues.extend(current(&facts.tellings).filter(|t| t.value.open()).map(|t| {
+        let what = format!("Ask: did you get to {}?", t.value.name);
+        let due =
+            Due::new::<crate::plan::Telling>(&t.meta, About::Telling, t.value.holder, &what, t.value.ask_on);
+        due.since(Some(t.value.told_at))
+    }));
+    for r in current(&facts.referrals) {
+        referral(partnership, r, person, now, today, &mut dues);
+    }
+    if let Standing::NotNow { until } | Standing::DoorOpen { again: until, .. } = person.standing {
+        // Nobody chases before the day. What partners do, and what was promised, goes on.
+        let asks_the_person =
+            |a: About| matches!(a, About::Need | About::Unmet | About::Step | About::Telling);
+        let quiet = dues.iter_mut().filter(|d| asks_the_person(d.about));
+        quiet.for_each(|d| {
+            d.next.on = d.next.on.max(until);
+            d.farthest_days = NOT_NOW_DAYS;
+        });
+    }
+    dues
+}
+
+fn plan(facts: &PersonFacts, calendar: &Calendar) -> Due {
+    let person = &facts.person.value;
+    let due = |about, what: &str, on| Due {
+        needs_navigator: true,
+        ..Due::new::<Person>(&facts.person.meta, about, person.holder, what, on)
+    };
+    match (&person.standing, &person.whereabouts) {
+        (Standing::NotNow { until }, _) => due(About::NotNow, "Ask once whether now is a good time", *until),
+        (Standing::DoorOpen { again, .. }, _) => due(About::DoorOpen, "Look again: the door is open", *again),
+        (_, Whereabouts::Prison { release: Some(release), .. })
+            if before(*release, calendar) < person.next.on =>
+        {
+            due(
+                About::Plan,
+                "Before release: agree who meets them, where they sleep, and medicines",
+                before(*release, calendar),
+            )
+        }
+        _ => due(About::Plan, &person.next.what, person.next.on).moved(person.next.moves_without_contact),
+    }
+}
+
+/// The last working day before a release, so that a Friday is not too late.
+fn before(release: Day, calendar: &Calendar) -> Day {
+    let mut day = plus_days(release, -1);
+    while !calendar.is_working(day) {
+        day = plus_days(day, -1);
+    }
+    day
+}
+
+fn silence(partnership: &PartnershipFacts, facts: &PersonFacts, today: Day) -> Option<Due> {
+    let person = &facts.person.value;
+    if person.standing != Standing::Open {
+        return None;
+    }
+    let since = person.heard_at.unwrap_or(facts.person.meta.created);
+    let days = i32::from(partnership.settings().silent_days);
+    let on = plus_days(partnership.calendar.day(since), days);
+    let what = "Say something to them: nobody has for a while";
+    let due = Due::new::<Person>(&facts.person.meta, About::Silence, person.holder, what, on);
+    (on <= today).then(|| due.since(Some(since)))
+}
+
+fn need(need: &Saved<Need>) -> Option<Due> {
+    let n = &need.value;
+    match (&n.status, &n.unmet) {
+        (NeedStatus::Open, Some(unmet)) => {
+            let what = "Look again: nothing here meets this need yet";
+            let due = Due::new::<Need>(&need.meta, About::Unmet, n.holder, what, unmet.review_on);
+            Some(due.since(Some(unmet.since)))
+        }
+        (NeedStatus::Open, None) => {
+            let due = Due::new::<Need>(&need.meta, About::Need, n.holder, &n.next.what, n.next.on);
+            Some(due.since(Some(n.raised_at)).moved(n.next.moves_without_contact))
+        }
+        (NeedStatus::NotNow { until }, _) => {
+            let what = "Ask once whether they want help with this now";
+            let due = Due::new::<Need>(&need.meta, About::Need, n.holder, what, *until);
+            Some(Due { farthest_days: NOT_NOW_DAYS, ..due })
+        }
+        _ => None,
+    }
+}
+
+/// Accepting makes responsible; until then it is the holder's, and the person's own
+/// steps stay with the holder, who asks how it went.
+fn step_holder(step: &Step) -> Holder {
+    match (step.owner, step.accepted) {
+        (StepOwner::Worker { organisation, team, worker }, Some(_)) => {
+            Holder { organisation, team, lead: Some(worker) }
+        }
+        (StepOwner::Team { organisation, team }, Some(_)) => Holder { organisation, team, lead: None },
+        _ => step.holder,
+    }
+}
+
+/// The asking side of a referral today: where the sender's team holds the plan, whoever
+/// holds the plan now; else the sender.
+fn asking_side(r: &Referral, person: &Person) -> Holder {
+    let same_team =
+        (r.sender.organisation, r.sender.team) == (person.holder.organisation, person.holder.team);
+    if same_team { person.holder } else { r.sender.into() }
+}
+
+fn referral(
+    partnership: &PartnershipFacts,
+    saved: &Saved<Referral>,
+    person: &Person,
+    now: Instant,
+    today: Day,
+    dues: &mut Vec<Due>,
+) {
+    let r = &saved.value;
+    if r.closed() {
+        return;
+    }
+    let calendar = &partnership.calendar;
+    let asking = asking_side(r, person);
+    let due = |about, holder, what: &str, on| Due::new::<Referral>(&saved.meta, about, holder, what, on);
+    let back = |about, what: &str, on| due(about, asking, what, on);
+    let after = |at: Option<Instant>, days| calendar.plus_working(calendar.day(at.unwrap_or(now)), days);
+
+    let question = r.question.as_ref().filter(|q| q.answer.is_none());
+    if let Some(q) = question.filter(|_| !r.status.terminal()) {
+        let what = format!("Answer what {} asked", r.service_name);
+        dues.push(back(About::Question, &what, after(Some(q.asked_at), 2)).since(Some(q.asked_at)));
+    }
+    let (answering, out) = answering_side(partnership, r, asking, today);
+    let whole = match r.status {
+        Status::EnteredInError => return,
+        Status::Draft => back(About::Draft, &r.held_next.what, r.held_next.on),
+        Status::Rejected => back(About::Declined, &r.held_next.what, r.held_next.on).since(r.ended_at),
+        Status::Cancelled => back(About::TakenBack, &r.held_next.what, r.held_next.on).since(r.ended_at),
+        Status::Failed => back(About::EndedWithoutHelp, &r.held_next.what, r.held_next.on).since(r.ended_at),
+        Status::Completed => {
+            back(About::EndedWithoutOutcome, &r.held_next.what, r.held_next.on).since(r.ended_at)
+        }
+        Status::Requested | Status::Accepted | Status::InProgress | Status::OnHold if out.is_some() => {
+            let from = out.unwrap_or(today).max(calendar.day(r.requested_at.unwrap_or(saved.meta.created)));
+            let what = "They cannot help any more: tell the person, with a next step ready";
+            let due = back(About::ReceiverOut, what, calendar.plus_working(from, 1));
+            due.since(Some(calendar.start(from)))
+        }
+        // While a question waits for the sender, the receiver is not late.
+        Status::Requested if question.is_some() => return,
+        Status::Requested if r.reply_by < today => {
+            let what = "No reply: tell the person, with a next step ready";
+            let due = back(About::NoReply, what, calendar.plus_working(r.reply_by, 1));
+            due.since(Some(calendar.start(plus_days(r.reply_by, 1))))
+        }
+        Status::Requested => due(About::Reply, answering, "Reply", r.reply_by).since(r.requested_at),
+        Status::Accepted | Status::InProgress | Status::OnHold if r.could_not_come >= 2 => {
+            let what = "They could not come twice: speak to them about what would help";
+            back(About::CouldNotCome, what, after(r.could_not_come_at, 1)).since(r.could_not_come_at)
+        }
+        Status::Accepted | Status::InProgress | Status::OnHold => {
+            let next = &r.held_next;
+            due(About::Help, answering, &next.what, next.on)
+                .since(r.accepted_at)
+                .moved(next.moves_without_contact)
+        }
+    };
+    dues.push(whole);
+}
+
+/// The side that answers today, and since when it is out with nobody to take over. If
+/// nobody is named on that side at all (a charity that answers by link only), the asking
+/// side keeps it, so that somebody named always has it.
+fn answering_side(
+    partnership: &PartnershipFacts,
+    r: &Referral,
+    asking: Holder,
+    today: Day,
+) -> (Holder, Option<Day>) {
+    let receiver = Holder::from(r.receiver);
+    let net = (partnership.place.net_organisation, partnership.place.net_team);
+    let resolved = partnership.resolve(&receiver, today, false);
+    if (resolved.organisation, resolved.team) != net || (receiver.organisation, receiver.team) == net {
+        return (receiver, None);
+    }
+    let out = resolved.passed.iter().find_map(|p| match *p {
+        Passed::OrganisationOut(id) => partnership.organisations.get(&id).and_then(|o| o.out_since(today)),
+        Passed::TeamClosed(id) => partnership.teams.get(&id).and_then(|t| t.closed).map(|c| c.on),
+        _ => None,
+    });
+    (asking, out)
+}
+
+fn worry(partnership: &PartnershipFacts, saved: &Saved<Worry>) -> Option<Due> {
+    let w = &saved.value;
+    if w.closed.is_some() {
+        return None;
+    }
+    let (holder, what, at) = match &w.check {
+        Some(check) if w.passed_on() => {
+            let holder = Holder { organisation: check.organisation, team: check.team, lead: check.worker };
+            (holder, "Check how they are, and say so here", check.at)
+        }
+        _ => {
+            let at = w.raised_at.plus_hours(partnership.settings().worry_hours.into());
+            (w.holder, "Speak to somebody by voice who takes it on", at)
+        }
+    };
+    let due = Due::new::<Worry>(&saved.meta, About::Worry, holder, what, partnership.calendar.day(at));
+    let next = HeldNext { at: Some(at), ..due.next };
+    Some(Due { next, since: w.raised_at, ..due })
+}
+
+/// To the colleague until the day; then to the team lead of the one who offered.
+fn hand_over(meta: &Meta, h: &HandOver, calendar: &Calendar, today: Day) -> Due {
+    let due = if today <= h.accept_by {
+        Due::new::<HandOver>(
+            meta,
+            About::HandOver,
+            h.to,
+            "Say yes or no to the people offered to you",
+            h.accept_by,
+        )
+    } else {
+        let lead = Holder { lead: None, ..h.from };
+        let on = calendar.plus_working(h.accept_by, 1);
+        Due::new::<HandOver>(meta, About::HandOverNotTaken, lead, "Decide who takes these people on", on)
+    };
+    due.since(Some(h.offered_at))
+}
+
+impl Held {
+    /// Is this about somebody's plan as a whole?
+    pub fn is_plan(&self) -> bool {
+        self.what.kind == Kind::Person && matches!(self.about, About::Plan | About::NotNow | About::DoorOpen)
+    }
+}

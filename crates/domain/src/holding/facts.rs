@@ -1,0 +1,89 @@
+//! The facts holding is computed from.
+
+use std::collections::BTreeMap;
+
+use crate::coming_in::ComingIn;
+use crate::hand_over::HandOver;
+use crate::id::{OrganisationId, PersonId, TeamId, WorkerId};
+use crate::message::Message;
+use crate::need::Need;
+use crate::organisation::{Organisation, Place, Team, Worker};
+use crate::person::Person;
+use crate::plan::{Step, Telling};
+use crate::record::Saved;
+use crate::referral::Referral;
+use crate::settings::Settings;
+use crate::time::Calendar;
+use crate::worry::Worry;
+
+/// The place, its organisations, teams and workers.
+#[derive(Clone, Debug)]
+pub struct PartnershipFacts {
+    /// The place, with the net and the numbers.
+    pub place: Place,
+    /// Every organisation.
+    pub organisations: BTreeMap<OrganisationId, Organisation>,
+    /// Every team.
+    pub teams: BTreeMap<TeamId, Team>,
+    /// Every worker.
+    pub workers: BTreeMap<WorkerId, Worker>,
+    /// The calendar of the place.
+    pub calendar: Calendar,
+}
+
+impl PartnershipFacts {
+    /// The numbers of the partnership.
+    pub fn settings(&self) -> &Settings {
+        &self.place.settings
+    }
+}
+
+/// A person with everything of theirs that can be open. What is closed may be left out:
+/// it changes nothing.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PersonFacts {
+    /// The person.
+    pub person: Saved<Person>,
+    /// Their needs.
+    pub needs: Vec<Saved<Need>>,
+    /// Their steps.
+    pub steps: Vec<Saved<Step>>,
+    /// Their referrals.
+    pub referrals: Vec<Saved<Referral>>,
+    /// What they were told about.
+    pub tellings: Vec<Saved<Telling>>,
+    /// Messages to and from them.
+    pub messages: Vec<Saved<Message>>,
+    /// Worries about them.
+    pub worries: Vec<Saved<Worry>>,
+}
+
+impl PersonFacts {
+    /// A person of whom nothing else is open.
+    pub fn new(person: Saved<Person>) -> PersonFacts {
+        PersonFacts {
+            person,
+            needs: Vec::new(),
+            steps: Vec::new(),
+            referrals: Vec::new(),
+            tellings: Vec::new(),
+            messages: Vec::new(),
+            worries: Vec::new(),
+        }
+    }
+    /// The person's id.
+    pub fn id(&self) -> PersonId {
+        self.person.id()
+    }
+}
+
+/// Open things that belong to no person yet.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct LooseFacts {
+    /// People coming in.
+    pub coming_ins: Vec<Saved<ComingIn>>,
+    /// Hand-overs.
+    pub hand_overs: Vec<Saved<HandOver>>,
+    /// Worries about somebody Kith does not know.
+    pub worries: Vec<Saved<Worry>>,
+}
