@@ -7,13 +7,28 @@
 //! Pages, the API, the command line and jobs all call the same use cases.
 
 pub mod change;
+pub mod coming_in;
 pub mod directory;
 pub mod error;
+pub mod figures;
+pub mod find;
+pub mod hand_over;
+pub mod holding;
+pub mod jobs;
 pub mod kith;
 pub mod look;
+pub mod mine;
 pub mod partnership;
+pub mod people;
+pub mod plan;
 pub mod principal;
+pub mod referral;
+pub mod sharing;
 pub mod sign_in;
+pub mod telling;
+pub mod telling_outside;
+pub mod today;
+pub mod worry;
 
 pub use change::{Begun, Changing};
 pub use error::{CareError, FieldProblem};

@@ -1,15 +1,62 @@
 //! The pages, a module a feature. Each has its routes and its views; both are listed
 //! here, so that the inventory of routes and the check over all views see them.
 
+pub mod coming_in;
+pub mod hand_over;
+pub mod inbox;
+pub mod mine;
+pub mod partnership;
+pub mod people;
+pub mod plan;
+pub mod public;
+pub mod referral;
+pub mod sharing;
+pub mod sign_in;
+pub mod telling;
+pub mod today;
+pub mod worry;
+
 use crate::app::Routes;
 use crate::view::Registered;
 
 /// Every route of every feature.
 pub fn routes() -> Routes {
     Routes::new()
+        .merge(coming_in::routes())
+        .merge(hand_over::routes())
+        .merge(inbox::routes())
+        .merge(mine::routes())
+        .merge(partnership::routes())
+        .merge(people::routes())
+        .merge(plan::routes())
+        .merge(public::routes())
+        .merge(referral::routes())
+        .merge(sharing::routes())
+        .merge(sign_in::routes())
+        .merge(telling::routes())
+        .merge(today::routes())
+        .merge(worry::routes())
 }
 
 /// Every view of every feature.
 pub fn views() -> Vec<Registered> {
-    Vec::new()
+    [
+        coming_in::views(),
+        hand_over::views(),
+        inbox::views(),
+        mine::views(),
+        partnership::views(),
+        people::views(),
+        plan::views(),
+        public::views(),
+        referral::views(),
+        sharing::views(),
+        sign_in::views(),
+        telling::views(),
+        today::views(),
+        worry::views(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -1,0 +1,1 @@
+//! Someone comes in: a request without an account, taken up by the navigator team.

@@ -1,0 +1,1 @@
+//! How the partnership is doing: waits, declines, unmet needs, overdue, kept moving, lost.

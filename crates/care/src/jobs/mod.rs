@@ -1,0 +1,1 @@
+//! What runs by itself: the nightly check, reminders, check-ins. Jobs only tell people.

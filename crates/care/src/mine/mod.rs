@@ -1,0 +1,1 @@
+//! A person's own pages: next thing, plan, referrals, words, paper codes.

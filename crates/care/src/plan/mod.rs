@@ -1,0 +1,1 @@
+//! The plan: sections in the person's words, needs, goals, steps, next dates, drafts and merging.

@@ -1,0 +1,1 @@
+//! Referrals: preview, agreement, sending, answering, ending, settling.

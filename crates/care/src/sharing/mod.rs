@@ -1,0 +1,1 @@
+//! Who can see what: agreements, stopping, who looked.

@@ -1,0 +1,1 @@
+//! Support without a referral: tell, and go along.

@@ -1,0 +1,1 @@
+//! Messages that leave: content-free, cleared by the safe-contact function.

@@ -1,0 +1,1 @@
+//! I am worried about someone.

@@ -1,0 +1,10 @@
+//! Making and reviewing a plan.
+
+use crate::app::Routes;
+
+crate::views! {}
+
+/// The routes of these pages.
+pub fn routes() -> Routes {
+    Routes::new()
+}

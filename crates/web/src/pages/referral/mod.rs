@@ -1,0 +1,10 @@
+//! Referring, and what came of it.
+
+use crate::app::Routes;
+
+crate::views! {}
+
+/// The routes of these pages.
+pub fn routes() -> Routes {
+    Routes::new()
+}

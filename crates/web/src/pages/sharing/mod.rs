@@ -1,0 +1,10 @@
+//! Who can see what.
+
+use crate::app::Routes;
+
+crate::views! {}
+
+/// The routes of these pages.
+pub fn routes() -> Routes {
+    Routes::new()
+}

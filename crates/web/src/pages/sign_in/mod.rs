@@ -1,0 +1,10 @@
+//! Signing in and out.
+
+use crate::app::Routes;
+
+crate::views! {}
+
+/// The routes of these pages.
+pub fn routes() -> Routes {
+    Routes::new()
+}

@@ -1,0 +1,10 @@
+//! I am worried about someone.
+
+use crate::app::Routes;
+
+crate::views! {}
+
+/// The routes of these pages.
+pub fn routes() -> Routes {
+    Routes::new()
+}
