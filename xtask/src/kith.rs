@@ -79,7 +79,8 @@ impl Serving {
         base(self.port)
     }
 
-    fn wait_until_ready(&mut self) -> Result<(), String> {
+    /// Waits until a page is answered without a fault.
+    pub fn wait_until_ready(&mut self) -> Result<(), String> {
         let began = Instant::now();
         loop {
             self.running.still_running().map_err(|cause| format!("{cause}\n{}", self.last_words()))?;

@@ -6,12 +6,16 @@
     reason = "an outermost program: it measures time, reads its surroundings and starts others"
 )]
 
+mod bench;
 mod components;
+mod crash;
 mod demo;
 mod http;
 mod kith;
+mod load;
 mod pages;
 mod postgres;
+mod prove;
 mod repo;
 mod run;
 mod test;
@@ -39,6 +43,14 @@ enum Command {
     Components(components::Args),
     /// Take the pictures that the documents show, and the printed pages
     Screenshots(pages::Pictures),
+    /// Run a longer proof
+    #[command(subcommand)]
+    Prove(prove::Proof),
+    /// Measure what pages cost and how long people wait for them
+    Bench(bench::Options),
+    /// Send the load that `bench` describes on the standard input
+    #[command(hide = true)]
+    Load,
 }
 
 fn main() -> ExitCode {
@@ -47,6 +59,9 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Components(args) => components::run(&args).map(|()| true).map_err(|cause| cause.to_string()),
         Command::Screenshots(options) => pages::pictures(&options).map(|()| true),
+        Command::Prove(proof) => prove::run(&proof),
+        Command::Bench(options) => bench::run(&options),
+        Command::Load => load::run().map(|()| true),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -1,0 +1,92 @@
+//! What is killed: a server of Kith over a folder, or over a PostgreSQL of its own.
+
+use crate::kith::Serving;
+use crate::postgres::Postgres;
+use std::path::PathBuf;
+
+/// Who dies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Victim {
+    /// The program that answers.
+    Program,
+    /// Every process of the database server; the program goes on.
+    Database,
+}
+
+/// Something that can be started, killed, and started again on the same port.
+pub trait Target {
+    /// Starts what does not run, and waits until it answers.
+    fn start(&mut self) -> Result<(), String>;
+    /// Ends it without warning.
+    fn kill(&mut self, victim: Victim);
+    /// The port on loopback.
+    fn port(&self) -> u16;
+}
+
+/// A server of Kith.
+#[derive(Debug)]
+pub struct KithTarget {
+    program: PathBuf,
+    data: PathBuf,
+    logs: PathBuf,
+    port: u16,
+    serving: Option<Serving>,
+    /// The database server and the address of the database in it.
+    postgres: Option<(Postgres, String)>,
+}
+
+impl KithTarget {
+    /// Over this folder, and over the database when one is given.
+    pub fn new(
+        program: PathBuf,
+        data: PathBuf,
+        logs: PathBuf,
+        postgres: Option<(Postgres, String)>,
+    ) -> Result<KithTarget, String> {
+        Ok(KithTarget { program, data, logs, port: crate::run::free_port()?, serving: None, postgres })
+    }
+
+    /// The process id of the program, while it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.serving.as_ref().map(|serving| serving.running.id())
+    }
+}
+
+impl Target for KithTarget {
+    fn start(&mut self) -> Result<(), String> {
+        if let Some((postgres, _)) = &mut self.postgres
+            && postgres.id().is_none()
+        {
+            postgres.start_server()?;
+        }
+        let runs = self.serving.as_mut().is_some_and(|serving| serving.running.still_running().is_ok());
+        match &mut self.serving {
+            // Its database was killed under it; it must find its way back by itself.
+            Some(serving) if runs => serving.wait_until_ready(),
+            _ => {
+                let url = self.postgres.as_ref().map(|(_, url)| url.as_str());
+                self.serving = Some(Serving::start(&self.program, &self.data, url, self.port, &self.logs)?);
+                Ok(())
+            }
+        }
+    }
+
+    fn kill(&mut self, victim: Victim) {
+        match victim {
+            Victim::Program => {
+                if let Some(mut serving) = self.serving.take() {
+                    serving.running.kill();
+                }
+            }
+            Victim::Database => {
+                if let Some((postgres, _)) = &mut self.postgres {
+                    postgres.kill();
+                }
+            }
+        }
+    }
+
+    fn port(&self) -> u16 {
+        self.port
+    }
+}
