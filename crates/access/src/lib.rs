@@ -23,6 +23,7 @@ mod item;
 mod limits;
 mod permit;
 mod role;
+mod scene;
 mod sending;
 mod world;
 
@@ -32,12 +33,13 @@ pub use ask::{Ask, Scopes};
 pub use batch::{Batch, Denial};
 pub use cost::decide_cost;
 pub use decide::{Basis, Decider, Decision, Obligation, PolicyFault, Visibility};
-pub use facts::{Facts, facts};
+pub use facts::Facts;
 pub use guarded::{Extent, Guarded, WrongPermit};
 pub use item::{About, Draft, Item, Party, is_living, is_place};
 pub use limits::{Limits, Numbers, OutOfBounds};
 pub use permit::{Granted, Permit, PersonPermit, PlacePermit, Proof};
 pub use role::{Purpose, Role};
+pub use scene::facts;
 pub use sending::{Beyond, may_receive};
 pub use world::{
     Coercion, Conflict, ConflictKind, Gift, Given, Glass, GlassReason, Holder, Involvement, LinkGrant,

@@ -105,7 +105,10 @@ pub enum ReferralStage {
     Accepted,
     /// It came to an end with an outcome, at this moment.
     Completed(Instant),
-    /// Declined, withdrawn, silent past its date, failed or a mistake, at this moment.
+    /// It had been accepted and ended without an outcome, at this moment. The packet is
+    /// gone; the receiver may still read its own notes for a while (B3).
+    EndedEarly(Instant),
+    /// Declined, withdrawn before an answer, silent past its date, or a mistake.
     Over(Instant),
 }
 
@@ -295,6 +298,9 @@ pub struct PersonWorld {
     pub dissent_emergency: bool,
     /// Telling them would put somebody in danger.
     pub suppress_notice: bool,
+    /// Colleagues to whom they are being handed over and who have not answered: they see the
+    /// name, and answer.
+    pub offered_to: Vec<(Party, OrganisationId)>,
     /// Emergency access that was opened.
     pub glass: Vec<Glass>,
     /// Records duties.
