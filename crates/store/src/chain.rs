@@ -71,9 +71,12 @@ impl Fields {
     pub(crate) fn new(what: &str) -> Fields {
         Fields(Sha256::new()).field(what.as_bytes())
     }
-    pub(crate) fn field(mut self, bytes: &[u8]) -> Fields {
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
         self.0.update((bytes.len() as u64).to_be_bytes());
         self.0.update(bytes);
+    }
+    pub(crate) fn field(mut self, bytes: &[u8]) -> Fields {
+        self.add(bytes);
         self
     }
     pub(crate) fn number(self, n: i64) -> Fields {

@@ -178,3 +178,22 @@ pub(crate) fn disk_failed(error: &sqlx::Error) -> bool {
         .and_then(|e| sqlx::error::DatabaseError::code(e).and_then(|c| c.parse::<i32>().ok()))
         .is_some_and(|c| c & 0xff == 10)
 }
+
+/// PostgreSQL numbers journal rows itself and takes a number from outside only when told
+/// so in the statement; SQLite takes it as it comes.
+pub(crate) fn keeping_numbers(engine: &Engine, numbered: bool) -> &'static str {
+    match engine {
+        Engine::Postgres(_) if numbered => "OVERRIDING SYSTEM VALUE",
+        _ => "",
+    }
+}
+
+/// After rows came in with their numbers, PostgreSQL must be told where to go on.
+pub(crate) async fn go_on_numbering(tx: &mut Tx) -> Result<(), StoreError> {
+    const SQL: &str =
+        "SELECT setval(pg_get_serial_sequence('journal', 'seq'), (SELECT MAX(seq) FROM journal))";
+    if let Engine::Postgres(t) = &mut tx.engine {
+        let _: Option<i64> = sqlx::query_scalar(SQL).fetch_one(&mut **t).await?;
+    }
+    Ok(())
+}

@@ -16,6 +16,7 @@ pub mod db;
 mod dialect;
 pub mod draft;
 pub mod error;
+mod file;
 pub mod follow;
 pub mod geography;
 pub mod kinds;

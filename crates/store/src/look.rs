@@ -194,8 +194,7 @@ async fn write_groups(pools: Pools, mut waiting: mpsc::Receiver<(Vec<Look>, Done
             tracing::error!(%error, cause = ?error, "looks could not be written");
         }
         for (_, done) in group {
-            let answer =
-                result.as_ref().map(|()| ()).map_err(|_| "the access log cannot be written".to_owned());
+            let answer = result.as_ref().copied().map_err(|_| "the access log cannot be written".to_owned());
             // The request may have gone away; its look is written all the same.
             let _ = done.send(answer);
         }

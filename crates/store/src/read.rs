@@ -208,6 +208,19 @@ impl Tx {
         }))
     }
 
+    /// Every open record of a kind, due first.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_open<T: Personal>(&mut self) -> Result<Vec<Guarded<Saved<T>>>, StoreError> {
+        const SQL: &str = columns!(
+            "FROM record r WHERE r.kind = $1 AND r.open = 1 AND r.entered_in_error = 0
+             ORDER BY r.due NULLS LAST, r.created, r.id"
+        );
+        let rows: Vec<Row> = on!(self, |conn| query_as(SQL).bind(T::KIND.code()).fetch_all(conn).await?);
+        rows.iter().map(|row| Ok(seal(row.saved::<T>()?))).collect()
+    }
+
     /// The people with an open record of any kind linked to `target` in `role`.
     ///
     /// # Errors

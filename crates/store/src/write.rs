@@ -10,12 +10,16 @@ use crate::tx::{WriteTx, on};
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
 use kith_domain::record::{Author, Kind, Meta, Record, Saved};
 use kith_domain::time::{Day, Instant};
-use sqlx::query_as;
+use sqlx::{query, query_as};
 use uuid::Uuid;
 
 /// The action of an entry that takes a record back as a mistake. No other entry may
 /// carry it: readers of the journal know such versions by it.
 pub const ENTERED_IN_ERROR: &str = "entered in error";
+
+/// The action of an entry that takes the text of an earlier version out of the journal;
+/// the number of the version follows.
+pub const TAKEN_OUT: &str = "took out the text of version";
 
 /// Who writes, when, and why they may.
 #[derive(Clone, Debug)]
@@ -193,6 +197,36 @@ impl WriteTx {
         let mut meta = self.next_meta(T::KIND, writing, &old.meta).await?;
         meta.entered_in_error = true;
         self.put(writing, ENTERED_IN_ERROR, meta, &old.value).await
+    }
+
+    /// Takes the text of an earlier version out of the journal: at the end of its
+    /// retention, or because it was held wrongly. `value` is what the record says from now
+    /// on. The basis of the writing says who decided, which second person agreed, and why;
+    /// it stands in the new entry and in place of the text, so that the chain still
+    /// verifies and tells what was done.
+    ///
+    /// # Errors
+    /// There is no such version or its text is gone already; or as [`WriteTx::change`].
+    pub async fn take_out<T: Record>(
+        &mut self,
+        writing: &Writing,
+        old: &Meta,
+        value: &T,
+        version: u32,
+    ) -> Result<Saved<T>, StoreError> {
+        // The salt goes too: with it, a short text could be guessed from its commitment.
+        const SQL: &str = "UPDATE payload SET body = NULL, salt = $3, removed = $4
+                           WHERE record = $1 AND version = $2 AND body IS NOT NULL";
+        if version > old.version {
+            return Err(StoreError::Missing);
+        }
+        let saved = self.change(writing, &format!("{TAKEN_OUT} {version}"), old, value).await?;
+        let (id, basis) = (old.id.0, &writing.basis);
+        let rows = on!(self.tx, |conn| {
+            let q = query(SQL).bind(id).bind(i64::from(version)).bind(&[][..] as &[u8]).bind(basis);
+            q.execute(conn).await?.rows_affected()
+        });
+        if rows == 1 { Ok(saved) } else { Err(StoreError::Missing) }
     }
 
     async fn next_meta(&mut self, kind: Kind, writing: &Writing, old: &Meta) -> Result<Meta, StoreError> {
