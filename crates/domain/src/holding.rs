@@ -7,13 +7,16 @@
 //! tell people.
 //!
 //! What belongs to a thing itself is in [`due`]; who is there to hold it, in
-//! [`resolve`]; how what is late rises, in [`rise`].
+//! [`resolve`]; how what is late rises, in [`rise`]; who may be given something, in
+//! [`assign`].
 
+pub mod assign;
 pub mod due;
 pub mod facts;
 pub mod resolve;
 pub mod rise;
 
+pub use assign::{CannotHold, NetFalls, may_hold, net_stands};
 pub use due::{About, HeldNext};
 pub use facts::{LooseFacts, PartnershipFacts, PersonFacts};
 pub use resolve::{Cover, Passed, Resolved};

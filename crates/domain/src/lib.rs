@@ -5,14 +5,17 @@
 //! over facts and reads like the paragraph of policy it carries out.
 
 pub mod area;
+pub mod clock;
 pub mod coming_in;
 pub mod consent;
 pub mod contact;
 pub mod directory;
+pub mod disclosure;
 pub mod find;
 pub mod hand_over;
 pub mod holding;
 pub mod id;
+pub mod life;
 pub mod link;
 pub mod lost;
 pub mod may_send;
@@ -32,4 +35,5 @@ pub mod settings;
 pub mod supporter;
 pub mod text;
 pub mod time;
+pub mod today;
 pub mod worry;

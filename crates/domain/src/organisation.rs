@@ -179,15 +179,20 @@ pub struct Organisation {
 }
 
 impl Organisation {
-    /// Since when has it been unable to hold anything? Not working, or without an
-    /// agreement in date. The earliest of the reasons that hold on this day.
-    pub fn out_since(&self, day: Day) -> Option<Day> {
-        let stopped = match self.status {
+    /// Since when has it been suspended or shut?
+    pub fn stopped_since(&self, day: Day) -> Option<Day> {
+        match self.status {
             OrganisationStatus::Active => None,
             OrganisationStatus::Suspended { on } | OrganisationStatus::Closed { on } => {
                 (on <= day).then_some(on)
             }
-        };
+        }
+    }
+
+    /// Since when has it been unable to hold anything? Not working, or without an
+    /// agreement in date. The earliest of the reasons that hold on this day.
+    pub fn out_since(&self, day: Day) -> Option<Day> {
+        let stopped = self.stopped_since(day);
         let lapsed = match &self.agreement {
             None => Some(Day::MIN),
             Some(a) if day < a.from => Some(Day::MIN),
