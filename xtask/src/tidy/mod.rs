@@ -5,6 +5,7 @@
 //! exemption that nothing needs any more is itself a finding.
 
 mod code;
+mod licences;
 mod text;
 mod tree;
 mod words;
@@ -131,17 +132,9 @@ pub fn run() -> Result<Count, String> {
     for rule in RULES {
         let mut findings = (rule.check)(&sources);
         findings.retain(|finding| !exempted(rule.name, finding, &sources, &exemptions.exempt, &mut used));
-        findings.dedup();
-        if findings.is_empty() {
-            count.passed += 1;
-            continue;
-        }
-        count.failed += 1;
-        println!("{}: {}", rule.name, rule.why);
-        for finding in &findings {
-            println!("  {}:{}: {}", finding.path, finding.line, finding.what);
-        }
+        tell(&mut count, rule.name, rule.why, findings);
     }
+    tell(&mut count, "licences", "anyone may run, change and pass on Kith", licences::check()?);
     let stale = stale(&exemptions.exempt, &used);
     for problem in &stale {
         println!("{EXEMPTIONS}: {problem}");
@@ -151,8 +144,22 @@ pub fn run() -> Result<Count, String> {
     } else {
         count.failed += 1
     }
-    count.note = format!("{} files, {} rules", sources.len(), RULES.len() + 1);
+    count.note = format!("{} files, {} rules", sources.len(), RULES.len() + 2);
     Ok(count)
+}
+
+/// Counts one rule and prints what breaks it.
+fn tell(count: &mut Count, name: &str, why: &str, mut findings: Vec<Finding>) {
+    findings.dedup();
+    if findings.is_empty() {
+        count.passed += 1;
+        return;
+    }
+    count.failed += 1;
+    println!("{name}: {why}");
+    for finding in &findings {
+        println!("  {}:{}: {}", finding.path, finding.line, finding.what);
+    }
 }
 
 fn load() -> Result<Vec<Source>, String> {

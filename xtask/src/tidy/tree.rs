@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("care", &["domain", "access", "store", "exchange", "insight", "simulate"]),
     ("brackenford", &["domain", "store"]),
     ("web", &["domain", "access", "care", "exchange", "insight"]),
+    ("brackenford", &["domain", "access", "care", "store", "exchange"]),
     ("floor", &[]),
 ];
 

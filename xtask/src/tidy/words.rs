@@ -51,7 +51,7 @@ pub fn screen(sources: &[Source]) -> Vec<Finding> {
                 findings.extend(said(source, at + 1, line));
             }
         } else if let Some(rust) = &source.rust
-            && matches!(source.krate(), "web" | "care" | "domain" | "exchange")
+            && matches!(source.krate(), "web" | "care" | "domain")
         {
             for (line, text) in rust.product_strings().filter(|(_, text)| text.trim().contains(' ')) {
                 let code = rust.code.get(line - 1).map(String::as_str).unwrap_or_default();
