@@ -103,7 +103,11 @@ impl Changing<'_> {
     ///
     /// # Errors
     /// It is refused or missing.
-    pub fn open<T: Personal>(&mut self, id: impl Into<RecordId>, action: Action) -> Result<Saved<T>, CareError> {
+    pub fn open<T: Personal>(
+        &mut self,
+        id: impl Into<RecordId>,
+        action: Action,
+    ) -> Result<Saved<T>, CareError> {
         let ask = self.batch.ask(action);
         self.open_for(id, &ask)
     }
@@ -112,7 +116,11 @@ impl Changing<'_> {
     ///
     /// # Errors
     /// It is refused or missing.
-    pub fn open_for<T: Personal>(&mut self, id: impl Into<RecordId>, ask: &Ask) -> Result<Saved<T>, CareError> {
+    pub fn open_for<T: Personal>(
+        &mut self,
+        id: impl Into<RecordId>,
+        ask: &Ask,
+    ) -> Result<Saved<T>, CareError> {
         let id = id.into();
         let Some(guarded) = self.records.of::<T>()?.into_iter().find(|g| g.item().id == id) else {
             self.batch.missing(ask);

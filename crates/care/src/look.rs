@@ -4,7 +4,10 @@
 use crate::error::{CareError, Fault};
 use crate::kith::Kith;
 use crate::principal::Principal;
-use kith_access::{Action, Ask, Batch, Denial, Extent, Granted, Guarded, Item, Permit, PersonWorld, Proof, Visibility};
+use kith_access::{
+    Action, Ask, Batch, Denial, Extent, Granted, Guarded, Item, Permit, PersonWorld, Proof, Visibility,
+};
+use kith_domain::holding::PersonFacts;
 use kith_domain::id::{PersonId, RecordId};
 use kith_domain::person::Person;
 use kith_domain::record::{Kind, Saved};
@@ -31,7 +34,15 @@ impl Seen {
         Seen { rows: BTreeMap::new() }
     }
 
-    fn note(&mut self, person: Option<PersonId>, outcome: Outcome, action: Action, purpose: &str, basis: &str, part: &'static str) {
+    fn note(
+        &mut self,
+        person: Option<PersonId>,
+        outcome: Outcome,
+        action: Action,
+        purpose: &str,
+        basis: &str,
+        part: &'static str,
+    ) {
         let row = self.rows.entry((person, outcome.code())).or_insert_with(|| Row {
             outcome,
             action: action.code().to_owned(),
@@ -44,10 +55,23 @@ impl Seen {
     }
 
     pub(crate) fn granted(&mut self, granted: &Granted, outcome: Outcome, part: &'static str) {
-        self.note(granted.person(), outcome, granted.action(), granted.purpose().code(), granted.basis().code(), part);
+        self.note(
+            granted.person(),
+            outcome,
+            granted.action(),
+            granted.purpose().code(),
+            granted.basis().code(),
+            part,
+        );
     }
 
-    pub(crate) fn denied(&mut self, person: Option<PersonId>, purpose: &str, denial: &Denial, part: &'static str) {
+    pub(crate) fn denied(
+        &mut self,
+        person: Option<PersonId>,
+        purpose: &str,
+        denial: &Denial,
+        part: &'static str,
+    ) {
         let rules: Vec<&str> = denial.rules.iter().map(|r| &**r).collect();
         let basis = if rules.is_empty() { "R01".to_owned() } else { rules.join(" ") };
         self.note(person, Outcome::Denied, denial.action, purpose, &basis, part);
@@ -119,7 +143,7 @@ pub struct About {
     pub person: PersonId,
     /// The world that decisions need.
     pub world: PersonWorld,
-    records: PersonRecords,
+    pub(crate) records: PersonRecords,
 }
 
 impl Kith {
@@ -150,7 +174,10 @@ impl<'a> Looking<'a> {
     ///
     /// # Errors
     /// The database could not be read.
-    pub async fn worlds(&mut self, people: &[PersonId]) -> Result<BTreeMap<PersonId, PersonWorld>, CareError> {
+    pub async fn worlds(
+        &mut self,
+        people: &[PersonId],
+    ) -> Result<BTreeMap<PersonId, PersonWorld>, CareError> {
         let mut worlds = self.tx.load_worlds(people, self.kith.calendar()).await?;
         for world in worlds.values_mut() {
             self.who.partnership.add_cover(world);
@@ -193,11 +220,33 @@ impl<'a> Looking<'a> {
         Ok(guarded.into_iter().filter_map(|g| self.quietly(&about.world, g, ask, Outcome::Opened)).collect())
     }
 
+    /// What `holding` needs of a person, as far as this actor may see it.
+    ///
+    /// # Errors
+    /// As [`Looking::person`].
+    pub fn facts(&mut self, about: &About) -> Result<PersonFacts, CareError> {
+        let person = self.person(about)?;
+        Ok(PersonFacts {
+            person,
+            needs: self.all(about)?,
+            steps: self.all(about)?,
+            referrals: self.all(about)?,
+            tellings: self.all(about)?,
+            messages: self.all(about)?,
+            worries: self.all(about)?,
+        })
+    }
+
     /// One record by its id.
     ///
     /// # Errors
     /// As [`Looking::person`].
-    pub fn one<T: Personal>(&mut self, about: &About, id: impl Into<RecordId>, ask: &Ask) -> Result<Saved<T>, CareError> {
+    pub fn one<T: Personal>(
+        &mut self,
+        about: &About,
+        id: impl Into<RecordId>,
+        ask: &Ask,
+    ) -> Result<Saved<T>, CareError> {
         let id = id.into();
         let found = about.records.of::<T>()?.into_iter().find(|g| g.item().id == id);
         match found {
@@ -234,7 +283,13 @@ impl<'a> Looking<'a> {
         self.quietly(world, guarded, ask, Outcome::Listed)
     }
 
-    fn quietly<T>(&mut self, world: &PersonWorld, guarded: Guarded<T>, ask: &Ask, outcome: Outcome) -> Option<T> {
+    fn quietly<T>(
+        &mut self,
+        world: &PersonWorld,
+        guarded: Guarded<T>,
+        ask: &Ask,
+        outcome: Outcome,
+    ) -> Option<T> {
         let part = part_name(guarded.item());
         let (value, permit) = self.batch.open(world, guarded, ask).ok()?;
         self.seen.granted(permit.granted(), outcome, part);
@@ -323,8 +378,8 @@ pub(crate) fn refusal(denial: &Denial) -> CareError {
         Visibility::Forbidden if denial.step_up() => {
             CareError::Forbidden("Sign in again to do this. It was a while ago.".into())
         }
-        Visibility::Forbidden => {
-            CareError::Forbidden("You cannot do this here. Ask the person, or the navigator who holds their plan.".into())
-        }
+        Visibility::Forbidden => CareError::Forbidden(
+            "You cannot do this here. Ask the person, or the navigator who holds their plan.".into(),
+        ),
     }
 }

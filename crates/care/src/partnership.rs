@@ -2,58 +2,71 @@
 
 use crate::error::CareError;
 use kith_access::{Agreement, PersonWorld, Span, Standing};
-use kith_domain::id::{OrganisationId, TeamId, WorkerId};
+use kith_domain::holding::PartnershipFacts;
+use kith_domain::id::{OrganisationId, RecordId, TeamId, WorkerId};
 use kith_domain::organisation::{Organisation, OrganisationStatus, Place, Team, WorkRole, Worker};
-use kith_domain::record::Saved;
+use kith_domain::record::{Meta, Saved};
+use kith_domain::settings::Settings;
 use kith_domain::time::{Calendar, Day, Instant, plus_days};
 use kith_store::Tx;
 use std::collections::BTreeMap;
 
 /// Who there is. Nothing here is about a person with a plan.
 pub struct Partnership {
-    /// The place.
+    /// The place as it is stored.
     pub place: Saved<Place>,
-    /// Its organisations.
-    pub organisations: BTreeMap<OrganisationId, Saved<Organisation>>,
-    /// Their teams.
-    pub teams: BTreeMap<TeamId, Saved<Team>>,
-    /// The people who work and volunteer in them.
-    pub workers: BTreeMap<WorkerId, Saved<Worker>>,
-    calendar: Calendar,
+    /// Place, organisations, teams, workers and calendar, as the rules take them.
+    pub facts: PartnershipFacts,
+    /// The versions of the stored records, for whoever changes one.
+    pub metas: BTreeMap<RecordId, Meta>,
 }
 
 impl Partnership {
-    pub(crate) async fn load(tx: &mut Tx, place: Saved<Place>, calendar: &Calendar) -> Result<Partnership, CareError> {
+    pub(crate) async fn load(
+        tx: &mut Tx,
+        place: Saved<Place>,
+        calendar: &Calendar,
+    ) -> Result<Partnership, CareError> {
         let organisations = tx.list_common::<Organisation>().await?;
         let teams = tx.list_common::<Team>().await?;
         let workers = tx.list_common::<Worker>().await?;
-        Ok(Partnership {
-            place,
-            organisations: organisations.into_iter().map(|o| (o.id(), o)).collect(),
-            teams: teams.into_iter().map(|t| (t.id(), t)).collect(),
-            workers: workers.into_iter().map(|w| (w.id(), w)).collect(),
+        let mut metas = BTreeMap::from([(place.meta.id, place.meta.clone())]);
+        metas.extend(organisations.iter().map(|o| (o.meta.id, o.meta.clone())));
+        metas.extend(teams.iter().map(|t| (t.meta.id, t.meta.clone())));
+        metas.extend(workers.iter().map(|w| (w.meta.id, w.meta.clone())));
+        let facts = PartnershipFacts {
+            place: place.value.clone(),
+            organisations: organisations.into_iter().map(|o| (o.id(), o.value)).collect(),
+            teams: teams.into_iter().map(|t| (t.id(), t.value)).collect(),
+            workers: workers.into_iter().map(|w| (w.id(), w.value)).collect(),
             calendar: calendar.clone(),
-        })
+        };
+        Ok(Partnership { place, facts, metas })
+    }
+
+    /// The numbers of the place.
+    pub fn settings(&self) -> &Settings {
+        self.facts.settings()
     }
 
     /// The day it is here.
     pub fn today(&self, now: Instant) -> Day {
-        self.calendar.day(now)
+        self.facts.calendar.day(now)
     }
 
     /// An organisation.
     pub fn organisation(&self, id: OrganisationId) -> Option<&Organisation> {
-        self.organisations.get(&id).map(|o| &o.value)
+        self.facts.organisations.get(&id)
     }
 
     /// A team.
     pub fn team(&self, id: TeamId) -> Option<&Team> {
-        self.teams.get(&id).map(|t| &t.value)
+        self.facts.teams.get(&id)
     }
 
     /// A worker.
     pub fn worker(&self, id: WorkerId) -> Option<&Worker> {
-        self.workers.get(&id).map(|w| &w.value)
+        self.facts.workers.get(&id)
     }
 
     /// An organisation's name.
@@ -83,7 +96,13 @@ impl Partnership {
     }
 
     /// May this worker act for this organisation in this role now?
-    pub fn may_act(&self, worker: WorkerId, organisation: OrganisationId, role: WorkRole, now: Instant) -> bool {
+    pub fn may_act(
+        &self,
+        worker: WorkerId,
+        organisation: OrganisationId,
+        role: WorkRole,
+        now: Instant,
+    ) -> bool {
         let day = self.today(now);
         self.worker(worker).is_some_and(|w| w.active(day) && w.roles(organisation, day).contains(&role))
     }
@@ -91,9 +110,10 @@ impl Partnership {
     /// The workers of a team on a day, by name.
     pub fn members(&self, team: TeamId, day: Day) -> Vec<(WorkerId, &Worker)> {
         let mut found: Vec<_> = self
+            .facts
             .workers
             .iter()
-            .map(|(id, w)| (*id, &w.value))
+            .map(|(id, w)| (*id, w))
             .filter(|(_, w)| w.active(day) && w.member_of(team, day))
             .collect();
         found.sort_by(|a, b| a.1.name.cmp(&b.1.name));
@@ -111,8 +131,8 @@ impl Partnership {
         };
         let agreement = o.agreement.as_ref().map(|a| Agreement {
             areas: a.areas.iter().copied().collect(),
-            from: self.calendar.start(a.from),
-            until: Some(self.calendar.start(plus_days(a.until, 1))),
+            from: self.facts.calendar.start(a.from),
+            until: Some(self.facts.calendar.start(plus_days(a.until, 1))),
         });
         Standing { agreement, organisation_suspended: stopped, ..Standing::default() }
     }
@@ -124,8 +144,8 @@ impl Partnership {
         let Some(lead) = holder.lead.and_then(|w| self.worker(w)) else { return };
         for absence in &lead.absences {
             if let Some(cover) = absence.cover {
-                let until = absence.until.map(|day| self.calendar.start(plus_days(day, 1)));
-                holder.cover.push((cover, Span { from: self.calendar.start(absence.from), until }));
+                let until = absence.until.map(|day| self.facts.calendar.start(plus_days(day, 1)));
+                holder.cover.push((cover, Span { from: self.facts.calendar.start(absence.from), until }));
             }
         }
     }

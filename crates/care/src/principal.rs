@@ -133,7 +133,13 @@ impl Principal {
     }
 }
 
-fn actor_of(identity: &Identity, aal: u8, authenticated: Instant, now: Instant, partnership: &Partnership) -> Actor {
+fn actor_of(
+    identity: &Identity,
+    aal: u8,
+    authenticated: Instant,
+    now: Instant,
+    partnership: &Partnership,
+) -> Actor {
     match identity {
         Identity::Worker { worker, organisation, role } => {
             let teams = partnership.teams_of(*worker, *organisation, now);

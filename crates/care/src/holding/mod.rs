@@ -1,1 +1,140 @@
 //! Who holds what, worked out from facts: for worklists, the nightly check and figures.
+//!
+//! Nothing here is stored and nothing has to run: [`kith_domain::holding()`] gives the
+//! answer for any moment. The check reads as the program's own job, under its own
+//! permit, and hands on references, holders and dates; a page that shows more of a
+//! person asks for that page's own reader.
+
+pub mod check;
+
+use crate::error::CareError;
+use crate::kith::Kith;
+use crate::partnership::Partnership;
+use kith_access::{Action, Actor, Ask, Batch, Guarded, PersonWorld, Standing};
+use kith_domain::coming_in::ComingIn;
+use kith_domain::hand_over::HandOver;
+use kith_domain::holding::{Held, LooseFacts, PersonFacts, holding, holding_loose};
+use kith_domain::id::PersonId;
+use kith_domain::person::Person;
+use kith_domain::record::Saved;
+use kith_domain::time::Instant;
+use kith_domain::worry::Worry;
+use kith_store::{Personal, Tx};
+
+/// People read in one batch of the check.
+const BATCH: u32 = 200;
+
+/// Reads facts as the program itself, for the check and for counts.
+pub(crate) struct Checking<'a> {
+    batch: Batch<'a>,
+    ask: Ask,
+}
+
+impl<'a> Checking<'a> {
+    pub(crate) fn new(
+        kith: &'a Kith,
+        actor: &'a Actor,
+        standing: &'a Standing,
+        now: Instant,
+    ) -> Checking<'a> {
+        let batch = Batch::new(kith.decider(), actor, standing, now);
+        let ask = batch.ask(Action::Check);
+        Checking { batch, ask }
+    }
+
+    fn open<T>(&mut self, world: &PersonWorld, guarded: Guarded<T>) -> Result<T, CareError> {
+        let ask = self.ask.clone();
+        self.batch
+            .open(world, guarded, &ask)
+            .map(|(value, _)| value)
+            .map_err(|denial| crate::look::refusal(&denial))
+    }
+
+    fn all<T: Personal>(&mut self, about: &crate::look::About) -> Result<Vec<Saved<T>>, CareError> {
+        about.records.of::<T>()?.into_iter().map(|g| self.open(&about.world, g)).collect()
+    }
+
+    /// The facts of one person; none when there is no such person (a request that came
+    /// in, for example, whose id is not a person's yet).
+    pub(crate) fn facts(&mut self, about: &crate::look::About) -> Result<Option<PersonFacts>, CareError> {
+        let Some(person) = self.all::<Person>(about)?.into_iter().next() else { return Ok(None) };
+        Ok(Some(PersonFacts {
+            person,
+            needs: self.all(about)?,
+            steps: self.all(about)?,
+            referrals: self.all(about)?,
+            tellings: self.all(about)?,
+            messages: self.all(about)?,
+            worries: self.all(about)?,
+        }))
+    }
+}
+
+impl Kith {
+    /// Goes through everybody and hands each person's facts to `visit`. Reads in batches
+    /// of one snapshot; keeps nothing.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub(crate) async fn for_everybody(
+        &self,
+        tx: &mut Tx,
+        now: Instant,
+        mut visit: impl FnMut(&PersonFacts) + Send,
+    ) -> Result<(), CareError> {
+        let (actor, standing) = Kith::job(now);
+        let mut checking = Checking::new(self, &actor, &standing, now);
+        let mut after: Option<PersonId> = None;
+        loop {
+            let people = tx.list_people_after(after, BATCH).await?;
+            let Some(last) = people.last() else { return Ok(()) };
+            after = Some(*last);
+            for person in people {
+                let records = tx.list_of_person(person).await?;
+                let world = records.world(person, self.calendar())?;
+                let about = crate::look::About { person, world, records };
+                if let Some(facts) = checking.facts(&about)? {
+                    visit(&facts);
+                }
+            }
+        }
+    }
+
+    /// Open things that belong to no person yet.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub(crate) async fn loose_facts(&self, tx: &mut Tx, now: Instant) -> Result<LooseFacts, CareError> {
+        let (actor, standing) = Kith::job(now);
+        let mut checking = Checking::new(self, &actor, &standing, now);
+        let nobody = PersonWorld::nobody();
+        let coming_ins: Vec<Guarded<Saved<ComingIn>>> = tx.list_open().await?;
+        let coming_ins =
+            coming_ins.into_iter().map(|g| checking.open(&nobody, g)).collect::<Result<_, _>>()?;
+        let hand_overs: Vec<Guarded<Saved<HandOver>>> = tx.list_open().await?;
+        let hand_overs =
+            hand_overs.into_iter().map(|g| checking.open(&nobody, g)).collect::<Result<_, _>>()?;
+        let worries: Vec<Guarded<Saved<Worry>>> = tx.list_open().await?;
+        let worries = worries
+            .into_iter()
+            .filter(|g| g.item().person.is_none())
+            .map(|g| checking.open(&nobody, g))
+            .collect::<Result<_, _>>()?;
+        Ok(LooseFacts { coming_ins, hand_overs, worries })
+    }
+
+    /// Every open thing there is, and who holds it at this moment.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub(crate) async fn every_holding(
+        &self,
+        tx: &mut Tx,
+        partnership: &Partnership,
+        now: Instant,
+    ) -> Result<Vec<Held>, CareError> {
+        let mut held = holding_loose(&partnership.facts, &self.loose_facts(tx, now).await?, now);
+        self.for_everybody(tx, now, |facts| held.extend(holding(&partnership.facts, facts, now))).await?;
+        Ok(held)
+    }
+}

@@ -82,7 +82,8 @@ impl Kith {
         };
         let code = readable(12)?;
         tx.end_codes(person.0, "paper", now).await?;
-        let detail = serde_json::to_string(&PaperDetail { word }).map_err(|e| Fault::Broken(e.to_string()))?;
+        let detail =
+            serde_json::to_string(&PaperDetail { word }).map_err(|e| Fault::Broken(e.to_string()))?;
         tx.record_code(&row("paper", &as_made(&code), person.0, detail, now, now.plus_days(days))).await?;
         Ok(code)
     }
@@ -92,12 +93,18 @@ impl Kith {
     ///
     /// # Errors
     /// The code is wrong, used, or out of date; all are told alike.
-    pub async fn sign_in_with_paper(&self, typed: &str, word: &str, now: Instant) -> Result<NewSession, CareError> {
+    pub async fn sign_in_with_paper(
+        &self,
+        typed: &str,
+        word: &str,
+        now: Instant,
+    ) -> Result<NewSession, CareError> {
         const NOT_RIGHT: &str = "That code does not work. It may have been used, or be older than 7 days. \
                                  Ask your navigator for a new one. You can still find support without a code.";
         let hash = hash_of(&as_made(typed));
         let mut tx = self.store().write().await?;
-        let Some(found) = tx.find_code(&hash).await?.filter(|c| c.kind == "paper" && c.attempts < TRIES) else {
+        let Some(found) = tx.find_code(&hash).await?.filter(|c| c.kind == "paper" && c.attempts < TRIES)
+        else {
             return Err(CareError::refused(NOT_RIGHT));
         };
         let detail: PaperDetail =
@@ -106,9 +113,11 @@ impl Kith {
         let with_word = match (&detail.word, typed_word.is_empty()) {
             (Some(kept), false) => {
                 let kept = kept.clone();
-                let right = tokio::task::spawn_blocking(move || password::verify(&format!("{typed_word:·<12}"), &kept))
-                    .await
-                    .map_err(|e| Fault::Broken(e.to_string()))?;
+                let right = tokio::task::spawn_blocking(move || {
+                    password::verify(&format!("{typed_word:·<12}"), &kept)
+                })
+                .await
+                .map_err(|e| Fault::Broken(e.to_string()))?;
                 if !right {
                     tx.record_code_try(&hash).await?;
                     tx.commit().await?;
@@ -142,7 +151,8 @@ impl Kith {
     ) -> Result<(String, String), CareError> {
         let link = secret()?;
         let second = readable(8)?;
-        let detail = serde_json::to_string(&LinkDetail { organisation }).map_err(|e| Fault::Broken(e.to_string()))?;
+        let detail =
+            serde_json::to_string(&LinkDetail { organisation }).map_err(|e| Fault::Broken(e.to_string()))?;
         self.end_links(tx, referral, now).await?;
         let until = now.plus_days(days);
         tx.record_code(&row("link", &link, referral.0, detail.clone(), now, until)).await?;
@@ -154,7 +164,12 @@ impl Kith {
     ///
     /// # Errors
     /// It could not be kept.
-    pub async fn end_links(&self, tx: &mut WriteTx, referral: ReferralId, now: Instant) -> Result<(), CareError> {
+    pub async fn end_links(
+        &self,
+        tx: &mut WriteTx,
+        referral: ReferralId,
+        now: Instant,
+    ) -> Result<(), CareError> {
         tx.end_codes(referral.0, "link", now).await?;
         tx.end_codes(referral.0, "second", now).await?;
         Ok(())
@@ -165,7 +180,11 @@ impl Kith {
     ///
     /// # Errors
     /// The database could not be read.
-    pub async fn link_is_alive(&self, link: &str, now: Instant) -> Result<Option<(ReferralId, OrganisationId)>, CareError> {
+    pub async fn link_is_alive(
+        &self,
+        link: &str,
+        now: Instant,
+    ) -> Result<Option<(ReferralId, OrganisationId)>, CareError> {
         let mut tx = self.store().read().await?;
         let found = tx.find_code(&hash_of(link)).await?;
         let Some(found) = found.filter(|c| c.kind == "link" && c.expires > now.0) else { return Ok(None) };
@@ -198,12 +217,19 @@ impl Kith {
         typed: &str,
         now: Instant,
     ) -> Result<Identity, CareError> {
-        let Identity::LinkHolder { organisation, referral, .. } = identity else { return Err(CareError::Missing) };
+        let Identity::LinkHolder { organisation, referral, .. } = identity else {
+            return Err(CareError::Missing);
+        };
         let mut tx = self.store().write().await?;
         let codes = tx.list_codes(referral.0, "second").await?;
-        let Some(current) = codes.first().filter(|c| c.expires > now.0) else { return Err(CareError::Missing) };
+        let Some(current) = codes.first().filter(|c| c.expires > now.0) else {
+            return Err(CareError::Missing);
+        };
         if current.attempts >= TRIES {
-            return Err(CareError::field("second", "Too many tries. Phone the sender and ask for a new code."));
+            return Err(CareError::field(
+                "second",
+                "Too many tries. Phone the sender and ask for a new code.",
+            ));
         }
         let hash = hash_of(&as_made(typed));
         if current.hash != hash {
@@ -211,10 +237,17 @@ impl Kith {
                 current.hash.as_slice().try_into().map_err(|_| Fault::Broken("stored code hash".into()))?;
             tx.record_code_try(&current).await?;
             tx.commit().await?;
-            return Err(CareError::field("second", "That code is not right. It came by phone or text, apart from the link."));
+            return Err(CareError::field(
+                "second",
+                "That code is not right. It came by phone or text, apart from the link.",
+            ));
         }
         tx.commit().await?;
-        let named = Identity::LinkHolder { organisation: *organisation, referral: *referral, name: Some(name.to_owned()) };
+        let named = Identity::LinkHolder {
+            organisation: *organisation,
+            referral: *referral,
+            name: Some(name.to_owned()),
+        };
         self.change_session(cookie, &named, 2).await?;
         Ok(named)
     }

@@ -23,7 +23,9 @@ fn argon() -> Argon2<'static> {
 pub fn hash(password: &str) -> Result<String, String> {
     let length = password.chars().count();
     if length < SHORTEST {
-        return Err(format!("Choose a longer password. Use at least {SHORTEST} characters; three words work well."));
+        return Err(format!(
+            "Choose a longer password. Use at least {SHORTEST} characters; three words work well."
+        ));
     }
     if length > LONGEST {
         return Err(format!("Choose a shorter password. It can have up to {LONGEST} characters."));

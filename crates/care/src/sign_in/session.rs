@@ -88,12 +88,25 @@ impl Kith {
     ///
     /// # Errors
     /// The database could not be read.
-    pub async fn principal(&self, cookie: Option<&str>, request: Uuid, now: Instant) -> Result<Opened, CareError> {
+    pub async fn principal(
+        &self,
+        cookie: Option<&str>,
+        request: Uuid,
+        now: Instant,
+    ) -> Result<Opened, CareError> {
         let mut tx = self.store().read().await?;
         let partnership = self.partnership(&mut tx).await?;
         let nobody = || {
             let who = Identity::Public;
-            Opened::Nobody(Box::new(Principal::new(who, 0, now, String::new(), request, now, partnership.clone())))
+            Opened::Nobody(Box::new(Principal::new(
+                who,
+                0,
+                now,
+                String::new(),
+                request,
+                now,
+                partnership.clone(),
+            )))
         };
         let Some(cookie) = cookie.filter(|c| c.len() <= 128) else { return Ok(nobody()) };
         let Some(row) = tx.find_session(&hash_of(cookie)).await? else { return Ok(nobody()) };
@@ -104,8 +117,15 @@ impl Kith {
         }
         self.touch(&row, now).await?;
         let aal = u8::try_from(row.aal).unwrap_or(0);
-        let principal =
-            Principal::new(identity, aal, Instant(row.authenticated), row.csrf, request, now, partnership.clone());
+        let principal = Principal::new(
+            identity,
+            aal,
+            Instant(row.authenticated),
+            row.csrf,
+            request,
+            now,
+            partnership.clone(),
+        );
         if principal.actor.suspended {
             return Ok(nobody());
         }
@@ -155,7 +175,9 @@ impl Kith {
             return Err(CareError::Missing);
         }
         let identity = match *user {
-            MadeUpUser::Worker { worker, organisation, role } => Identity::Worker { worker, organisation, role },
+            MadeUpUser::Worker { worker, organisation, role } => {
+                Identity::Worker { worker, organisation, role }
+            }
             MadeUpUser::Person { person } => Identity::Person { person, paper_code: false },
         };
         let mut tx = self.store().read().await?;

@@ -51,7 +51,8 @@ impl Kith {
         let right = tokio::task::spawn_blocking(move || password::verify(&typed_password, &hash))
             .await
             .map_err(|e| Fault::Broken(format!("password check: {e}")))?;
-        let step = account.as_ref().and_then(|a| a.totp.as_deref()).and_then(|s| totp::step_of(s, &typed.code, now));
+        let step =
+            account.as_ref().and_then(|a| a.totp.as_deref()).and_then(|s| totp::step_of(s, &typed.code, now));
         match (account, right, step) {
             (Some(a), true, Some(step)) if a.suspended == 0 => self.sign_in_account(&a, step, now).await,
             (Some(a), _, _) => {
@@ -62,7 +63,12 @@ impl Kith {
         }
     }
 
-    async fn sign_in_account(&self, account: &Account, step: i64, now: Instant) -> Result<NewSession, CareError> {
+    async fn sign_in_account(
+        &self,
+        account: &Account,
+        step: i64,
+        now: Instant,
+    ) -> Result<NewSession, CareError> {
         let mut tx = self.store().write().await?;
         let fresh = tx.use_totp_step(account.id, step).await?;
         tx.commit().await?;

@@ -12,7 +12,7 @@ CREATE TABLE setting (
 CREATE TABLE chain (
     id     BLOB   NOT NULL PRIMARY KEY,
     kind   TEXT   NOT NULL CHECK (kind IN ('person', 'organisation', 'partnership', 'looks')),
-    number BIGINT   NOT NULL,
+    number INTEGER   NOT NULL,
     hash   BLOB  NOT NULL
 ) STRICT;
 
@@ -22,23 +22,23 @@ CREATE TABLE record (
     kind             TEXT  NOT NULL,
     person           BLOB,
     owner            BLOB  NOT NULL,
-    version          BIGINT  NOT NULL,
-    schema           BIGINT  NOT NULL,
-    at               BIGINT  NOT NULL,
-    created          BIGINT  NOT NULL,
+    version          INTEGER  NOT NULL,
+    schema           INTEGER  NOT NULL,
+    at               INTEGER  NOT NULL,
+    created          INTEGER  NOT NULL,
     author           TEXT  NOT NULL,
     created_by       TEXT  NOT NULL,
     recorded_for     TEXT,
-    entered_in_error BIGINT  NOT NULL CHECK (entered_in_error IN (0, 1)),
+    entered_in_error INTEGER  NOT NULL CHECK (entered_in_error IN (0, 1)),
     area             TEXT  NOT NULL,
-    sensitivity      BIGINT  NOT NULL CHECK (sensitivity BETWEEN 0 AND 4),
+    sensitivity      INTEGER  NOT NULL CHECK (sensitivity BETWEEN 0 AND 4),
     state            TEXT  NOT NULL,
-    open             BIGINT  NOT NULL CHECK (open IN (0, 1)),
-    due              BIGINT,
+    open             INTEGER  NOT NULL CHECK (open IN (0, 1)),
+    due              INTEGER,
     sort             TEXT  NOT NULL,
     body             TEXT  NOT NULL,
     chain            BLOB  NOT NULL,
-    number           BIGINT  NOT NULL
+    number           INTEGER  NOT NULL
 ) STRICT;
 -- A person's page reads every record of one person.
 CREATE INDEX record_person ON record (person, kind);
@@ -52,8 +52,8 @@ CREATE TABLE record_link (
     record BLOB  NOT NULL,
     kind   TEXT  NOT NULL,
     person BLOB,
-    open   BIGINT  NOT NULL,
-    due    BIGINT,
+    open   INTEGER  NOT NULL,
+    due    INTEGER,
     PRIMARY KEY (target, role, record)
 ) STRICT, WITHOUT ROWID;
 -- Writing a new version replaces the links of one record.
@@ -63,14 +63,14 @@ CREATE INDEX record_link_record ON record_link (record);
 CREATE TABLE journal (
     seq          INTEGER PRIMARY KEY AUTOINCREMENT,
     chain        BLOB  NOT NULL,
-    number       BIGINT  NOT NULL,
+    number       INTEGER  NOT NULL,
     person       BLOB,
     record       BLOB  NOT NULL,
-    version      BIGINT  NOT NULL,
+    version      INTEGER  NOT NULL,
     kind         TEXT  NOT NULL,
-    schema       BIGINT  NOT NULL,
+    schema       INTEGER  NOT NULL,
     action       TEXT  NOT NULL,
-    at           BIGINT  NOT NULL,
+    at           INTEGER  NOT NULL,
     author       TEXT  NOT NULL,
     recorded_for TEXT,
     owner        BLOB  NOT NULL,
@@ -86,7 +86,7 @@ CREATE TABLE journal (
 -- process while the chain still verifies.
 CREATE TABLE payload (
     record  BLOB  NOT NULL,
-    version BIGINT  NOT NULL,
+    version INTEGER  NOT NULL,
     salt    BLOB NOT NULL,
     body    TEXT,
     removed TEXT,
@@ -97,8 +97,8 @@ CREATE TABLE payload (
 -- What was looked at: one row a request and person. Chained per writing process.
 CREATE TABLE look (
     writer       BLOB  NOT NULL,
-    number       BIGINT  NOT NULL,
-    at           BIGINT  NOT NULL,
+    number       INTEGER  NOT NULL,
+    at           INTEGER  NOT NULL,
     request      BLOB  NOT NULL,
     who          TEXT  NOT NULL,
     organisation BLOB,
@@ -118,7 +118,7 @@ CREATE INDEX look_person ON look (person, at);
 -- A form that was sent: the same form sent again shows the first answer.
 CREATE TABLE submission (
     id     BLOB  NOT NULL PRIMARY KEY,
-    at     BIGINT  NOT NULL,
+    at     INTEGER  NOT NULL,
     who    TEXT  NOT NULL,
     answer TEXT  NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -128,7 +128,7 @@ CREATE TABLE draft (
     who    TEXT  NOT NULL,
     form   TEXT  NOT NULL,
     person BLOB,
-    at     BIGINT  NOT NULL,
+    at     INTEGER  NOT NULL,
     body   TEXT  NOT NULL,
     PRIMARY KEY (who, form)
 ) STRICT, WITHOUT ROWID;
@@ -140,11 +140,11 @@ CREATE TABLE account (
     login        TEXT  NOT NULL UNIQUE,
     password     TEXT  NOT NULL,
     totp         BLOB,
-    totp_step    BIGINT  NOT NULL,
-    failed       BIGINT  NOT NULL,
-    wait_until   BIGINT  NOT NULL,
-    suspended    BIGINT  NOT NULL CHECK (suspended IN (0, 1)),
-    created      BIGINT  NOT NULL
+    totp_step    INTEGER  NOT NULL,
+    failed       INTEGER  NOT NULL,
+    wait_until   INTEGER  NOT NULL,
+    suspended    INTEGER  NOT NULL CHECK (suspended IN (0, 1)),
+    created      INTEGER  NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Who is signed in now. Only a hash of the cookie is kept.
@@ -153,11 +153,11 @@ CREATE TABLE session (
     account       BLOB,
     actor         TEXT  NOT NULL,
     csrf          TEXT  NOT NULL,
-    created       BIGINT  NOT NULL,
-    seen          BIGINT  NOT NULL,
-    authenticated BIGINT  NOT NULL,
-    aal           BIGINT  NOT NULL,
-    ended         BIGINT
+    created       INTEGER  NOT NULL,
+    seen          INTEGER  NOT NULL,
+    authenticated INTEGER  NOT NULL,
+    aal           INTEGER  NOT NULL,
+    ended         INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_account ON session (account);
 
@@ -167,10 +167,10 @@ CREATE TABLE code (
     kind     TEXT  NOT NULL CHECK (kind IN ('paper', 'link', 'second', 'invitation')),
     subject  BLOB  NOT NULL,
     detail   TEXT  NOT NULL,
-    created  BIGINT  NOT NULL,
-    expires  BIGINT  NOT NULL,
-    used     BIGINT,
-    attempts BIGINT  NOT NULL
+    created  INTEGER  NOT NULL,
+    expires  INTEGER  NOT NULL,
+    used     INTEGER,
+    attempts INTEGER  NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX code_subject ON code (subject, kind);
 
@@ -178,21 +178,21 @@ CREATE INDEX code_subject ON code (subject, kind);
 CREATE TABLE lease (
     name   TEXT  NOT NULL PRIMARY KEY,
     holder BLOB  NOT NULL,
-    fence  BIGINT  NOT NULL,
-    until  BIGINT  NOT NULL
+    fence  INTEGER  NOT NULL,
+    until  INTEGER  NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- What must be told to somebody outside: content-free, at least once, a stable id.
 CREATE TABLE outbox (
     id      BLOB  NOT NULL PRIMARY KEY,
-    at      BIGINT  NOT NULL,
+    at      INTEGER  NOT NULL,
     person  BLOB,
     channel TEXT  NOT NULL,
     address TEXT  NOT NULL,
     subject TEXT  NOT NULL,
     body    TEXT  NOT NULL,
     dedupe  TEXT  NOT NULL UNIQUE,
-    sent    BIGINT,
+    sent    INTEGER,
     stopped TEXT
 ) STRICT, WITHOUT ROWID;
 

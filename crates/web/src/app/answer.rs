@@ -119,7 +119,8 @@ pub(super) fn dress(site: &Site, page: Option<crate::page::PageContext>, respons
     let view = RefusedPage {
         heading: heading.into(),
         said,
-        next: "Nothing was changed. Go back with your browser's back button; what you typed is still there.".into(),
+        next: "Nothing was changed. Go back with your browser's back button; what you typed is still there."
+            .into(),
     };
     let page = page.unwrap_or_else(|| site.page(&HeaderMap::new(), &Uri::from_static("/")));
     render(&page, &view).with_status(status).into_response()

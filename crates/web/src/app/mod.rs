@@ -57,7 +57,7 @@ impl App {
     /// The whole site, ready to serve.
     pub fn router(self) -> axum::Router {
         let site = self.site.clone();
-        let routes = crate::pages::routes().into_router(self);
-        crate::shell::wrap(site, routes)
+        let routes = crate::pages::routes().into_router(self.clone());
+        crate::shell::wrap_with(site, routes, |pages| routes::with_session(pages, self))
     }
 }

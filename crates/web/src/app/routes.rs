@@ -71,7 +71,8 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        let methods = get(handler).layer(middleware::from_fn(move |r: Request, n: Next| admit(audience, r, n)));
+        let methods =
+            get(handler).layer(middleware::from_fn(move |r: Request, n: Next| admit(audience, r, n)));
         self.add(Method::GET, path, audience, action, |router| router.route(path, methods))
     }
 
@@ -81,7 +82,8 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        let methods = post(handler).layer(middleware::from_fn(move |r: Request, n: Next| admit(audience, r, n)));
+        let methods =
+            post(handler).layer(middleware::from_fn(move |r: Request, n: Next| admit(audience, r, n)));
         self.add(Method::POST, path, audience, action, |router| router.route(path, methods))
     }
 
@@ -109,8 +111,13 @@ impl Routes {
     }
 
     pub(crate) fn into_router(self, app: App) -> Router {
-        self.router.layer(middleware::from_fn_with_state(app.clone(), who::find_out)).with_state(app)
+        self.router.with_state(app)
     }
+}
+
+/// Finds out who asks, for every page.
+pub(super) fn with_session(pages: Router, app: App) -> Router {
+    pages.layer(middleware::from_fn_with_state(app, who::find_out))
 }
 
 /// Lets in whom the page is for. Nobody signed in: to the sign-in page. Somebody else:

@@ -120,10 +120,14 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
     match identity {
         Identity::Worker { role, .. } => match role {
             WorkRole::Navigator => vec![today, people, NavItem::new("Add someone", "/people/add"), find],
-            WorkRole::TeamLead => vec![today, people, NavItem::new("Add someone", "/people/add"), find, inbox, counts],
+            WorkRole::TeamLead => {
+                vec![today, people, NavItem::new("Add someone", "/people/add"), find, inbox, counts]
+            }
             WorkRole::ServiceLead => vec![today, inbox, space, find, counts],
             WorkRole::PartnershipManager | WorkRole::Analyst => vec![counts, find],
-            WorkRole::IgAuditor | WorkRole::OrgAdmin | WorkRole::SystemAdmin | WorkRole::RecordsOfficer => vec![find],
+            WorkRole::IgAuditor | WorkRole::OrgAdmin | WorkRole::SystemAdmin | WorkRole::RecordsOfficer => {
+                vec![find]
+            }
             _ => vec![inbox, people, space, find],
         },
         Identity::Person { .. } => vec![

@@ -36,8 +36,12 @@ pub const REQUEST_MAX: Duration = Duration::from_secs(30);
 /// Puts the routes of the features into the frame. Routes of the basics (help now,
 /// appearance, leave) and the assets are added here.
 pub fn wrap(site: Site, features: Router) -> Router {
-    let pages = features
-        .merge(basics::routes(&site))
+    wrap_with(site, features, |pages| pages)
+}
+
+/// As [`wrap`], with a layer around every page, the basics too: it finds out who asks.
+pub fn wrap_with(site: Site, features: Router, layer: impl FnOnce(Router) -> Router) -> Router {
+    let pages = layer(features.merge(basics::routes(&site)))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(middleware::from_fn_with_state(site.clone(), refuse_other_sites))

@@ -1,0 +1,6 @@
+//! Tests of the pages as a browser would meet them.
+
+mod components;
+mod every_page;
+mod harness;
+mod shell;
