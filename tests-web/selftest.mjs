@@ -48,7 +48,7 @@ let base;
 before(async () => {
   server = createServer((request, response) => {
     const path = new URL(request.url, 'http://x').pathname;
-    const dark = /kith_theme=dark/.test(request.headers.cookie ?? '');
+    const dark = /kith_look=dark/.test(request.headers.cookie ?? '');
     let body = SITES[path];
     if (path === '/dark-only') body = page(dark ? '<p style="color:#eee">Unreadable in the dark theme</p>' : '<p>Fine</p>');
     response.writeHead(body ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' });

@@ -81,9 +81,9 @@ export class Visitor {
     return this.troubles.splice(0);
   }
 
-  /** Chooses a theme, as the theme page does. */
+  /** Chooses how pages look, as the page "How pages look" does: a theme, and `+large` for larger text. */
   async wear(theme) {
-    await this.context.addCookies([{ name: 'kith_theme', value: theme, url: this.base.origin }]);
+    await this.context.addCookies([{ name: 'kith_look', value: theme, url: this.base.origin }]);
   }
 
   /** Opens a path of this Kith and gives the answer. */

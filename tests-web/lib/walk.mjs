@@ -4,8 +4,13 @@
 import { Visitor } from './browser.mjs';
 import * as inspect from './inspect.mjs';
 
-/** What a path is an example of: ids become one word, so that two people's pages are one kind. */
+/**
+ * What a path is an example of: ids become one word, so that two people's pages are one kind, and all
+ * samples of a view are one kind.
+ */
 export function kindOf(path) {
+  const sample = /^\/samples\/[^/]+/.exec(path);
+  if (sample) return sample[0];
   return path
     .replace(/[?#].*$/, '')
     .split('/')
@@ -21,6 +26,7 @@ export class Report {
     this.pages = 0;
     this.kinds = new Set();
     this.findings = [];
+    this.told = new Map();
     this.print = print;
   }
 
@@ -33,23 +39,34 @@ export class Report {
     this.failed += 1;
     for (const what of wrong) {
       this.findings.push({ where, what });
-      this.print(`  ${where}\n    ${what}`);
+      const others = this.told.get(what) ?? 0;
+      this.told.set(what, others + 1);
+      // What is wrong with the frame of all pages is told once, with the number of pages at the end.
+      if (others === 0) this.print(`  ${where}\n    ${what}`);
     }
+  }
+
+  /** What was found on more than one page, and on how many. */
+  repeated() {
+    return [...this.told].filter(([, times]) => times > 1).map(([what, times]) => `on ${times} pages: ${what.split('\n')[0]}`);
   }
 }
 
-/** Walks as one role. `plan` is the whole of `pages.json`; `settings` has base, browser and depth. */
+/**
+ * Walks as one role and says how many pages it saw. `plan` is the whole of `pages.json`; `settings` has
+ * base, browser and depth.
+ */
 export async function walk(role, plan, settings, report) {
   const visitor = await Visitor.arrive(settings.browser, settings.base);
   const plain = await Visitor.arrive(settings.browser, settings.base, { scripts: false });
+  const walker = new Walker(role, plan, settings, report, visitor, plain);
   try {
     if (role.user) {
       await visitor.signIn(role.user);
       // The session is a cookie; the visitor without scripts is the same person.
       await plain.context.addCookies(await visitor.context.cookies());
     }
-    const walker = new Walker(role, plan, settings, report, visitor, plain);
-    await walker.links(role.start ?? ['/']);
+    await walker.links(role.index ? await walker.indexed(role.index) : (role.start ?? ['/']));
     for (const state of role.states ?? []) await walker.state(state);
   } catch (error) {
     report.add(`${role.name}`, [`the walk stopped: ${error.message.split('\n')[0]}`]);
@@ -57,21 +74,32 @@ export async function walk(role, plan, settings, report) {
     await visitor.leave();
     await plain.leave();
   }
+  return walker.pages;
 }
 
 class Walker {
   constructor(role, plan, settings, report, visitor, plain) {
     Object.assign(this, { role, plan, settings, report, visitor, plain });
     this.avoid = (plan.avoid ?? []).map((pattern) => new RegExp(pattern));
+    this.follow = role.follow === undefined || role.follow;
+    this.pages = 0;
     this.perKind = new Map();
     this.seen = new Set();
+  }
+
+  /** The pages that a list links to; the list itself is not a page for people. */
+  async indexed({ path, part, parts }) {
+    await this.visitor.go(path);
+    const kinds = [...new Set((await this.pathsOnPage()).map(kindOf))];
+    const mine = new Set(kinds.filter((_, at) => at % parts === part));
+    return (await this.pathsOnPage()).filter((link) => mine.has(kindOf(link)));
   }
 
   /** Follows links breadth first, a few of each kind. */
   async links(start) {
     const queue = start.map((path) => ({ path, from: 'the start' }));
     const cap = this.settings.long ? Infinity : (this.role.cap ?? 40);
-    const each = this.settings.long ? 12 : 2;
+    const each = this.role.each ?? (this.settings.long ? 12 : 2);
     let visited = 0;
     while (queue.length > 0 && visited < cap) {
       const { path, from } = queue.shift();
@@ -87,7 +115,7 @@ class Walker {
         continue;
       }
       if (!(await this.look(response, kind, path, from))) continue;
-      for (const link of await this.pathsOnPage()) queue.push({ path: link, from: path });
+      if (this.follow) for (const link of await this.pathsOnPage()) queue.push({ path: link, from: path });
     }
     if (queue.length > 0 && visited >= cap) this.report.print(`  ${this.role.name}: stopped after ${visited} pages; links left: ${queue.length}`);
   }
@@ -136,6 +164,7 @@ class Walker {
     const { page } = this.visitor;
     const { report } = this;
     report.pages += 1;
+    this.pages += 1;
     const key = `${this.role.name} ${kind}`;
     const first = !report.kinds.has(key);
     report.kinds.add(key);

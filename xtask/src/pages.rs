@@ -2,12 +2,14 @@
 //! scripts are in `tests-web`; this module installs what they need, makes a place, serves it and reads
 //! their report.
 
+use crate::http::Visitor;
 use crate::kith::{self, Serving};
 use crate::test::Count;
 use crate::{components, repo, run, tools};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// How much to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,24 +38,27 @@ pub fn check(depth: Depth) -> Result<Count, String> {
     run::capture(&mut selftest)
         .map_err(|cause| format!("the page checks do not find planted faults: {cause}"))?;
 
+    components::run(&components::Args::default()).map_err(|cause| cause.to_string())?;
+    println!("every sample of every page");
+    let samples = Samples::start()?;
+    let of_samples = browser.walk("samples", &samples.base(), depth)?;
+    drop(samples);
+
     let place = Place::make(60)?;
-    let report = repo::scratch("pages").map_err(|cause| cause.to_string())?.join("report.json");
-    let mut walk = browser.script("axe.mjs");
-    walk.arg("--base").arg(place.serving.base()).arg("--chromium").arg(&browser.chromium);
-    walk.arg("--report").arg(&report);
-    walk.args(["--long", if depth == Depth::Long { "yes" } else { "no" }]);
-    let ended = run::show(&mut walk);
-    let walked: Walked = std::fs::read_to_string(&report)
-        .map_err(|cause| cause.to_string())
-        .and_then(|text| serde_json::from_str(&text).map_err(|cause| cause.to_string()))
-        .map_err(|cause| {
-            format!("the walk left no report ({cause}); {ended:?}\n{}", place.serving.last_words())
-        })?;
+    let of_place = browser
+        .walk("place", &place.serving.base(), depth)
+        .map_err(|cause| format!("{cause}\n{}", place.serving.last_words()))?;
     Ok(Count {
-        passed: walked.passed + 1,
-        failed: walked.failed,
-        note: format!("{} pages of {} kinds", walked.pages, walked.kinds.len()),
+        passed: of_samples.passed + of_place.passed + 1,
+        failed: of_samples.failed + of_place.failed,
+        note: format!("samples: {}; a made-up place: {}", of_samples.seen(), of_place.seen()),
     })
+}
+
+impl Walked {
+    fn seen(&self) -> String {
+        format!("{} pages of {} kinds", self.pages, self.kinds.len())
+    }
 }
 
 /// What `cargo xtask screenshots` can be told.
@@ -106,6 +111,22 @@ impl Browser {
         Ok(Browser { chromium })
     }
 
+    /// Walks the roles of `pages.json` that belong to this server.
+    fn walk(&self, of: &str, base: &str, depth: Depth) -> Result<Walked, String> {
+        let report = repo::scratch("pages").map_err(|cause| cause.to_string())?.join(format!("{of}.json"));
+        // The report of an earlier walk must not be taken for this one's.
+        let _ = std::fs::remove_file(&report);
+        let mut script = self.script("axe.mjs");
+        script.args(["--of", of, "--base", base]).arg("--chromium").arg(&self.chromium);
+        script.arg("--report").arg(&report);
+        script.args(["--long", if depth == Depth::Long { "yes" } else { "no" }]);
+        let ended = run::show(&mut script);
+        std::fs::read_to_string(&report)
+            .map_err(|cause| cause.to_string())
+            .and_then(|text| serde_json::from_str(&text).map_err(|cause| cause.to_string()))
+            .map_err(|cause| format!("the walk left no report ({cause}); {ended:?}"))
+    }
+
     fn script(&self, name: &str) -> Command {
         let mut command = run::tethered("node", "KILL");
         command.arg(name).current_dir(folder()).stdin(Stdio::null());
@@ -115,6 +136,45 @@ impl Browser {
 
 fn folder() -> PathBuf {
     repo::root().join("tests-web")
+}
+
+/// Every sample of every view being served.
+struct Samples {
+    port: u16,
+    _running: run::Running,
+}
+
+impl Samples {
+    fn start() -> Result<Samples, String> {
+        run::show(run::cargo().args([
+            "build",
+            "--package",
+            "kith-web",
+            "--example",
+            "samples",
+            "--locked",
+            "--quiet",
+        ]))?;
+        let program = repo::target().join("debug").join("examples").join("samples");
+        let port = run::free_port()?;
+        let mut running = run::Running::start(
+            "samples",
+            run::tethered(program, "TERM").arg(port.to_string()).stdin(Stdio::null()),
+        )?;
+        let began = Instant::now();
+        while Visitor::new(port, Duration::from_secs(5)).get("/").is_err() {
+            running.still_running()?;
+            if began.elapsed() > Duration::from_secs(30) {
+                return Err("the server of samples did not start".to_owned());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(Samples { port, _running: running })
+    }
+
+    fn base(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
 }
 
 /// A made-up place being served; gone when this value goes.

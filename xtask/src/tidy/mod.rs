@@ -34,7 +34,8 @@ impl Source {
     /// Whether it belongs to the tests of a crate.
     fn is_test(&self) -> bool {
         let name = self.path.rsplit('/').next().unwrap_or_default();
-        self.path.split('/').any(|part| part == "tests" || part == "benches") || name == "tests.rs"
+        self.path.split('/').any(|part| ["tests", "benches", "examples"].contains(&part))
+            || name == "tests.rs"
     }
 
     /// The crate it belongs to: the folder under `crates`, or `xtask`.
