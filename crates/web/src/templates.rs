@@ -8,7 +8,7 @@
 
 use std::sync::LazyLock;
 
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, Error, State, UndefinedBehavior, Value};
 use rust_embed::RustEmbed;
 
 use crate::assets::{self, Components};
@@ -44,7 +44,8 @@ fn build() -> Environment<'static> {
     environment.set_loader(|name| Ok(source(name).or_else(|| component(name))));
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
-    environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
+    environment.set_unknown_method_callback(method);
+    environment.add_filter("truncate", truncate);
     environment.add_function("asset", |name: &str| assets::url(name));
     environment.add_function("new_submission", || crate::form::new_submission().to_string());
     environment.add_filter("paragraphs", paragraphs);
@@ -54,6 +55,24 @@ fn build() -> Environment<'static> {
 fn component(name: &str) -> Option<String> {
     let file = Components::get(&format!("templates/{name}"))?;
     Some(String::from_utf8_lossy(&file.data).into_owned())
+}
+
+/// Methods of Python values, which the NHS macros use. `map.get(key, undefined)` gives
+/// undefined as Python's does; the engine's own reading of it gives none, of which
+/// `length` is an error.
+fn method(state: &mut State<'_, '_>, value: &Value, name: &str, args: &[Value]) -> Result<Value, Error> {
+    if let ("get", Some(map), [key, default]) = (name, value.as_object(), args) {
+        return Ok(map.get_value(key).unwrap_or_else(|| default.clone()));
+    }
+    minijinja_contrib::pycompat::unknown_method_callback(state, value, name, args)
+}
+
+/// Jinja's filter, as far as the NHS macros use it: always cutting within words.
+fn truncate(text: &str, length: usize, _within_words: bool, end: &str) -> String {
+    match text.char_indices().nth(length) {
+        Some((at, _)) => format!("{}{end}", &text[..at]),
+        None => text.to_owned(),
+    }
 }
 
 /// Somebody's own words as HTML: escaped, blank lines making paragraphs and single

@@ -88,6 +88,17 @@ pub fn try_render<V: View>(page: &PageContext, view: &V) -> Result<String, minij
     templates::environment().get_template(V::TEMPLATE)?.render(context)
 }
 
+/// What the template engine said, down to the first cause.
+pub fn explain(error: &minijinja::Error) -> String {
+    let mut said = error.to_string();
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        said = format!("{said}: {cause}");
+        next = cause.source();
+    }
+    said
+}
+
 /// A view that the check over all pages knows.
 pub struct Registered {
     /// The type's name, for messages.
@@ -119,7 +130,7 @@ pub fn register<V: View>() -> Registered {
                 .map(|(sample, view)| Drawn {
                     sample,
                     value: serde_json::to_value(&view).unwrap_or_default(),
-                    html: try_render(page, &view).map_err(|error| format!("{error:#}")),
+                    html: try_render(page, &view).map_err(|error| explain(&error)),
                 })
                 .collect()
         },
