@@ -164,13 +164,26 @@ impl DayHours {
 fn parse_span(text: &str) -> Result<Span, HoursError> {
     let wrong = || HoursError::NotASpan(text.chars().take(40).collect());
     let (from, to) = text.split_once('-').ok_or_else(wrong)?;
-    match (parse_clock(from), parse_clock(to)) {
-        (Some(from), Some(to)) => Ok(Span { from, to }),
-        _ => Err(wrong()),
-    }
+    let to_time = parse_clock(to).ok_or_else(wrong)?;
+    let from_time = clock_before(from, to, to_time).or_else(|| parse_clock(from)).ok_or_else(wrong)?;
+    Ok(Span { from: from_time, to: to_time })
 }
 
-/// Reads `09:00`, `9.30`, `0930`, `9am`, `5:30 pm`, `noon` and `24:00`.
+/// The start of `7-9pm` is 7pm, and that of `10-1pm` is 10am: a start without am or pm
+/// takes the half of the day of its end, unless it would come after it.
+fn clock_before(from: &str, to: &str, to_time: Time) -> Option<Time> {
+    let (from, to) = (from.trim(), to.trim());
+    let marked = |text: &str| text.ends_with('m') || text.ends_with("noon");
+    if marked(from) || !(to.ends_with("am") || to.ends_with("pm")) {
+        return None;
+    }
+    let half = &to[to.len() - 2..];
+    let same = parse_clock(&format!("{from}{half}")).filter(|t| *t < to_time);
+    same.or_else(|| parse_clock(&format!("{from}am")).filter(|t| *t < to_time))
+}
+
+/// Reads `09:00`, `9.30`, `0930`, `9am`, `5:30 pm`, `noon` and `24:00`. An hour of one digit
+/// under 7 without am or pm is not read: it might be either.
 pub fn parse_clock(text: &str) -> Option<Time> {
     let text = text.trim().to_lowercase();
     match text.as_str() {
@@ -197,6 +210,7 @@ pub fn parse_clock(text: &str) -> Option<Time> {
     let hour = match half {
         Some(_) if !(1..=12).contains(&hour) => return None,
         Some(add) => hour % 12 + add,
+        None if hour < 7 && !digits.starts_with('0') => return None,
         None => hour,
     };
     Time::new(hour, minute, 0, 0).ok()
@@ -228,6 +242,24 @@ pub fn clock(at: Time) -> String {
 pub struct Week(pub [DayHours; 7]);
 
 impl Week {
+    /// Reads a week in one text: `Mon-Fri 9am-5pm; Saturday 10:00-13:00; Sunday closed`,
+    /// its parts set apart by semicolons or lines. Nothing, unless every part can be read:
+    /// half a week would be believed. Days that are not named stay not said.
+    pub fn parse(text: &str) -> Option<Week> {
+        let mut week = Week::default();
+        for part in text.split([';', '\n']).map(str::trim).filter(|p| !p.is_empty()) {
+            let (days, hours) = split_days(part)?;
+            for day in days {
+                let slot = &mut week.0[day.index()];
+                if *slot != DayHours::NotSaid {
+                    return None;
+                }
+                *slot = DayHours::parse(hours).ok().filter(|h| *h != DayHours::NotSaid)?;
+            }
+        }
+        (!week.is_not_said()).then_some(week)
+    }
+
     /// The hours of one day.
     pub fn day(&self, day: Weekday) -> &DayHours {
         &self.0[day.index()]
@@ -259,6 +291,47 @@ impl Week {
         };
         lines.into_iter().map(|(a, b, hours)| (days(a, b), hours.words())).collect()
     }
+}
+
+/// The days a part begins with, and the hours after them: `Mon-Fri 9-5`, `Tue, Thu: 9-5`.
+fn split_days(part: &str) -> Option<(Vec<Weekday>, &str)> {
+    let at = part.find(|c: char| c.is_ascii_digit()).or_else(|| part.to_lowercase().find("closed"))?;
+    let (named, hours) = (part.get(..at)?, part.get(at..)?);
+    let named = named
+        .trim()
+        .trim_end_matches([':', ',', '-'])
+        .to_lowercase()
+        .replace(['–', '—'], "-")
+        .replace(" to ", "-");
+    let named = named.trim().replace(" and ", ",").replace(['&', '/'], ",");
+    match named.as_str() {
+        "daily" | "every day" | "mon-sun" => return Some((Weekday::ALL.to_vec(), hours)),
+        "weekdays" => return Some((Weekday::ALL[..5].to_vec(), hours)),
+        "weekends" => return Some((Weekday::ALL[5..].to_vec(), hours)),
+        _ => {}
+    }
+    let mut days = Vec::new();
+    for piece in named.split(',').map(str::trim) {
+        match piece.split_once('-') {
+            Some((from, to)) => {
+                let (from, to) = (parse_day(from)?, parse_day(to)?);
+                days.extend(Weekday::ALL.get(from.index()..=to.index())?);
+            }
+            None => days.push(parse_day(piece)?),
+        }
+    }
+    Some((days, hours))
+}
+
+/// A day as people shorten it: `Tues`, `Weds`, `Thurs`, or in the plural.
+fn parse_day(text: &str) -> Option<Weekday> {
+    let text = text.trim().trim_end_matches('.');
+    Weekday::parse(text).or_else(|| match text {
+        "tues" => Some(Weekday::Tuesday),
+        "weds" => Some(Weekday::Wednesday),
+        "thur" | "thurs" => Some(Weekday::Thursday),
+        other => Weekday::parse(other.strip_suffix('s')?),
+    })
 }
 
 /// When a service is open: the publisher's words, and a week where they could be read.
@@ -316,7 +389,7 @@ mod tests {
             );
         }
         assert_eq!(DayHours::parse("09:00-13:00,12:00-15:00"), Err(HoursError::Overlap));
-        assert_eq!(DayHours::parse(&"1-2,".repeat(20)), Err(HoursError::TooMany));
+        assert_eq!(DayHours::parse(&"08-09,".repeat(20)), Err(HoursError::TooMany));
     }
 
     #[test]
@@ -324,6 +397,26 @@ mod tests {
         let span = Span { from: t(22, 0), to: t(2, 0) };
         assert!(span.contains(t(23, 0)) && !span.contains(t(21, 0)));
         assert!(span.overlaps(t(20, 0), t(23, 0)) && !span.overlaps(t(20, 0), t(22, 0)));
+    }
+
+    #[test]
+    fn a_week_in_one_text() {
+        let week = Week::parse("Mon-Fri 9am-5pm; Saturday: 10:00-13:00\nSun closed").unwrap();
+        assert_eq!(week.lines().len(), 3);
+        assert_eq!(week.day(Weekday::Sunday), &DayHours::Closed);
+        let week = Week::parse("Tues, Thurs & Saturdays 10-1pm, 1.30-3.30pm").unwrap();
+        assert_eq!(week.day(Weekday::Thursday).words(), "10am to 1pm, then 1:30pm to 3:30pm");
+        for text in [
+            "",
+            "by appointment",
+            "Mon-Fri 9am-5pm; ask about Saturday",
+            "Fri-Mon 9-5",
+            "Mon 9-5; Mon 6-7",
+            "Funday 9-5",
+            "9-5",
+        ] {
+            assert_eq!(Week::parse(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -423,7 +423,8 @@ pub struct Source {
     pub attribution: String,
     /// Where it was published.
     pub url: Option<String>,
-    /// The publisher's own identifier of the entry.
+    /// The same for the same entry each time it is imported: the publisher's identifier,
+    /// or name and postcode where it has none.
     pub identifier: Option<String>,
     /// The row of the file, counted as a spreadsheet does: the heading is row 1.
     pub row: Option<u32>,

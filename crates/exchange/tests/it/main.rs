@@ -1,0 +1,7 @@
+//! The integration tests of `kith-exchange`, in one binary.
+#![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
+
+mod directory_csv;
+mod place;
+mod shared;
+mod trafford;
