@@ -26,7 +26,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 /// Bump when the unpacking below changes, so that old folders are made again.
-const UNPACK_VERSION: u32 = 1;
+const UNPACK_VERSION: u32 = 3;
 
 /// Components that draw the NHS logo or frame the page in it. We draw our own.
 const NOT_OURS_TO_USE: [&str; 3] = ["header", "footer", "template"];
@@ -286,10 +286,11 @@ fn is_plain_icon(name: &str) -> bool {
 }
 
 /// The style sheet without the font of the NHS, with icons beside it rather than at
-/// a fixed address, and with colours that a theme can set.
+/// a fixed address, and with a font and colours that a theme can set.
 fn prepare_css(css: &str) -> String {
     let css = without_font_faces(&without_source_map(css))
         .replace("Frutiger W01,", "")
+        .replace("font-family:arial,sans-serif", "font-family:var(--n-font,arial,sans-serif)")
         .replace("url(/assets/images/", "url(images/");
     with_colour_variables(&css)
 }
@@ -486,7 +487,7 @@ mod tests {
     use super::*;
 
     const CSS: &str = "@font-face{font-family:Frutiger W01;src:url(https://assets.nhs.uk/a.woff2)}\
-        body{color:#212b32;font-family:Frutiger W01,Arial,sans-serif;background-color:#fff}\
+        body{color:#212b32;font-family:Frutiger W01,arial,sans-serif;background-color:#fff}\
         @media print{a:focus{color:#212b32;background-color:#ffeb3b}}\
         .x{background:url(/assets/images/nhsuk-icon-cross.svg)}:root{--nhsuk-brand-colour:#005eb8}\
         /*# sourceMappingURL=a.css.map */";
@@ -496,7 +497,7 @@ mod tests {
         let css = prepare_css(CSS);
         assert!(!css.contains("assets.nhs.uk") && !css.contains("Frutiger") && !css.contains("@font-face"));
         assert!(!css.contains("sourceMappingURL"));
-        assert!(css.contains("font-family:Arial,sans-serif"));
+        assert!(css.contains("font-family:var(--n-font,arial,sans-serif)"));
         assert!(css.contains("url(images/nhsuk-icon-cross.svg)"));
     }
 

@@ -65,11 +65,6 @@ pub fn chromium() -> Option<PathBuf> {
     })
 }
 
-/// Python 3, under the name it has here.
-pub fn python() -> Option<PathBuf> {
-    ["python3", "python"].iter().find_map(|name| run::find(name))
-}
-
 fn list(purpose: For) -> Vec<Tool> {
     let mut tools = vec![
         Tool {

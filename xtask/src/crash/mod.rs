@@ -24,8 +24,6 @@ use std::time::{Duration, Instant};
 pub struct Trial {
     /// How often to kill.
     pub kills: u32,
-    /// How many writers at once.
-    pub writers: usize,
     /// Where chance begins; the same number draws the same moments.
     pub seed: u64,
     /// How long the server lives between two kills, at most.
@@ -62,7 +60,7 @@ struct Signals {
 }
 
 /// Kills and restarts under load, then reads everything back and judges.
-pub fn run(target: &mut dyn Target, works: Vec<Box<dyn Work>>, trial: &Trial) -> Result<Verdict, String> {
+pub fn run(target: &mut dyn Target, works: Vec<Work>, trial: &Trial) -> Result<Verdict, String> {
     let began = Instant::now();
     let signals = Signals { up: AtomicBool::new(false), over: AtomicBool::new(false) };
     let mut chance = Chance::new(trial.seed);
@@ -71,36 +69,29 @@ pub fn run(target: &mut dyn Target, works: Vec<Box<dyn Work>>, trial: &Trial) ->
     let mut slowest_start = Duration::ZERO;
     let mut ledger = Ledger::default();
     let mut killing = Ok(());
-    let works: Vec<Box<dyn Work>> = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let writers: Vec<_> = works
-            .into_iter()
+            .iter()
             .enumerate()
             .map(|(number, work)| {
-                let (signals, chance) = (&signals, Chance::new(trial.seed ^ (number as u64 + 1) << 32));
-                scope.spawn(move || {
-                    Writer::new(number, port, work, chance, trial.seed).write_until_over(signals)
-                })
+                let (signals, chance) = (&signals, Chance::new(trial.seed ^ ((number as u64 + 1) << 32)));
+                let writer = Writer { number, port, work, chance, run: trial.seed, entries: Vec::new() };
+                scope.spawn(move || writer.write_until_over(signals))
             })
             .collect();
         // Servers end with the thread that started them, so this thread, not a writer, starts and kills.
         killing = kill_again_and_again(target, trial, &signals, &mut chance, &mut slowest_start);
         signals.over.store(true, Ordering::SeqCst);
         signals.up.store(true, Ordering::SeqCst);
-        writers
-            .into_iter()
-            .map(|writer| {
-                let (entries, work) = writer.join().expect("a writer reports failures and does not panic");
-                ledger.entries.extend(entries);
-                work
-            })
-            .collect()
+        for writer in writers {
+            ledger.entries.extend(writer.join().expect("a writer reports failures and does not panic"));
+        }
     });
     killing?;
     let mut found = Vec::new();
-    for mut work in works {
-        let mut visitor = visitor(port);
-        work.prepare(&mut visitor).map_err(|cause| format!("reading back: {cause}"))?;
-        found.extend(work.read_back(&mut visitor).map_err(|cause| format!("reading back: {cause}"))?);
+    for work in &works {
+        let shown = work.read_back(&mut visitor(port));
+        found.extend(shown.map_err(|cause| format!("reading back {}: {cause}", work.page))?);
     }
     let mut verdict = ledger.judge(&found);
     verdict.kills = trial.kills;
@@ -142,21 +133,17 @@ fn visitor(port: u16) -> Visitor {
 
 /// One who writes, as a person with a browser does: opens the form, sends it, sends it again when no
 /// answer came, and now and then presses the button twice.
-struct Writer {
+struct Writer<'a> {
     number: usize,
     port: u16,
-    work: Box<dyn Work>,
+    work: &'a Work,
     chance: Chance,
     run: u64,
     entries: Vec<Entry>,
 }
 
-impl Writer {
-    fn new(number: usize, port: u16, work: Box<dyn Work>, chance: Chance, run: u64) -> Writer {
-        Writer { number, port, work, chance, run, entries: Vec::new() }
-    }
-
-    fn write_until_over(mut self, signals: &Signals) -> (Vec<Entry>, Box<dyn Work>) {
+impl Writer<'_> {
+    fn write_until_over(mut self, signals: &Signals) -> Vec<Entry> {
         let mut visitor: Option<Visitor> = None;
         while !signals.over.load(Ordering::SeqCst) {
             if !signals.up.load(Ordering::SeqCst) {
@@ -167,7 +154,7 @@ impl Writer {
                 Some(ready) => ready,
                 None => {
                     let mut new = self::visitor(self.port);
-                    if self.work.prepare(&mut new).is_err() {
+                    if self.work.come_in(&mut new).is_err() {
                         std::thread::sleep(Duration::from_millis(2));
                         continue;
                     }
@@ -178,7 +165,7 @@ impl Writer {
                 visitor = Some(ready);
             }
         }
-        (self.entries, self.work)
+        self.entries
     }
 
     /// One write with all that belongs to it; false when the visitor has to come in again.
@@ -186,7 +173,7 @@ impl Writer {
         let mark = ledger::mark(self.run, self.number, self.entries.len());
         // No form, nothing sent: nothing to remember.
         let Ok(form) = self.work.form(visitor, &mark) else { return false };
-        let mut fate = send(&mut *self.work, visitor, &form);
+        let mut fate = send(self.work, visitor, &form);
         let answered = fate == Fate::Acknowledged;
         if fate == Fate::Unknown && self.chance.below(2) == 0 {
             fate = self.send_again(&form, signals);
@@ -206,9 +193,9 @@ impl Writer {
             if signals.up.load(Ordering::SeqCst) {
                 let mut visitor = self::visitor(self.port);
                 let again =
-                    self.work.prepare(&mut visitor).and_then(|()| self.work.renew(&mut visitor, form));
+                    self.work.come_in(&mut visitor).and_then(|()| self.work.renew(&mut visitor, form));
                 if let Ok(again) = again
-                    && send(&mut *self.work, &mut visitor, &again) == Fate::Acknowledged
+                    && send(self.work, &mut visitor, &again) == Fate::Acknowledged
                 {
                     return Fate::Acknowledged;
                 }
@@ -219,7 +206,7 @@ impl Writer {
     }
 }
 
-fn send(work: &mut dyn Work, visitor: &mut Visitor, form: &crate::http::Form) -> Fate {
+fn send(work: &Work, visitor: &mut Visitor, form: &crate::http::Form) -> Fate {
     match visitor.post(&form.action, &form.fields) {
         Ok(answer) if work.acknowledges(&answer) => Fate::Acknowledged,
         Ok(_) | Err(Failure::Unknown(_)) => Fate::Unknown,

@@ -45,11 +45,6 @@ impl KithTarget {
     ) -> Result<KithTarget, String> {
         Ok(KithTarget { program, data, logs, port: crate::run::free_port()?, serving: None, postgres })
     }
-
-    /// The process id of the program, while it runs.
-    pub fn id(&self) -> Option<u32> {
-        self.serving.as_ref().map(|serving| serving.running.id())
-    }
 }
 
 impl Target for KithTarget {

@@ -1,11 +1,8 @@
 //! The proof must be able to fail: over a toy server that keeps its promises, one that forgets what it
 //! acknowledged, and one that does a thing twice when it is asked twice.
 
-use super::ledger::marks_in;
 use super::*;
-use crate::http::{Form, Response};
 use crate::run::{self, Running};
-use crate::tools;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -18,7 +15,7 @@ struct Toy {
 
 impl Target for Toy {
     fn start(&mut self) -> Result<(), String> {
-        let mut command = Command::new(tools::python().expect("python3 is one of the tools"));
+        let mut command = Command::new("python3");
         command.arg("-c").arg(include_str!("toy.py"));
         command.arg(self.port.to_string()).arg(&self.file).arg(self.manner);
         self.running = Some(Running::start("toy", &mut command)?);
@@ -43,48 +40,25 @@ impl Target for Toy {
     }
 }
 
-/// Writes lines; every writer shares one file, so only one of them reads it back.
-struct Note {
-    reads: bool,
-}
-
-impl Work for Note {
-    fn prepare(&mut self, _: &mut Visitor) -> Result<(), Failure> {
-        Ok(())
-    }
-
-    fn form(&mut self, _: &mut Visitor, mark: &str) -> Result<Form, Failure> {
-        let fields =
-            vec![("_submission".to_owned(), format!("s-{mark}")), ("mark".to_owned(), mark.to_owned())];
-        Ok(Form { action: "/".to_owned(), fields })
-    }
-
-    fn renew(&mut self, _: &mut Visitor, form: &Form) -> Result<Form, Failure> {
-        Ok(form.clone())
-    }
-
-    fn acknowledges(&self, answer: &Response) -> bool {
-        answer.status == 200
-    }
-
-    fn read_back(&mut self, visitor: &mut Visitor) -> Result<Vec<String>, Failure> {
-        if self.reads { Ok(marks_in(&visitor.get("/")?.text())) } else { Ok(Vec::new()) }
-    }
-}
-
 fn judge(manner: &'static str) -> Verdict {
     let folder = tempfile::tempdir().unwrap();
     let mut toy =
         Toy { port: run::free_port().unwrap(), file: folder.path().join("kept"), manner, running: None };
     let trial = Trial {
         kills: 6,
-        writers: 3,
         seed: 11,
         longest_life: Duration::from_millis(250),
         victims: vec![Victim::Program],
     };
-    let works = (0..trial.writers).map(|number| Box::new(Note { reads: number == 0 }) as Box<dyn Work>);
-    super::run(&mut toy, works.collect(), &trial).unwrap()
+    // All writers share one file, so one of them reads it back.
+    let work = |number| Work {
+        page: "/form".into(),
+        action: "/write".into(),
+        mark: "words".into(),
+        shown_on: if number == 0 { vec!["/".into()] } else { Vec::new() },
+        ..Work::default()
+    };
+    super::run(&mut toy, (0..3).map(work).collect(), &trial).unwrap()
 }
 
 #[test]

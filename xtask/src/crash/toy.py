@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 import urllib.parse
+import uuid
 
 port, path, manner = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 lock = threading.Lock()
@@ -27,14 +28,20 @@ def keep(submission, mark):
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def answer(self, status, text):
+    def answer(self, status, text, **headers):
         body = text.encode()
         self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
     def do_GET(self):
+        if self.path == "/form":
+            hidden = f'<input type="hidden" name="_submission" value="{uuid.uuid4()}">'
+            self.answer(200, f'<form action="/write">{hidden}<input name="words"></form>')
+            return
         with lock:
             self.answer(200, "".join(mark + "\n" for _, mark in kept))
 
@@ -42,10 +49,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         text = self.rfile.read(int(self.headers["content-length"])).decode()
         form = dict(urllib.parse.parse_qsl(text))
         if manner == "forgets":
-            threading.Thread(target=lambda: (time.sleep(0.05), keep(form["_submission"], form["mark"]))).start()
+            threading.Thread(target=lambda: (time.sleep(0.05), keep(form["_submission"], form["words"]))).start()
         else:
-            keep(form["_submission"], form["mark"])
-        self.answer(200, "done")
+            keep(form["_submission"], form["words"])
+        self.answer(303, "", location="/")
 
     def log_message(self, *words):
         pass
