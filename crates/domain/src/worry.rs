@@ -10,6 +10,7 @@ use crate::id::{OrganisationId, TeamId, WorkerId};
 use crate::link;
 use crate::organisation::{Holder, WorkRole};
 use crate::record::{Kind, Label, Link, Record};
+use crate::settings::Settings;
 use crate::time::{Day, Instant};
 
 /// A human who took it on, by voice.
@@ -117,4 +118,114 @@ impl Record for Worry {
         }
         links
     }
+}
+
+/// Why a worry is not passed on or closed, in words.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum NotPassedOn {
+    /// Nobody said by voice that they take it on.
+    #[error(
+        "It is not passed on until somebody has told you, by voice, that they take it on. If anybody is in danger now, ring 999"
+    )]
+    NotByVoice,
+    /// A name is missing.
+    #[error("Give the name of whom you spoke to, where they work, and what was agreed")]
+    NoName,
+    /// The next check has to be a clinician's or manager's.
+    #[error("The next check is made by a named clinician or manager")]
+    NotTheirs,
+    /// The next check is too far off.
+    #[error("The next check is within {hours} hours, and not in the past")]
+    NotInHours {
+        /// Within how many hours.
+        hours: u16,
+    },
+    /// Closed already.
+    #[error("This is closed already")]
+    Closed,
+    /// Nobody was spoken to.
+    #[error("Speak to somebody first, and say whom")]
+    NobodySpokenTo,
+    /// No words.
+    #[error("Say what happened")]
+    NoWords,
+}
+
+/// May somebody in this role be named for the next check?
+pub fn may_check(role: WorkRole) -> bool {
+    matches!(
+        role,
+        WorkRole::Clinician
+            | WorkRole::SocialWorker
+            | WorkRole::CrisisWorker
+            | WorkRole::SafeguardingLead
+            | WorkRole::ServiceLead
+            | WorkRole::TeamLead
+    )
+}
+
+/// Writes down whom you spoke to, when they did not take it on.
+///
+/// # Errors
+/// Closed, or a name missing.
+pub fn spoke(worry: &Worry, spoken: Spoken) -> Result<Worry, NotPassedOn> {
+    open_still(worry)?;
+    named(&spoken)?;
+    Ok(Worry { spoken: Some(spoken), ..worry.clone() })
+}
+
+/// Passes it on: somebody took it on by voice, and a named clinician or manager checks
+/// within hours.
+///
+/// # Errors
+/// Not by voice, a name missing, or a check that is not theirs or not soon.
+pub fn pass_on(
+    worry: &Worry,
+    spoken: Spoken,
+    check: Check,
+    now: Instant,
+    settings: &Settings,
+) -> Result<Worry, NotPassedOn> {
+    open_still(worry)?;
+    named(&spoken)?;
+    if !spoken.took_it_on {
+        return Err(NotPassedOn::NotByVoice);
+    }
+    if check.name.trim().is_empty() {
+        return Err(NotPassedOn::NoName);
+    }
+    if !may_check(check.role) {
+        return Err(NotPassedOn::NotTheirs);
+    }
+    let hours = settings.worry_hours;
+    if check.at < now || check.at > now.plus_hours(hours.into()) {
+        return Err(NotPassedOn::NotInHours { hours });
+    }
+    Ok(Worry { spoken: Some(spoken), check: Some(check), ..worry.clone() })
+}
+
+/// Closes it, with what happened. Nothing is closed before somebody was spoken to.
+///
+/// # Errors
+/// Closed already, nobody spoken to, or no words.
+pub fn close(worry: &Worry, words: &str, by: WorkerId, now: Instant) -> Result<Worry, NotPassedOn> {
+    open_still(worry)?;
+    if worry.spoken.is_none() {
+        return Err(NotPassedOn::NobodySpokenTo);
+    }
+    let words = words.trim();
+    if words.is_empty() {
+        return Err(NotPassedOn::NoWords);
+    }
+    let closed = WorryClosed { at: now, words: words.to_owned(), by };
+    Ok(Worry { closed: Some(closed), ..worry.clone() })
+}
+
+fn open_still(worry: &Worry) -> Result<(), NotPassedOn> {
+    if worry.closed.is_some() { Err(NotPassedOn::Closed) } else { Ok(()) }
+}
+
+fn named(spoken: &Spoken) -> Result<(), NotPassedOn> {
+    let given = [&spoken.name, &spoken.organisation, &spoken.agreed];
+    if given.iter().any(|text| text.trim().is_empty()) { Err(NotPassedOn::NoName) } else { Ok(()) }
 }

@@ -1,0 +1,291 @@
+//! The referral machine, exhaustively: every state, every move, every side.
+
+use std::collections::BTreeSet;
+
+use kith_domain::area::{Area, Sensitivity};
+use kith_domain::moves::*;
+use kith_domain::person::Whereabouts;
+use kith_domain::referral::*;
+use kith_domain::sending::{Sending, check_sending};
+use kith_domain::settings::Settings;
+use kith_domain::time::{Calendar, Day, Instant, plus_days};
+
+use crate::tables::{COLUMNS, MOVES, STATE_CHANGES};
+use crate::world::*;
+
+const PARTIES: [Party; 3] = [Party::Requester, Party::Target, Party::Person];
+
+struct Bench {
+    calendar: Calendar,
+    settings: Settings,
+    now: Instant,
+}
+
+impl Bench {
+    fn new() -> Bench {
+        Bench { calendar: Calendar::england(), settings: Settings::default(), now: morning(TODAY) }
+    }
+    fn around<'a>(&'a self, whereabouts: &'a Whereabouts) -> Surroundings<'a> {
+        Surroundings { now: self.now, calendar: &self.calendar, settings: &self.settings, whereabouts }
+    }
+    fn apply(&self, r: &Referral, step: &Move, party: Party) -> Result<Referral, Refused> {
+        apply(r, step, Mover { party, worker: None }, self.around(&Whereabouts::Home))
+    }
+    fn date(&self) -> Offer {
+        Offer { at: self.now.plus_days(3), place: "Library".into(), with: None }
+    }
+    fn checked(&self) -> kith_domain::sending::Checked {
+        let person = badger(1, self.now);
+        let need = need(self.now);
+        let agreed = consent(id(9), CHARITY, vec![Area::Money], self.now);
+        let lines = vec![line(5, Area::Money, Sensitivity::S2, vec![])];
+        let referral = draft(id(2), CHARITY, id(8), lines, TODAY);
+        let facts = partnership();
+        let sending = Sending {
+            id: id(9),
+            referral: &referral,
+            person: &person.person.value,
+            need: Some(&need),
+            service_shut: None,
+            receiver: &facts.organisations[&organisation_id(CHARITY)],
+            receiver_team: &facts.teams[&team_id(CHARITY)],
+            role_ceiling: None,
+            consent: Some((id(8), &agreed)),
+            versions: &[(id(5), 1)],
+        };
+        check_sending(&sending, self.now, &self.calendar, &self.settings).unwrap()
+    }
+    /// A referral in this state, in which every legal move has what it needs.
+    fn at(&self, status: Status) -> Referral {
+        let mut r = draft(id(2), CHARITY, id(8), vec![line(5, Area::Money, Sensitivity::S2, vec![])], TODAY);
+        r.status = status;
+        r.requested_at = (status != Status::Draft).then(|| self.now.plus_days(-9));
+        r.question =
+            Some(Question { words: "Which bank?".into(), asked_at: self.now.plus_days(-1), answer: None });
+        r.offered = vec![self.date()];
+        r.could_not_come = 2;
+        r
+    }
+    fn step(&self, kind: MoveKind) -> Move {
+        let next = next(plus_days(TODAY, 7));
+        let why = || "Because".to_owned();
+        let at = self.now.plus_days(-1);
+        match kind {
+            MoveKind::Send => Move::Send(Box::new(self.checked())),
+            MoveKind::See => Move::See,
+            MoveKind::Ask => Move::Ask("Which bank?".into()),
+            MoveKind::Answer => Move::Answer("The one in Mill Lane".into()),
+            MoveKind::Accept => Move::Accept { worker: Some(worker_id(21)), next },
+            MoveKind::Wait => Move::Wait { next },
+            MoveKind::OfferDates => Move::OfferDates { dates: vec![self.date()], next },
+            MoveKind::AgreeDate => Move::AgreeDate(self.date()),
+            MoveKind::Came => Move::Came { at, next },
+            MoveKind::CouldNotCome => Move::CouldNotCome { at, next },
+            MoveKind::Start => Move::Start { at, next },
+            MoveKind::Decline => Move::Decline(Decline {
+                reason: DeclineReason::TooComplex,
+                words: "Sorry, not this time".into(),
+                better_place: None,
+            }),
+            MoveKind::Cancel => Move::Cancel { why: why() },
+            MoveKind::Hold => Move::Hold { why: why(), next },
+            MoveKind::Resume => Move::Resume { next },
+            MoveKind::End => Move::End { outcome: None },
+            MoveKind::Fail => Move::Fail { why: why() },
+            MoveKind::Tell => Move::Tell(outcome()),
+            MoveKind::Settle => Move::Settle { next: "Try the library".into() },
+            MoveKind::GiveBack => Move::GiveBack { next },
+            MoveKind::SetNext => Move::SetNext(next),
+            MoveKind::EnterInError => Move::EnterInError { why: why() },
+        }
+    }
+}
+
+fn outcome() -> Outcome {
+    Outcome { happened: Happened::Yes, helped: Helped::ABit, words: Some("They were kind".into()) }
+}
+
+#[test]
+fn every_state_move_and_side_is_as_the_table_says() {
+    let bench = Bench::new();
+    assert_eq!(MOVES.len(), MoveKind::ALL.len());
+    for kind in MoveKind::ALL {
+        let (_, row) = MOVES.iter().find(|(name, _)| *name == format!("{kind:?}")).unwrap();
+        for (status, cell) in COLUMNS.into_iter().zip(row) {
+            for party in PARTIES {
+                let may = match (*cell, party) {
+                    ("b", Party::Requester | Party::Target)
+                    | ("r", Party::Requester)
+                    | ("t", Party::Target) => true,
+                    ("-" | "r" | "t" | "b", _) => false,
+                    other => panic!("{other:?} is not a cell"),
+                };
+                let done = bench.apply(&bench.at(status), &bench.step(kind), party);
+                match (may, *cell, &done) {
+                    (true, _, Ok(_)) => {}
+                    (false, "-", Err(Refused::Illegal { .. })) => {}
+                    (false, "r" | "t" | "b", Err(Refused::WrongParty { .. })) => {}
+                    _ => panic!("{kind:?} in {status:?} by {party:?}: {done:?}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_changes_of_state_are_exactly_those_of_the_published_diagram() {
+    let bench = Bench::new();
+    let mut made = BTreeSet::new();
+    for status in Status::ALL {
+        for kind in MoveKind::ALL {
+            for party in PARTIES {
+                if let Ok(after) = bench.apply(&bench.at(status), &bench.step(kind), party) {
+                    if after.status != status {
+                        made.insert((status, after.status, party));
+                    }
+                }
+            }
+        }
+    }
+    let published: BTreeSet<_> = STATE_CHANGES.iter().copied().collect();
+    assert_eq!(made, published);
+    assert_eq!(published.len(), STATE_CHANGES.len());
+}
+
+#[test]
+fn the_two_refusals_say_different_things_in_plain_words() {
+    let bench = Bench::new();
+    let illegal = bench.apply(&bench.at(Status::Draft), &bench.step(MoveKind::Accept), Party::Target);
+    assert_eq!(illegal.unwrap_err().to_string(), "You cannot say yes to it now: it has not been sent");
+    let wrong = bench.apply(&bench.at(Status::Requested), &bench.step(MoveKind::Accept), Party::Requester);
+    assert_eq!(wrong.unwrap_err().to_string(), "You cannot say yes to it. Only the one who was asked can");
+}
+
+#[test]
+fn sending_sends_exactly_what_was_checked() {
+    let bench = Bench::new();
+    let mut widened = bench.at(Status::Draft);
+    widened.packet.lines.push(line(6, Area::Safety, Sensitivity::S3, vec![]));
+    let sent = bench.apply(&widened, &bench.step(MoveKind::Send), Party::Requester).unwrap();
+    assert_eq!(&sent.packet, bench.checked().packet());
+    assert_eq!(sent.packet.lines.len(), 1);
+}
+
+#[test]
+fn in_hospital_or_prison_is_never_could_not_come() {
+    let bench = Bench::new();
+    let since = |days| plus_days(TODAY, days);
+    let at = |day: Day| Whereabouts::Hospital { since: day, detained: true, out_of_area: true };
+    let step = bench.step(MoveKind::CouldNotCome); // yesterday
+    let by = Mover { party: Party::Target, worker: None };
+    let done = |w: &Whereabouts| apply(&bench.at(Status::Accepted), &step, by, bench.around(w));
+    assert_eq!(done(&at(since(-1))), Err(Refused::Away));
+    assert_eq!(done(&Whereabouts::Prison { since: since(-30), release: None }), Err(Refused::Away));
+    assert!(done(&at(since(0))).is_ok(), "they went in after that date");
+    assert!(done(&Whereabouts::NoFixedAddress).is_ok());
+}
+
+#[test]
+fn not_coming_is_never_a_reason_for_the_receiver_to_end_help() {
+    let bench = Bench::new();
+    let mut r = bench.at(Status::Accepted);
+    r.could_not_come = 0;
+    let r = bench.apply(&r, &bench.step(MoveKind::CouldNotCome), Party::Target).unwrap();
+    for kind in [MoveKind::Cancel, MoveKind::Fail, MoveKind::End] {
+        assert_eq!(bench.apply(&r, &bench.step(kind), Party::Target), Err(Refused::NotComing), "{kind:?}");
+    }
+    let helped = Move::End { outcome: Some(outcome()) };
+    assert!(bench.apply(&r, &helped, Party::Target).is_ok(), "help that was given may end");
+    assert!(bench.apply(&r, &bench.step(MoveKind::Cancel), Party::Requester).is_ok());
+    let offered = bench.apply(&r, &bench.step(MoveKind::OfferDates), Party::Target).unwrap();
+    assert!(bench.apply(&offered, &bench.step(MoveKind::Fail), Party::Target).is_ok());
+}
+
+#[test]
+fn moves_that_lack_something_say_what() {
+    let bench = Bench::new();
+    let refused = |status, step: Move, party| bench.apply(&bench.at(status), &step, party).unwrap_err();
+    let n = || next(plus_days(TODAY, 7));
+    let late = Move::Accept { worker: None, next: next(jiff::civil::date(2099, 1, 1)) };
+    assert!(matches!(refused(Status::Requested, late, Party::Target), Refused::NextDate(_)));
+    let future = Move::Came { at: bench.now.plus_hours(1), next: n() };
+    assert_eq!(refused(Status::Accepted, future, Party::Target), Refused::Missing("That is in the future"));
+    let before = Move::Came { at: bench.now.plus_days(-10), next: n() };
+    assert_eq!(
+        refused(Status::Accepted, before, Party::Target),
+        Refused::Missing("That is before it was sent")
+    );
+    let other = Offer { at: bench.now.plus_days(4), ..bench.date() };
+    let not_offered = refused(Status::Accepted, Move::AgreeDate(other), Party::Requester);
+    assert_eq!(not_offered, Refused::Missing("Choose one of the dates that were offered"));
+    let silent =
+        Move::Decline(Decline { reason: DeclineReason::Full, words: " ".into(), better_place: None });
+    assert!(matches!(refused(Status::Requested, silent, Party::Target), Refused::Missing(_)));
+    let none = Move::OfferDates { dates: vec![], next: n() };
+    assert!(matches!(refused(Status::Accepted, none, Party::Target), Refused::Missing(_)));
+}
+
+#[test]
+fn the_time_the_sender_takes_to_answer_is_not_taken_from_the_receiver() {
+    let bench = Bench::new();
+    let mut r = bench.at(Status::Requested);
+    r.reply_by = TODAY;
+    let answered = bench.apply(&r, &bench.step(MoveKind::Answer), Party::Requester).unwrap();
+    assert_eq!(answered.reply_by, bench.calendar.plus_working(TODAY, 2));
+    assert!(bench.apply(&answered, &bench.step(MoveKind::Answer), Party::Requester).is_err());
+}
+
+#[test]
+fn a_clock_that_was_set_back_does_not_make_a_wait_negative() {
+    let bench = Bench::new();
+    let mut r = bench.at(Status::Requested);
+    r.requested_at = Some(bench.now.plus_hours(5));
+    let accepted = bench.apply(&r, &bench.step(MoveKind::Accept), Party::Target).unwrap();
+    assert_eq!(accepted.accepted_at, r.requested_at);
+}
+
+#[test]
+fn a_person_stops_a_referral_in_one_step_and_nothing_is_left_to_settle() {
+    let bench = Bench::new();
+    for status in [Status::Requested, Status::Accepted, Status::InProgress, Status::OnHold] {
+        let stopped = stopped_by_person(&bench.at(status), bench.around(&Whereabouts::Home)).unwrap();
+        assert_eq!((stopped.status, stopped.ended_by), (Status::Cancelled, Some(Party::Person)));
+        assert!(stopped.closed());
+    }
+}
+
+/// The rule for one need and several services, over every combination of three parts.
+#[test]
+fn a_whole_is_what_its_parts_say() {
+    for a in Status::ALL {
+        for b in Status::ALL {
+            for c in Status::ALL {
+                let real: Vec<Status> =
+                    [a, b, c].into_iter().filter(|s| *s != Status::EnteredInError).collect();
+                let ended = real.iter().all(|s| s.terminal());
+                let has = |s| real.contains(&s);
+                match parent_status(&[a, b, c]) {
+                    Whole::Is(Status::Completed) => assert!(ended && has(Status::Completed)),
+                    Whole::Is(Status::Failed) => {
+                        assert!(real.iter().all(|s| matches!(s, Status::Failed | Status::Rejected)));
+                    }
+                    Whole::Is(Status::InProgress) => {
+                        assert!(!ended && (has(Status::InProgress) || has(Status::Completed)));
+                    }
+                    Whole::Is(s @ (Status::Accepted | Status::Requested | Status::OnHold)) => {
+                        assert!(!ended && has(s) && !has(Status::InProgress));
+                    }
+                    Whole::Is(other) => panic!("a whole is never {other:?} by itself"),
+                    Whole::Decide => assert!(ended && has(Status::Cancelled) && !has(Status::Completed)),
+                    Whole::Stays => assert!(real.iter().all(|s| *s == Status::Draft || s.terminal())),
+                }
+                if ended && has(Status::Completed) {
+                    assert_eq!(parent_status(&[a, b, c]), Whole::Is(Status::Completed));
+                }
+                if !ended && has(Status::InProgress) {
+                    assert_eq!(parent_status(&[a, b, c]), Whole::Is(Status::InProgress));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! What the domain promises, over whole tables and random histories.
+
+mod guard;
+mod machine;
+mod records;
+mod sending;
+mod tables;
+mod world;
