@@ -6,6 +6,7 @@
 //! (`reference/reliability.md` 3.6).
 
 pub mod code;
+pub mod demo;
 pub mod password;
 pub mod session;
 pub mod totp;

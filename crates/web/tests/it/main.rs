@@ -4,3 +4,4 @@ mod components;
 mod every_page;
 mod harness;
 mod shell;
+mod sign_in;

@@ -1,10 +1,79 @@
-//! Signing in and out.
+//! Signing in and out: the chooser of the made-up place, a password with a code, a code
+//! on paper. Every way ends in the same session cookie.
 
-use crate::app::Routes;
+mod chooser;
+mod paper;
+mod password;
 
-crate::views! {}
+use crate::app::who::{SessionCookie, clear_cookie, set_cookie};
+use crate::app::{App, For, Oops, Posted, Routes};
+use crate::page::Site;
+use crate::paths;
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use kith_access::Action;
+use kith_care::Identity;
+use kith_domain::organisation::WorkRole;
+
+pub use chooser::ChooserPage;
+pub use paper::PaperPage;
+pub use password::PasswordPage;
+
+crate::views! { ChooserPage, PaperPage, PasswordPage }
 
 /// The routes of these pages.
 pub fn routes() -> Routes {
     Routes::new()
+        .get(paths::SIGN_IN, For::Anyone, Action::BrowseDirectory, password::show)
+        .post(paths::SIGN_IN, For::Anyone, Action::BrowseDirectory, password::sign_in)
+        .get("/demo", For::Anyone, Action::BrowseDirectory, chooser::show)
+        .post("/demo/sign-in", For::Anyone, Action::BrowseDirectory, chooser::sign_in)
+        .get("/code", For::Anyone, Action::BrowseDirectory, paper::show)
+        .post("/code", For::Anyone, Action::BrowseDirectory, paper::sign_in)
+        .post(paths::SIGN_OUT, For::Anyone, Action::BrowseDirectory, sign_out)
+}
+
+/// Where somebody starts.
+pub fn home_of(identity: &Identity) -> &'static str {
+    match identity {
+        Identity::Worker { role, .. } => match role {
+            WorkRole::Navigator | WorkRole::TeamLead | WorkRole::ServiceLead => paths::TODAY,
+            WorkRole::PartnershipManager | WorkRole::Analyst => paths::PARTNERSHIP,
+            WorkRole::IgAuditor | WorkRole::OrgAdmin | WorkRole::SystemAdmin | WorkRole::RecordsOfficer => {
+                paths::FIND
+            }
+            _ => paths::INBOX,
+        },
+        Identity::Person { .. } => paths::MINE,
+        Identity::LinkHolder { .. } => "/link/request",
+        Identity::Public | Identity::Job | Identity::Operator => paths::HOME,
+    }
+}
+
+/// Goes to a page with a new session cookie.
+pub fn with_cookie(site: &Site, cookie: &str, to: &str) -> Response {
+    let mut response = Redirect::to(to).into_response();
+    if let Ok(value) = HeaderValue::from_str(&set_cookie(site, cookie)) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+async fn sign_out(
+    State(app): State<App>,
+    cookie: Option<Extension<SessionCookie>>,
+    _form: Posted,
+) -> Result<Response, Oops> {
+    if let Some(Extension(SessionCookie(cookie))) = cookie {
+        app.kith.end_session(&cookie, app.now()).await?;
+    }
+    let mut response = Redirect::to(paths::HOME).into_response();
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&clear_cookie(&app.site)) {
+        headers.append(header::SET_COOKIE, value);
+    }
+    headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    Ok(response)
 }

@@ -1,0 +1,85 @@
+//! A name, a password, and six digits from an app.
+
+use super::{home_of, with_cookie};
+use crate::app::{App, Oops, Posted};
+use crate::form::{Filled, FormErrors, Reader, TextRule};
+use crate::page::PageContext;
+use crate::view::{View, render};
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use kith_care::CareError;
+use kith_care::sign_in::Opened;
+use kith_care::sign_in::with_password::Typed;
+use serde::Serialize;
+use uuid::Uuid;
+
+/// The sign-in page.
+#[derive(Debug, Serialize)]
+pub struct PasswordPage {
+    form: Filled,
+}
+
+impl View for PasswordPage {
+    const TEMPLATE: &'static str = "sign_in/password.html";
+
+    fn title(&self) -> String {
+        "Sign in".into()
+    }
+
+    fn errors(&self) -> Option<&FormErrors> {
+        Some(self.form.errors())
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let wrong =
+            FormErrors::one("login", "The name, password or code is not right. Check them and try again.");
+        vec![
+            ("empty", PasswordPage { form: Filled::blank() }),
+            ("ordinary", PasswordPage { form: Filled::with([("login", "aisha")]) }),
+            (
+                "difficult",
+                PasswordPage { form: Filled::of(&crate::form::FormData::from_text("login=%3Cb%3E"), &wrong) },
+            ),
+        ]
+    }
+}
+
+/// In the made-up place the chooser is the way in.
+pub(super) async fn show(State(app): State<App>, page: PageContext) -> Response {
+    if app.kith.is_made_up() {
+        return Redirect::to("/demo").into_response();
+    }
+    render(&page, &PasswordPage { form: Filled::blank() }).into_response()
+}
+
+pub(super) async fn sign_in(
+    State(app): State<App>,
+    page: PageContext,
+    form: Posted,
+) -> Result<Response, Oops> {
+    let mut read = Reader::new(&form.data);
+    let login = read.required_text("login", TextRule::line("your sign-in name").max(100));
+    let code = read.required_text("code", TextRule::line("the six digits from your app").max(20));
+    let password = form.data.value("password").filter(|p| !p.is_empty()).map(str::to_owned);
+    if password.is_none() {
+        read.problem("password", "Enter your password.");
+    }
+    let again = |errors: &FormErrors| {
+        let login = form.data.value("login").unwrap_or_default();
+        // The password and the code are never sent back.
+        let kept = crate::form::FormData::from_pairs([("login", login)]);
+        Ok(render(&page, &PasswordPage { form: Filled::of(&kept, errors) }).into_response())
+    };
+    let (Some(login), Some(code), Some(password), true) = (login, code, password, read.is_ok()) else {
+        return again(read.errors());
+    };
+    match app.kith.sign_in_with_password(Typed { login, password, code }, app.now()).await {
+        Ok(session) => {
+            let opened = app.kith.principal(Some(&session.cookie), Uuid::now_v7(), app.now()).await?;
+            let (Opened::SignedIn(who) | Opened::Nobody(who)) = opened;
+            Ok(with_cookie(&app.site, &session.cookie, home_of(&who.identity)))
+        }
+        Err(CareError::Refused(why)) => again(&FormErrors::one("login", why)),
+        Err(other) => Err(other.into()),
+    }
+}
