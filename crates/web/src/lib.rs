@@ -29,6 +29,8 @@
 pub mod app;
 pub mod assets;
 pub mod basics;
+#[cfg(test)]
+mod contrast;
 pub mod crisis;
 pub mod form;
 pub mod page;

@@ -8,7 +8,7 @@
 
 use std::sync::LazyLock;
 
-use minijinja::{AutoEscape, Environment, Error, State, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value};
 use rust_embed::RustEmbed;
 
 use crate::assets::{self, Components};
@@ -45,6 +45,9 @@ fn build() -> Environment<'static> {
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
     environment.set_unknown_method_callback(method);
+    environment.set_formatter(write_escaped);
+    environment.add_filter("escape", escape);
+    environment.add_filter("e", escape);
     environment.add_filter("truncate", truncate);
     environment.add_function("asset", |name: &str| assets::url(name));
     environment.add_function("new_submission", || crate::form::new_submission().to_string());
@@ -65,6 +68,25 @@ fn method(state: &mut State<'_, '_>, value: &Value, name: &str, args: &[Value]) 
         return Ok(map.get_value(key).unwrap_or_else(|| default.clone()));
     }
     minijinja_contrib::pycompat::unknown_method_callback(state, value, name, args)
+}
+
+/// Writes a value into a page, text escaped. The engine's own writer also escapes
+/// slashes, which makes every address longer for nothing.
+fn write_escaped(out: &mut Output, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    match value.as_str() {
+        Some(text) if !value.is_safe() => out.write_str(&crate::text::escape_html(text)).map_err(Error::from),
+        _ => minijinja::escape_formatter(out, state, value),
+    }
+}
+
+/// Jinja's filter: the text escaped, once.
+fn escape(value: &Value) -> Value {
+    match value.as_str() {
+        Some(_) if value.is_safe() => value.clone(),
+        Some(text) => Value::from_safe_string(crate::text::escape_html(text)),
+        None if value.is_undefined() || value.is_none() => Value::from_safe_string(String::new()),
+        None => Value::from_safe_string(crate::text::escape_html(&value.to_string())),
+    }
 }
 
 /// Jinja's filter, as far as the NHS macros use it: always cutting within words.
