@@ -93,7 +93,8 @@ fn copy_lines(from: Option<impl Read>, each: &mut impl FnMut(&str)) {
 
 /// The command as a person would type it.
 fn words(command: &Command) -> String {
-    let mut text = command.get_program().to_string_lossy().into_owned();
+    let program = Path::new(command.get_program());
+    let mut text = program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned();
     for arg in command.get_args() {
         text.push(' ');
         text.push_str(&arg.to_string_lossy());
