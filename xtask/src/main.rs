@@ -39,6 +39,12 @@ enum Command {
     Demo(demo::Options),
     /// Run every check, in stages
     Test(test::Options),
+    /// Run a command beside a PostgreSQL of its own, such as `cargo nextest run -p kith-store`
+    WithPostgres {
+        /// The command and its arguments
+        #[arg(trailing_var_arg = true, required = true, allow_hyphen_values = true)]
+        command: Vec<String>,
+    },
     /// Fetch the pinned page components
     Components(components::Args),
     /// Take the pictures that the documents show, and the printed pages
@@ -57,6 +63,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Demo(options) => demo::run(&options).map(|()| true),
         Command::Test(options) => test::run(&options),
+        Command::WithPostgres { command } => test::with_postgres(&command).map(|()| true),
         Command::Components(args) => components::run(&args).map(|()| true).map_err(|cause| cause.to_string()),
         Command::Screenshots(options) => pages::pictures(&options).map(|()| true),
         Command::Prove(proof) => prove::run(&proof),

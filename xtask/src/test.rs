@@ -169,6 +169,13 @@ fn tests() -> Result<Count, String> {
 /// The variable under which the store's tests look for a PostgreSQL.
 const TEST_POSTGRES: &str = "KITH_TEST_POSTGRES";
 
+/// Runs any command beside a PostgreSQL of its own, as the stage does.
+pub fn with_postgres(command: &[String]) -> Result<(), String> {
+    let postgres = postgres::Postgres::start()?;
+    let (program, rest) = command.split_first().ok_or("no command was given")?;
+    run::show(Command::new(program).args(rest).current_dir(repo::root()).env(TEST_POSTGRES, postgres.url()))
+}
+
 fn nextest(url: &str) -> Result<Count, String> {
     let mut closing = String::new();
     let mut command = run::cargo();
