@@ -1,6 +1,7 @@
 //! What the domain promises, over whole tables and random histories.
 
 mod guard;
+mod held;
 mod machine;
 mod records;
 mod sending;
