@@ -5,7 +5,9 @@
 //! over facts and reads like the paragraph of policy it carries out.
 
 pub mod area;
+pub mod asking;
 pub mod clock;
+pub mod coming_back;
 pub mod coming_in;
 pub mod consent;
 pub mod contact;

@@ -1,0 +1,210 @@
+//! When a referral comes back to the one who asked: the person is told, and a next step
+//! is chosen. A next step is a day soon when something is done, or an unmet need: placed,
+//! dated, counted, held, and looked at again.
+
+use crate::need::{Need, NeedStatus, Unmet, UnmetReason};
+use crate::next_date::{BadNextDate, NextDate, check_next_date, words_of};
+use crate::person::{Known, Person};
+use crate::referral::{BackTo, Referral, Status};
+use crate::settings::Settings;
+use crate::time::{Day, Instant, plus_days};
+
+/// What is done next about a need.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NextStep {
+    /// Something is done on a day soon.
+    Date {
+        /// What.
+        what: String,
+        /// On which day.
+        on: Day,
+    },
+    /// Nothing here meets it now.
+    Unmet {
+        /// Why.
+        reason: UnmetReason,
+        /// The day it is looked at again.
+        review_on: Day,
+    },
+}
+
+/// Why a next step is not taken, in words.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum BadStep {
+    /// The next date cannot be.
+    #[error("{0}")]
+    NextDate(#[from] BadNextDate),
+    /// The need is no longer open.
+    #[error("This need is not open any more")]
+    NotOpen,
+    /// The day to look again cannot be.
+    #[error("Choose a day to look again, from tomorrow up to {}", words_of(*.latest))]
+    Review {
+        /// The last day that can be chosen.
+        latest: Day,
+    },
+}
+
+/// The need with its next step. A need for which something is tried again is not unmet;
+/// one that stays unmet keeps the moment since when it is. `place` is the neighbourhood
+/// in which an unmet need is counted.
+///
+/// # Errors
+/// The need is not open, or the day cannot be.
+pub fn goes_on(
+    need: &Need,
+    step: &NextStep,
+    place: Option<&str>,
+    now: Instant,
+    today: Day,
+    settings: &Settings,
+) -> Result<Need, BadStep> {
+    if !matches!(need.status, NeedStatus::Open | NeedStatus::NotNow { .. }) {
+        return Err(BadStep::NotOpen);
+    }
+    let mut need = Need { status: NeedStatus::Open, ..need.clone() };
+    match step {
+        NextStep::Date { what, on } => {
+            need.next = check_next_date(what, *on, today, settings)?;
+            need.unmet = None;
+        }
+        NextStep::Unmet { reason, review_on } => {
+            let latest = plus_days(today, i32::from(settings.unmet_review_days));
+            if *review_on <= today || *review_on > latest {
+                return Err(BadStep::Review { latest });
+            }
+            need.unmet = Some(Unmet {
+                since: need.unmet.as_ref().map_or(now, |before| before.since),
+                reason: *reason,
+                review_on: *review_on,
+                place: place.map(str::to_owned),
+            });
+            need.next = NextDate::new("Look again: nothing here meets this need yet", *review_on);
+        }
+    }
+    Ok(need)
+}
+
+/// The person said "not now" to help with this need: nobody chases, and on the day
+/// somebody asks once.
+///
+/// # Errors
+/// The need is not open, or the day is not from tomorrow up to the place's number of days.
+pub fn not_now(need: &Need, until: Day, today: Day, settings: &Settings) -> Result<Need, BadStep> {
+    if !matches!(need.status, NeedStatus::Open | NeedStatus::NotNow { .. }) {
+        return Err(BadStep::NotOpen);
+    }
+    let latest = plus_days(today, i32::from(settings.not_now_days));
+    if until <= today || until > latest {
+        return Err(BadStep::Review { latest });
+    }
+    Ok(Need { status: NeedStatus::NotNow { until }, ..need.clone() })
+}
+
+/// The referral after somebody told the person how it stands.
+pub fn told_the_person(referral: &Referral, now: Instant) -> Referral {
+    Referral { told_person: Some(referral.told_person.map_or(now, |before| before.max(now))), ..referral.clone() }
+}
+
+/// Where the message back to the GP practice stands, in words.
+pub fn gp_message(person: &Person, referral: &Referral) -> String {
+    match (&person.gp, &referral.message_back.gp) {
+        (Known::None, _) => "none: no GP".into(),
+        (Known::NotYet, BackTo::NotYet) => "none yet: nobody has asked which GP".into(),
+        (_, back) => back_words(back, referral.status),
+    }
+}
+
+/// Where the message back to whoever introduced the person stands, in words.
+pub fn referrer_message(person: &Person, referral: &Referral) -> String {
+    match (&person.introducer, &referral.message_back.referrer) {
+        (None, _) => "none: nobody introduced them".into(),
+        (Some(who), BackTo::NotYet) if !who.may_be_told => "none: the person did not agree to it".into(),
+        (Some(_), back) => back_words(back, referral.status),
+    }
+}
+
+fn back_words(back: &BackTo, status: Status) -> String {
+    match back {
+        BackTo::NotYet if status.terminal() => "not yet: ask the person first".into(),
+        BackTo::NotYet => "not yet: it has not ended".into(),
+        BackTo::Sent { .. } => "sent".into(),
+        BackTo::Nobody => "none: there is nobody to tell".into(),
+        BackTo::SaidNo => "none: the person said no".into(),
+        BackTo::ByHand => "you tell them yourself: it cannot safely be sent".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::area::{Area, Sensitivity};
+    use crate::id::{OrganisationId, TeamId};
+    use crate::organisation::Holder;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    const TODAY: Day = date(2026, 11, 23);
+
+    fn need() -> Need {
+        Need {
+            area: Area::Housing,
+            words: "somewhere with support".into(),
+            code: None,
+            sensitivity: Sensitivity::S1,
+            categories: Vec::new(),
+            raised_at: Instant(0),
+            status: NeedStatus::Open,
+            holder: Holder {
+                organisation: OrganisationId(Uuid::nil()),
+                team: TeamId(Uuid::nil()),
+                lead: None,
+            },
+            next: NextDate::new("Look", TODAY),
+            unmet: None,
+        }
+    }
+
+    fn unmet(on: Day) -> NextStep {
+        NextStep::Unmet { reason: UnmetReason::Declined, review_on: on }
+    }
+
+    #[test]
+    fn a_next_date_in_2099_is_refused_in_plain_words() {
+        let step = NextStep::Date { what: "Ring Marlon".into(), on: date(2099, 1, 1) };
+        let wrong = goes_on(&need(), &step, None, Instant(1), TODAY, &Settings::default()).unwrap_err();
+        assert!(wrong.to_string().starts_with("That is too far away."), "{wrong}");
+    }
+
+    #[test]
+    fn an_unmet_need_is_placed_dated_and_keeps_since_when() {
+        let s = Settings::default();
+        let once = goes_on(&need(), &unmet(date(2026, 12, 14)), Some("E0101"), Instant(5), TODAY, &s).unwrap();
+        let twice = goes_on(&once, &unmet(date(2026, 12, 21)), Some("E0101"), Instant(9), TODAY, &s).unwrap();
+        let found = twice.unmet.unwrap();
+        assert_eq!((found.since, found.place.as_deref()), (Instant(5), Some("E0101")));
+        assert_eq!(twice.next.on, date(2026, 12, 21));
+        let again = NextStep::Date { what: "Ask D".into(), on: TODAY };
+        assert_eq!(goes_on(&once, &again, None, Instant(9), TODAY, &s).unwrap().unmet, None);
+    }
+
+    proptest! {
+        /// Whatever day is typed, a need that goes on has a day to look at it within the
+        /// place's number of days, or nothing changes.
+        #[test]
+        fn a_need_that_goes_on_always_has_a_day_soon(ahead in -400i32..40_000) {
+            let s = Settings::default();
+            let on = plus_days(TODAY, ahead);
+            let date = NextStep::Date { what: "Ring".into(), on };
+            for step in [date, unmet(on)] {
+                if let Ok(next) = goes_on(&need(), &step, None, Instant(1), TODAY, &s) {
+                    prop_assert!(next.next.on >= TODAY && next.next.on <= plus_days(TODAY, 28));
+                }
+            }
+            if let Ok(Need { status: NeedStatus::NotNow { until }, .. }) = not_now(&need(), on, TODAY, &s) {
+                prop_assert!(until > TODAY && until <= plus_days(TODAY, 366));
+            }
+        }
+    }
+}
