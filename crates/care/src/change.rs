@@ -195,8 +195,25 @@ impl Changing<'_> {
         recorded_for: Option<Author>,
     ) -> Result<Saved<T>, CareError> {
         let ask = self.batch.ask(action);
+        self.create_for(id, action_word, owner, value, &ask, recorded_for).await
+    }
+
+    /// As [`Changing::create_with_id`], under a question with more to it: a reason
+    /// written down, the referral it belongs to.
+    ///
+    /// # Errors
+    /// As [`Changing::create`].
+    pub async fn create_for<T: Personal>(
+        &mut self,
+        id: impl Into<RecordId>,
+        action_word: &str,
+        owner: OrganisationId,
+        value: &T,
+        ask: &Ask,
+        recorded_for: Option<Author>,
+    ) -> Result<Saved<T>, CareError> {
         let draft = Draft::of(value, owner);
-        let permit = self.batch.permit_new(&self.world, &draft, &ask).map_err(|denial| refusal(&denial))?;
+        let permit = self.batch.permit_new(&self.world, &draft, ask).map_err(|denial| refusal(&denial))?;
         self.seen.granted(permit.granted(), Outcome::Changed, kind_part::<T>());
         let basis = permit.granted().basis().code().to_owned();
         let new = NewRecord { id: id.into(), person: Some(self.person), owner };

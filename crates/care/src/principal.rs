@@ -164,7 +164,7 @@ fn actor_of(
 
 /// A working role as the access rules name it. A volunteer has the reach of a charity's
 /// peer worker, the narrowest there is.
-fn access_role(role: WorkRole) -> Role {
+pub(crate) fn access_role(role: WorkRole) -> Role {
     match role {
         WorkRole::Navigator => Role::Navigator,
         WorkRole::Clinician => Role::Clinician,

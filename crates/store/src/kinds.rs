@@ -105,9 +105,10 @@ pub(crate) fn check_person(kind: Kind, person: Option<PersonId>) -> Result<(), S
 }
 
 /// The workers and teams that a record is addressed to, from its links: who answers a
-/// hand-over, who holds a request that came in, who holds or checks a worry.
+/// hand-over, who holds a request that came in, who holds or checks a worry, who reads a
+/// message.
 pub(crate) fn addressed<T: Record>(value: &T) -> Vec<Party> {
-    if !may_stand_alone(T::KIND) || is_common(T::KIND) {
+    if is_common(T::KIND) || !(may_stand_alone(T::KIND) || T::KIND == Kind::Message) {
         return Vec::new();
     }
     let party = |l: kith_domain::record::Link| match l.role {

@@ -160,6 +160,46 @@ impl Kith {
         Ok((link, second))
     }
 
+    /// Makes the link for the next step of a referral, ending the one before. The second
+    /// code stays as it is: it opens nothing by itself.
+    ///
+    /// # Errors
+    /// It could not be kept.
+    pub async fn make_next_link(
+        &self,
+        tx: &mut WriteTx,
+        referral: ReferralId,
+        organisation: OrganisationId,
+        days: i64,
+        now: Instant,
+    ) -> Result<String, CareError> {
+        let link = secret()?;
+        let detail = serde_json::to_string(&LinkDetail { organisation }).map_err(|e| Fault::Broken(e.to_string()))?;
+        tx.end_codes(referral.0, "link", now).await?;
+        tx.record_code(&row("link", &link, referral.0, detail, now, now.plus_days(days))).await?;
+        Ok(link)
+    }
+
+    /// Makes a second code for a referral's link holders, ending the one before. It is
+    /// told by phone, apart from the link, and works for every later step.
+    ///
+    /// # Errors
+    /// It could not be kept.
+    pub async fn make_second_code(
+        &self,
+        tx: &mut WriteTx,
+        referral: ReferralId,
+        organisation: OrganisationId,
+        days: i64,
+        now: Instant,
+    ) -> Result<String, CareError> {
+        let second = readable(8)?;
+        let detail = serde_json::to_string(&LinkDetail { organisation }).map_err(|e| Fault::Broken(e.to_string()))?;
+        tx.end_codes(referral.0, "second", now).await?;
+        tx.record_code(&row("second", &as_made(&second), referral.0, detail, now, now.plus_days(days))).await?;
+        Ok(second)
+    }
+
     /// Makes every link of a referral useless: after an answer, a decline, a recall.
     ///
     /// # Errors
