@@ -1,0 +1,230 @@
+//! What is not a record: submissions, drafts, accounts, sessions, codes, leases, messages,
+//! settings.
+
+use crate::both;
+use crate::place::*;
+use kith_domain::id::PersonId;
+use kith_domain::time::Instant;
+use kith_store::account::Account;
+use kith_store::code::CodeRow;
+use kith_store::outbox::OutboxRow;
+use kith_store::session::SessionRow;
+use kith_store::setting::{DIRECTORY_REVISION, PARTNERSHIP_REVISION};
+use kith_store::submission::Submitted;
+use std::time::Duration;
+use uuid::Uuid;
+
+both! {
+    a_form_is_answered_once, drafts_are_kept_until_sent, codes_work_once, a_step_of_the_code_app_works_once,
+    sessions_end, leases_fence, messages_are_told_once_and_can_stop, settings_and_revisions,
+}
+
+async fn a_form_is_answered_once(g: Ground) {
+    let form = id();
+    let mut tasks = Vec::new();
+    for n in 0..6 {
+        let store = g.store.clone();
+        tasks.push(tokio::spawn(async move {
+            let mut tx = store.write().await.unwrap();
+            match tx.find_submission(form, "aisha").await.unwrap() {
+                Submitted::New => {}
+                before => return before == Submitted::New,
+            }
+            make_person(&mut tx, &format!("Twin {n}")).await;
+            // Where two arrive together, the second is refused by the table itself.
+            let made = tx.record_submission(form, "aisha", NOW, &format!("answer {n}")).await;
+            made.is_ok() && tx.commit().await.is_ok()
+        }));
+    }
+    let mut won = 0;
+    for task in tasks {
+        won += u32::from(task.await.unwrap());
+    }
+    assert_eq!(won, 1);
+    let mut tx = g.store.read().await.unwrap();
+    assert_eq!(tx.list_people_after(None, 100).await.unwrap().len(), 1);
+    assert!(matches!(tx.find_submission(form, "aisha").await.unwrap(), Submitted::Before(_)));
+    assert_eq!(tx.find_submission(form, "somebody else").await.unwrap(), Submitted::Foreign);
+}
+
+async fn drafts_are_kept_until_sent(g: Ground) {
+    let mut tx = g.store.write().await.unwrap();
+    tx.save_draft("aisha", "plan", None, NOW, "half a sent").await.unwrap();
+    tx.save_draft("aisha", "plan", Some(PersonId(id())), Instant(NOW.0 + 1), "half a sentence").await.unwrap();
+    tx.save_draft("joan", "plan", None, NOW, "Joan's").await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = g.store.write().await.unwrap();
+    let kept = tx.find_draft("aisha", "plan").await.unwrap();
+    assert_eq!(kept, Some((Instant(NOW.0 + 1), "half a sentence".into())));
+    tx.clear_draft("aisha", "plan").await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = g.store.read().await.unwrap();
+    assert_eq!(tx.find_draft("aisha", "plan").await.unwrap(), None);
+    assert!(tx.find_draft("joan", "plan").await.unwrap().is_some());
+}
+
+fn code(hash: u8, subject: Uuid, expires: Instant) -> CodeRow {
+    CodeRow {
+        hash: vec![hash; 32],
+        kind: "paper".into(),
+        subject,
+        detail: "{}".into(),
+        created: NOW.0,
+        expires: expires.0,
+        used: None,
+        attempts: 0,
+    }
+}
+
+async fn codes_work_once(g: Ground) {
+    let (subject, week) = (id(), NOW.plus_days(7));
+    let mut tx = g.store.write().await.unwrap();
+    for hash in [1, 2, 3] {
+        tx.record_code(&code(hash, subject, week)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let mut tasks = Vec::new();
+    for _ in 0..5 {
+        let store = g.store.clone();
+        tasks.push(tokio::spawn(async move {
+            let mut tx = store.write().await.unwrap();
+            let used = tx.use_code(&[1; 32], NOW).await.unwrap();
+            tx.commit().await.unwrap();
+            used
+        }));
+    }
+    let mut used = 0;
+    for task in tasks {
+        used += u32::from(task.await.unwrap());
+    }
+    assert_eq!(used, 1);
+    let mut tx = g.store.write().await.unwrap();
+    assert!(!tx.use_code(&[2; 32], week).await.unwrap(), "out of date at its last moment");
+    tx.record_code_try(&[2; 32]).await.unwrap();
+    tx.end_codes(subject, "paper", NOW).await.unwrap();
+    assert!(!tx.use_code(&[3; 32], NOW).await.unwrap(), "ended");
+    assert_eq!(tx.find_code(&[2; 32]).await.unwrap().unwrap().attempts, 1);
+    assert_eq!(tx.list_codes(subject, "paper").await.unwrap().len(), 3);
+    assert!(tx.find_code(&[9; 32]).await.unwrap().is_none());
+    tx.commit().await.unwrap();
+}
+
+async fn a_step_of_the_code_app_works_once(g: Ground) {
+    let account = Account {
+        id: id(),
+        who: "{}".into(),
+        login: "aisha@example.org".into(),
+        password: "$argon2id$".into(),
+        totp: Some(vec![7; 20]),
+        totp_step: 0,
+        failed: 0,
+        wait_until: 0,
+        suspended: 0,
+        created: NOW.0,
+    };
+    let mut tx = g.store.write().await.unwrap();
+    tx.save_account(&account).await.unwrap();
+    tx.record_wrong_try(account.id, NOW.plus_seconds(1)).await.unwrap();
+    tx.record_wrong_try(account.id, NOW.plus_seconds(2)).await.unwrap();
+    let kept = tx.find_account("aisha@example.org").await.unwrap().unwrap();
+    assert_eq!((kept.failed, kept.wait_until, kept.totp.as_deref()), (2, NOW.plus_seconds(2).0, Some(&[7; 20][..])));
+    assert!(tx.use_totp_step(account.id, 100).await.unwrap());
+    assert!(!tx.use_totp_step(account.id, 100).await.unwrap(), "the same code again");
+    assert!(!tx.use_totp_step(account.id, 99).await.unwrap(), "an earlier code");
+    assert!(tx.use_totp_step(account.id, 101).await.unwrap());
+    assert_eq!(tx.find_account("aisha@example.org").await.unwrap().unwrap().failed, 0);
+    let other = Account { id: id(), ..account };
+    assert!(tx.save_account(&other).await.is_err(), "one login name, one account");
+}
+
+async fn sessions_end(g: Ground) {
+    let account = id();
+    let row = |token: u8| SessionRow {
+        token: vec![token; 32],
+        account: Some(account),
+        actor: "{}".into(),
+        csrf: "c".into(),
+        created: NOW.0,
+        seen: NOW.0,
+        authenticated: NOW.0,
+        aal: 2,
+        ended: None,
+    };
+    let mut tx = g.store.write().await.unwrap();
+    for token in [1, 2, 3] {
+        tx.save_session(&row(token)).await.unwrap();
+    }
+    tx.end_session(&[1; 32], NOW).await.unwrap();
+    tx.end_sessions_of(account, NOW.plus_hours(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = g.store.read().await.unwrap();
+    assert_eq!(tx.find_session(&[1; 32]).await.unwrap().unwrap().ended, Some(NOW.0), "its first end stays");
+    assert_eq!(tx.find_session(&[3; 32]).await.unwrap().unwrap().ended, Some(NOW.plus_hours(1).0));
+    assert!(tx.find_session(&[4; 32]).await.unwrap().is_none());
+}
+
+async fn leases_fence(g: Ground) {
+    let (one, two) = (id(), id());
+    let take = async |holder, seconds| {
+        let mut tx = g.store.write().await.unwrap();
+        let lease = tx.take_lease("nightly check", holder, seconds).await.unwrap();
+        tx.commit().await.unwrap();
+        lease
+    };
+    let first = take(one, 1).await.unwrap();
+    assert_eq!(take(two, 60).await, None, "held by another");
+    assert_eq!(take(one, 1).await.unwrap().fence, first.fence, "renewed by its holder");
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    let second = take(two, 60).await.expect("it ran out");
+    assert!(second.fence > first.fence);
+    let mut tx = g.store.write().await.unwrap();
+    // The first holder slept, wakes up, and is about to write.
+    assert!(!tx.holds_lease(&first).await.unwrap());
+    assert!(tx.holds_lease(&second).await.unwrap());
+    assert_eq!(tx.take_lease("another job", one, 60).await.unwrap().unwrap().fence, 1);
+}
+
+async fn messages_are_told_once_and_can_stop(g: Ground) {
+    let who = PersonId(id());
+    let message = |dedupe: &str, person, at| OutboxRow {
+        id: id(),
+        at,
+        person,
+        channel: "email".into(),
+        address: "a@example.org".into(),
+        subject: "Please look at Kith".into(),
+        body: "There is something to read.".into(),
+        dedupe: dedupe.into(),
+        sent: None,
+        stopped: None,
+    };
+    let (late, early) = (message("late", Some(who.0), NOW.0 + 9), message("early", None, NOW.0));
+    let mut tx = g.store.write().await.unwrap();
+    tx.record_message(&late).await.unwrap();
+    tx.record_message(&early).await.unwrap();
+    tx.record_message(&message("late", Some(who.0), NOW.0)).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = g.store.write().await.unwrap();
+    let waiting: Vec<Uuid> = tx.list_outbox(10).await.unwrap().iter().map(|m| m.id).collect();
+    assert_eq!(waiting, [early.id, late.id], "oldest first, each key once, the first id stays");
+    tx.record_sent(early.id, NOW).await.unwrap();
+    tx.stop_messages(who, "the person died").await.unwrap();
+    assert!(tx.list_outbox(10).await.unwrap().is_empty());
+    tx.commit().await.unwrap();
+}
+
+async fn settings_and_revisions(g: Ground) {
+    let mut tx = g.store.write().await.unwrap();
+    tx.save_setting("made_up", "yes").await.unwrap();
+    tx.save_setting("made_up", "no").await.unwrap();
+    assert_eq!(tx.find_setting("made_up").await.unwrap().as_deref(), Some("no"));
+    assert_eq!(tx.find_setting("nothing").await.unwrap(), None);
+    assert_eq!(tx.revision(PARTNERSHIP_REVISION).await.unwrap(), 0);
+    tx.create(&writing(), "team added", of_nobody(), &team("A")).await.unwrap();
+    tx.create(&writing(), "team added", of_nobody(), &team("B")).await.unwrap();
+    make_person(&mut tx, "No reason to raise it").await;
+    tx.commit().await.unwrap();
+    let mut tx = g.store.read().await.unwrap();
+    assert_eq!(tx.revision(PARTNERSHIP_REVISION).await.unwrap(), 1, "once a transaction");
+    assert_eq!(tx.revision(DIRECTORY_REVISION).await.unwrap(), 0);
+}
