@@ -30,6 +30,10 @@ pub(crate) struct Row {
     pub body: String,
 }
 
+/// The columns of [`Row`], for statements whose text is put together.
+pub(crate) const ROW_COLUMNS: &str = "r.id, r.kind, r.person, r.owner, r.version, r.schema, r.at, r.created, \
+    r.author, r.created_by, r.recorded_for, r.entered_in_error, r.body";
+
 /// The columns of [`Row`], for every statement that reads records.
 macro_rules! columns {
     ($rest:literal) => {
@@ -73,12 +77,16 @@ pub(crate) fn seal<T: Personal>(saved: Saved<T>) -> Guarded<Saved<T>> {
 }
 
 /// Every current record of one person, read in one statement, sealed one by one.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct PersonRecords {
     rows: Vec<Row>,
 }
 
 impl PersonRecords {
+    pub(crate) fn push(&mut self, row: Row) {
+        self.rows.push(row);
+    }
+
     pub(crate) fn rows(&self) -> &[Row] {
         &self.rows
     }
@@ -235,6 +243,24 @@ impl Tx {
         let target = target.into().0;
         let ids: Vec<Uuid> =
             on!(self, |conn| query_scalar(SQL).bind(target).bind(role).fetch_all(conn).await?);
+        Ok(ids.into_iter().map(PersonId).collect())
+    }
+
+    /// As [`Tx::list_people_linked`], only those with something due before `day`.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_late_linked(
+        &mut self,
+        role: &str,
+        target: impl Into<RecordId>,
+        day: Day,
+    ) -> Result<Vec<PersonId>, StoreError> {
+        const SQL: &str = "SELECT DISTINCT person FROM record_link
+            WHERE target = $1 AND role = $2 AND open = 1 AND due < $3 AND person IS NOT NULL ORDER BY person";
+        let (target, before) = (target.into().0, crate::write::day_number(day));
+        let ids: Vec<Uuid> =
+            on!(self, |conn| query_scalar(SQL).bind(target).bind(role).bind(before).fetch_all(conn).await?);
         Ok(ids.into_iter().map(PersonId).collect())
     }
 

@@ -5,7 +5,7 @@
 //! Only these plain facts leave; the records that they were read from stay sealed.
 
 use crate::error::StoreError;
-use crate::read::{PersonRecords, Row};
+use crate::read::{PersonRecords, ROW_COLUMNS, Row};
 use crate::tx::{Tx, on};
 use kith_access as access;
 use kith_access::{Action, Party, PersonWorld, Purpose};
@@ -38,7 +38,7 @@ impl Tx {
             people.iter().map(|p| (*p, PersonWorld::of(*p))).collect();
         let wanted: Vec<PersonId> = worlds.keys().copied().collect();
         for batch in wanted.chunks(BATCH) {
-            for row in self.world_rows(batch).await? {
+            for row in self.rows_of(batch, WORLD).await? {
                 let Some(world) = row.person.and_then(|p| worlds.get_mut(&PersonId(p))) else { continue };
                 add(world, &row, calendar)?;
             }
@@ -46,19 +46,36 @@ impl Tx {
         Ok(worlds)
     }
 
-    async fn world_rows(&mut self, people: &[PersonId]) -> Result<Vec<Row>, StoreError> {
+    /// The open records of these people, and the people themselves, each with its person:
+    /// what `holding` needs for a worklist.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_open_of_people(
+        &mut self,
+        people: &[PersonId],
+    ) -> Result<BTreeMap<PersonId, PersonRecords>, StoreError> {
+        let mut found: BTreeMap<PersonId, PersonRecords> = BTreeMap::new();
+        for batch in people.chunks(BATCH) {
+            for row in self.rows_of(batch, "(r.open = 1 OR r.kind = 'person')").await? {
+                if let Some(person) = row.person.map(PersonId) {
+                    found.entry(person).or_default().push(row);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    async fn rows_of(&mut self, people: &[PersonId], which: &'static str) -> Result<Vec<Row>, StoreError> {
         let Some(last) = people.last() else { return Ok(Vec::new()) };
         let size = if people.len() == 1 { 1 } else { BATCH };
         let places: Vec<String> = (1..=size).map(|n| format!("${n}")).collect();
         let sql = format!(
-            "SELECT r.id, r.kind, r.person, r.owner, r.version, r.schema, r.at, r.created, r.author, r.created_by,
-                    r.recorded_for, r.entered_in_error, r.body
-             FROM record r
-             WHERE r.person IN ({}) AND r.entered_in_error = 0
-               AND r.kind IN ('person', 'involvement', 'consent', 'referral', 'supporter')",
+            "SELECT {ROW_COLUMNS} FROM record r WHERE r.person IN ({}) AND r.entered_in_error = 0 AND {which}
+             ORDER BY r.created, r.id",
             places.join(", ")
         );
-        // The text holds nothing but numbered places.
+        // The text holds nothing but numbered places and fixed conditions.
         let rows = on!(self, |conn| {
             let mut q = query_as(AssertSqlSafe(sql.clone()));
             for i in 0..size {
@@ -69,6 +86,9 @@ impl Tx {
         Ok(rows)
     }
 }
+
+/// The kinds that a world is made of.
+const WORLD: &str = "r.kind IN ('person', 'involvement', 'consent', 'referral', 'supporter')";
 
 impl PersonRecords {
     /// The world of the person whose records these are.
