@@ -140,7 +140,17 @@ impl<'a> Batch<'a> {
     /// It is refused.
     pub fn permit_place(&mut self, ask: &Ask) -> Result<PlacePermit, Denial> {
         let decision = self.decide(&PersonWorld::nobody(), About::Nobody, ask);
-        PlacePermit::of(self.actor, ask, &decision).ok_or_else(|| Denial::of(ask.action, decision))
+        PlacePermit::of(self.actor, None, ask, &decision).ok_or_else(|| Denial::of(ask.action, decision))
+    }
+
+    /// A permit for making a new record that is about nobody: a listing, a team, a worker.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn permit_place_new(&mut self, draft: &Draft, ask: &Ask) -> Result<PlacePermit, Denial> {
+        let decision = self.decide(&PersonWorld::nobody(), About::New(draft), ask);
+        PlacePermit::of(self.actor, Some(draft), ask, &decision)
+            .ok_or_else(|| Denial::of(ask.action, decision))
     }
 
     /// Decides and opens in one step.

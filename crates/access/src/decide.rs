@@ -10,8 +10,8 @@ use crate::facts::Facts;
 use crate::role::Role;
 use crate::world::may_break_glass;
 use cedar_policy::{
-    Authorizer, Context, Decision as Verdict, Effect, Entities, EntityUid, Policy, PolicyId, PolicySet,
-    Request, RestrictedExpression, Schema, ValidationMode, Validator,
+    ActionConstraint, Authorizer, Context, Decision as Verdict, Effect, Entities, EntityUid, Policy,
+    PolicyId, PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
 };
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -126,9 +126,10 @@ pub struct PolicyFault(String);
 
 /// The policies, checked and ready.
 pub struct Decider {
-    policies: PolicySet,
+    /// For each action its own name and the policies whose scope reaches it: the others
+    /// could not match, and leaving them out halves the cost of a decision.
+    by_action: HashMap<Action, (EntityUid, PolicySet)>,
     actions: Entities,
-    action_uids: HashMap<Action, EntityUid>,
     bases: HashMap<PolicyId, Basis>,
     names: HashMap<PolicyId, Arc<str>>,
     actor: EntityUid,
@@ -180,14 +181,18 @@ impl Decider {
             return Err(fault("validation", e));
         }
         let actions = schema.action_entities().map_err(|e| fault("schema", &e))?;
-        let action_uids = Action::ALL
+        let by_action = Action::ALL
             .iter()
-            .map(|a| Ok((*a, uid(&format!("Action::\"{}\"", a.code()))?)))
+            .map(|action| {
+                let uid = uid(&format!("Action::\"{}\"", action.code()))?;
+                let reaching = policies.policies().filter(|p| reaches(p, &uid, &actions)).cloned();
+                let set = PolicySet::from_policies(reaching).map_err(|e| fault("policies", &e))?;
+                Ok((*action, (uid, set)))
+            })
             .collect::<Result<_, PolicyFault>>()?;
         Ok(Decider {
-            policies,
+            by_action,
             actions,
-            action_uids,
             bases,
             names,
             actor: uid("Actor::\"actor\"")?,
@@ -236,14 +241,15 @@ impl Decider {
 
     /// Cedar's answer. Anything but a clean evaluation is a refusal.
     fn evaluate(&self, facts: &Facts) -> (bool, Vec<PolicyId>) {
-        let Some(request) = self.request(facts) else { return (false, Vec::new()) };
-        let response = self.authorizer.is_authorized(&request, &self.policies, &self.actions);
+        let Some((action, policies)) = self.by_action.get(&facts.action) else { return (false, Vec::new()) };
+        let Some(request) = self.request(facts, action) else { return (false, Vec::new()) };
+        let response = self.authorizer.is_authorized(&request, policies, &self.actions);
         let clean = response.diagnostics().errors().next().is_none();
         let allow = clean && response.decision() == Verdict::Allow;
         (allow, response.diagnostics().reason().cloned().collect())
     }
 
-    fn request(&self, facts: &Facts) -> Option<Request> {
+    fn request(&self, facts: &Facts, action: &EntityUid) -> Option<Request> {
         let text =
             |name: &str, value: &str| (name.to_owned(), RestrictedExpression::new_string(value.to_owned()));
         let words = [
@@ -256,8 +262,7 @@ impl Decider {
         let truths =
             facts.named().map(|(name, holds)| (name.to_owned(), RestrictedExpression::new_bool(holds)));
         let context = Context::from_pairs(words.into_iter().chain(truths)).ok()?;
-        let action = self.action_uids.get(&facts.action)?.clone();
-        Request::new(self.actor.clone(), action, self.thing.clone(), context, None).ok()
+        Request::new(self.actor.clone(), action.clone(), self.thing.clone(), context, None).ok()
     }
 }
 
@@ -273,6 +278,17 @@ fn with_name(file: &str, policy: &Policy) -> Result<(Policy, Option<Basis>), Pol
         }
     };
     Ok((policy.new_id(PolicyId::new(id)), basis))
+}
+
+/// Can this policy match a request for this action at all?
+fn reaches(policy: &Policy, action: &EntityUid, actions: &Entities) -> bool {
+    match policy.action_constraint() {
+        ActionConstraint::Any => true,
+        ActionConstraint::Eq(only) => only == *action,
+        ActionConstraint::In(list) => {
+            list.iter().any(|named| named == action || actions.is_ancestor_of(named, action))
+        }
+    }
 }
 
 /// V1: how a refusal may look.
@@ -316,4 +332,64 @@ fn fault(place: &str, cause: &dyn std::fmt::Display) -> PolicyFault {
 
 fn uid(text: &str) -> Result<EntityUid, PolicyFault> {
     EntityUid::from_str(text).map_err(|e| fault("name", &e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::role::Purpose;
+
+    /// A fixed sequence that looks random (xorshift, Marsaglia 2003).
+    fn draws(mut state: u64) -> impl FnMut() -> u64 {
+        move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state
+        }
+    }
+
+    #[test]
+    fn leaving_out_policies_of_other_actions_changes_no_decision() {
+        let decider = Decider::new().expect("valid");
+        let mut everything = PolicySet::new();
+        for (file, text) in POLICIES {
+            for policy in PolicySet::from_str(text).expect("parses").policies() {
+                everything.add(with_name(file, policy).expect("named").0).expect("once");
+            }
+        }
+        let mut draw = draws(7);
+        for action in Action::ALL {
+            for _ in 0..40 {
+                let role = Role::ALL[draw() as usize % Role::ALL.len()];
+                let purpose = Purpose::ALL[draw() as usize % Purpose::ALL.len()];
+                let mut facts = Facts::none(*action, role, purpose);
+                facts.sensitivity = (draw() % 5) as i64;
+                facts.scatter(&mut || draw() & 3 > 0);
+                let (uid, _) = &decider.by_action[action];
+                let request = decider.request(&facts, uid).expect("a request");
+                let response = Authorizer::new().is_authorized(&request, &everything, &decider.actions);
+                let mut whole: Vec<PolicyId> = response.diagnostics().reason().cloned().collect();
+                let (allow, mut part) = decider.evaluate(&facts);
+                whole.sort();
+                part.sort();
+                assert_eq!((allow, part), (response.decision() == Verdict::Allow, whole));
+            }
+        }
+    }
+
+    #[test]
+    fn policies_that_do_not_fit_stop_the_program() {
+        let with =
+            |policy: &str| Decider::from_texts(SCHEMA, &[("test", policy)]).err().map(|e| e.to_string());
+        let told = |policy: &str, words: &str| with(policy).is_some_and(|e| e.contains(words));
+        assert!(told("permit (principal, action, resource);", "no @id"));
+        assert!(told("@id(\"X\") permit (principal, action, resource);", "without a known @basis"));
+        assert!(told("@id(\"X\") @basis(\"whim\") permit (principal, action, resource);", "known @basis"));
+        assert!(told("@id(\"X\") forbid (principal, action, resource) when { context.mood };", "mood"));
+        let twice = "@id(\"X\") forbid (principal, action, resource);".repeat(2);
+        assert!(with(&twice).is_some());
+        assert!(told("@id(\"X\") forbid (principal, action == Action::\"peek\", resource);", "peek"));
+        assert_eq!(with("@id(\"X\") forbid (principal, action, resource) when { context.staff };"), None);
+    }
 }

@@ -35,6 +35,12 @@ macro_rules! facts {
                 Facts { action, role, purpose, kind: None, area: None, sensitivity: 0, $( $fact: false ),+ }
             }
 
+            /// Sets every yes-or-no fact by what `draw` says.
+            #[cfg(test)]
+            pub(crate) fn scatter(&mut self, draw: &mut impl FnMut() -> bool) {
+                $( self.$fact = draw(); )+
+            }
+
             /// The yes-or-no facts by name, as the schema of the policies lists them.
             pub fn named(&self) -> impl Iterator<Item = (&'static str, bool)> {
                 [$( (stringify!($fact), self.$fact) ),+].into_iter()

@@ -4,19 +4,19 @@
 //! a permit for that very item and version, so a page that forgot to ask does not
 //! compile. It has no `Deref`, no `Clone`, and shows nothing of its content when printed.
 //!
-//! ```compile_fail
+//! ```compile_fail,E0616
 //! fn peek<T>(guarded: kith_access::Guarded<T>) -> T {
 //!     guarded.value
 //! }
 //! ```
 //!
-//! ```compile_fail
+//! ```compile_fail,E0599
 //! fn peek(guarded: &kith_access::Guarded<String>) -> usize {
 //!     guarded.len()
 //! }
 //! ```
 //!
-//! ```compile_fail
+//! ```compile_fail,E0451
 //! fn forge(item: kith_access::Item) -> kith_access::Permit {
 //!     kith_access::Permit { id: item.id, version: item.version }
 //! }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The numbers, checked. Only [`Limits::checked`] and reading a stored form make one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(try_from = "Numbers", into = "Numbers")]
 pub struct Limits(Numbers);
 
@@ -48,12 +48,6 @@ impl Default for Numbers {
             link_days: 14,
             paper_code_days: 7,
         }
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits(Numbers::default())
     }
 }
 

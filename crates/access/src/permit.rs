@@ -186,12 +186,23 @@ impl PersonPermit {
 #[derive(PartialEq, Eq, Debug)]
 pub struct PlacePermit {
     granted: Granted,
+    draft: Option<Draft>,
 }
 
 impl PlacePermit {
     /// A permit, if the decision allows it. The only way to one.
-    pub(crate) fn of(actor: &Actor, ask: &Ask, decision: &Decision) -> Option<PlacePermit> {
-        Some(PlacePermit { granted: Granted::of(actor, None, ask, decision)? })
+    pub(crate) fn of(
+        actor: &Actor,
+        draft: Option<&Draft>,
+        ask: &Ask,
+        decision: &Decision,
+    ) -> Option<PlacePermit> {
+        Some(PlacePermit { granted: Granted::of(actor, None, ask, decision)?, draft: draft.cloned() })
+    }
+
+    /// Is it for making this new record of the directory or the partnership?
+    pub fn covers(&self, kind: Kind, owner: OrganisationId) -> bool {
+        self.draft.as_ref().is_some_and(|draft| draft.kind == kind && draft.owner == owner)
     }
 }
 

@@ -43,6 +43,8 @@ pub fn facts(actor: &Actor, standing: &Standing, world: &PersonWorld, about: Abo
         scene.sharing(&mut f);
         scene.referrals(&mut f);
         scene.special(&mut f);
+    } else {
+        f.about_person = true;
     }
     f.relationship = f.own_record
         || f.care_team
@@ -77,6 +79,8 @@ impl Scene<'_> {
 
     fn same_person(&self) -> bool {
         match self.about {
+            // A record about nobody may stand beside anybody: a link holder's service.
+            About::Item(item) if is_place(item.kind) => item.person.is_none(),
             About::Item(item) => item.person == self.world.person,
             About::New(_) | About::Nobody => true,
             About::Person => self.world.person.is_some(),
