@@ -6,6 +6,8 @@
 //! Distances here are straight lines. Nobody can walk a straight line, so the words for
 //! walking allow for the way round.
 
+pub mod outline;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;

@@ -135,22 +135,21 @@ fn stem(word: &str) -> String {
 }
 
 /// The needs that somebody's own words mean: those with a phrase of which every word was
-/// said ("owe money" in "I owe a lot of money"). The longest phrase found wins over its
-/// parts only by coming first; all that fit are given, best first.
+/// said ("owe money" in "I owe a lot of money"). Those found by the longest phrase come
+/// first. A label counts as a phrase only when it has two words of its own, because
+/// "Moving more" is not what everybody who is moving house means.
 pub fn needs_meant(text: &str) -> Vec<NeedCode> {
     let said: BTreeSet<String> = words_of(text).into_iter().take(WORDS_MAX).collect();
     if said.is_empty() {
         return Vec::new();
     }
+    let said_all = |phrase: &Vec<String>| !phrase.is_empty() && phrase.iter().all(|w| said.contains(w));
     let mut meant: Vec<(usize, &'static str)> = Vec::new();
     for need in needs::ALL {
-        let phrases = need.words.iter().copied().chain(std::iter::once(need.label));
-        let best = phrases
-            .map(words_of)
-            .filter(|p| !p.is_empty() && p.iter().all(|w| said.contains(w)))
-            .map(|p| p.len())
-            .max();
-        meant.extend(best.map(|length| (length, need.code)));
+        let label = Some(words_of(need.label)).filter(|l| l.len() > 1);
+        let phrases = need.words.iter().map(|w| words_of(w)).chain(label);
+        let longest = phrases.filter(said_all).map(|p| p.len()).max();
+        meant.extend(longest.map(|length| (length, need.code)));
     }
     meant.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
     meant.into_iter().filter_map(|(_, code)| NeedCode::parse(code).ok()).collect()
@@ -216,7 +215,7 @@ fn document(view: &View<'_>) -> BTreeMap<String, f64> {
     };
     add(view.name, NAME);
     view.keywords.iter().for_each(|k| add(k, TAGS));
-    view.needs.iter().for_each(|n| add(n.label(), TAGS));
+    // Needs are found by what words mean (`needs_meant`), not by the words of their labels.
     view.interests.iter().for_each(|i| add(i.label(), TAGS));
     add(view.organisation_name, TAGS);
     add(view.description, DESCRIPTION);

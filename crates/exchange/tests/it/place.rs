@@ -1,6 +1,7 @@
 //! The nation's files of places, real and made up.
 
 use crate::shared;
+use kith_domain::place::outline::draw;
 use kith_domain::place::{Decile, PlaceCode, PlaceKind, Postcode};
 use kith_exchange::place::{FileKind, PlaceDrafts, PlaceError, PlaceImport};
 use proptest::prelude::*;
@@ -65,6 +66,21 @@ fn trafford_as_it_is() {
     let named = drafts.areas.iter().find(|a| a.code == code("E01034001")).unwrap();
     assert_eq!(named.name, "Old Trafford (Trafford 001H)");
     assert!(drafts.notes.is_empty(), "{:?}", drafts.notes);
+}
+
+#[test]
+fn a_map_of_trafford_fits_on_a_page() {
+    let Some(drafts) = real(TRAFFORD, &["boundaries/lsoa21/E08000009.geojson"]) else { return };
+    let size = |width, tolerance| {
+        let drawing = draw(&drafts.areas, width, tolerance);
+        assert_eq!(drawing.shapes.len(), 139);
+        let bytes: usize = drawing.shapes.iter().map(|s| s.path.len()).sum();
+        println!("{width} wide, tolerance {tolerance}: {bytes} bytes, {} high", drawing.height);
+        bytes
+    };
+    assert!(size(800, 1.0) < 25_000 && size(640, 1.5) < 17_000);
+    assert!(size(400, 1.0) < size(800, 1.0));
+    assert!(size(800, 0.0) < 60_000);
 }
 
 #[test]

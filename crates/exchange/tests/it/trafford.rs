@@ -1,11 +1,15 @@
 //! Every Trafford file is imported by its map, and it is told what was refused and why.
 
 use crate::shared;
+use jiff::civil::date;
 use kith_domain::area::Area;
 use kith_domain::directory::{DayHours, Weekday};
-use kith_domain::place::PlaceCode;
+use kith_domain::find::{Candidate, Config, Entry, Origin, Query, ReasonKind, Results, rank};
+use kith_domain::id::{OrganisationId, ServiceId};
+use kith_domain::place::{PlaceCode, Postcode};
 use kith_exchange::directory_csv::{self, Counts, Map, Outcome, Report};
-use kith_exchange::place::{PlaceImport, PostcodeTable};
+use kith_exchange::place::{PlaceImport, PostcodeLookup, PostcodeTable};
+use uuid::Uuid;
 
 fn map(name: &str) -> Map {
     let path = shared::root().join(format!("maps/trafford/{name}.toml"));
@@ -15,7 +19,7 @@ fn map(name: &str) -> Map {
 
 fn import(name: &str, postcodes: Option<&PostcodeTable>) -> Option<Report> {
     let bytes = shared::file(&format!("data/directory/trafford/{name}.csv"))?;
-    let lookup = postcodes.map(|p| p as &dyn kith_exchange::place::PostcodeLookup);
+    let lookup = postcodes.map(|p| p as &dyn PostcodeLookup);
     let report =
         directory_csv::read(&bytes, &map(name), lookup, None).unwrap_or_else(|e| panic!("{name}: {e}"));
     println!("{}", report.text());
@@ -115,4 +119,61 @@ fn a_postcode_list_gives_neighbourhoods_and_points() {
     let Some(report) = import("trafford_mental_health_services", Some(&postcodes)) else { return };
     let placed = report.drafts().filter(|d| d.preview().locations[0].point().is_some()).count();
     assert!(placed >= 40, "{placed}");
+}
+
+/// Every service of the eight files, as a place would have them after the import.
+fn candidates(postcodes: &PostcodeTable) -> Option<Vec<Candidate>> {
+    let mut all = Vec::new();
+    for (name, _) in EXPECTED {
+        for draft in import(name, Some(postcodes))?.into_drafts() {
+            let n = all.len() as u128;
+            let organisation = draft.organisation.clone();
+            let id = organisation
+                .bytes()
+                .fold(7u128, |hash, byte| hash.wrapping_mul(31).wrapping_add(u128::from(byte)));
+            let service = draft.into_service(OrganisationId(Uuid::from_u128(id)));
+            all.push(Candidate::new(
+                Entry::Service(ServiceId(Uuid::from_u128(n)), Box::new(service)),
+                organisation,
+            ));
+        }
+    }
+    Some(all)
+}
+
+#[test]
+fn real_services_are_found_in_peoples_own_words() {
+    let Some(postcodes) = trafford_postcodes() else { return };
+    let Some(all) = candidates(&postcodes) else { return };
+    assert_eq!(all.len(), 1_024);
+    let today = date(2026, 11, 23);
+    let search = |words: &str, postcode: &str| -> Results {
+        let fact = postcodes.find(&Postcode::parse(postcode).unwrap()).unwrap();
+        let from =
+            Origin { point: fact.point, places: fact.places(), outward: Some(fact.postcode.outward()) };
+        rank(&Query { words: words.to_owned(), from, ..Query::default() }, &all, &Config::default(), today)
+    };
+    for (words, postcode, wanted, within) in [
+        ("I hear voices", "M32 8AP", "Stretford Hearing Voices", 1),
+        ("I look after my mum and need a break as a carer", "M33 7XX", "Trafford Carers Centre", 3),
+        ("swimming", "M33 7ZF", "Sale Leisure Centre", 3),
+        ("I feel so anxious, is there an anxiety group", "M16 0LN", "Chorlton Anxiety Group", 3),
+        ("to register with a doctor", "M33 2RH", "Boundary House Medical Centre", 3),
+        ("stop drinking alcohol and drugs", "M32 0FP", "Target Cafe", 1),
+        ("my chemist, my tablets have run out", "M33 7ZF", "harmacy", 3),
+        ("use a computer", "M41 0NA", "Urmston Library", 3),
+        ("find a job", "WA14 4PU", "Altrincham Jobcentre", 2),
+        ("my husband hits me, domestic abuse", "M16 0PN", "Trafford Domestic Abuse Service", 1),
+    ] {
+        let results = search(words, postcode);
+        let first: Vec<&str> = results.ranked.iter().take(within).map(|f| all[f.index].name()).collect();
+        let shown = results
+            .ranked
+            .first()
+            .map(|f| f.reasons.iter().map(|r| r.words.as_str()).collect::<Vec<_>>().join("; "));
+        println!("{words:?}: {first:?}, the first because: {}", shown.unwrap_or_default());
+        assert!(first.iter().any(|name| name.contains(wanted)), "{words:?}: {first:?}");
+        let checked = |f: &kith_domain::find::Found| f.reasons.iter().any(|r| r.kind == ReasonKind::Checked);
+        assert!(results.ranked.iter().all(checked));
+    }
 }
