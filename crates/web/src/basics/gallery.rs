@@ -1,6 +1,7 @@
 //! Every component and field on one page, to look at in each theme. Only in a made-up
 //! place.
 
+use axum::http::StatusCode;
 use serde::Serialize;
 
 use crate::form::{Filled, FormData, FormErrors};
@@ -88,5 +89,5 @@ impl View for GalleryPage {
 }
 
 pub(super) async fn show(page: PageContext) -> Html {
-    render(&page, &GalleryPage::with_problems())
+    render(&page, &GalleryPage::with_problems()).with_status(StatusCode::OK)
 }

@@ -26,7 +26,9 @@ pub(super) async fn leave(Extension(site): Extension<Site>) -> Response {
     let headers = response.headers_mut();
     headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""));
     let secure = if site.is_https() { "; Secure" } else { "" };
-    for name in [SESSION_COOKIE, APPEARANCE_COOKIE] {
+    // Over https the session's cookie has the prefix that ties it to this host.
+    let prefix = if site.is_https() { "__Host-" } else { "" };
+    for name in [format!("{prefix}{SESSION_COOKIE}"), APPEARANCE_COOKIE.to_owned()] {
         let gone = format!("{name}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly{secure}");
         if let Ok(gone) = HeaderValue::from_str(&gone) {
             headers.append(header::SET_COOKIE, gone);

@@ -163,6 +163,12 @@ async fn leaving_clears_what_the_browser_keeps() {
     assert_eq!(status, StatusCode::SEE_OTHER);
     assert_eq!(headers[header::LOCATION], "/away");
     assert!(headers["clear-site-data"].to_str().unwrap().contains("cookies"));
+    let settings = SiteSettings { public_url: "https://kith.example".into(), ..SiteSettings::default() };
+    let (_, headers, _) = send(app_with(settings), ask(Method::POST, "/leave", "")).await;
+    let gone: Vec<&str> =
+        headers.get_all(header::SET_COOKIE).iter().filter_map(|c| c.to_str().ok()).collect();
+    assert!(gone.iter().any(|c| c.starts_with("__Host-kith_session=;") && c.contains("Secure")), "{gone:?}");
+
     let (_, _, away) = get_page("/away").await;
     assert!(!away.to_lowercase().contains("kith"), "the plain page says nothing about us");
 }
@@ -184,12 +190,7 @@ async fn the_gallery_is_only_in_a_made_up_place() {
     assert_eq!(status, StatusCode::NOT_FOUND);
     let demo = app_with(SiteSettings { demo: true, ..SiteSettings::default() });
     let (status, _, _) = send(demo, ask(Method::GET, "/gallery", "")).await;
-    let expected = if components_present() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::INTERNAL_SERVER_ERROR
-    };
-    assert_eq!(status, expected);
+    assert_eq!(status, StatusCode::OK);
 }
 
 #[tokio::test]
