@@ -75,8 +75,9 @@ impl<T> Guarded<T> {
         self.extent
     }
 
-    /// The same, keeping only a part of it: what is let go cannot be had back.
-    pub fn narrow<U>(self, extent: Extent, part: impl FnOnce(T) -> U) -> Guarded<U> {
+    /// The same, keeping only a part of it. For [`crate::parts`] alone: a function from
+    /// outside could carry the rest away.
+    pub(crate) fn keep<U>(self, extent: Extent, part: fn(T) -> U) -> Guarded<U> {
         Guarded { item: self.item, extent, value: part(self.value) }
     }
 

@@ -5,7 +5,7 @@ use crate::error::{CareError, Fault};
 use crate::kith::Kith;
 use crate::principal::Principal;
 use kith_access::{
-    Action, Ask, Batch, Denial, Extent, Granted, Guarded, Item, Permit, PersonWorld, Proof, Visibility,
+    Action, Ask, Batch, Denial, Granted, Guarded, Item, Permit, PersonWorld, Proof, Visibility,
 };
 use kith_domain::holding::PersonFacts;
 use kith_domain::id::{PersonId, RecordId};
@@ -302,7 +302,7 @@ impl<'a> Looking<'a> {
         let item = guarded.item().clone();
         let ask = self.batch.ask(Action::SeeName);
         let permit = self.batch.permit(world, &item, &ask).ok()?;
-        let part = guarded.narrow(Extent::Name, |saved| saved.value.called);
+        let part = guarded.name();
         let name = part.open(&permit).ok()?;
         self.seen.granted(permit.granted(), Outcome::Listed, "name");
         Some(name)

@@ -1,0 +1,119 @@
+//! The parts of a record that may be seen by somebody who may not see all of it.
+//!
+//! What a part holds is decided here and not by the caller: a function handed in from
+//! outside could carry the rest away.
+
+use crate::guarded::{Extent, Guarded};
+use kith_domain::area::Area;
+use kith_domain::id::{OrganisationId, ServiceId};
+use kith_domain::person::Person;
+use kith_domain::plan::PlanSection;
+use kith_domain::record::Saved;
+use kith_domain::referral::{Business, Decline, End, Offer, Outcome, Referral, Status};
+use kith_domain::time::{Day, Instant};
+
+/// Where a referral stands and how it ended: nothing of the packet, of what was asked and
+/// answered, or of why it was sent.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReferralStatus {
+    /// To which service.
+    pub service: ServiceId,
+    /// Its name when it was sent.
+    pub service_name: String,
+    /// In which area of life.
+    pub area: Area,
+    /// Who asks.
+    pub sender: End,
+    /// Who is asked.
+    pub receiver: End,
+    /// The state.
+    pub status: Status,
+    /// What happens inside it.
+    pub business: Business,
+    /// The receiver replies by this day.
+    pub reply_by: Day,
+    /// The dates offered last.
+    pub offered: Vec<Offer>,
+    /// The date that was agreed.
+    pub agreed: Option<Offer>,
+    /// When it was sent.
+    pub requested_at: Option<Instant>,
+    /// When the receiver said yes.
+    pub accepted_at: Option<Instant>,
+    /// When help started.
+    pub started_at: Option<Instant>,
+    /// When it ended.
+    pub ended_at: Option<Instant>,
+    /// The receiver's no.
+    pub decline: Option<Decline>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+}
+
+/// That a safety plan exists, and whom to ask.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SafetyStub {
+    /// The organisation that keeps it.
+    pub ask: OrganisationId,
+    /// When it was last changed.
+    pub at: Instant,
+    /// The day it is looked at again.
+    pub review_on: Option<Day>,
+}
+
+impl Guarded<Saved<Person>> {
+    /// The name they like to be called, and nothing else.
+    pub fn name(self) -> Guarded<String> {
+        self.keep(Extent::Name, |saved| saved.value.called)
+    }
+}
+
+impl Guarded<Saved<Referral>> {
+    /// Where it stands.
+    pub fn status(self) -> Guarded<ReferralStatus> {
+        self.keep(Extent::Status, |saved| {
+            let r = saved.value;
+            ReferralStatus {
+                service: r.service,
+                service_name: r.service_name,
+                area: r.area,
+                sender: r.sender,
+                receiver: r.receiver,
+                status: r.status,
+                business: r.business,
+                reply_by: r.reply_by,
+                offered: r.offered,
+                agreed: r.agreed,
+                requested_at: r.requested_at,
+                accepted_at: r.accepted_at,
+                started_at: r.started_at,
+                ended_at: r.ended_at,
+                decline: r.decline,
+                outcome: r.outcome,
+            }
+        })
+    }
+
+    /// All of it but the name, the way to reach the person, and lines that are the
+    /// person's own record.
+    pub fn without_name(self) -> Guarded<Saved<Referral>> {
+        self.keep(Extent::Packet, |mut saved| {
+            let packet = &mut saved.value.packet;
+            packet.call_them.clear();
+            packet.contact.clear();
+            packet.lines.retain(|line| line.kind != kith_domain::record::Kind::Person);
+            saved
+        })
+    }
+}
+
+impl Guarded<Saved<PlanSection>> {
+    /// That it exists and whom to ask.
+    pub fn stub(self) -> Guarded<SafetyStub> {
+        self.keep(Extent::Stub, |saved| SafetyStub {
+            ask: saved.meta.owner,
+            at: saved.meta.at,
+            review_on: saved.value.review_on,
+        })
+    }
+}
