@@ -538,7 +538,8 @@ fn each_breach_is_named() {
     };
     let who: OrganisationId = id(0xdead);
     let holder_of = |s: &mut Story, h: Holder| s.facts.person.value.holder = h;
-    let nobody: &[(&str, &dyn Fn(&mut Story), Wrong)] = &[
+    type Plant<'a> = (&'a str, &'a dyn Fn(&mut Story), Wrong);
+    let planted: &[Plant] = &[
         ("no organisation", &|s| holder_of(s, Holder { organisation: who, ..aisha() }), Wrong::NoHolder),
         ("no team", &|s| holder_of(s, Holder { team: id(0xdead), ..aisha() }), Wrong::NoHolder),
         ("no worker", &|s| holder_of(s, Holder { lead: Some(id(0xdead)), ..aisha() }), Wrong::NoHolder),
@@ -561,7 +562,7 @@ fn each_breach_is_named() {
             Wrong::UnmetWithoutReview,
         ),
     ];
-    for (name, plant, wrong) in nobody {
+    for (name, plant, wrong) in planted {
         assert_eq!(of(plant, TODAY), [*wrong], "{name}");
     }
     let everybody_away = of(&|s| [10, 11, 13, 0, 1, 3].into_iter().for_each(|w| s.away(w, None)), TODAY);

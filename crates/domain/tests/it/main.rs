@@ -1,7 +1,11 @@
 //! What the domain promises, over whole tables and random histories.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod disclosure;
 mod guard;
 mod held;
+mod history;
 mod machine;
 mod records;
 mod sending;
