@@ -2,6 +2,7 @@
 
 mod cases;
 mod invariants;
+mod parts;
 mod permits;
 mod policies;
 mod properties;
