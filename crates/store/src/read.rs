@@ -246,6 +246,43 @@ impl Tx {
         Ok(ids.into_iter().map(PersonId).collect())
     }
 
+    /// The people with a record of one kind linked to `target` in `role`, open or not.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_people_of_kind(
+        &mut self,
+        role: &str,
+        target: impl Into<RecordId>,
+        kind: Kind,
+    ) -> Result<Vec<PersonId>, StoreError> {
+        const SQL: &str = "SELECT DISTINCT person FROM record_link
+            WHERE target = $1 AND role = $2 AND kind = $3 AND person IS NOT NULL ORDER BY person";
+        let target = target.into().0;
+        let ids: Vec<Uuid> = on!(self, |conn| query_scalar(SQL)
+            .bind(target)
+            .bind(role)
+            .bind(kind.code())
+            .fetch_all(conn)
+            .await?);
+        Ok(ids.into_iter().map(PersonId).collect())
+    }
+
+    /// The people with this sort key, which is the name they like to be called, folded.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_people_named(
+        &mut self,
+        sort_key: &str,
+        most: u32,
+    ) -> Result<Vec<PersonId>, StoreError> {
+        const SQL: &str = "SELECT id FROM record WHERE kind = 'person' AND sort = $1 ORDER BY id LIMIT $2";
+        let ids: Vec<Uuid> =
+            on!(self, |conn| query_scalar(SQL).bind(sort_key).bind(i64::from(most)).fetch_all(conn).await?);
+        Ok(ids.into_iter().map(PersonId).collect())
+    }
+
     /// As [`Tx::list_people_linked`], only those with something due before `day`.
     ///
     /// # Errors

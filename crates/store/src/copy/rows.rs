@@ -20,6 +20,11 @@ pub(crate) enum Cell {
 }
 
 impl Cell {
+    /// SQLite keeps no minus before a nought, so neither does a copy.
+    fn real(x: f64) -> Cell {
+        Cell::Real(x + 0.0)
+    }
+
     /// Adds this value to a digest: its type and its bytes.
     pub(super) fn digest(&self, fields: &mut Fields) {
         let (of, bytes): (&[u8], &[u8]) = match self {
@@ -79,7 +84,7 @@ fn cell(value: Value, of: Type) -> Option<Cell> {
         (Type::Int, Value::Number(n)) => Cell::Int(n.as_i64()?),
         (Type::Text, Value::String(text)) => Cell::Text(text),
         (Type::Bytes, Value::String(text)) => Cell::Bytes(hex::decode(text).ok()?),
-        (Type::Real, Value::String(text)) => Cell::Real(text.parse().ok()?),
+        (Type::Real, Value::String(text)) => Cell::real(text.parse().ok()?),
         _ => return None,
     })
 }
@@ -102,7 +107,7 @@ where
             Type::Int => row.try_get::<Option<i64>, _>(n)?.map(Cell::Int),
             Type::Text => row.try_get::<Option<String>, _>(n)?.map(Cell::Text),
             Type::Bytes => row.try_get::<Option<Vec<u8>>, _>(n)?.map(Cell::Bytes),
-            Type::Real => row.try_get::<Option<f64>, _>(n)?.map(Cell::Real),
+            Type::Real => row.try_get::<Option<f64>, _>(n)?.map(Cell::real),
         };
         cells.push(cell.unwrap_or(Cell::Null));
     }

@@ -102,7 +102,8 @@ async fn a_mistake_stays_in_the_journal(g: Ground) {
 async fn every_version_can_be_read(g: Ground) {
     let who = a_person(&g.store, "Joan").await;
     let mut need = a_need(&g.store, who, "version 1").await;
-    let wish = Writing { recorded_for: Some(Author::Person { person: who }), ..writing_at(Instant(NOW.0 + 5)) };
+    let wish =
+        Writing { recorded_for: Some(Author::Person { person: who }), ..writing_at(Instant(NOW.0 + 5)) };
     for n in 2..=4 {
         let mut tx = g.store.write().await.unwrap();
         let value = Need { words: format!("version {n}"), ..need.value.clone() };

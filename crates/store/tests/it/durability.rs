@@ -1,1 +1,103 @@
-//! x
+//! An answer leaves only after the disk has it. The test binary runs itself under
+//! `strace`, commits a change, prints a marker, and the trace must show a sync of the
+//! write-ahead log between the last write to it and the marker. The same check fails when
+//! the store is told not to wait for the disk: that is how we know that it sees anything.
+
+use crate::place::*;
+use kith_store::{Database, Durability, Store};
+use std::process::Command;
+
+/// Says to the copy of this test which folder to use and how: its presence makes it the helper.
+const TOLD: &str = "KITH_TEST_DURABILITY";
+const MARKER: &str = "the change is kept";
+
+/// Does nothing unless another test runs it for its trace.
+#[test]
+fn helper() {
+    #[expect(clippy::disallowed_methods, reason = "the test that runs this one tells it so")]
+    let Ok(told) = std::env::var(TOLD) else { return };
+    let (how, folder) = told.split_once(' ').unwrap();
+    let durability = if how == "disk" { Durability::Disk } else { Durability::None };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = Store::open_with(&Database::Folder(folder.into()), durability).await.unwrap();
+        for n in 0..3 {
+            let who = a_person(&store, "Kept").await;
+            eprintln!("{MARKER} {n}");
+            store.looks().record(vec![crate::looks::look(who, n)]).await.unwrap();
+            eprintln!("{MARKER} {n} and its look");
+        }
+        // Closing would copy the log into the file: the trace ends here.
+    });
+}
+
+/// The trace of a helper, or none where nothing can be traced.
+fn trace(how: &str) -> Option<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("trace");
+    let this = std::env::current_exe().unwrap();
+    let run = Command::new("strace")
+        .args(["-f", "-y", "-s", "200", "-e", "trace=fsync,fdatasync,write,pwrite64,pwritev", "-o"])
+        .arg(&out)
+        .arg(this)
+        .args(["--exact", "durability::helper", "--nocapture", "--test-threads=1"])
+        .env(TOLD, format!("{how} {}", folder.path().join("data").display()))
+        .output();
+    let traced = run.as_ref().is_ok_and(|o| o.status.success());
+    let text = std::fs::read_to_string(&out).unwrap_or_default();
+    if !traced || text.is_empty() {
+        println!("skipped: strace is not here or may not trace, so nobody can watch the disk");
+        return None;
+    }
+    Some(text)
+}
+
+/// Before each marker: was there something written to the log, and was it synced after the
+/// last such write?
+fn synced(trace: &str) -> Vec<bool> {
+    let mut answers = Vec::new();
+    let (mut written, mut on_disk) = (false, false);
+    for line in trace.lines() {
+        let of_log = line.contains("kith.db-wal>");
+        if line.contains(MARKER) {
+            answers.push(written && on_disk);
+            (written, on_disk) = (false, false);
+        } else if of_log && line.contains("write") {
+            (written, on_disk) = (true, false);
+        } else if of_log && (line.contains("fdatasync(") || line.contains("fsync(")) {
+            on_disk = true;
+        }
+    }
+    answers
+}
+
+#[test]
+fn a_change_and_a_look_are_on_disk_before_the_answer() {
+    let Some(trace) = trace("disk") else { return };
+    let answers = synced(&trace);
+    assert_eq!(answers, [true; 6], "an answer left before the disk had the change:\n{}", tail(&trace));
+}
+
+#[test]
+fn the_check_fails_when_nobody_waits_for_the_disk() {
+    let Some(trace) = trace("none") else { return };
+    let answers = synced(&trace);
+    assert_eq!(answers, [false; 6], "the check sees a sync where there is none:\n{}", tail(&trace));
+}
+
+fn tail(trace: &str) -> String {
+    let lines: Vec<&str> = trace.lines().collect();
+    lines[lines.len().saturating_sub(60)..].join("\n")
+}
+
+/// The reader of traces on a trace that is easy to check by eye.
+#[test]
+fn the_reader_of_traces_reads() {
+    let good = "1 pwrite64(9</d/kith.db-wal>, \"x\", 1, 0) = 1\n1 fdatasync(9</d/kith.db-wal>) = 0\n\
+                1 write(2</dev/null>, \"the change is kept 0\\n\", 3) = 3";
+    let late = "1 fdatasync(9</d/kith.db-wal>) = 0\n1 pwrite64(9</d/kith.db-wal>, \"x\", 1, 0) = 1\n\
+                1 write(2</dev/null>, \"the change is kept 0\\n\", 3) = 3";
+    let other = "1 pwrite64(9</d/kith.db-wal>, \"x\", 1, 0) = 1\n1 fsync(8</d/kith.db>) = 0\n\
+                 1 write(2</dev/null>, \"the change is kept 0\\n\", 3) = 3";
+    assert_eq!((synced(good), synced(late), synced(other)), (vec![true], vec![false], vec![false]));
+}

@@ -50,7 +50,9 @@ async fn a_form_is_answered_once(g: Ground) {
 async fn drafts_are_kept_until_sent(g: Ground) {
     let mut tx = g.store.write().await.unwrap();
     tx.save_draft("aisha", "plan", None, NOW, "half a sent").await.unwrap();
-    tx.save_draft("aisha", "plan", Some(PersonId(id())), Instant(NOW.0 + 1), "half a sentence").await.unwrap();
+    tx.save_draft("aisha", "plan", Some(PersonId(id())), Instant(NOW.0 + 1), "half a sentence")
+        .await
+        .unwrap();
     tx.save_draft("joan", "plan", None, NOW, "Joan's").await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = g.store.write().await.unwrap();
@@ -127,7 +129,10 @@ async fn a_step_of_the_code_app_works_once(g: Ground) {
     tx.record_wrong_try(account.id, NOW.plus_seconds(1)).await.unwrap();
     tx.record_wrong_try(account.id, NOW.plus_seconds(2)).await.unwrap();
     let kept = tx.find_account("aisha@example.org").await.unwrap().unwrap();
-    assert_eq!((kept.failed, kept.wait_until, kept.totp.as_deref()), (2, NOW.plus_seconds(2).0, Some(&[7; 20][..])));
+    assert_eq!(
+        (kept.failed, kept.wait_until, kept.totp.as_deref()),
+        (2, NOW.plus_seconds(2).0, Some(&[7; 20][..]))
+    );
     assert!(tx.use_totp_step(account.id, 100).await.unwrap());
     assert!(!tx.use_totp_step(account.id, 100).await.unwrap(), "the same code again");
     assert!(!tx.use_totp_step(account.id, 99).await.unwrap(), "an earlier code");

@@ -55,7 +55,8 @@ async fn text_is_ordered_by_its_bytes(g: Ground) {
 async fn nothing_due_comes_last(g: Ground) {
     let who = a_person(&g.store, "Due").await;
     let mut tx = g.store.write().await.unwrap();
-    for (words, days, open) in [("third", None, false), ("second", Some(5), true), ("first", Some(-3), true)] {
+    for (words, days, open) in [("third", None, false), ("second", Some(5), true), ("first", Some(-3), true)]
+    {
         let on = plus_days(TODAY, days.unwrap_or(0));
         let status = if open { NeedStatus::Open } else { NeedStatus::Finished { on } };
         let value = Need { status, next: NextDate::new("x", on), ..need(words) };
@@ -94,11 +95,12 @@ async fn big_numbers_add_up(g: Ground) {
 
 async fn fractions_come_back_exactly(g: Ground) {
     let mut tx = g.store.write().await.unwrap();
-    let rows: Vec<PostcodeRow> = [(53.477_412_345_678_91, -2.230_9), (0.1 + 0.2, -0.0), (-90.0, 180.0), (54.0, 1e-12)]
-        .into_iter()
-        .enumerate()
-        .map(|(n, (lat, lon))| PostcodeRow { code: format!("ZZ{n} 1AA"), lat, lon, area: "E1".into() })
-        .collect();
+    let rows: Vec<PostcodeRow> =
+        [(53.477_412_345_678_91, -2.230_9), (0.1 + 0.2, -0.0), (-90.0, 180.0), (54.0, 1e-12)]
+            .into_iter()
+            .enumerate()
+            .map(|(n, (lat, lon))| PostcodeRow { code: format!("ZZ{n} 1AA"), lat, lon, area: "E1".into() })
+            .collect();
     for row in &rows {
         tx.save_postcode(row).await.unwrap();
         tx.save_postcode(row).await.unwrap();
