@@ -69,6 +69,15 @@ pub fn partner_wait(r: &Referral, now: Instant, calendar: &Calendar) -> PartnerW
     }
 }
 
+/// While somebody waits: the day by which somebody says something to them again. None
+/// when the referral is not waiting for a first date.
+pub fn check_in_due(r: &Referral, calendar: &Calendar, settings: &Settings) -> Option<Day> {
+    let waiting = matches!(r.status, Status::Requested | Status::Accepted | Status::OnHold)
+        && r.first_came_at.is_none();
+    let last = r.told_person.max(r.accepted_at).max(r.requested_at)?;
+    waiting.then(|| crate::time::plus_days(calendar.day(last), settings.check_in_days.into()))
+}
+
 /// The whole journey for a need at `now`: `came_in` is when somebody first asked, if that
 /// was before the need was written down.
 pub fn whole_journey(

@@ -138,6 +138,12 @@ impl Consent {
         from.saturating_add(jiff::Span::new().months(i64::from(settings.consent_months)))
     }
 
+    /// The day the person is reminded that it ends, so that nothing lapses silently.
+    pub fn reminder_on(&self, settings: &Settings) -> Day {
+        let days = i32::from(settings.consent_reminder_days);
+        crate::time::plus_days(self.until, -days).max(self.from)
+    }
+
     /// Does it hold on this day at this moment?
     pub fn holds(&self, now: Instant, today: Day) -> bool {
         self.from <= today && today <= self.until && self.withdrawn.is_none_or(|at| now < at)

@@ -514,8 +514,14 @@ pub enum Party {
 
 impl Record for Referral {
     const KIND: Kind = Kind::Referral;
+    /// As sensitive as the most sensitive line it carries.
     fn label(&self) -> Label {
-        Label::of(self.area, Sensitivity::S1)
+        let most = self.packet.lines.iter().map(|l| l.sensitivity).max();
+        let mut categories: Vec<Category> =
+            self.packet.lines.iter().flat_map(|l| l.categories.iter().copied()).collect();
+        categories.sort_unstable();
+        categories.dedup();
+        Label { categories, ..Label::of(self.area, most.unwrap_or(Sensitivity::S1).max(Sensitivity::S1)) }
     }
     fn state(&self) -> &'static str {
         self.status.code()

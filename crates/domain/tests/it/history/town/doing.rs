@@ -155,19 +155,23 @@ impl Town {
         let referrals = &self.people[i].referrals;
         // Mostly what a page would offer, sometimes whatever somebody tries.
         let legal = |n: usize, k: MoveKind, p: Party| who_may(referrals[n].value.status, k).contains(&p);
-        let (n, kind, party) = if b % 3 == 0 {
+        let (n, kind, party) = if b.is_multiple_of(3) {
             let fitting: Vec<usize> = (0..referrals.len()).filter(|n| legal(*n, kind, party)).collect();
             let any = b / 3 % referrals.len().max(1);
             (
-                fitting.get(b / 3 % fitting.len().max(1)).copied().filter(|_| b % 2 == 0).unwrap_or(any),
+                fitting
+                    .get(b / 3 % fitting.len().max(1))
+                    .copied()
+                    .filter(|_| b.is_multiple_of(2))
+                    .unwrap_or(any),
                 kind,
                 party,
             )
         } else {
             let likely = |k: &MoveKind| match k {
-                MoveKind::EnterInError => b % 11 == 0,
-                MoveKind::Cancel => b % 7 == 0,
-                MoveKind::Decline | MoveKind::Fail | MoveKind::End => b % 4 == 0,
+                MoveKind::EnterInError => b.is_multiple_of(11),
+                MoveKind::Cancel => b.is_multiple_of(7),
+                MoveKind::Decline | MoveKind::Fail | MoveKind::End => b.is_multiple_of(4),
                 _ => true,
             };
             let moves = || MoveKind::ALL.into_iter().filter(likely);
@@ -250,7 +254,7 @@ impl Town {
             MoveKind::Cancel => Move::Cancel { why },
             MoveKind::Hold => Move::Hold { why, next },
             MoveKind::Resume => Move::Resume { next },
-            MoveKind::End => Move::End { outcome: (b % 2 == 0).then(outcome) },
+            MoveKind::End => Move::End { outcome: (b.is_multiple_of(2)).then(outcome) },
             MoveKind::Fail => Move::Fail { why },
             MoveKind::Tell => Move::Tell(outcome()),
             MoveKind::Settle => Move::Settle { next: why },
@@ -357,7 +361,7 @@ impl Town {
     pub(super) fn worry(&mut self, a: usize, b: usize) {
         let i = self.person_index(a);
         let (n, who, now) = (self.fresh(), self.person_id(i), self.now);
-        let charity = b % 2 == 0;
+        let charity = b.is_multiple_of(2);
         let value = Worry {
             about: None,
             words: "He did not open the door".into(),
@@ -369,7 +373,7 @@ impl Town {
             check: None,
             closed: None,
         };
-        if b % 3 == 0 {
+        if b.is_multiple_of(3) {
             self.loose.worries.push(saved(n, None, now, value));
         } else {
             self.people[i].worries.push(saved(n, Some(who), now, value));
@@ -572,7 +576,7 @@ impl Town {
         let done = match event {
             Event::OrganisationCloses { successor } => self.change(|p| {
                 let it = p.organisations.get_mut(&o).unwrap();
-                it.status = if b % 5 == 0 {
+                it.status = if b.is_multiple_of(5) {
                     OrganisationStatus::Suspended { on: today }
                 } else {
                     OrganisationStatus::Closed { on: today }
@@ -593,8 +597,11 @@ impl Town {
             // The net's own agreement is the partnership's to keep.
             Event::AgreementLapses if !is_net => {
                 self.change(|p| {
-                    let until =
-                        if b % 4 == 0 { None } else { Some(agreement(plus_days(today, (b % 9) as i32 - 3))) };
+                    let until = if b.is_multiple_of(4) {
+                        None
+                    } else {
+                        Some(agreement(plus_days(today, (b % 9) as i32 - 3)))
+                    };
                     p.organisations.get_mut(&o).unwrap().agreement = until;
                 });
                 self.reach("agreement lapsed");
@@ -618,7 +625,8 @@ impl Town {
         let all: Vec<_> = self.p.workers.keys().copied().collect();
         let who = all[a % all.len()];
         // Half of the covers are colleagues, half are whoever somebody typed.
-        let other = if b % 2 == 0 { all[a % all.len() / 4 * 4 + b / 2 % 4] } else { all[b % all.len()] };
+        let other =
+            if b.is_multiple_of(2) { all[a % all.len() / 4 * 4 + b / 2 % 4] } else { all[b % all.len()] };
         let done = self.change(|p| {
             let w = p.workers.get_mut(&who).unwrap();
             match event {
@@ -664,7 +672,7 @@ impl Town {
                     team.closed = Some(TeamClosed { on: today, successor: successor.filter(|s| *s == t) });
                 }
                 Event::TeamOpens => team.closed = None,
-                _ => team.lead = lead.filter(|_| b % 4 != 0),
+                _ => team.lead = lead.filter(|_| !b.is_multiple_of(4)),
             }
         });
         if done && matches!(event, Event::TeamCloses { .. }) {
