@@ -165,6 +165,40 @@ impl Changing<'_> {
         }
     }
 
+    /// Is this action about nobody allowed: adding somebody, for example?
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn permit_place(&mut self, action: Action) -> Result<String, CareError> {
+        let ask = self.batch.ask(action);
+        match self.batch.permit_place(&ask) {
+            Ok(permit) => {
+                self.seen.granted(permit.granted(), Outcome::Changed, "other");
+                Ok(permit.granted().basis().code().to_owned())
+            }
+            Err(denial) => Err(refusal(&denial)),
+        }
+    }
+
+    /// Writes a new record of this person under a permit that was had for the whole
+    /// change ([`Changing::permit_person`] or [`Changing::permit_place`]).
+    ///
+    /// # Errors
+    /// The database could not do it.
+    pub async fn create_permitted<T: Personal>(
+        &mut self,
+        id: impl Into<RecordId>,
+        action_word: &str,
+        owner: OrganisationId,
+        value: &T,
+        basis: &str,
+        recorded_for: Option<Author>,
+    ) -> Result<Saved<T>, CareError> {
+        let new = NewRecord { id: id.into(), person: Some(self.person), owner };
+        let writing = self.writing(basis, recorded_for);
+        Ok(self.tx.create(&writing, action_word, new, value).await?)
+    }
+
     /// Makes something new about the person in an organisation's part.
     ///
     /// # Errors

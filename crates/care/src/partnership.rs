@@ -107,6 +107,12 @@ impl Partnership {
         self.worker(worker).is_some_and(|w| w.active(day) && w.roles(organisation, day).contains(&role))
     }
 
+    /// The team of this worker that holds plans, if they are in one.
+    pub fn navigating_team(&self, who: &crate::Principal, day: Day) -> Option<TeamId> {
+        let holds = |id: &TeamId| self.team(*id).is_some_and(|t| (t.navigators || t.net) && t.active(day));
+        who.actor.teams.iter().copied().find(holds)
+    }
+
     /// The workers of a team on a day, by name.
     pub fn members(&self, team: TeamId, day: Day) -> Vec<(WorkerId, &Worker)> {
         let mut found: Vec<_> = self

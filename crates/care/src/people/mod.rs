@@ -1,1 +1,153 @@
-//! The people a worker supports: adding someone, the person's page, contact, the story so far, what has changed in their life.
+//! The people a worker supports: adding someone, the person's page, contact, the story so
+//! far, what has changed in their life, and words they wrote.
+
+pub mod add;
+pub mod details;
+pub mod life;
+pub mod matches;
+pub mod messages;
+pub mod notes;
+
+use crate::error::CareError;
+use crate::kith::Kith;
+use crate::look::Looking;
+use crate::principal::Principal;
+use kith_access::Action;
+use kith_domain::consent::Consent;
+use kith_domain::holding::{Held, PersonFacts, holding};
+use kith_domain::id::{PersonId, WorkerId};
+use kith_domain::link;
+use kith_domain::person::Person;
+use kith_domain::plan::{Goal, Note, PlanSection};
+use kith_domain::record::Saved;
+use kith_domain::supporter::{Involvement, Supporter};
+use std::collections::BTreeSet;
+
+/// A line of "people I support".
+#[derive(Clone, Debug)]
+pub struct PersonLine {
+    /// Who.
+    pub person: PersonId,
+    /// The name they like to be called.
+    pub called: String,
+    /// How they stand to Kith, as a short word.
+    pub state: &'static str,
+    /// What happens next, when the reader may see it.
+    pub next: Option<kith_domain::next_date::NextDate>,
+    /// The last time anything was said to them.
+    pub heard_at: Option<kith_domain::time::Instant>,
+    /// Who holds the plan.
+    pub lead: Option<WorkerId>,
+}
+
+/// Everything on a person's page that this reader may see.
+#[derive(Debug)]
+pub struct PersonPage {
+    /// The person and everything open.
+    pub facts: PersonFacts,
+    /// The plan's sections.
+    pub sections: Vec<Saved<PlanSection>>,
+    /// Goals.
+    pub goals: Vec<Saved<Goal>>,
+    /// The story, oldest first.
+    pub notes: Vec<Saved<Note>>,
+    /// Who is involved.
+    pub involved: Vec<Saved<Involvement>>,
+    /// Who stands beside them.
+    pub supporters: Vec<Saved<Supporter>>,
+    /// What they agreed to.
+    pub consents: Vec<Saved<Consent>>,
+    /// Every open thing, who holds it and by when.
+    pub held: Vec<Held>,
+    /// May this reader change the plan?
+    pub may_change: bool,
+}
+
+impl Kith {
+    /// The people this worker supports, by name.
+    ///
+    /// # Errors
+    /// It is not a worker who asks, or the database could not be read.
+    pub async fn list_people(&self, who: &Principal) -> Result<Vec<PersonLine>, CareError> {
+        let (me, _) = who.worker()?;
+        let mut look = self.look(who).await?;
+        let result = lines(&mut look, me).await;
+        look.finish_with(result).await
+    }
+
+    /// One person's page.
+    ///
+    /// # Errors
+    /// [`CareError::Missing`] when there is no such person, or none that this reader may
+    /// know of.
+    pub async fn person_page(&self, who: &Principal, person: PersonId) -> Result<PersonPage, CareError> {
+        let mut look = self.look(who).await?;
+        let result = page(&mut look, person).await;
+        look.finish_with(result).await
+    }
+}
+
+async fn lines(look: &mut Looking<'_>, me: WorkerId) -> Result<Vec<PersonLine>, CareError> {
+    let mut people: BTreeSet<PersonId> = BTreeSet::new();
+    for role in [link::HOLDER_LEAD, link::RECEIVER_WORKER, link::OWNER_WORKER, link::KEY_WORKER] {
+        people.extend(look.tx.list_people_linked(role, me).await?);
+    }
+    people
+        .extend(look.tx.list_people_of_kind(link::WORKER, me, kith_domain::record::Kind::Involvement).await?);
+    for team in look.who.actor.teams.clone() {
+        people.extend(
+            look.tx.list_people_of_kind(link::TEAM, team, kith_domain::record::Kind::Involvement).await?,
+        );
+    }
+    let people: Vec<PersonId> = people.into_iter().collect();
+    let worlds = look.worlds(&people).await?;
+    let records = look.tx.list_open_of_people(&people).await?;
+    let mut lines = Vec::new();
+    for (person, world) in worlds {
+        let Some(guarded) =
+            records.get(&person).map(|r| r.of::<Person>()).transpose()?.into_iter().flatten().next()
+        else {
+            continue;
+        };
+        let item = guarded.item().clone();
+        let ask = look.batch.ask(Action::View);
+        if look.batch.permit(&world, &item, &ask).is_ok() {
+            if let Some(p) = look.listed(&world, guarded, &ask) {
+                lines.push(PersonLine {
+                    person,
+                    called: p.value.called.clone(),
+                    state: kith_domain::record::Record::state(&p.value),
+                    next: Some(p.value.next.clone()),
+                    heard_at: p.value.heard_at,
+                    lead: p.value.holder.lead,
+                });
+            }
+        } else if let Some(called) = look.name(&world, guarded) {
+            lines.push(PersonLine { person, called, state: "open", next: None, heard_at: None, lead: None });
+        }
+    }
+    lines.sort_by(|a, b| {
+        (kith_domain::text::fold(&a.called), a.person).cmp(&(kith_domain::text::fold(&b.called), b.person))
+    });
+    Ok(lines)
+}
+
+async fn page(look: &mut Looking<'_>, person: PersonId) -> Result<PersonPage, CareError> {
+    let about = look.about(person).await?;
+    let facts = look.facts(&about)?;
+    let held = holding(&look.who.partnership.facts, &facts, look.who.now);
+    let item = kith_access::Item::of_saved(&facts.person);
+    let ask = look.batch.ask(Action::Update);
+    let may_change = look.batch.permit(&about.world, &item, &ask).is_ok();
+    Ok(PersonPage {
+        sections: look.all(&about)?,
+        goals: look.all(&about)?,
+        notes: look.all(&about)?,
+        involved: look.all(&about)?,
+        supporters: look.all(&about)?,
+        consents: look.all(&about)?,
+        held,
+        may_change,
+        facts,
+    })
+}

@@ -174,7 +174,8 @@ impl Kith {
         now: Instant,
     ) -> Result<String, CareError> {
         let link = secret()?;
-        let detail = serde_json::to_string(&LinkDetail { organisation }).map_err(|e| Fault::Broken(e.to_string()))?;
+        let detail =
+            serde_json::to_string(&LinkDetail { organisation }).map_err(|e| Fault::Broken(e.to_string()))?;
         tx.end_codes(referral.0, "link", now).await?;
         tx.record_code(&row("link", &link, referral.0, detail, now, now.plus_days(days))).await?;
         Ok(link)
@@ -194,9 +195,11 @@ impl Kith {
         now: Instant,
     ) -> Result<String, CareError> {
         let second = readable(8)?;
-        let detail = serde_json::to_string(&LinkDetail { organisation }).map_err(|e| Fault::Broken(e.to_string()))?;
+        let detail =
+            serde_json::to_string(&LinkDetail { organisation }).map_err(|e| Fault::Broken(e.to_string()))?;
         tx.end_codes(referral.0, "second", now).await?;
-        tx.record_code(&row("second", &as_made(&second), referral.0, detail, now, now.plus_days(days))).await?;
+        tx.record_code(&row("second", &as_made(&second), referral.0, detail, now, now.plus_days(days)))
+            .await?;
         Ok(second)
     }
 

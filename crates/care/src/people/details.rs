@@ -1,0 +1,175 @@
+//! Changing what is known about a person: names, contact, the safe way to reach them,
+//! GP practice and key worker, what happens next.
+
+use crate::change::{Begun, Changing};
+use crate::error::CareError;
+use crate::kith::Kith;
+use crate::principal::Principal;
+use kith_access::Action;
+use kith_domain::contact::SafeContact;
+use kith_domain::id::PersonId;
+use kith_domain::next_date::move_next_date;
+use kith_domain::person::{Address, Birth, GpPractice, KeyWorker, Known, NhsNumber, Person};
+use kith_domain::record::Saved;
+use kith_domain::time::Day;
+use uuid::Uuid;
+
+/// Who they are, as a worker writes it with them.
+#[derive(Clone, Debug)]
+pub struct Details {
+    /// The name they like to be called.
+    pub called: String,
+    /// When they were born.
+    pub birth: Birth,
+    /// NHS number.
+    pub nhs_number: Known<NhsNumber>,
+    /// Telephone number.
+    pub phone: Known<String>,
+    /// E-mail address.
+    pub email: Known<String>,
+    /// Where they live.
+    pub address: Known<Address>,
+    /// Their GP practice.
+    pub gp: Known<GpPractice>,
+    /// Their named key worker.
+    pub key_worker: Option<KeyWorker>,
+    /// The language they want to use.
+    pub language: Option<String>,
+    /// Codes of the adjustments they need.
+    pub adjustments: Vec<String>,
+    /// More about adjustments.
+    pub adjustment_words: Option<String>,
+}
+
+impl Kith {
+    /// The person's record for a form.
+    ///
+    /// # Errors
+    /// It may not be seen.
+    pub async fn person_details(
+        &self,
+        who: &Principal,
+        person: PersonId,
+    ) -> Result<Saved<Person>, CareError> {
+        let mut look = self.look(who).await?;
+        let about = look.about(person).await?;
+        let result = look.person(&about);
+        look.finish_with(result).await
+    }
+
+    /// Saves who they are.
+    ///
+    /// # Errors
+    /// Somebody saved in between, a field needs another look, or it is refused.
+    pub async fn save_details(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        version: u32,
+        details: &Details,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let today = who.partnership.today(who.now);
+        if !details.birth.old_enough(today, who.partnership.settings()) {
+            let youngest = who.partnership.settings().youngest;
+            return Err(CareError::field(
+                "birth",
+                format!("Kith is for people aged {youngest} and over. Check the date."),
+            ));
+        }
+        let details = details.clone();
+        self.change_person(who, person, Some(version), "details changed", submission, move |p| {
+            Ok(Person {
+                called: details.called,
+                birth: details.birth,
+                nhs_number: details.nhs_number,
+                phone: details.phone,
+                email: details.email,
+                address: details.address,
+                gp: details.gp,
+                key_worker: details.key_worker,
+                language: details.language,
+                adjustments: details.adjustments,
+                adjustment_words: details.adjustment_words,
+                ..p.clone()
+            })
+        })
+        .await
+    }
+
+    /// Saves the safe way to reach them. It is asked before anything is sent.
+    ///
+    /// # Errors
+    /// Somebody saved in between, or it is refused.
+    pub async fn save_safe_contact(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        version: u32,
+        safe: SafeContact,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let asked = Some(who.now);
+        self.change_person(who, person, Some(version), "safe contact asked", submission, move |p| {
+            Ok(Person { safe_contact: SafeContact { asked, ..safe }, ..p.clone() })
+        })
+        .await
+    }
+
+    /// Sets what happens next for the person, with a reason when it moves.
+    ///
+    /// # Errors
+    /// The day cannot be a next date, or no reason was given.
+    pub async fn set_next(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        next: (String, Day, String),
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let (what, on, reason) = next;
+        let today = who.partnership.today(who.now);
+        let settings = who.partnership.settings().clone();
+        let now = who.now;
+        self.change_person(who, person, None, "next date set", submission, move |p| {
+            let next = move_next_date(&p.next, (&what, on), &reason, p.heard_at, now, today, &settings)
+                .map_err(|why| CareError::field(next_field(&why), format!("{why}.")))?;
+            Ok(Person { next, ..p.clone() })
+        })
+        .await
+    }
+
+    /// One change of the person's own record: opened for update, decided by `decide`,
+    /// saved, and back to their page.
+    pub(crate) async fn change_person(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        version: Option<u32>,
+        word: &str,
+        submission: Option<Uuid>,
+        decide: impl FnOnce(&Person) -> Result<Person, CareError> + Send,
+    ) -> Result<String, CareError> {
+        let mut change = match self.change(who, person, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(change) => change,
+        };
+        let saved = change.open_person(Action::Update)?;
+        if let Some(version) = version {
+            Changing::expect_version(&saved, version)?;
+        }
+        let after = decide(&saved.value)?;
+        change.save(word, &saved, &after, None).await?;
+        change.finish(&format!("/people/{person}")).await
+    }
+}
+
+/// The field of the form that a refused next date is about.
+pub fn next_field(why: &kith_domain::next_date::BadNextDate) -> &'static str {
+    use kith_domain::next_date::BadNextDate;
+    match why {
+        BadNextDate::NoWhat | BadNextDate::Words(_) => "what",
+        BadNextDate::NoReason => "reason",
+        _ => "on",
+    }
+}

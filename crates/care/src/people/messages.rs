@@ -1,0 +1,80 @@
+//! What a person wrote, read by whoever holds it: reading marks it read, and an answer
+//! waits for them on their own pages.
+
+use crate::change::Begun;
+use crate::error::CareError;
+use crate::kith::Kith;
+use crate::principal::Principal;
+use kith_access::Action;
+use kith_domain::id::{MessageId, PersonId, RecordId};
+use kith_domain::life;
+use kith_domain::message::{Message, MessageKind, MessageTo};
+use kith_domain::person::Person;
+use kith_domain::record::Saved;
+use uuid::Uuid;
+
+impl Kith {
+    /// A message and whom it is about.
+    ///
+    /// # Errors
+    /// It may not be seen.
+    pub async fn message(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        message: MessageId,
+    ) -> Result<(Saved<Person>, Saved<Message>), CareError> {
+        let mut look = self.look(who).await?;
+        let about = look.about(person).await?;
+        let result = match look.person(&about) {
+            Ok(p) => {
+                let ask = look.batch.ask(Action::View);
+                look.one::<Message>(&about, message, &ask).map(|m| (p, m))
+            }
+            Err(e) => Err(e),
+        };
+        look.finish_with(result).await
+    }
+
+    /// Marks a message as read; with an answer, the person finds it on their pages and
+    /// has been spoken to.
+    ///
+    /// # Errors
+    /// It may not be done.
+    pub async fn read_message(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        message: MessageId,
+        answer: Option<String>,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let (_, organisation) = who.worker()?;
+        let mut change = match self.change(who, person, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(change) => change,
+        };
+        let saved = change.open::<Message>(message, Action::Update)?;
+        let read_at = saved.value.read_at.or(Some(who.now));
+        change.save("read", &saved, &Message { read_at, ..saved.value.clone() }, None).await?;
+        if let Some(words) = answer {
+            let reply = Message {
+                kind: MessageKind::Answer,
+                from: who.actor.author(),
+                to: MessageTo::Person,
+                words,
+                area: saved.value.area,
+                sensitivity: saved.value.sensitivity,
+                about: Some(RecordId(message.0)),
+                written_at: who.now,
+                read_at: None,
+            };
+            change.create("answered", organisation, &reply, Action::Create, None).await?;
+            let p = change.open_person(Action::Update)?;
+            let after =
+                life::spoken_to(&p.value, who.now).map_err(|why| CareError::refused(format!("{why}.")))?;
+            change.save("answered them", &p, &after, None).await?;
+        }
+        change.finish(&format!("/people/{person}")).await
+    }
+}

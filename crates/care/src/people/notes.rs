@@ -1,0 +1,94 @@
+//! The story so far: notes are their author's. Speaking with the person is written down
+//! here, because it is what "heard nothing for a while" looks at.
+
+use crate::change::Begun;
+use crate::error::CareError;
+use crate::kith::Kith;
+use crate::principal::Principal;
+use kith_access::Action;
+use kith_domain::area::{Area, Category, Sensitivity};
+use kith_domain::contact::Channel;
+use kith_domain::id::PersonId;
+use kith_domain::life;
+use kith_domain::plan::{Note, NoteKind};
+use kith_domain::record::Author;
+use kith_domain::time::Day;
+use uuid::Uuid;
+
+/// A note to be added.
+#[derive(Clone, Debug)]
+pub struct NewNote {
+    /// The area it belongs to.
+    pub area: Area,
+    /// The words.
+    pub words: String,
+    /// Are these the person's own words, written down for them?
+    pub own_words: bool,
+    /// On which day it happened.
+    pub on: Day,
+    /// If it was a contact: how, and whether they were reached.
+    pub contact: Option<(Channel, bool)>,
+    /// For restricted notes: what it is about.
+    pub categories: Vec<Category>,
+    /// About somebody other than the person.
+    pub third_party: bool,
+}
+
+impl Kith {
+    /// Adds a note; a contact also counts as having been in touch, or as a try.
+    ///
+    /// # Errors
+    /// It is refused, the day is in the future, or no more tries than they agreed to.
+    pub async fn add_note(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        new: &NewNote,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let (_, organisation) = who.worker()?;
+        if new.on > who.partnership.today(who.now) {
+            return Err(CareError::field(
+                "on",
+                "Enter a day that has come. A note is about something that happened.",
+            ));
+        }
+        let mut change = match self.change(who, person, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(change) => change,
+        };
+        let kind = match new.contact {
+            Some((_, true)) => NoteKind::Contact,
+            Some((_, false)) => NoteKind::Tried,
+            None => NoteKind::Story,
+        };
+        let note = Note {
+            area: new.area,
+            sensitivity: if new.categories.is_empty() { Sensitivity::S1 } else { Sensitivity::S3 },
+            categories: new.categories.clone(),
+            hidden: false,
+            hidden_reason: None,
+            third_party: new.third_party,
+            allow_list: Vec::new(),
+            kind,
+            words: new.words.clone(),
+            on: new.on,
+            contact_with: new.contact.map(|(channel, _)| channel),
+            amends: None,
+        };
+        let recorded_for = new.own_words.then_some(Author::Person { person });
+        change.create("note added", organisation, &note, Action::Create, recorded_for).await?;
+        if let Some((channel, reached)) = new.contact {
+            let saved = change.open_person(Action::Update)?;
+            let settings = who.partnership.settings();
+            let after = if reached {
+                life::spoken_to(&saved.value, who.now)
+            } else {
+                life::tried(&saved.value, channel, false, who.now, settings)
+            };
+            let after = after.map_err(|why| CareError::refused(format!("{why}.")))?;
+            change.save("contact written down", &saved, &after, None).await?;
+        }
+        change.finish(&format!("/people/{person}#story")).await
+    }
+}
