@@ -43,12 +43,12 @@ fn ask(method: Method, path: &str, body: impl Into<Body>) -> Request<Body> {
         .uri(path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(body.into())
-        .unwrap()
+        .expect("the parts of a request are well formed")
 }
 
 async fn get_page(path: &str) -> (StatusCode, header::HeaderMap, String) {
     let (status, headers, body) = send(app(), ask(Method::GET, path, "")).await;
-    (status, headers, String::from_utf8(body.to_vec()).unwrap())
+    (status, headers, String::from_utf8(body.to_vec()).expect("pages are UTF-8"))
 }
 
 #[tokio::test]
