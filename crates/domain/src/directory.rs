@@ -138,3 +138,62 @@ impl fmt::Display for Language {
 pub(crate) fn sort_words(name: &str) -> String {
     name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::area::{Area, Sensitivity};
+    use crate::id::{GroupId, OrganisationId, TeamId};
+    use crate::record::{Link, Record};
+    use jiff::civil::{Time, date};
+    use uuid::Uuid;
+
+    fn round_trip<T: Record + PartialEq + fmt::Debug>(value: &T) {
+        let text = serde_json::to_string(value).unwrap();
+        assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), value, "{text}");
+    }
+
+    #[test]
+    fn records_are_stored_and_read_alike_and_are_about_nobody() {
+        let organisation = OrganisationId(Uuid::from_u128(1));
+        let team = TeamId(Uuid::from_u128(2));
+        let mut service = Service::new("  Debt   Advice ", organisation);
+        service.team = Some(team);
+        service.areas = vec![Area::Money, Area::Housing];
+        service.locations = vec![Location::Confidential { area: "in Brackenford".to_owned(), place: None }];
+        service.eligibility.gender = GenderPolicy::Women { policy: "All women".to_owned() };
+        service.capacity.space = Space::Full { until: Some(date(2026, 12, 1)) };
+        service.opening.week.0[2] = DayHours::parse("9am-1pm").unwrap();
+        service.serves = Serves::Places { places: Vec::new(), postcodes: Vec::new() };
+        round_trip(&service);
+        assert_eq!((service.label().area, service.label().sensitivity), (Area::Money, Sensitivity::S0));
+        assert_eq!(service.sort_key(), "debt advice");
+        assert_eq!(service.links(), [Link::to("organisation", organisation), Link::to("receiver_team", team)]);
+
+        let rhythm = Rhythm::weekly(Weekday::Tuesday, Time::constant(10, 0, 0, 0), 90, date(2026, 1, 1));
+        let mut group = Group::new("Breakfast", organisation, Location::at("The hall", None), rhythm);
+        group.rhythm.every = Every::Month { which: Nth::Last, on: Weekday::Friday };
+        round_trip(&group);
+        assert_eq!(group.written_down, WrittenDown::HeadCount, "names are never the default");
+
+        let special = SessionChange::Special {
+            starts: Time::constant(14, 0, 0, 0),
+            minutes: 60,
+            location: Some(Location::at("The park", None)),
+            note: "walk".to_owned(),
+        };
+        let group = GroupId(Uuid::from_u128(3));
+        let session = Session { group, area: Area::Connection, day: date(2026, 12, 1), change: special, came: Some(7) };
+        round_trip(&session);
+        assert_eq!((session.state(), session.links()), ("special", vec![Link::to("group", group)]));
+    }
+
+    #[test]
+    fn codes_of_a_list_are_checked_when_parsed_and_readable_when_stored() {
+        assert!(NeedCode::parse("money-debt").is_ok());
+        let wrong = NeedCode::parse("money-dept").unwrap_err();
+        assert_eq!(wrong.to_string(), "\"money-dept\" is not in the list of needs");
+        let gone: AdjustmentCode = serde_json::from_str("\"adj-that-left\"").unwrap();
+        assert_eq!(gone.label(), "adj-that-left");
+    }
+}

@@ -129,6 +129,7 @@ fn what_nobody_said_keeps_a_service_in_and_is_told() {
 fn stated_conflicts_leave_it_out() {
     let mut women = service(1, "Women", "connection-company");
     women.eligibility = Eligibility {
+        age_max: Some(65),
         gender: GenderPolicy::Women { policy: "All women, trans women included".to_owned() },
         age_min: Some(18),
         ..Eligibility::default()
@@ -144,11 +145,117 @@ fn stated_conflicts_leave_it_out() {
             .collect::<Vec<_>>()
     };
     assert_eq!(causes(&ask(Some(Gender::Man), None)), ["It is for women."]);
-    assert_eq!(causes(&ask(Some(Gender::Woman), Some(17))), ["It is for people aged 18 or over."]);
+    assert_eq!(causes(&ask(Some(Gender::Woman), Some(17))), ["It is for people aged 18 to 65."]);
+    assert_eq!(causes(&ask(Some(Gender::Woman), Some(66))), ["It is for people aged 18 to 65."]);
+    assert!(causes(&ask(Some(Gender::Woman), Some(65))).is_empty());
+    assert_eq!(how_far_out(1_000.0), "It is further than asked for: about 2 miles away.");
     let results = rank(&ask(Some(Gender::Other), Some(18)), &women, &Config::default(), today());
     assert!(
         words(&results.ranked[0], ReasonKind::WhoFor).contains(&"For women: All women, trans women included")
     );
+}
+
+/// What is said of a service 3 km away when no more than `within_m` was asked for.
+fn how_far_out(within_m: f64) -> String {
+    let mut s = service(1, "Far", "money-debt");
+    s.locations = at(HOME.lat + 0.027, HOME.lon);
+    let query = Query { within_m: Some(within_m), ..ask("money-debt") };
+    let mut excluded = rank(&query, &[candidate(1, s.clone())], &Config::default(), today()).excluded;
+    s.delivery = vec![Delivery::Phone];
+    assert_eq!(
+        rank(&query, &[candidate(1, s)], &Config::default(), today()).ranked.len(),
+        1,
+        "by phone it is near"
+    );
+    excluded.remove(0).causes.remove(0).words
+}
+
+#[test]
+fn a_large_organisation_leaves_room_on_the_first_page() {
+    let mut all: Vec<Candidate> = (0..14)
+        .map(|n| {
+            let mut s = service(n, &format!("{n:02}"), "money-debt");
+            s.organisation = OrganisationId(Uuid::from_u128(if n < 5 { 1 } else { n }));
+            s.locations = at(HOME.lat + 0.001 * (1 + n) as f64, HOME.lon);
+            candidate(n, s)
+        })
+        .collect();
+    let shown =
+        |all: &[Candidate]| names(&rank(&ask("money-debt"), all, &Config::default(), today()), all).join(" ");
+    assert_eq!(shown(&all), "00 01 05 06 07 08 09 10 11 12 02 03 04 13");
+    all.truncate(7);
+    assert_eq!(shown(&all), "00 01 05 06 02 03 04", "nothing is lost when there is little to show");
+}
+
+#[test]
+fn what_must_suit_the_person_is_checked_only_when_it_is_asked() {
+    let mut strict = service(1, "Strict", "money-debt");
+    strict.eligibility.substance_use_ok = Known::No;
+    strict.eligibility.needs_diagnosis = Known::Yes;
+    let all = [candidate(1, strict)];
+    let kinds = |q: Query| {
+        rank(&q, &all, &Config::default(), today())
+            .excluded
+            .into_iter()
+            .flat_map(|e| e.causes)
+            .map(|c| c.kind)
+            .collect::<Vec<_>>()
+    };
+    assert!(kinds(ask("money-debt")).is_empty());
+    assert_eq!(kinds(Query { substance_use: true, ..ask("money-debt") }), [CauseKind::SubstanceUse]);
+    assert_eq!(kinds(Query { no_diagnosis: true, ..ask("money-debt") }), [CauseKind::Diagnosis]);
+    assert_eq!(kinds(Query { kinds: Kinds::Groups, ..ask("money-debt") }), [CauseKind::NotAbout]);
+}
+
+#[test]
+fn each_part_of_the_score_decides_when_all_else_is_equal() {
+    let plain = || service(9, "a", "money-debt");
+    let adjustment = AdjustmentCode::parse("adj-private").unwrap();
+    let query = Query {
+        words: "owe money".to_owned(),
+        adjustments: vec![adjustment.clone()],
+        language: Some(Language("Urdu".to_owned())),
+        times: vec![When {
+            day: Weekday::Monday,
+            from: Time::constant(9, 0, 0, 0),
+            to: Time::constant(12, 0, 0, 0),
+        }],
+        ..ask("money-debt")
+    };
+    type Change<'a> = &'a dyn Fn(&mut Service);
+    let better: [(&str, Change<'_>, Change<'_>); 9] = [
+        ("need", &|_| {}, &|s| s.needs = vec![NeedCode::parse("money-budget").unwrap()]),
+        ("words", &|s| s.description = "for people who owe".to_owned(), &|_| {}),
+        ("travel", &|s| s.locations = at(53.43, -2.32), &|s| s.locations = at(53.44, -2.32)),
+        ("remote", &|s| s.delivery = vec![Delivery::HomeVisit], &|s| s.locations = at(53.44, -2.32)),
+        ("space", &|s| s.capacity.space = Space::Open, &|s| s.capacity.space = Space::WaitingList),
+        ("times", &|s| s.opening.week.0[0] = crate::directory::DayHours::parse("9am-5pm").unwrap(), &|s| {
+            s.opening.week.0[0] = crate::directory::DayHours::Closed
+        }),
+        ("adjustments", &|s| s.adjustments = vec![adjustment.clone()], &|s| {
+            s.cannot_adjust = vec![adjustment.clone()]
+        }),
+        ("language", &|s| s.languages = vec![Language("urdu".to_owned())], &|_| {}),
+        ("checked", &|_| {}, &|s| s.checked = Some(date(2025, 11, 1))),
+    ];
+    for (what, good, bad) in better {
+        let (mut a, mut b) = (plain(), plain());
+        bad(&mut a);
+        good(&mut b);
+        b.name = "b".to_owned();
+        let all = [candidate(1, a), candidate(2, b)];
+        assert_eq!(names(&rank(&query, &all, &Config::default(), today()), &all), ["b", "a"], "{what}");
+    }
+    let (mut slow, mut quick) = (candidate(1, plain()), candidate(2, plain()));
+    slow.wait = Some(MeasuredWait { days_low: 60, days_high: 120, people: 30 });
+    quick.wait = Some(MeasuredWait { days_low: 3, days_high: 9, people: 30 });
+    let all = [slow, quick];
+    assert_eq!(rank(&query, &all, &Config::default(), today()).ranked[0].index, 1, "wait");
+    let (mut paid, mut free) = (plain(), plain());
+    paid.cost.free = Known::No;
+    free.cost.free = Known::Yes;
+    let all = [candidate(1, paid), candidate(2, free)];
+    assert_eq!(rank(&query, &all, &Config::default(), today()).ranked[0].index, 1, "cost");
 }
 
 #[test]
@@ -264,7 +371,7 @@ prop_compose! {
         need in prop::sample::select(vec!["money-debt", "money-budget", "money-food", "housing-keep"]),
         organisation in 0u128..4,
         place in prop::option::of((-0.2f64..0.2, -0.2f64..0.2)),
-        status in prop::sample::select(ServiceStatus::ALL.to_vec()),
+        status in prop_oneof![6 => Just(ServiceStatus::Active), 1 => prop::sample::select(ServiceStatus::ALL.to_vec())],
         space in prop::sample::select(vec![Space::NotSaid, Space::Open, Space::WaitingList, Space::AssessmentFirst, Space::Full { until: None }]),
         remote in any::<bool>(),
         age_min in prop::option::of(16u8..60),
