@@ -6,15 +6,15 @@ mod lists;
 pub use lists::NAVIGATORS;
 
 use crate::chance::Seed;
-use crate::names;
 use crate::later::{Later, What};
+use crate::names;
 use crate::pen::{BrackenfordError, Pen, by};
 use crate::when::When;
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::id::{OrganisationId, TeamId, WorkerId};
 use kith_domain::organisation::{
-    Absence, Agreement, ControllerRole, Holder, Membership, Organisation, OrganisationKind, OrganisationStatus,
-    Place, Succession, Team, TeamClosed, WorkRole, Worker,
+    Absence, Agreement, ControllerRole, Holder, Membership, Organisation, OrganisationKind,
+    OrganisationStatus, Place, Succession, Team, TeamClosed, WorkRole, Worker,
 };
 use kith_domain::record::Author;
 use kith_domain::referral::End;
@@ -66,6 +66,8 @@ pub struct Cast {
     /// By key and part; part 0 is Brackenford itself.
     seats: BTreeMap<(&'static str, u32), Seat>,
     names: BTreeMap<WorkerId, String>,
+    /// Who works in a team, by its id.
+    members: BTreeMap<TeamId, Seat>,
     /// Each team of navigators with the navigators who hold plans.
     navigators: Vec<(Seat, Vec<WorkerId>)>,
 }
@@ -92,6 +94,10 @@ impl Cast {
     pub fn seat(&self, key: &'static str, part: u32) -> &Seat {
         let here = self.seats.get(&(key, part)).or_else(|| self.seats.get(&(key, 0)));
         here.unwrap_or_else(|| panic!("no team {key}"))
+    }
+    /// The team with this id, where it has one of the lists' teams.
+    pub fn team(&self, team: TeamId) -> Option<&Seat> {
+        self.members.get(&team)
     }
     /// The name of a worker.
     pub fn name(&self, worker: WorkerId) -> &str {
@@ -123,7 +129,12 @@ pub fn parts(people: u32) -> u32 {
 ///
 /// # Errors
 /// The database could not do it.
-pub async fn write(pen: &mut Pen<'_>, seed: Seed, when: &When, people: u32) -> Result<Cast, BrackenfordError> {
+pub async fn write(
+    pen: &mut Pen<'_>,
+    seed: Seed,
+    when: &When,
+    people: u32,
+) -> Result<Cast, BrackenfordError> {
     let cast = gather(seed, when, people);
     let writing = operator(when);
     let place = place(&cast, seed, when);
@@ -156,8 +167,10 @@ pub fn operator(when: &When) -> Writing {
 
 fn gather(seed: Seed, when: &When, people: u32) -> Cast {
     let at = when.start();
-    let organisations =
-        ORGANISATIONS.iter().map(|o| (o.key, OrganisationId(seed.id(&format!("organisation {}", o.key), at)))).collect();
+    let organisations = ORGANISATIONS
+        .iter()
+        .map(|o| (o.key, OrganisationId(seed.id(&format!("organisation {}", o.key), at))))
+        .collect();
     let workers: BTreeMap<&'static str, WorkerId> =
         WORKERS.iter().map(|w| (w.key, WorkerId(seed.id(&format!("worker {}", w.key), at)))).collect();
     let mut cast = Cast {
@@ -165,12 +178,14 @@ fn gather(seed: Seed, when: &When, people: u32) -> Cast {
         names: WORKERS.iter().map(|w| (workers[w.key], w.name.to_owned())).collect(),
         workers,
         seats: BTreeMap::new(),
+        members: BTreeMap::new(),
         navigators: Vec::new(),
     };
     for line in TEAMS {
         let copies = if line.copied && line.key != "navigators" { parts(people) } else { 0 };
         for part in 0..=copies {
             let seat = seat(&mut cast, seed, when, line, part);
+            cast.members.insert(seat.team, seat.clone());
             cast.seats.insert((line.key, part), seat);
         }
     }
@@ -262,7 +277,9 @@ fn organisation(cast: &Cast, when: &When, line: &lists::OrganisationLine) -> Org
 
 fn agreement(when: &When, line: &lists::OrganisationLine) -> Agreement {
     let mut areas = match line.kind {
-        OrganisationKind::NhsTrust | OrganisationKind::GpPractice | OrganisationKind::Council => Area::ALL.to_vec(),
+        OrganisationKind::NhsTrust | OrganisationKind::GpPractice | OrganisationKind::Council => {
+            Area::ALL.to_vec()
+        }
         OrganisationKind::HousingProvider => {
             vec![Area::Housing, Area::Money, Area::Connection, Area::HealthAndCare, Area::Identity]
         }
@@ -385,7 +402,12 @@ async fn write_worker(
     memberships: Vec<Membership>,
 ) -> Result<(), BrackenfordError> {
     let name = cast.name(id).to_owned();
-    let slug: String = name.to_lowercase().replace(' ', ".").chars().filter(|c| c.is_ascii_lowercase() || *c == '.').collect();
+    let slug: String = name
+        .to_lowercase()
+        .replace(' ', ".")
+        .chars()
+        .filter(|c| c.is_ascii_lowercase() || *c == '.')
+        .collect();
     let value = Worker {
         name,
         email: Some(format!("{slug}@brackenford.example")),

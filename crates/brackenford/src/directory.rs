@@ -17,9 +17,9 @@ use jiff::civil::Time;
 use kith_domain::area::Area;
 use kith_domain::directory::hours::parse_clock;
 use kith_domain::directory::{
-    AdjustmentCode, Capacity, Contact, Cost, DayHours, Delivery, Eligibility, Every, GenderPolicy, Group, GroupJoining,
-    InterestCode, Joining, Known, Language, Location, NeedCode, Nth, Opening, Rhythm, Serves, Service, Session,
-    SessionChange, Source, Space, Week, Weekday, Welcome, WrittenDown,
+    AdjustmentCode, Capacity, Contact, Cost, DayHours, Delivery, Eligibility, Every, GenderPolicy, Group,
+    GroupJoining, InterestCode, Joining, Known, Language, Location, NeedCode, Nth, Opening, Rhythm, Serves,
+    Service, Session, SessionChange, Source, Space, Week, Weekday, Welcome, WrittenDown,
 };
 use kith_domain::id::{GroupId, RecordId, ServiceId};
 use kith_domain::place::PostcodeFact;
@@ -75,7 +75,20 @@ const fn s(
     space: char,
     wait: u32,
 ) -> Line {
-    Line { key, team, name, neighbourhood, needs, words, space, wait, how: "in_person", joining: "ask", hours: "", rules: &[] }
+    Line {
+        key,
+        team,
+        name,
+        neighbourhood,
+        needs,
+        words,
+        space,
+        wait,
+        how: "in_person",
+        joining: "ask",
+        hours: "",
+        rules: &[],
+    }
 }
 
 impl Line {
@@ -246,7 +259,8 @@ pub async fn write(
 }
 
 fn service_seat(seed: Seed, when: &When, line: &Line, part: u32) -> ServiceSeat {
-    let name = if part == 0 { line.name.to_owned() } else { format!("{} – {}", line.name, part_name(part)) };
+    let name =
+        if part == 0 { line.name.to_owned() } else { format!("{} – {}", line.name, part_name(part)) };
     let needs: Vec<&'static str> = line.needs.split(' ').collect();
     ServiceSeat {
         key: line.key,
@@ -272,8 +286,12 @@ fn group_seat(seed: Seed, when: &When, line: &GroupLine) -> GroupSeat {
         needs: line.needs.split(' ').collect(),
         only: only(line.rules),
         ages: ages(line.rules),
-        particular: line.needs.contains("culture") || line.needs.contains("carer") || line.needs.contains("lgbt")
-            || line.needs.contains("drugs") || line.key == "voices_group" || line.key == "bipolar",
+        particular: line.needs.contains("culture")
+            || line.needs.contains("carer")
+            || line.needs.contains("lgbt")
+            || line.needs.contains("drugs")
+            || line.key == "voices_group"
+            || line.key == "bipolar",
     }
 }
 
@@ -321,7 +339,14 @@ fn areas(list: &str) -> Vec<Area> {
     areas
 }
 
-fn service(cast: &Cast, when: &When, ground: &Geography, line: &Line, seat: &ServiceSeat, chance: &mut Chance) -> Service {
+fn service(
+    cast: &Cast,
+    when: &When,
+    ground: &Geography,
+    line: &Line,
+    seat: &ServiceSeat,
+    chance: &mut Chance,
+) -> Service {
     let team = cast.seat(line.team, seat.part);
     let mut value = Service::new(seat.name.clone(), team.organisation);
     value.team = Some(team.team);
@@ -336,10 +361,11 @@ fn service(cast: &Cast, when: &When, ground: &Geography, line: &Line, seat: &Ser
     value.capacity = capacity(cast, when, line, seat, 590);
     value.adjustments = adjustments(line.rules);
     if line.wait > 60 {
-        value.cannot_adjust = codes("adj-missed-ok", |c| AdjustmentCode::parse(c).expect("it is on the list"))
-            .into_iter()
-            .filter(|a| !value.adjustments.contains(a))
-            .collect();
+        value.cannot_adjust =
+            codes("adj-missed-ok", |c| AdjustmentCode::parse(c).expect("it is on the list"))
+                .into_iter()
+                .filter(|a| !value.adjustments.contains(a))
+                .collect();
     }
     value.languages = languages(line.rules);
     value.cost = cost(line.rules);
@@ -360,7 +386,14 @@ fn location(ground: &Geography, neighbourhood: &str, rules: &[Is], chance: &mut 
         return Location::Confidential { area: "in Brackenford".into(), place };
     }
     let fact: &PostcodeFact = ground.postcode_in(neighbourhood, chance.below(10));
-    let street = chance.pick(&["High Street", "Mill Lane", "Chapel Yard", "Station Approach", "Weavers' Row", "Old Wharf"]);
+    let street = chance.pick(&[
+        "High Street",
+        "Mill Lane",
+        "Chapel Yard",
+        "Station Approach",
+        "Weavers' Row",
+        "Old Wharf",
+    ]);
     Location::At {
         name: None,
         address: format!("{} {street}, {neighbourhood}", chance.between(1, 80)),
@@ -382,7 +415,8 @@ fn contact(key: &str, rules: &[Is]) -> Contact {
 }
 
 fn eligibility(rules: &[Is]) -> Eligibility {
-    let mut value = Eligibility { gender: GenderPolicy::Everyone, needs_diagnosis: Known::No, ..Eligibility::default() };
+    let mut value =
+        Eligibility { gender: GenderPolicy::Everyone, needs_diagnosis: Known::No, ..Eligibility::default() };
     for rule in rules {
         match *rule {
             Is::From(least) => value.age_min = Some(least),
@@ -404,7 +438,9 @@ fn adjustments(rules: &[Is]) -> Vec<AdjustmentCode> {
         Is::Adjusts(list) => Some(*list),
         _ => None,
     });
-    codes(listed.unwrap_or_default(), |c| AdjustmentCode::parse(c).expect("the lists name adjustments that exist"))
+    codes(listed.unwrap_or_default(), |c| {
+        AdjustmentCode::parse(c).expect("the lists name adjustments that exist")
+    })
 }
 
 fn languages(rules: &[Is]) -> Vec<Language> {
@@ -445,9 +481,10 @@ fn opening(hours: &str) -> Opening {
 fn days_of(text: &str) -> Vec<Weekday> {
     let day = |d: &str| Weekday::parse(d).expect("the lists name days that exist");
     match text.split_once('-') {
-        Some((from, to)) => {
-            Weekday::ALL.into_iter().filter(|d| (day(from).index()..=day(to).index()).contains(&d.index())).collect()
-        }
+        Some((from, to)) => Weekday::ALL
+            .into_iter()
+            .filter(|d| (day(from).index()..=day(to).index()).contains(&d.index()))
+            .collect(),
         None => text.split(',').map(day).collect(),
     }
 }
@@ -513,7 +550,8 @@ fn group(cast: &Cast, when: &When, ground: &Geography, line: &GroupLine, chance:
     value.description = line.words.into();
     value.areas = areas(line.needs);
     value.needs = needs(line.needs);
-    value.interests = codes(line.interests, |c| InterestCode::parse(c).expect("the lists name interests that exist"));
+    value.interests =
+        codes(line.interests, |c| InterestCode::parse(c).expect("the lists name interests that exist"));
     value.eligibility = Eligibility { substance_use_ok: Known::Yes, ..eligibility(line.rules) };
     value.welcome = Welcome {
         someone_to_meet_you: Known::Yes,
@@ -527,11 +565,13 @@ fn group(cast: &Cast, when: &When, ground: &Geography, line: &GroupLine, chance:
         text: String::new(),
     };
     value.capacity = Capacity { space: Space::Open, said_at: Some(when.ago(590, 9)), ..Capacity::default() };
-    value.adjustments = codes("adj-companion adj-late-ok", |c| AdjustmentCode::parse(c).expect("they are on the list"));
+    value.adjustments =
+        codes("adj-companion adj-late-ok", |c| AdjustmentCode::parse(c).expect("they are on the list"));
     value.languages = languages(line.rules);
     value.cost = cost(line.rules);
     value.written_down = WrittenDown::HeadCount;
-    value.joining = if has(|r| matches!(r, Is::TellFirst)) { GroupJoining::TellUsFirst } else { GroupJoining::JustCome };
+    value.joining =
+        if has(|r| matches!(r, Is::TellFirst)) { GroupJoining::TellUsFirst } else { GroupJoining::JustCome };
     value.contact = contact(line.key, line.rules);
     value.checked = Some(when.day(-chance.between(3, 200)).max(when.day(-590)));
     value
@@ -583,7 +623,12 @@ fn sessions(
         let day = when.day(-back);
         if value.rhythm.falls_on(day) && when.calendar.is_working(day) {
             let size = i32::from(line.size);
-            add(day, when.at_day(day, 21), SessionChange::AsUsual, Some(chance.between(size * 6 / 10, size * 13 / 10)));
+            add(
+                day,
+                when.at_day(day, 21),
+                SessionChange::AsUsual,
+                Some(chance.between(size * 6 / 10, size * 13 / 10)),
+            );
         }
     }
     let next: Vec<_> = value.rhythm.next(&[], when.day(1), 3, &when.calendar);

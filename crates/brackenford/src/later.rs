@@ -2,8 +2,8 @@
 //! gathered first and then written in the order of time, as it happened.
 
 use crate::pen::{BrackenfordError, Pen};
-use kith_domain::id::{GroupId, OrganisationId, RecordId, ServiceId, TeamId, WorkerId};
 use kith_domain::directory::{Group, Service, Session};
+use kith_domain::id::{GroupId, OrganisationId, RecordId, ServiceId, TeamId, WorkerId};
 use kith_domain::organisation::{Organisation, Team, Worker};
 use kith_store::{NewRecord, Writing};
 

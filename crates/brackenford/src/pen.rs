@@ -104,7 +104,11 @@ impl<'a> Pen<'a> {
     ///
     /// # Errors
     /// The database could not do it.
-    pub async fn take_back<T: Record>(&mut self, writing: &Writing, old: &Saved<T>) -> Result<Saved<T>, BrackenfordError> {
+    pub async fn take_back<T: Record>(
+        &mut self,
+        writing: &Writing,
+        old: &Saved<T>,
+    ) -> Result<Saved<T>, BrackenfordError> {
         self.note(writing, "entered in error", old.meta.id, &old.value)?;
         Ok(self.tx().await?.enter_in_error(writing, old).await?)
     }
@@ -137,7 +141,13 @@ impl<'a> Pen<'a> {
         hex::encode(self.digest.clone().finalize())
     }
 
-    fn note<T: Record>(&mut self, writing: &Writing, action: &str, id: RecordId, value: &T) -> Result<(), BrackenfordError> {
+    fn note<T: Record>(
+        &mut self,
+        writing: &Writing,
+        action: &str,
+        id: RecordId,
+        value: &T,
+    ) -> Result<(), BrackenfordError> {
         self.entries += 1;
         let line = serde_json::to_string(&(T::KIND, id, writing.at, writing.author, action, value))?;
         self.digest.update(line.as_bytes());

@@ -187,12 +187,19 @@ pub(super) const WORKERS: &[WorkerLine] = &[
 ];
 
 /// The navigators among them who hold plans, Aisha first.
-pub const NAVIGATORS: [&str; 10] = [
-    "aisha", "dominic", "halina", "marcus", "rosaleen", "temitope", "priya", "gethin", "filsan", "bryony",
-];
+pub const NAVIGATORS: [&str; 10] =
+    ["aisha", "dominic", "halina", "marcus", "rosaleen", "temitope", "priya", "gethin", "filsan", "bryony"];
 
 /// Names for the further parts of a place larger than Brackenford.
 pub(super) const PARTS: [&str; 10] = [
-    "Harrowmere", "Copsley", "Withyford", "Stanlow Cross", "Eddering", "Marlcombe", "Tethering", "Ousedale End",
-    "Pinwick", "Long Sallow",
+    "Harrowmere",
+    "Copsley",
+    "Withyford",
+    "Stanlow Cross",
+    "Eddering",
+    "Marlcombe",
+    "Tethering",
+    "Ousedale End",
+    "Pinwick",
+    "Long Sallow",
 ];

@@ -1,0 +1,142 @@
+//! Who and what stands beside a person: supporters, standing agreements, and words they
+//! write to their navigator.
+
+use super::words::MESSAGES;
+use super::{Story, Told};
+use kith_domain::area::{Area, Sensitivity};
+use kith_domain::consent::{Asked, Consent, ConsentKind, HowGiven};
+use kith_domain::id::OrganisationId;
+use kith_domain::message::{Message, MessageKind, MessageTo};
+use kith_domain::record::Author;
+use kith_domain::supporter::{Supporter, SupporterKind};
+use kith_domain::time::plus_days;
+
+/// A supporter whom the person let in.
+pub fn supporter(
+    s: &mut Story<'_>,
+    name: &str,
+    relation: &str,
+    kind: SupporterKind,
+    areas: &[Area],
+) -> kith_domain::id::SupporterId {
+    let value = Supporter {
+        name: name.into(),
+        relation: relation.into(),
+        kind,
+        contact: Some("01632 960333".into()),
+        areas: areas.to_vec(),
+        categories: Vec::new(),
+        agreed_at: Some(s.now),
+        proof: None,
+        from: s.today(),
+        until: None,
+    };
+    let id = s.fresh();
+    s.in_their_words(id, "supporter let in", value);
+    id.into()
+}
+
+/// A drawn supporter: a relative, a carer or a friend.
+pub fn some_supporter(s: &mut Story<'_>) -> Told {
+    let heritage = s.who.heritage;
+    let gender = crate::names::gender(&mut s.chance);
+    let name = crate::names::draw(&mut s.chance, heritage, gender).whole();
+    let (relation, kind) = *s.chance.pick(&[
+        ("sister", SupporterKind::Relative),
+        ("mother", SupporterKind::Carer),
+        ("husband", SupporterKind::Carer),
+        ("friend from church", SupporterKind::Friend),
+        ("daughter", SupporterKind::Relative),
+    ]);
+    let areas: Vec<Area> = s.chance.some(&Area::SIX, 2).into_iter().copied().collect();
+    supporter(s, &name, relation, kind, &areas);
+    Ok(())
+}
+
+/// A standing agreement: what an organisation may go on seeing.
+pub fn standing(
+    s: &mut Story<'_>,
+    organisation: OrganisationId,
+    areas: &[Area],
+    purposes: &[&str],
+    months: i32,
+) {
+    let from = s.today();
+    let value = Consent {
+        organisation,
+        areas: areas.to_vec(),
+        purposes: purposes.iter().map(|p| (*p).to_owned()).collect(),
+        max_sensitivity: Sensitivity::S2,
+        categories: Vec::new(),
+        from,
+        until: plus_days(from, months * 30),
+        withdrawn: None,
+        kind: ConsentKind::Standing,
+        given: HowGiven {
+            asked_by: s.holder().lead,
+            how: Asked::FaceToFace,
+            present: String::new(),
+            offered_alone: true,
+            said_no_to: Vec::new(),
+            words: "They can see that part, so I don't have to say it twice.".into(),
+            capacity_doubt: None,
+            at: s.now,
+        },
+    };
+    let id = s.fresh();
+    s.in_their_words(id, "agreement recorded", value);
+}
+
+/// The person writes to their navigator; it is read by the next working day.
+pub fn writes(s: &mut Story<'_>, words: Option<&str>) -> Told {
+    let words = match words {
+        Some(words) => words.to_owned(),
+        None => (*s.chance.pick(&MESSAGES)).to_owned(),
+    };
+    let calendar = &s.town.when.calendar;
+    let read_by = calendar.plus_working(s.today(), s.town.settings.read_working_days.into());
+    let from = Author::Person { person: s.id };
+    let value = Message {
+        kind: MessageKind::OwnWords,
+        from,
+        to: MessageTo::Reader { holder: s.holder(), read_by },
+        words,
+        area: Area::Identity,
+        sensitivity: Sensitivity::S1,
+        about: None,
+        written_at: s.now,
+        read_at: None,
+    };
+    let id = s.fresh();
+    s.write(id, from, "words written", value);
+    s.in_days(1, move |s| {
+        let Some(mut message) = s.get::<Message>(id).cloned() else { return Ok(()) };
+        message.read_at = Some(s.now);
+        s.by_navigator(id, "words read", message);
+        answer(s, id);
+        Ok(())
+    });
+    Ok(())
+}
+
+/// A short answer, shown in the person's pages.
+fn answer(s: &mut Story<'_>, about: kith_domain::id::RecordId) {
+    let words = *s.chance.pick(&[
+        "Thank you for telling me. I have changed it.",
+        "I read this. We talk on the day we said.",
+        "Yes, of course.",
+    ]);
+    let value = Message {
+        kind: MessageKind::Answer,
+        from: s.navigator(),
+        to: MessageTo::Person,
+        words: words.into(),
+        area: Area::Identity,
+        sensitivity: Sensitivity::S1,
+        about: Some(about),
+        written_at: s.now,
+        read_at: None,
+    };
+    let id = s.fresh();
+    s.by_navigator(id, "answered", value);
+}
