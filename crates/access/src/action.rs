@@ -47,7 +47,7 @@ codes! {
         SendReferral = "send_referral",
         /// Answer a referral as its receiver: accept, ask, offer dates, decline, came, ended.
         AnswerReferral = "answer_referral",
-        /// Offer people to a colleague, accept them, or place a cover.
+        /// Offer people to a colleague, accept them, or say who covers while a worker is away.
         HandOver = "hand_over",
 
         /// Give or widen an agreement to share.

@@ -88,6 +88,8 @@ facts! {
     own_part,
     /// A directory or partnership record of the actor's organisation.
     own_place,
+    /// It is the actor's own record as a worker.
+    is_me,
     /// The actor wrote it.
     author,
     /// And wrote it so recently that it may still be changed.

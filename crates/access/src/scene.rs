@@ -187,6 +187,8 @@ impl Scene<'_> {
         f.within_ceiling = self.within_ceiling(f);
         if let Some(item) = self.item() {
             f.author = self.wrote(item);
+            f.is_me =
+                item.kind == Kind::Worker && self.actor.worker_id().is_some_and(|me| item.id == me.into());
             let end = item.created.plus_hours(self.n.edit_hours);
             f.within_edit = f.author && item.created <= self.now && self.now < end;
             f.addressed = item.addressed.iter().any(|party| self.is(party));

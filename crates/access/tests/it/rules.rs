@@ -1000,6 +1000,8 @@ fn w1_a_note_is_its_authors_for_a_day_and_then_amended() {
     assert!(!note(1, 1).action(Action::Update).allowed(), "a note is not living");
     assert!(note(100, 1).action(Action::TakeBack).allowed());
     assert!(!note(1, 2).action(Action::TakeBack).allowed());
+    assert!(note(1, 2).kind(Kind::Need).action(Action::TakeBack).allowed());
+    assert!(!note(1, 2).kind(Kind::Need).owned_by(theirs()).action(Action::TakeBack).allowed());
     assert!(!note(1, 1).action(Action::Delete).allowed());
 }
 
@@ -1049,6 +1051,21 @@ fn w1_people_are_handed_over_by_who_holds_them_and_accepted_by_whom_they_are_off
     assert!(!hand(offered(2)));
     assert!(offered(1).kind(Kind::Person).action(Action::SeeName).allowed());
     assert!(!offered(1).allowed(), "a name, until they say yes");
+}
+
+#[test]
+fn w1_who_is_away_and_who_covers_is_said_by_the_worker_or_a_lead() {
+    let away = |role: Role, whose: u128| {
+        let case = Case::of(role).kind(Kind::Worker).action(Action::HandOver);
+        case.with(|c| {
+            (c.item.person, c.world.person) = (None, None);
+            c.item.id = worker(whose).into();
+        })
+    };
+    assert!(away(Role::Navigator, 1).allowed());
+    assert!(!away(Role::Navigator, 2).allowed());
+    assert!(away(Role::TeamLead, 2).allowed());
+    assert!(!away(Role::TeamLead, 2).owned_by(theirs()).allowed());
 }
 
 #[test]
