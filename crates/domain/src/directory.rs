@@ -168,7 +168,10 @@ mod tests {
         round_trip(&service);
         assert_eq!((service.label().area, service.label().sensitivity), (Area::Money, Sensitivity::S0));
         assert_eq!(service.sort_key(), "debt advice");
-        assert_eq!(service.links(), [Link::to("organisation", organisation), Link::to("receiver_team", team)]);
+        assert_eq!(
+            service.links(),
+            [Link::to("organisation", organisation), Link::to("receiver_team", team)]
+        );
 
         let rhythm = Rhythm::weekly(Weekday::Tuesday, Time::constant(10, 0, 0, 0), 90, date(2026, 1, 1));
         let mut group = Group::new("Breakfast", organisation, Location::at("The hall", None), rhythm);
@@ -183,7 +186,8 @@ mod tests {
             note: "walk".to_owned(),
         };
         let group = GroupId(Uuid::from_u128(3));
-        let session = Session { group, area: Area::Connection, day: date(2026, 12, 1), change: special, came: Some(7) };
+        let session =
+            Session { group, area: Area::Connection, day: date(2026, 12, 1), change: special, came: Some(7) };
         round_trip(&session);
         assert_eq!((session.state(), session.links()), ("special", vec![Link::to("group", group)]));
     }
