@@ -139,10 +139,10 @@ fn the_changes_of_state_are_exactly_those_of_the_published_diagram() {
     for status in Status::ALL {
         for kind in MoveKind::ALL {
             for party in PARTIES {
-                if let Ok(after) = bench.apply(&bench.at(status), &bench.step(kind), party) {
-                    if after.status != status {
-                        made.insert((status, after.status, party));
-                    }
+                if let Ok(after) = bench.apply(&bench.at(status), &bench.step(kind), party)
+                    && after.status != status
+                {
+                    made.insert((status, after.status, party));
                 }
             }
         }

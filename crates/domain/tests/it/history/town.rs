@@ -1,6 +1,7 @@
 //! The town a history happens in: what the program would keep, and beside it a journal
 //! kept independently, by which everything is checked.
 
+mod changing;
 mod checks;
 mod doing;
 
