@@ -1,10 +1,50 @@
-//! People I support, and a person's page.
+//! People I support, adding someone, and a person's page.
 
-use crate::app::Routes;
+mod add;
+mod details;
+mod life;
+mod list;
+mod message;
+mod note;
+mod person;
+mod safe;
 
-crate::views! {}
+use crate::app::routes::NAVIGATING;
+use crate::app::{For, Routes};
+use crate::paths;
+use kith_access::Action;
+
+pub use add::AddPage;
+pub use details::DetailsPage;
+pub use life::LifePage;
+pub use list::PeoplePage;
+pub use message::MessagePage;
+pub use note::NotePage;
+pub use person::PersonView;
+pub use safe::SafePage;
+
+crate::views! { PeoplePage, AddPage, PersonView, DetailsPage, SafePage, NotePage, LifePage, MessagePage }
 
 /// The routes of these pages.
 pub fn routes() -> Routes {
     Routes::new()
+        .get(paths::PEOPLE, For::Workers, Action::SeeName, list::show)
+        .get("/people/add", NAVIGATING, Action::AddPerson, add::show)
+        .post("/people/add", NAVIGATING, Action::AddPerson, add::save)
+        .get("/people/{person}", For::Workers, Action::View, person::show)
+        .get("/people/{person}/details", For::Workers, Action::Update, details::show)
+        .post("/people/{person}/details", For::Workers, Action::Update, details::save)
+        .get("/people/{person}/safe-contact", For::Workers, Action::Update, safe::show)
+        .post("/people/{person}/safe-contact", For::Workers, Action::Update, safe::save)
+        .get("/people/{person}/note", For::Workers, Action::Create, note::show)
+        .post("/people/{person}/note", For::Workers, Action::Create, note::save)
+        .get("/people/{person}/life", NAVIGATING, Action::Update, life::show)
+        .post("/people/{person}/life", NAVIGATING, Action::Update, life::save)
+        .get("/people/{person}/messages/{message}", For::Workers, Action::View, message::show)
+        .post("/people/{person}/messages/{message}", For::Workers, Action::Update, message::save)
+}
+
+/// The path of a person's page.
+pub fn path_of(person: impl std::fmt::Display) -> String {
+    format!("{}/{person}", paths::PEOPLE)
 }

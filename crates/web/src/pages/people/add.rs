@@ -1,0 +1,214 @@
+//! Adding someone in under a minute: a name to call them by is enough.
+
+use crate::app::{App, Oops, Posted, SignedInWorker};
+use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
+use crate::page::PageContext;
+use crate::view::{Html, View, render};
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use kith_care::CareError;
+use kith_care::people::add::AddPerson;
+use kith_domain::contact::{Channel, SafeContact, SafeWay};
+use kith_domain::person::{Address, Birth, CameBy, Known, NhsNumber};
+use kith_domain::time::{Day, plus_days};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// Add someone.
+#[derive(Debug, Serialize)]
+pub struct AddPage {
+    form: Filled,
+    known: Vec<Item>,
+    channels: Vec<Item>,
+}
+
+/// One choice of a field.
+#[derive(Debug, Clone, Serialize)]
+pub struct Item {
+    pub(super) value: &'static str,
+    pub(super) text: &'static str,
+}
+
+/// "Known", "none" and "not yet", for a fact that may be absent in two ways.
+pub(super) fn known_items() -> Vec<Item> {
+    vec![
+        Item { value: "not_yet", text: "Not asked yet" },
+        Item { value: "none", text: "They have none" },
+        Item { value: "known", text: "Yes, it is" },
+    ]
+}
+
+/// The ways to reach somebody, for a list.
+pub(super) fn channel_items() -> Vec<Item> {
+    Channel::ALL.iter().map(|c| Item { value: c.code(), text: c.title() }).collect()
+}
+
+impl AddPage {
+    fn new(form: Filled) -> AddPage {
+        AddPage { form, known: known_items(), channels: channel_items() }
+    }
+}
+
+impl View for AddPage {
+    const TEMPLATE: &'static str = "people/add.html";
+
+    fn title(&self) -> String {
+        "Add someone".into()
+    }
+
+    fn errors(&self) -> Option<&FormErrors> {
+        Some(self.form.errors())
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let wrong = FormErrors::one("called", "Enter the name they like to be called.");
+        vec![
+            ("empty", AddPage::new(Filled::blank())),
+            (
+                "ordinary",
+                AddPage::new(Filled::with([("called", "Badger"), ("next_what", "meet at the drop-in")])),
+            ),
+            ("difficult", AddPage::new(Filled::of(&FormData::from_text("called=%3Cb%3E&phone=12"), &wrong))),
+        ]
+    }
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    page: PageContext,
+) -> Html {
+    let mut form =
+        Filled::with([("nhs_known", "not_yet"), ("phone_known", "not_yet"), ("address_known", "not_yet")]);
+    form.set("next_what", "See how they are and what matters first");
+    form.set_day("next", plus_days(app.kith.calendar().day(who.now), 7));
+    render(&page, &AddPage::new(form))
+}
+
+pub(super) async fn save(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    page: PageContext,
+    form: Posted,
+) -> Result<Response, Oops> {
+    let today = app.kith.calendar().day(who.now);
+    let mut read = Reader::new(&form.data);
+    let new = read_person(&mut read, &form.data, today);
+    let again = |errors: &FormErrors| {
+        Ok(render(&page, &AddPage::new(Filled::of(&form.data, errors))).into_response())
+    };
+    let (Some(new), true) = (new, read.is_ok()) else { return again(read.errors()) };
+    let submission = form.submission.unwrap_or_else(Uuid::new_v4);
+    match app.kith.add_person(&who, &new, submission).await {
+        Ok(path) => Ok(Redirect::to(&path).into_response()),
+        Err(CareError::Fields(problems)) => {
+            for p in problems {
+                match p.field.as_str() {
+                    "next" | "birth" => read.day_problem(&p.field, p.problem),
+                    name => read.problem(name, p.problem),
+                }
+            }
+            again(read.errors())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn read_person(read: &mut Reader<'_>, data: &FormData, today: Day) -> Option<AddPerson> {
+    let called = read.required_text("called", TextRule::line("the name they like to be called").max(100));
+    let birth = read_birth(read, data, today);
+    let nhs_number = read_nhs(read, data);
+    let phone = match data.value("phone_known") {
+        Some("known") => read.optional_phone("phone").map_or_else(
+            || {
+                read.problem("phone", "Enter their phone number, or choose that they have none.");
+                Known::NotYet
+            },
+            Known::Known,
+        ),
+        Some("none") => Known::None,
+        _ => Known::NotYet,
+    };
+    let address = read_address(read, data);
+    let way = read.optional_text("safe_way", TextRule::line("the safe way to reach them").max(200));
+    let channel = read.optional_choice("safe_channel", "how to reach them safely", Channel::from_code);
+    let safe_contact = match (channel, way) {
+        (None, None) => SafeContact::default(),
+        (channel, way) => SafeContact {
+            asked: None,
+            ways: vec![SafeWay {
+                channel: channel.unwrap_or(Channel::InPerson),
+                detail: way.unwrap_or_default(),
+                voicemail_safe: None,
+                hours: None,
+                shared: false,
+                note: None,
+            }],
+            ..SafeContact::default()
+        },
+    };
+    let next_what = read.required_text("next_what", TextRule::line("what happens next").max(200));
+    let next_on = read.required_day("next", "the day it happens");
+    Some(AddPerson {
+        called: called?,
+        birth,
+        nhs_number,
+        phone,
+        address,
+        safe_contact,
+        next_what: next_what?,
+        next_on: next_on?,
+        came_by: CameBy::Met,
+    })
+}
+
+/// A birthday, a guess in years, "none" or nothing yet.
+pub(super) fn read_birth(read: &mut Reader<'_>, data: &FormData, today: Day) -> Birth {
+    match (read.optional_day("birth", "their birthday"), read.optional_number("age", "their age", 0..=120)) {
+        (Some(day), _) if day > today => {
+            read.day_problem(
+                "birth",
+                "Enter a birthday that has been. If you are not sure, write a guess of their age.",
+            );
+            Birth::NotYet
+        }
+        (Some(day), _) => Birth::Exact(day),
+        (None, Some(years)) => Birth::Guess { years: u8::try_from(years).unwrap_or(u8::MAX), on: today },
+        (None, None) if data.value("birth_none").is_some() => Birth::None,
+        (None, None) => Birth::NotYet,
+    }
+}
+
+/// An NHS number, "none" or "not yet".
+pub(super) fn read_nhs(read: &mut Reader<'_>, data: &FormData) -> Known<NhsNumber> {
+    match data.value("nhs_known") {
+        Some("none") => Known::None,
+        Some("known") => {
+            let typed = read.required_text("nhs", TextRule::line("their NHS number").max(20));
+            match typed.as_deref().map(NhsNumber::parse) {
+                Some(Ok(number)) => Known::Known(number),
+                Some(Err(why)) => {
+                    read.problem("nhs", format!("{why}. You can add it later."));
+                    Known::NotYet
+                }
+                None => Known::NotYet,
+            }
+        }
+        _ => Known::NotYet,
+    }
+}
+
+/// Where they live, "none" or "not yet".
+pub(super) fn read_address(read: &mut Reader<'_>, data: &FormData) -> Known<Address> {
+    match data.value("address_known") {
+        Some("none") => Known::None,
+        Some("known") => {
+            let lines = read.required_text("address", TextRule::lines("where they live").max(400));
+            let postcode = read.optional_postcode("postcode");
+            let lines = lines.unwrap_or_default();
+            let lines = lines.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
+            Known::Known(Address { lines, postcode, place: None })
+        }
+        _ => Known::NotYet,
+    }
+}

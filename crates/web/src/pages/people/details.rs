@@ -1,0 +1,273 @@
+//! Name, birthday, NHS number, phone, address, GP practice, key worker, adjustments.
+
+use super::add::{Item, known_items, read_address, read_birth, read_nhs};
+use super::path_of;
+use crate::app::{App, Oops, Posted, SignedInWorker};
+use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
+use crate::page::PageContext;
+use crate::view::{View, render};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kith_care::CareError;
+use kith_care::people::details::Details;
+use kith_domain::directory::adjustments;
+use kith_domain::id::PersonId;
+use kith_domain::person::{Birth, GpPractice, KeyWorker, Known, Person};
+use kith_domain::time::Day;
+use serde::Serialize;
+
+/// The form with a person's details.
+#[derive(Debug, Serialize)]
+pub struct DetailsPage {
+    path: String,
+    called: String,
+    version: u32,
+    form: Filled,
+    known: Vec<Item>,
+    adjustments: Vec<Choice>,
+    theirs: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Choice {
+    value: &'static str,
+    text: &'static str,
+}
+
+fn adjustment_choices() -> Vec<Choice> {
+    adjustments::ALL.iter().map(|a| Choice { value: a.code, text: a.label }).collect()
+}
+
+impl View for DetailsPage {
+    const TEMPLATE: &'static str = "people/details.html";
+
+    fn title(&self) -> String {
+        "Name, birthday, GP and more".into()
+    }
+
+    fn errors(&self) -> Option<&FormErrors> {
+        Some(self.form.errors())
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |form: Filled, theirs: Option<&str>| DetailsPage {
+            path: "/people/x".into(),
+            called: "Badger".into(),
+            version: 1,
+            form,
+            known: known_items(),
+            adjustments: adjustment_choices(),
+            theirs: theirs.map(str::to_owned),
+        };
+        let wrong = FormErrors::one("nhs", "That is not an NHS number: check the digits.");
+        vec![
+            ("ordinary", page(Filled::with([("called", "Badger")]), None)),
+            ("empty", page(Filled::blank(), None)),
+            (
+                "difficult",
+                page(
+                    Filled::of(&FormData::from_text("called=%3Cb%3E&nhs=1"), &wrong),
+                    Some("Badger, 07700 900000"),
+                ),
+            ),
+        ]
+    }
+}
+
+fn filled(p: &Person) -> Filled {
+    let mut form = Filled::with([("called", p.called.clone())]);
+    match p.birth {
+        Birth::Exact(day) => form.set_day("birth", day),
+        Birth::Guess { years, .. } => form.set("age", years.to_string()),
+        Birth::None => form.set("birth_none", "yes"),
+        Birth::NotYet => {}
+    }
+    known(&mut form, "nhs", &p.nhs_number, |n| n.to_string());
+    known(&mut form, "phone", &p.phone, Clone::clone);
+    known(&mut form, "email", &p.email, Clone::clone);
+    known(&mut form, "address", &p.address, |a| a.lines.join("\n"));
+    known(&mut form, "gp", &p.gp, |g| g.name.clone());
+    if let Some(postcode) = p.address.known().and_then(|a| a.postcode.clone()) {
+        form.set("postcode", postcode);
+    }
+    if let Some(k) = &p.key_worker {
+        form.set("key_name", k.name.clone());
+        form.set("key_organisation", k.organisation.clone());
+        form.set("key_phone", k.phone.clone().unwrap_or_default());
+    }
+    form.set("language", p.language.clone().unwrap_or_default());
+    form.set("adjustment_words", p.adjustment_words.clone().unwrap_or_default());
+    form
+}
+
+fn known<T>(form: &mut Filled, name: &str, value: &Known<T>, text: impl Fn(&T) -> String) {
+    let key = format!("{name}_known");
+    match value {
+        Known::Known(v) => {
+            form.set(&key, "known");
+            form.set(name, text(v));
+        }
+        Known::None => form.set(&key, "none"),
+        Known::NotYet => form.set(&key, "not_yet"),
+    }
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(person): Path<PersonId>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    let saved = app.kith.person_details(&who, person).await?;
+    let ticked: Vec<(String, String)> =
+        saved.value.adjustments.iter().map(|a| ("adjustments".to_owned(), a.clone())).collect();
+    let mut pairs = filled_pairs(&filled(&saved.value));
+    pairs.extend(ticked);
+    let form = Filled::of(&FormData::from_pairs(pairs), &FormErrors::new());
+    let view = DetailsPage {
+        path: path_of(person),
+        called: saved.value.called.clone(),
+        version: saved.meta.version,
+        form,
+        known: known_items(),
+        adjustments: adjustment_choices(),
+        theirs: None,
+    };
+    Ok(render(&page, &view).into_response())
+}
+
+/// The names and values of a filled form, so that lists can be added to it.
+fn filled_pairs(form: &Filled) -> Vec<(String, String)> {
+    const NAMES: [&str; 24] = [
+        "called",
+        "birth-day",
+        "birth-month",
+        "birth-year",
+        "age",
+        "birth_none",
+        "nhs_known",
+        "nhs",
+        "phone_known",
+        "phone",
+        "email_known",
+        "email",
+        "address_known",
+        "address",
+        "postcode",
+        "gp_known",
+        "gp",
+        "key_name",
+        "key_organisation",
+        "key_phone",
+        "language",
+        "adjustment_words",
+        "key_worker",
+        "version",
+    ];
+    NAMES.iter().filter_map(|n| form.value(n).map(|v| ((*n).to_owned(), v.to_owned()))).collect()
+}
+
+pub(super) async fn save(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(person): Path<PersonId>,
+    page: PageContext,
+    form: Posted,
+) -> Result<Response, Oops> {
+    let today = app.kith.calendar().day(who.now);
+    let mut read = Reader::new(&form.data);
+    let version =
+        read.required_number("version", "the version", 1..=1_000_000).and_then(|v| u32::try_from(v).ok());
+    let details = read_details(&mut read, &form.data, today);
+    let again = |errors: &FormErrors, version: u32, theirs: Option<String>| {
+        let view = DetailsPage {
+            path: path_of(person),
+            called: form.data.value("called").unwrap_or_default().to_owned(),
+            version,
+            form: Filled::of(&form.data, errors),
+            known: known_items(),
+            adjustments: adjustment_choices(),
+            theirs,
+        };
+        Ok(render(&page, &view).into_response())
+    };
+    let (Some(details), Some(version), true) = (details, version, read.is_ok()) else {
+        return again(read.errors(), version.unwrap_or(1), None);
+    };
+    match app.kith.save_details(&who, person, version, &details, form.submission).await {
+        Ok(path) => Ok(Redirect::to(&path).into_response()),
+        Err(CareError::Fields(problems)) => {
+            for p in problems {
+                read.problem(&p.field, p.problem);
+            }
+            again(read.errors(), version, None)
+        }
+        Err(CareError::Conflict { now, .. }) => {
+            let theirs = app.kith.person_details(&who, person).await?;
+            let errors = FormErrors::one(
+                "called",
+                "Somebody else changed this while you were writing. Compare with what they saved, then save again.",
+            );
+            again(&errors, now, Some(in_words(&theirs.value, today)))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// What is stored now, for the one whose form came second.
+fn in_words(p: &Person, today: Day) -> String {
+    let phone = p.phone.known().cloned().unwrap_or_else(|| "no phone number".into());
+    let age = p.birth.age(today).map_or_else(|| "age not known".to_owned(), |a| format!("age {a}"));
+    let gp = p.gp.known().map_or_else(|| "no GP practice".to_owned(), |g| g.name.clone());
+    [p.called.clone(), age, phone, gp].join(", ")
+}
+
+fn read_details(read: &mut Reader<'_>, data: &FormData, today: Day) -> Option<Details> {
+    let called = read.required_text("called", TextRule::line("the name they like to be called").max(100));
+    let birth = read_birth(read, data, today);
+    let nhs_number = read_nhs(read, data);
+    let phone = absent_or(data, "phone_known", || read.optional_phone("phone"));
+    let email = absent_or(data, "email_known", || read.optional_email("email"));
+    let address = read_address(read, data);
+    let gp_name =
+        absent_or(data, "gp_known", || read.optional_text("gp", TextRule::line("the GP practice").max(200)));
+    let gp = match gp_name {
+        Known::Known(name) => Known::Known(GpPractice { name, ods: None, email: None }),
+        Known::None => Known::None,
+        Known::NotYet => Known::NotYet,
+    };
+    let key_name = read.optional_text("key_name", TextRule::line("the key worker's name").max(100));
+    let key_organisation = read.optional_text("key_organisation", TextRule::line("where they work").max(200));
+    let key_phone = read.optional_phone("key_phone");
+    let key_worker = key_name.map(|name| KeyWorker {
+        name,
+        organisation: key_organisation.unwrap_or_default(),
+        worker: None,
+        phone: key_phone,
+    });
+    let language = read.optional_text("language", TextRule::line("the language").max(60));
+    let adjustments = read
+        .many("adjustments", "the adjustments", |code| adjustments::find(code).map(|a| a.code.to_owned()));
+    let adjustment_words = read.optional_text("adjustment_words", TextRule::lines("what helps").max(1000));
+    Some(Details {
+        called: called?,
+        birth,
+        nhs_number,
+        phone,
+        email,
+        address,
+        gp,
+        key_worker,
+        language,
+        adjustments,
+        adjustment_words,
+    })
+}
+
+fn absent_or(data: &FormData, known: &str, read: impl FnOnce() -> Option<String>) -> Known<String> {
+    match data.value(known) {
+        Some("none") => Known::None,
+        Some("known") => read().map_or(Known::NotYet, Known::Known),
+        _ => Known::NotYet,
+    }
+}
