@@ -104,7 +104,7 @@ pub async fn make(
         from = until;
     }
     write(&mut pen, &situations::loose(&town)?).await?;
-    situations::looks(store, &town).await?;
+    situations::looks(&mut pen, &town).await?;
     let guide = situations::guide(&town);
     let text = serde_json::to_string(&guide)?;
     pen.remember(&text);

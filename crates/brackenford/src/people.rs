@@ -30,7 +30,7 @@ pub fn story(town: &Town, number: u32) -> Result<Vec<Write>, BrackenfordError> {
     let who = draw(town, number);
     let mut chance = town.seed.stream("story", number.into());
     let days = match chance.weighted(&[22, 30, 48]) {
-        0 => chance.between(3, 60),
+        0 => chance.between(7, 60),
         1 => chance.between(61, 240),
         _ => chance.between(241, 548),
     };
@@ -77,7 +77,7 @@ fn besides(s: &mut Story<'_>) {
     }
     for _ in 0..s.chance.weighted(&[55, 25, 14, 6]) {
         let days = s.chance.between(10, 300);
-        s.in_days(days, |s| if s.person_open() { beside::writes(s, None) } else { Ok(()) });
+        s.in_days(days, |s| if s.person_open() { beside::writes(s) } else { Ok(()) });
     }
     if s.chance.percent(14) {
         let disagree = s.chance.percent(50);

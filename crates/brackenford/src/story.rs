@@ -206,6 +206,8 @@ pub struct Story<'t> {
     pub chance: Chance,
     /// The moment that the story has reached.
     pub now: Instant,
+    /// Nobody reaches them any more, for now.
+    pub unreached: bool,
     items: BTreeMap<RecordId, (u32, Value)>,
     writes: Vec<Write>,
     agenda: BinaryHeap<Reverse<Planned>>,
@@ -217,7 +219,7 @@ impl<'t> Story<'t> {
     pub fn new(town: &'t Town, who: Who, chance: Chance, began: Instant) -> Story<'t> {
         let id = PersonId(town.seed.stream("person", who.number.into()).id(began));
         let (items, writes, agenda) = (BTreeMap::new(), Vec::new(), BinaryHeap::new());
-        Story { town, who, id, chance, now: began, items, writes, agenda, turns: 0 }
+        Story { town, who, id, chance, now: began, unreached: false, items, writes, agenda, turns: 0 }
     }
 
     /// Plans something for a moment. If that is after now, it has not happened.

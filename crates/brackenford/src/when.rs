@@ -34,6 +34,15 @@ impl When {
     pub fn working(&self, n: i32) -> Day {
         self.calendar.plus_working(self.day(n), 0)
     }
+    /// The day that was `n` working days ago.
+    pub fn working_ago(&self, n: u32) -> Day {
+        let (mut day, mut left) = (self.today, n);
+        while left > 0 {
+            day = plus_days(day, -1);
+            left -= u32::from(self.calendar.is_working(day));
+        }
+        day
+    }
     /// The moment when everything began.
     pub fn start(&self) -> Instant {
         self.at_day(self.day(-HISTORY), 9)

@@ -29,7 +29,7 @@ pub(super) const LINES: &[Line] = &[
     s("depot", "community", "Depot and clozapine clinic", "St Aldric's", "health-medicine physical-check",
         "Injections and blood tests without a long wait. A pharmacist answers questions about side effects.", 'o', 10)
         .joins("referral").at("Mon-Fri 9am-1pm").is(&[Is::From(18), Is::Adjusts("adj-first-last adj-same-person")]),
-    s("advocacy", "advice", "Brackenford Advocacy", "Market Quarter", "health-advocate",
+    s("advocacy", "carers", "Brackenford Advocacy", "Market Quarter", "health-advocate",
         "An advocate who is on your side: on the ward, with the Care Act, with a complaint. Free, and separate from services.", 'o', 7)
         .joins("ask referral").how("in_person home_visit phone").at("Mon-Fri 9am-5pm").is(&[Is::From(16), Is::SubstanceOk, Is::Speaks("Urdu Punjabi"), Is::Adjusts("adj-home adj-bsl adj-easy-read adj-interpreter")]),
     s("social_care", "social_care", "Adult social care", "Market Quarter", "health-care-act housing-adapt",

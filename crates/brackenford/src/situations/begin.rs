@@ -56,7 +56,7 @@ pub fn steady(s: &mut Story<'_>) {
 
 fn keep(s: &mut Story<'_>, days: i32) {
     s.in_days(days, |s| {
-        if s.person_open() {
+        if s.person_open() && !s.unreached {
             life::spoken(s, None)?;
             life::set_next(s, 21)?;
             keep(s, 18);

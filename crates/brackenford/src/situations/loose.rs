@@ -2,7 +2,7 @@
 //! offered to a colleague, and a worker's looks at her neighbour.
 
 use super::id_of;
-use crate::pen::BrackenfordError;
+use crate::pen::{BrackenfordError, Pen};
 use crate::story::{Town, Write};
 use kith_domain::coming_in::{ComingIn, PersonKnows, Sender};
 use kith_domain::contact::{Channel, SafeContact, SafeWay};
@@ -12,8 +12,8 @@ use kith_domain::organisation::Holder;
 use kith_domain::person::CameBy;
 use kith_domain::record::Author;
 use kith_domain::time::Instant;
+use kith_store::Writing;
 use kith_store::look::{Look, Outcome};
-use kith_store::{Store, Writing};
 use std::fmt::Write as _;
 
 /// Requests that came in and wait, and hand-overs, in the order of time.
@@ -163,13 +163,11 @@ fn hand_overs(town: &Town) -> Vec<Write> {
 ///
 /// # Errors
 /// The database could not do it.
-pub async fn looks(store: &Store, town: &Town) -> Result<(), BrackenfordError> {
+pub async fn looks(pen: &mut Pen<'_>, town: &Town) -> Result<(), BrackenfordError> {
     let person = id_of(town, "neighbour");
     let mut looks: Vec<Look> = (0..5).map(|n| neighbour_look(town, 70 - n * 3, Outcome::Opened)).collect();
     looks.push(neighbour_look(town, 20, Outcome::Denied));
-    let mut tx = store.write().await?;
-    tx.record_looks(person.0, &looks).await?;
-    tx.commit().await?;
+    pen.tx().await?.record_looks(person.0, &looks).await?;
     Ok(())
 }
 

@@ -22,7 +22,7 @@ pub(super) fn died(s: &mut Story<'_>) -> Told {
     met(s, |_, _| ())?;
     plan::sections(s)?;
     steady(s);
-    let at = s.town.when.at_day(s.town.when.working(-1), 10);
+    let at = s.town.when.at_day(s.town.when.working_ago(1), 10);
     s.at(at, |s| life::end(s, Ending::Died));
     Ok(())
 }
@@ -36,22 +36,18 @@ pub(super) fn died_by_mistake(s: &mut Story<'_>) -> Told {
         let after = kith_domain::life::died(s.person(), None, by, s.now, s.today())
             .map_err(|e| s.broken("a death", e))?;
         s.by_navigator(s.id, "death recorded", after);
+        s.in_days(1, taken_back);
         Ok(())
     });
-    s.in_days(31, |s| {
-        let after = kith_domain::life::not_died(s.person()).map_err(|e| s.broken("a mistake", e))?;
-        s.by_navigator(s.id, "death taken back", after);
-        life::note(
-            s,
-            NoteKind::Story,
-            Area::Identity,
-            Sensitivity::S1,
-            "It was another man of that name. Rang him. He laughed, then he didn't.",
-            None,
-        );
-        life::contacts(s, 4);
-        Ok(())
-    });
+    Ok(())
+}
+
+fn taken_back(s: &mut Story<'_>) -> Told {
+    let after = kith_domain::life::not_died(s.person()).map_err(|e| s.broken("a mistake", e))?;
+    s.by_navigator(s.id, "death taken back", after);
+    let words = "It was another man of that name. Rang him. He laughed, then he didn't.";
+    life::note(s, NoteKind::Story, Area::Identity, Sensitivity::S1, words, None);
+    life::contacts(s, 4);
     Ok(())
 }
 
@@ -147,35 +143,21 @@ pub(super) fn three_doors(s: &mut Story<'_>) -> Told {
         send(s, Asking::new(&b, need, Fate::Declines(DeclineReason::NotComplexEnough, words.into())))
             .map(|_| ())
     });
-    // The third is asked so late that its reply-by has only just gone, and nobody has answered.
-    let at = s.town.when.at_day(s.town.when.calendar.plus_working(s.town.when.day(-12), 0), 11);
-    s.at(at, move |s| {
-        if s.all::<kith_domain::referral::Referral>().iter().any(|(_, r)| !r.status.terminal()) {
-            return Ok(());
-        }
-        let floating = s.town.directory.service("floating").clone();
-        let other = plan::need(s, "housing-keep")?;
-        let mut asking = Asking::new(&floating, other, Fate::Silent);
-        asking.fate = Fate::Silent;
-        send(s, asking).map(|_| ())
-    });
     steady(s);
     Ok(())
 }
 
-/// Silent: sent eight working days ago, to a team that replies within five, and nobody has.
+/// Sent six working days ago to a team that replies within five, and nobody has.
 pub(super) fn silent(s: &mut Story<'_>) -> Told {
     met(s, |_, _| ())?;
     let need = plan::need(s, "work-job")?;
     let ips = s.town.directory.service("ips").clone();
-    let mut asking = Asking::new(&ips, need, Fate::Silent);
+    let mut asking = Asking::new(&ips, need, Fate::Waits);
     asking.how = kith_domain::consent::Asked::Phone;
-    let at = s.town.when.at_day(s.town.when.calendar.plus_working(s.town.when.day(-9), 0), 15);
+    let at = s.town.when.at_day(s.town.when.working_ago(6), 15);
     s.at(at, move |s| {
         plan::need_goes_on(s, need, "Wait for the work coach to answer", 12)?;
-        let sent = send(s, asking)?;
-        debug_assert!(sent.is_some());
-        Ok(())
+        send(s, asking).map(|_| ())
     });
     steady(s);
     Ok(())
@@ -190,8 +172,8 @@ pub(super) fn email_only(s: &mut Story<'_>) -> Told {
         "Wait for Hazel or Ted to answer",
     )?;
     let plot = s.town.directory.service("plot").clone();
-    let at = s.town.when.at_day(s.town.when.calendar.plus_working(s.town.when.day(-3), 0), 14);
-    s.at(at, move |s| send(s, Asking::new(&plot, need, Fate::Silent)).map(|_| ()));
+    let at = s.town.when.at_day(s.town.when.working_ago(2), 14);
+    s.at(at, move |s| send(s, Asking::new(&plot, need, Fate::Waits)).map(|_| ()));
     steady(s);
     Ok(())
 }
@@ -361,7 +343,7 @@ pub(super) fn benefit_stopped(s: &mut Story<'_>) -> Told {
         "Ring DebtHelp together",
     )?;
     let benefits = s.town.directory.service("benefits").clone();
-    let at = s.town.when.at_day(s.town.when.calendar.plus_working(s.town.when.day(-4), 0), 10);
+    let at = s.town.when.at_day(s.town.when.working_ago(3), 10);
     s.at(at, move |s| {
         send(s, Asking::new(&benefits, need, Fate::Asks("Can he bring the letter on Tuesday?"))).map(|_| ())
     });
@@ -414,9 +396,9 @@ pub(super) fn question(s: &mut Story<'_>) -> Told {
     met(s, |_, _| ())?;
     let need = plan::need(s, "housing-keep")?;
     let tenancy = s.town.directory.service("tenancy").clone();
-    let at = s.town.when.at_day(s.town.when.calendar.plus_working(s.town.when.day(-2), 0), 9);
+    let at = s.town.when.at_day(s.town.when.working_ago(1), 9);
     s.at(at, move |s| {
-        let Some(id) = send(s, Asking::new(&tenancy, need, Fate::Silent))? else { return Ok(()) };
+        let Some(id) = send(s, Asking::new(&tenancy, need, Fate::Waits))? else { return Ok(()) };
         let soon = kith_domain::time::Instant(s.now.0 + 3 * kith_domain::time::Instant::HOUR);
         s.at(soon, move |s| {
             let step = kith_domain::moves::Move::Ask("Is there a court date yet?".into());
@@ -437,10 +419,11 @@ pub(super) fn unread_words(s: &mut Story<'_>) -> Told {
     let before = plus_days(s.town.when.today(), -1);
     let at = at.min(s.town.when.at_day(before, 22));
     s.at(at, |s| {
-        beside::writes(
+        beside::writes_down(
             s,
-            Some("I keep thinking about what we said. Can we talk about the flat on Thursday? Not before."),
-        )
+            "I keep thinking about what we said. Can we talk about the flat on Thursday? Not before.",
+        );
+        Ok(())
     });
     Ok(())
 }

@@ -87,28 +87,10 @@ pub fn standing(
     s.in_their_words(id, "agreement recorded", value);
 }
 
-/// The person writes to their navigator; it is read by the next working day.
-pub fn writes(s: &mut Story<'_>, words: Option<&str>) -> Told {
-    let words = match words {
-        Some(words) => words.to_owned(),
-        None => (*s.chance.pick(&MESSAGES)).to_owned(),
-    };
-    let calendar = &s.town.when.calendar;
-    let read_by = calendar.plus_working(s.today(), s.town.settings.read_working_days.into());
-    let from = Author::Person { person: s.id };
-    let value = Message {
-        kind: MessageKind::OwnWords,
-        from,
-        to: MessageTo::Reader { holder: s.holder(), read_by },
-        words,
-        area: Area::Identity,
-        sensitivity: Sensitivity::S1,
-        about: None,
-        written_at: s.now,
-        read_at: None,
-    };
-    let id = s.fresh();
-    s.write(id, from, "words written", value);
+/// The person writes to their navigator; it is read on the next working day.
+pub fn writes(s: &mut Story<'_>) -> Told {
+    let words = *s.chance.pick(&MESSAGES);
+    let id = writes_down(s, words);
     s.in_days(1, move |s| {
         let Some(mut message) = s.get::<Message>(id).cloned() else { return Ok(()) };
         message.read_at = Some(s.now);
@@ -117,6 +99,27 @@ pub fn writes(s: &mut Story<'_>, words: Option<&str>) -> Told {
         Ok(())
     });
     Ok(())
+}
+
+/// The person writes to their navigator, and nobody has read it yet.
+pub fn writes_down(s: &mut Story<'_>, words: &str) -> kith_domain::id::RecordId {
+    let calendar = &s.town.when.calendar;
+    let read_by = calendar.plus_working(s.today(), s.town.settings.read_working_days.into());
+    let from = Author::Person { person: s.id };
+    let value = Message {
+        kind: MessageKind::OwnWords,
+        from,
+        to: MessageTo::Reader { holder: s.holder(), read_by },
+        words: words.into(),
+        area: Area::Identity,
+        sensitivity: Sensitivity::S1,
+        about: None,
+        written_at: s.now,
+        read_at: None,
+    };
+    let id = s.fresh();
+    s.write(id, from, "words written", value);
+    id
 }
 
 /// A short answer, shown in the person's pages.

@@ -344,7 +344,7 @@ pub fn coming_in(s: &mut Story<'_>, by: CameBy, person: &Person) -> kith_domain:
 /// set, and now and then it slips.
 pub fn contacts(s: &mut Story<'_>, days: i32) {
     s.in_days(days, |s| {
-        if !s.person_open() {
+        if !s.person_open() || s.unreached {
             return Ok(());
         }
         if s.chance.percent(4) {
@@ -542,6 +542,7 @@ pub fn died(s: &mut Story<'_>) -> Told {
 /// A rule refused it.
 pub fn not_reached(s: &mut Story<'_>, tries: u8) -> Told {
     let channel = s.person().safe_contact.ways.first().map_or(Channel::InPerson, |w| w.channel);
+    s.unreached = true;
     s.change_person("number of tries agreed", |p| p.tries_agreed = Some(tries));
     for n in 0..i32::from(tries) {
         s.in_days(n * 4, move |s| {

@@ -3,7 +3,7 @@
 use super::words::{ABOUT, GOING_WELL, MATTERS, NEEDS, NeedWords, STAYING_WELL, STRENGTHS};
 use super::{Story, Told};
 use crate::directory::area_of;
-use kith_domain::area::{Area, Category, Sensitivity};
+use kith_domain::area::{Area, Sensitivity};
 use kith_domain::id::{GoalId, NeedId};
 use kith_domain::need::{Need, NeedStatus, Unmet, UnmetReason};
 use kith_domain::next_date::{NextDate, check_next_date};
@@ -131,14 +131,13 @@ pub fn need_in(
     next: &str,
 ) -> Result<NeedId, crate::pen::BrackenfordError> {
     let area = area_of(code);
-    let (sensitivity, categories) = how_private(code, area);
     let next = next_date(s, next, 14)?;
     let value = Need {
         area,
         words: words.into(),
         code: Some(code.into()),
-        sensitivity,
-        categories,
+        sensitivity: how_private(code),
+        categories: Vec::new(),
         raised_at: s.now,
         status: NeedStatus::Open,
         holder: s.holder(),
@@ -150,16 +149,26 @@ pub fn need_in(
     Ok(id.into())
 }
 
-fn how_private(code: &str, area: Area) -> (Sensitivity, Vec<Category>) {
-    match code {
-        "health-drink-drugs" => (Sensitivity::S3, vec![Category::SubstanceUse]),
-        "health-trauma" => (Sensitivity::S3, vec![Category::SexualViolence]),
-        "physical-sexual" => (Sensitivity::S3, vec![Category::SexualHealth]),
-        _ if matches!(area, Area::HealthAndCare | Area::Money | Area::PhysicalHealth) => {
-            (Sensitivity::S2, Vec::new())
-        }
-        _ => (Sensitivity::S1, Vec::new()),
-    }
+/// How private a need of this kind is: what would tell a stranger about somebody's
+/// health or debts is more so than wanting company, food or a swim.
+pub fn how_private(code: &str) -> Sensitivity {
+    const MORE: [&str; 14] = [
+        "money-benefits",
+        "money-debt",
+        "money-budget",
+        "health-talk",
+        "health-key-worker",
+        "health-medicine",
+        "health-drink-drugs",
+        "health-trauma",
+        "health-care-act",
+        "health-advocate",
+        "health-grief",
+        "health-memory",
+        "physical-check",
+        "physical-pain",
+    ];
+    if MORE.contains(&code) { Sensitivity::S2 } else { Sensitivity::S1 }
 }
 
 /// A next date some days on, on a working day, checked by the rule.

@@ -6,7 +6,6 @@ use super::words::NO_FROM_FULL;
 use super::{Story, Told, plan};
 use crate::directory::ServiceSeat;
 use crate::pen::BrackenfordError;
-use kith_domain::area::{Area, Sensitivity};
 use kith_domain::consent::{Asked, Basis, Consent, ConsentKind, HowGiven, SaidNo};
 use kith_domain::id::{ConsentId, NeedId, ReferralId, ServiceId, WorkerId};
 use kith_domain::moves::{Move, Mover, Surroundings, apply, stopped_by_person};
@@ -35,8 +34,10 @@ pub enum Fate {
     },
     /// Say no.
     Declines(DeclineReason, String),
-    /// Say nothing.
+    /// Say nothing; the asking side takes it back and looks on.
     Silent,
+    /// Nothing yet, and nobody has done anything about it.
+    Waits,
     /// Ask something, and then say yes.
     Asks(&'static str),
 }
@@ -329,49 +330,58 @@ fn next(s: &Story<'_>, what: &str, days: i32) -> Result<NextDate, BrackenfordErr
 fn answered(s: &mut Story<'_>, id: ReferralId, asking: Asking) {
     let look = s.chance.between(0, 2);
     match asking.fate.clone() {
+        Fate::Waits => {}
         Fate::Silent => {
             let referral = s.get::<Referral>(id.into()).map(|r| r.reply_by);
             let days = referral.map_or(8, |by| kith_domain::time::days_between(s.today(), by));
             s.in_days(days + 1, move |s| nobody_replied(s, id, &asking));
         }
-        Fate::Declines(reason, words) => {
-            s.in_days(look, move |s| receiver_moves(s, id, "referral seen", &Move::See));
-            let days = s.chance.between(1, 5);
-            s.in_days(look + days, move |s| {
-                let better_place = (reason != DeclineReason::Full)
-                    .then(|| "Ask the Advice Shop who else there is".to_owned());
-                let decline = Decline { reason, words, better_place };
-                receiver_moves(s, id, "referral declined", &Move::Decline(decline))?;
-                if s.get::<Referral>(id.into()).is_some_and(|r| r.status == Status::Rejected) {
-                    came_back(s, id, &asking);
+        Fate::Declines(reason, words) => s.in_days(look, move |s| {
+            receiver_moves(s, id, "referral seen", &Move::See)?;
+            let days = s.chance.between(1, 4);
+            s.in_days(days, move |s| declined(s, id, &asking, reason, words));
+            Ok(())
+        }),
+        Fate::Asks(question) => s.in_days(look, move |s| {
+            receiver_moves(s, id, "question asked", &Move::Ask(question.into()))?;
+            s.in_days(1, move |s| {
+                if going_on(s, id).is_some() {
+                    asker_moves(
+                        s,
+                        id,
+                        "question answered",
+                        &Move::Answer("Any day but Monday. Yes.".into()),
+                    )?;
+                    s.in_days(2, move |s| accepted(s, id, 20, false, 3));
                 }
                 Ok(())
             });
-        }
-        Fate::Asks(question) => {
-            s.in_days(look, move |s| {
-                receiver_moves(s, id, "question asked", &Move::Ask(question.into()))?;
-                s.in_days(1, move |s| {
-                    if going_on(s, id).is_some() {
-                        asker_moves(
-                            s,
-                            id,
-                            "question answered",
-                            &Move::Answer("Any day but Monday. Yes.".into()),
-                        )?;
-                    }
-                    Ok(())
-                });
-                Ok(())
-            });
-            s.in_days(look + 3, move |s| accepted(s, id, 20, false, 3));
-        }
-        Fate::Helps { wait, misses, months } => {
-            s.in_days(look, move |s| receiver_moves(s, id, "referral seen", &Move::See));
-            let days = look + s.chance.between(0, 2);
+            Ok(())
+        }),
+        Fate::Helps { wait, misses, months } => s.in_days(look, move |s| {
+            receiver_moves(s, id, "referral seen", &Move::See)?;
+            let days = s.chance.between(0, 2);
             s.in_days(days, move |s| accepted(s, id, wait, misses, months));
-        }
+            Ok(())
+        }),
     }
+}
+
+fn declined(
+    s: &mut Story<'_>,
+    id: ReferralId,
+    asking: &Asking,
+    reason: DeclineReason,
+    words: String,
+) -> Told {
+    let better_place =
+        (reason != DeclineReason::Full).then(|| "Ask the Advice Shop who else there is".to_owned());
+    let decline = Decline { reason, words, better_place };
+    receiver_moves(s, id, "referral declined", &Move::Decline(decline))?;
+    if s.get::<Referral>(id.into()).is_some_and(|r| r.status == Status::Rejected) {
+        came_back(s, id, asking);
+    }
+    Ok(())
 }
 
 /// No reply: the asking side takes it back on the next working day, tells the person and
@@ -424,7 +434,7 @@ pub fn fitting(s: &Story<'_>, code: &str) -> Vec<ServiceSeat> {
     let ok = |service: &&ServiceSeat| {
         let seat = s.town.cast.seat(service.team, service.part);
         let organisation = &s.town.organisations[&seat.organisation];
-        let area = s.town.directory_area(code);
+        let area = crate::directory::area_of(code);
         service.takes_referrals
             && service.needs.contains(&code)
             && service.part == s.part()
@@ -434,20 +444,9 @@ pub fn fitting(s: &Story<'_>, code: &str) -> Vec<ServiceSeat> {
             && organisation
                 .agreement
                 .as_ref()
-                .is_some_and(|a| a.areas.contains(&area) && a.ceiling >= ceiling_of(code))
+                .is_some_and(|a| a.areas.contains(&area) && a.ceiling >= plan::how_private(code))
     };
     s.town.directory.services.iter().filter(ok).cloned().collect()
-}
-
-/// How sensitive a need of this kind is.
-fn ceiling_of(code: &str) -> Sensitivity {
-    match code {
-        "health-drink-drugs" | "health-trauma" | "physical-sexual" => Sensitivity::S3,
-        _ => match crate::directory::area_of(code) {
-            Area::HealthAndCare | Area::Money | Area::PhysicalHealth => Sensitivity::S2,
-            _ => Sensitivity::S1,
-        },
-    }
 }
 
 /// The receiver says yes; then a wait with check-ins, a date, and help.
@@ -493,6 +492,7 @@ fn waiting(s: &mut Story<'_>, id: ReferralId, left: i32, misses: bool, months: i
 fn first_date(s: &mut Story<'_>, days: i32) -> Instant {
     let calendar = &s.town.when.calendar;
     let day = calendar.plus_working(kith_domain::time::plus_days(s.today(), days), 0);
+    let day = day.max(calendar.plus_working(s.today(), 3));
     let hour = i8::try_from(s.chance.between(10, 16)).unwrap_or(11);
     s.town.when.calendar.moment(day, hour, 0)
 }
@@ -613,11 +613,4 @@ pub fn stop_all(s: &mut Story<'_>) -> Told {
         s.in_their_words(id, "stopped by the person", after);
     }
     Ok(())
-}
-
-impl super::Town {
-    /// The area of life of a need.
-    pub fn directory_area(&self, code: &str) -> Area {
-        crate::directory::area_of(code)
-    }
 }

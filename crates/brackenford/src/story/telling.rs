@@ -88,7 +88,7 @@ fn tell(s: &mut Story<'_>, about: ToldAbout, name: &str, need: Option<NeedId>) -
 /// Did you get there?
 fn asked(s: &mut Story<'_>, id: kith_domain::id::RecordId, need: Option<NeedId>, times: u8) -> Told {
     let Some(mut telling) = s.get::<Telling>(id).cloned() else { return Ok(()) };
-    if !s.person_open() {
+    if !s.person_open() || s.unreached {
         return Ok(());
     }
     let not_yet = if times < 2 { 22 } else { 0 };
