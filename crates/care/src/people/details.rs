@@ -35,10 +35,6 @@ pub struct Details {
     pub key_worker: Option<KeyWorker>,
     /// The language they want to use.
     pub language: Option<String>,
-    /// Codes of the adjustments they need.
-    pub adjustments: Vec<String>,
-    /// More about adjustments.
-    pub adjustment_words: Option<String>,
 }
 
 impl Kith {
@@ -89,10 +85,27 @@ impl Kith {
                 gp: details.gp,
                 key_worker: details.key_worker,
                 language: details.language,
-                adjustments: details.adjustments,
-                adjustment_words: details.adjustment_words,
                 ..p.clone()
             })
+        })
+        .await
+    }
+
+    /// Saves the adjustments they need, as codes of the list and in their words.
+    ///
+    /// # Errors
+    /// Somebody saved in between, or it is refused.
+    pub async fn save_adjustments(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        version: u32,
+        adjustments: Vec<String>,
+        words: Option<String>,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        self.change_person(who, person, Some(version), "adjustments changed", submission, move |p| {
+            Ok(Person { adjustments, adjustment_words: words, ..p.clone() })
         })
         .await
     }

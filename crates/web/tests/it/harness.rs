@@ -465,6 +465,16 @@ impl Shown {
                 fields.push((name, attribute(tag, "value").unwrap_or_default()));
             }
         }
+        for tag in form.split("<select").skip(1) {
+            let tag = &tag[..tag.find("</select>").unwrap_or(tag.len())];
+            let chosen = tag
+                .split("<option")
+                .skip(1)
+                .find(|o| o.split('>').next().is_some_and(|t| t.contains("selected")));
+            if let (Some(name), Some(option)) = (attribute(tag, "name"), chosen) {
+                fields.push((name, attribute(option, "value").unwrap_or_default()));
+            }
+        }
         for tag in form.split("<textarea").skip(1) {
             if let (Some(name), Some(start), Some(end)) =
                 (attribute(tag, "name"), tag.find('>'), tag.find("</textarea>"))

@@ -3,5 +3,6 @@
 mod components;
 mod every_page;
 mod harness;
+mod people;
 mod shell;
 mod sign_in;

@@ -1,4 +1,4 @@
-//! Name, birthday, NHS number, phone, address, GP practice, key worker, adjustments.
+//! Name, birthday, NHS number, phone, address, GP practice, key worker.
 
 use super::add::{Item, known_items, read_address, read_birth, read_nhs};
 use super::path_of;
@@ -10,7 +10,6 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::CareError;
 use kith_care::people::details::Details;
-use kith_domain::directory::adjustments;
 use kith_domain::id::PersonId;
 use kith_domain::person::{Birth, GpPractice, KeyWorker, Known, Person};
 use kith_domain::time::Day;
@@ -24,18 +23,7 @@ pub struct DetailsPage {
     version: u32,
     form: Filled,
     known: Vec<Item>,
-    adjustments: Vec<Choice>,
     theirs: Option<String>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct Choice {
-    value: &'static str,
-    text: &'static str,
-}
-
-fn adjustment_choices() -> Vec<Choice> {
-    adjustments::ALL.iter().map(|a| Choice { value: a.code, text: a.label }).collect()
 }
 
 impl View for DetailsPage {
@@ -56,7 +44,6 @@ impl View for DetailsPage {
             version: 1,
             form,
             known: known_items(),
-            adjustments: adjustment_choices(),
             theirs: theirs.map(str::to_owned),
         };
         let wrong = FormErrors::one("nhs", "That is not an NHS number: check the digits.");
@@ -96,7 +83,6 @@ fn filled(p: &Person) -> Filled {
         form.set("key_phone", k.phone.clone().unwrap_or_default());
     }
     form.set("language", p.language.clone().unwrap_or_default());
-    form.set("adjustment_words", p.adjustment_words.clone().unwrap_or_default());
     form
 }
 
@@ -119,52 +105,16 @@ pub(super) async fn show(
     page: PageContext,
 ) -> Result<Response, Oops> {
     let saved = app.kith.person_details(&who, person).await?;
-    let ticked: Vec<(String, String)> =
-        saved.value.adjustments.iter().map(|a| ("adjustments".to_owned(), a.clone())).collect();
-    let mut pairs = filled_pairs(&filled(&saved.value));
-    pairs.extend(ticked);
-    let form = Filled::of(&FormData::from_pairs(pairs), &FormErrors::new());
+    let form = filled(&saved.value);
     let view = DetailsPage {
         path: path_of(person),
         called: saved.value.called.clone(),
         version: saved.meta.version,
         form,
         known: known_items(),
-        adjustments: adjustment_choices(),
         theirs: None,
     };
     Ok(render(&page, &view).into_response())
-}
-
-/// The names and values of a filled form, so that lists can be added to it.
-fn filled_pairs(form: &Filled) -> Vec<(String, String)> {
-    const NAMES: [&str; 24] = [
-        "called",
-        "birth-day",
-        "birth-month",
-        "birth-year",
-        "age",
-        "birth_none",
-        "nhs_known",
-        "nhs",
-        "phone_known",
-        "phone",
-        "email_known",
-        "email",
-        "address_known",
-        "address",
-        "postcode",
-        "gp_known",
-        "gp",
-        "key_name",
-        "key_organisation",
-        "key_phone",
-        "language",
-        "adjustment_words",
-        "key_worker",
-        "version",
-    ];
-    NAMES.iter().filter_map(|n| form.value(n).map(|v| ((*n).to_owned(), v.to_owned()))).collect()
 }
 
 pub(super) async fn save(
@@ -186,7 +136,6 @@ pub(super) async fn save(
             version,
             form: Filled::of(&form.data, errors),
             known: known_items(),
-            adjustments: adjustment_choices(),
             theirs,
         };
         Ok(render(&page, &view).into_response())
@@ -246,22 +195,7 @@ fn read_details(read: &mut Reader<'_>, data: &FormData, today: Day) -> Option<De
         phone: key_phone,
     });
     let language = read.optional_text("language", TextRule::line("the language").max(60));
-    let adjustments = read
-        .many("adjustments", "the adjustments", |code| adjustments::find(code).map(|a| a.code.to_owned()));
-    let adjustment_words = read.optional_text("adjustment_words", TextRule::lines("what helps").max(1000));
-    Some(Details {
-        called: called?,
-        birth,
-        nhs_number,
-        phone,
-        email,
-        address,
-        gp,
-        key_worker,
-        language,
-        adjustments,
-        adjustment_words,
-    })
+    Some(Details { called: called?, birth, nhs_number, phone, email, address, gp, key_worker, language })
 }
 
 fn absent_or(data: &FormData, known: &str, read: impl FnOnce() -> Option<String>) -> Known<String> {

@@ -1,6 +1,7 @@
 //! People I support, adding someone, and a person's page.
 
 mod add;
+mod adjustments;
 mod details;
 mod life;
 mod list;
@@ -15,6 +16,7 @@ use crate::paths;
 use kith_access::Action;
 
 pub use add::AddPage;
+pub use adjustments::AdjustmentsPage;
 pub use details::DetailsPage;
 pub use life::LifePage;
 pub use list::PeoplePage;
@@ -23,7 +25,7 @@ pub use note::NotePage;
 pub use person::PersonView;
 pub use safe::SafePage;
 
-crate::views! { PeoplePage, AddPage, PersonView, DetailsPage, SafePage, NotePage, LifePage, MessagePage }
+crate::views! { PeoplePage, AddPage, AdjustmentsPage, PersonView, DetailsPage, SafePage, NotePage, LifePage, MessagePage }
 
 /// The routes of these pages.
 pub fn routes() -> Routes {
@@ -34,6 +36,8 @@ pub fn routes() -> Routes {
         .get("/people/{person}", For::Workers, Action::View, person::show)
         .get("/people/{person}/details", For::Workers, Action::Update, details::show)
         .post("/people/{person}/details", For::Workers, Action::Update, details::save)
+        .get("/people/{person}/adjustments", For::Workers, Action::Update, adjustments::show)
+        .post("/people/{person}/adjustments", For::Workers, Action::Update, adjustments::save)
         .get("/people/{person}/safe-contact", For::Workers, Action::Update, safe::show)
         .post("/people/{person}/safe-contact", For::Workers, Action::Update, safe::save)
         .get("/people/{person}/note", For::Workers, Action::Create, note::show)

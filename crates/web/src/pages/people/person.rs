@@ -355,8 +355,7 @@ fn involved(data: &PersonPage, who: &Principal) -> Vec<Fact> {
     }];
     all.extend(data.involved.iter().filter(|i| i.value.until.is_none()).map(|i| Fact {
         name: i.value.role.clone(),
-        value:
-            format!(
+        value: format!(
                 "{}, {}",
                 i.value.worker.map_or_else(
                     || who.partnership.team_name(i.value.team),

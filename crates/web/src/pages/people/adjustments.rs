@@ -1,0 +1,108 @@
+//! The adjustments somebody needs: from the list, and in their words.
+
+use super::path_of;
+use crate::app::{App, Oops, Posted, SignedInWorker};
+use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
+use crate::page::PageContext;
+use crate::view::{View, render};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kith_care::CareError;
+use kith_domain::directory::adjustments;
+use kith_domain::id::PersonId;
+use serde::Serialize;
+
+/// The form with the adjustments.
+#[derive(Debug, Serialize)]
+pub struct AdjustmentsPage {
+    path: String,
+    called: String,
+    version: u32,
+    form: Filled,
+    adjustments: Vec<Choice>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Choice {
+    value: &'static str,
+    text: &'static str,
+}
+
+impl AdjustmentsPage {
+    fn new(path: String, called: String, version: u32, form: Filled) -> AdjustmentsPage {
+        let adjustments = adjustments::ALL.iter().map(|a| Choice { value: a.code, text: a.label }).collect();
+        AdjustmentsPage { path, called, version, form, adjustments }
+    }
+}
+
+impl View for AdjustmentsPage {
+    const TEMPLATE: &'static str = "people/adjustments.html";
+
+    fn title(&self) -> String {
+        "Adjustments".into()
+    }
+
+    fn errors(&self) -> Option<&FormErrors> {
+        Some(self.form.errors())
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |form| AdjustmentsPage::new("/people/x".into(), "Badger".into(), 1, form);
+        let wrong = FormErrors::one("words", "Write less: up to 1,000 characters.");
+        vec![
+            ("ordinary", page(Filled::with([("words", "A seat near the door")]))),
+            ("empty", page(Filled::blank())),
+            ("difficult", page(Filled::of(&FormData::from_text("words=%3Cb%3E"), &wrong))),
+        ]
+    }
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(person): Path<PersonId>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    let saved = app.kith.person_details(&who, person).await?;
+    let p = saved.value;
+    let ticked = p.adjustments.iter().map(|a| ("adjustments".to_owned(), a.clone()));
+    let words = ("words".to_owned(), p.adjustment_words.clone().unwrap_or_default());
+    let data = FormData::from_pairs(ticked.chain([words]));
+    let form = Filled::of(&data, &FormErrors::new());
+    let view = AdjustmentsPage::new(path_of(person), p.called, saved.meta.version, form);
+    Ok(render(&page, &view).into_response())
+}
+
+pub(super) async fn save(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(person): Path<PersonId>,
+    page: PageContext,
+    form: Posted,
+) -> Result<Response, Oops> {
+    let mut read = Reader::new(&form.data);
+    let version =
+        read.required_number("version", "the version", 1..=1_000_000).and_then(|v| u32::try_from(v).ok());
+    let chosen = read
+        .many("adjustments", "the adjustments", |code| adjustments::find(code).map(|a| a.code.to_owned()));
+    let words = read.optional_text("words", TextRule::lines("what helps").max(1000));
+    let again = |errors: &FormErrors, version: u32| {
+        let called = form.data.value("called").unwrap_or_default().to_owned();
+        let view = AdjustmentsPage::new(path_of(person), called, version, Filled::of(&form.data, errors));
+        Ok(render(&page, &view).into_response())
+    };
+    let (Some(version), true) = (version, read.is_ok()) else {
+        return again(read.errors(), version.unwrap_or(1));
+    };
+    match app.kith.save_adjustments(&who, person, version, chosen, words, form.submission).await {
+        Ok(path) => Ok(Redirect::to(&path).into_response()),
+        Err(CareError::Conflict { now, .. }) => {
+            let errors = FormErrors::one(
+                "words",
+                "Somebody else changed this person’s details while you were writing. Look at their page, then save again.",
+            );
+            again(&errors, now)
+        }
+        Err(other) => Err(other.into()),
+    }
+}

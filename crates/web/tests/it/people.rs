@@ -1,0 +1,111 @@
+//! People I support.
+//!
+//! - Given Aisha at the drop-in, when she adds "Badger" with only a nickname and a safe
+//!   way, then his page is there, she holds it with a next date, and nothing is lost.
+//! - Given the same form sent twice, then there is one Badger.
+//! - Given a next date in 2099, then it is refused in plain words and nothing typed is
+//!   lost.
+//! - Given a worker of another organisation, when they ask for Badger's page, then it
+//!   looks exactly like a page that is not there.
+//! - Given a note that says they spoke, then "last in touch" is today.
+//! - Given two navigators with the same details form, then one wins and the other sees
+//!   both.
+
+use crate::harness::{Browser, Shown, World};
+use axum::http::StatusCode;
+
+/// Adds somebody by nickname and gives the page that follows.
+pub async fn add(browser: &mut Browser, called: &str) -> Shown {
+    let page = browser.get("/people/add").await;
+    browser
+        .submit(
+            &page,
+            "/people/add",
+            &[("called", called), ("safe_way", "Tuesday drop-in, ask Joan"), ("safe_channel", "in_person")],
+        )
+        .await
+}
+
+#[tokio::test]
+async fn a_nickname_is_enough() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let page = add(&mut aisha, "Badger").await;
+    page.is(StatusCode::OK).says("Badger").says("Tuesday drop-in, ask Joan").says("Aisha Rahman");
+    aisha.get("/people").await.says("Badger");
+    aisha.get("/today").await.says("Badger");
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn the_same_form_sent_twice_adds_one_person() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let page = aisha.get("/people/add").await;
+    let form = aisha.fill(&page, "/people/add", &[("called", "Badger")]);
+    let first = aisha.send_form(&form).await;
+    let again = aisha.send_form(&form).await;
+    assert_eq!(first.path, again.path);
+    let list = aisha.get("/people").await;
+    assert_eq!(list.text().matches("Badger").count(), 1);
+}
+
+#[tokio::test]
+async fn a_next_date_in_2099_is_refused_in_plain_words() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let page = aisha.get("/people/add").await;
+    let fields = [("called", "Badger"), ("next-day", "1"), ("next-month", "1"), ("next-year", "2099")];
+    let refused = aisha.submit(&page, "/people/add", &fields).await;
+    refused.is(StatusCode::UNPROCESSABLE_ENTITY).says("28 days");
+    assert!(
+        refused.body.contains("value=\"Badger\"") && refused.body.contains("value=\"2099\""),
+        "nothing typed is lost"
+    );
+    assert!(refused.body.contains("href=\"#next"), "the summary leads to the field");
+}
+
+#[tokio::test]
+async fn somebody_without_a_relationship_finds_no_page() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let page = add(&mut aisha, "Badger").await;
+    let mut lena = world.worker(world.lena).await;
+    let refused = lena.get(&page.path).await;
+    let missing = lena.get(&format!("/people/{}", uuid::Uuid::now_v7())).await;
+    assert_eq!((refused.status, missing.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
+    assert_eq!(refused.body, missing.body, "byte for byte");
+}
+
+#[tokio::test]
+async fn a_contact_counts_as_being_in_touch() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let person = add(&mut aisha, "Badger").await.path;
+    let note = aisha.get(&format!("{person}/note")).await;
+    let fields = [
+        ("words", "Met at the drop-in. He wants somewhere dry."),
+        ("contact", "reached"),
+        ("channel", "in_person"),
+    ];
+    let page = aisha.submit(&note, &format!("{person}/note"), &fields).await;
+    page.says("He wants somewhere dry").says("In touch");
+    aisha.get("/people").await.says("Last in touch today");
+}
+
+#[tokio::test]
+async fn two_editors_one_wins_and_nothing_is_overwritten() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let person = add(&mut aisha, "Badger").await.path;
+    let action = format!("{person}/details");
+    let mut bola = world.worker(world.bola).await;
+    let hers = aisha.get(&action).await;
+    let his = bola.get(&action).await;
+    aisha.submit(&hers, &action, &[("called", "Badger Brown")]).await.says("Badger Brown");
+    let merge = bola.submit(&his, &action, &[("called", "Badger Black")]).await;
+    merge.is(StatusCode::UNPROCESSABLE_ENTITY).says("Somebody else changed this").says("Badger Brown");
+    assert!(merge.body.contains("value=\"Badger Black\""), "what he typed is kept");
+    aisha.get(&person).await.says("Badger Brown");
+    bola.submit(&merge, &action, &[]).await.says("Badger Black");
+}
