@@ -229,6 +229,25 @@ impl Tx {
         rows.iter().map(|row| Ok(seal(row.saved::<T>()?))).collect()
     }
 
+    /// Every record of a kind that has no reading order of its own (referrals, needs), in
+    /// batches: those after `after`, at most `most`.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_kind_after<T: Personal>(
+        &mut self,
+        after: Option<RecordId>,
+        most: u32,
+    ) -> Result<Vec<Guarded<Saved<T>>>, StoreError> {
+        const SQL: &str =
+            columns!("FROM record r WHERE r.kind = $1 AND r.sort = '' AND r.id > $2 ORDER BY r.id LIMIT $3");
+        let after = after.map_or(Uuid::nil(), |r| r.0);
+        let rows: Vec<Row> = on!(self, |conn| {
+            query_as(SQL).bind(T::KIND.code()).bind(after).bind(i64::from(most)).fetch_all(conn).await?
+        });
+        rows.iter().map(|row| Ok(seal(row.saved::<T>()?))).collect()
+    }
+
     /// The people with an open record of any kind linked to `target` in `role`.
     ///
     /// # Errors

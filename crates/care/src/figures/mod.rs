@@ -1,1 +1,269 @@
-//! How the partnership is doing: waits, declines, unmet needs, overdue, kept moving, lost.
+//! How the partnership is doing: who waits for what and how long, declines by reason,
+//! unmet needs by area and neighbourhood, agreements, overdue, kept moving, lost.
+//!
+//! Counts of people pass the first profile of the disclosure gate
+//! ([`kith_domain::disclosure`]) here, before they leave; nothing uncounted and nobody's
+//! name does. On the lost list stand a reference and an organisation.
+
+use crate::error::CareError;
+use crate::holding::check::Checked;
+use crate::kith::Kith;
+use crate::principal::Principal;
+use kith_access::Action;
+use kith_domain::area::Area;
+use kith_domain::clock::{Wait, honest_wait, partner_wait};
+use kith_domain::disclosure::{OneWay, Shown, TwoWay, one_way, two_way};
+use kith_domain::id::{OrganisationId, PersonId, ServiceId};
+use kith_domain::need::{Need, NeedStatus};
+use kith_domain::organisation::OrganisationStatus;
+use kith_domain::referral::{DeclineReason, Referral, Status};
+use kith_domain::settings::Settings;
+use kith_domain::time::{Day, Instant, plus_days};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How far back declines and waits are counted, in days.
+pub const PERIOD_DAYS: i32 = 365;
+
+/// The partnership's figures.
+#[derive(Debug)]
+pub struct Figures {
+    /// The first day of the period.
+    pub from: Day,
+    /// The day they were made.
+    pub to: Day,
+    /// People with an open plan, through the gate.
+    pub people: Shown,
+    /// Services that people wait for, the most first.
+    pub waits: Vec<WaitRow>,
+    /// Declines by reason, through the gate, in the order of the reasons.
+    pub declines: Vec<(DeclineReason, Shown)>,
+    /// All declines.
+    pub declines_total: Shown,
+    /// Unmet needs: neighbourhoods by areas.
+    pub unmet: Unmet,
+    /// Members and their agreements.
+    pub members: Vec<Member>,
+    /// Late things by organisation. These are things, not people.
+    pub overdue: Vec<(String, u64)>,
+    /// Open things, late things, things kept moving, and what is lost.
+    pub checked: Checked,
+}
+
+/// People waiting for one service.
+#[derive(Debug, Clone)]
+pub struct WaitRow {
+    /// The service.
+    pub service: String,
+    /// People waiting now, through the gate.
+    pub waiting: Shown,
+    /// The honest range in days, from at least the settings' number of people. No upper
+    /// end while too many still wait to know it.
+    pub range: Option<(u32, Option<u32>)>,
+}
+
+/// Unmet needs by place and area.
+#[derive(Debug)]
+pub struct Unmet {
+    /// Names of the neighbourhoods: the rows.
+    pub places: Vec<String>,
+    /// The areas: the columns.
+    pub areas: Vec<Area>,
+    /// The counts, through the gate.
+    pub table: TwoWay,
+}
+
+/// A member organisation.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// The last day of its agreement.
+    pub until: Option<Day>,
+    /// How the agreement stands.
+    pub state: Agreed,
+}
+
+/// How an agreement stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Agreed {
+    /// In date.
+    InDate,
+    /// In date, and ends within 60 days.
+    EndsSoon,
+    /// Out of date: nothing is shared with them.
+    Lapsed,
+    /// There is none.
+    None,
+    /// The organisation has shut or is suspended.
+    Shut,
+}
+
+#[derive(Default)]
+struct Counts {
+    people: u64,
+    waiting: BTreeMap<ServiceId, BTreeSet<PersonId>>,
+    waits: BTreeMap<ServiceId, Vec<Wait>>,
+    names: BTreeMap<ServiceId, String>,
+    declines: BTreeMap<DeclineReason, BTreeSet<PersonId>>,
+    unmet: BTreeMap<String, BTreeMap<Area, BTreeSet<PersonId>>>,
+}
+
+impl Kith {
+    /// The partnership's figures, through the gate.
+    ///
+    /// # Errors
+    /// This actor may not see figures, or the database could not be read.
+    pub async fn figures(&self, who: &Principal) -> Result<Figures, CareError> {
+        let mut look = self.look(who).await?;
+        let permitted = look.place(Action::Aggregate).and_then(|()| look.place(Action::ViewLost));
+        look.finish_with(permitted).await?;
+        let mut tx = self.store().read().await?;
+        let partnership = self.partnership(&mut tx).await?;
+        let today = self.calendar().day(who.now);
+        let from = plus_days(today, -PERIOD_DAYS);
+        let mut counts = Counts::default();
+        let since = self.calendar().start(from);
+        self.for_every::<Referral>(&mut tx, who.now, |r| {
+            if let Some(person) = r.meta.person {
+                counts.referral(person, &r.value, self, who.now, since);
+            }
+        })
+        .await?;
+        self.for_every::<Need>(&mut tx, who.now, |n| {
+            if let Some(person) = n.meta.person {
+                counts.need(person, &n.value);
+            }
+        })
+        .await?;
+        let names: BTreeMap<String, String> =
+            tx.list_areas("neighbourhood").await?.into_iter().map(|a| (a.code, a.name)).collect();
+        drop(tx);
+        let checked = self.check(who.now).await?;
+        counts.people = checked.people;
+        let late = self.overdue_by_organisation(who.now).await?;
+        let settings = partnership.settings();
+        let (declines, declines_total) = counts.declines(settings);
+        Ok(Figures {
+            from,
+            to: today,
+            people: kith_domain::disclosure::count(counts.people, settings),
+            waits: counts.wait_rows(settings),
+            declines,
+            declines_total,
+            unmet: counts.unmet(&names, settings),
+            members: members(&partnership.facts.organisations, today),
+            overdue: overdue(late, |id| partnership.organisation_name(id).unwrap_or_default()),
+            checked,
+        })
+    }
+}
+
+fn overdue(
+    late: BTreeMap<OrganisationId, u64>,
+    name: impl Fn(OrganisationId) -> String,
+) -> Vec<(String, u64)> {
+    let mut rows: Vec<(String, u64)> = late.into_iter().map(|(id, n)| (name(id), n)).collect();
+    rows.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    rows
+}
+
+impl Counts {
+    fn referral(&mut self, person: PersonId, r: &Referral, kith: &Kith, now: Instant, since: Instant) {
+        self.names.entry(r.service).or_insert_with(|| r.service_name.clone());
+        let waits = r.first_came_at.is_none()
+            && matches!(r.status, Status::Requested | Status::Accepted | Status::InProgress | Status::OnHold);
+        if waits {
+            self.waiting.entry(r.service).or_default().insert(person);
+        }
+        if r.requested_at.is_some_and(|at| at >= since) {
+            let wait = partner_wait(r, now, kith.calendar()).to_first;
+            self.waits.entry(r.service).or_default().push(wait);
+        }
+        let declined_lately = r.ended_at.is_some_and(|at| at >= since);
+        if let Some(decline) = r.decline.as_ref().filter(|_| declined_lately) {
+            self.declines.entry(decline.reason).or_default().insert(person);
+        }
+    }
+
+    fn need(&mut self, person: PersonId, n: &Need) {
+        let Some(unmet) = n.unmet.as_ref().filter(|_| n.status == NeedStatus::Open) else { return };
+        let place = unmet.place.clone().unwrap_or_default();
+        self.unmet.entry(place).or_default().entry(n.area).or_default().insert(person);
+    }
+
+    fn wait_rows(&self, settings: &Settings) -> Vec<WaitRow> {
+        let services: Vec<&ServiceId> = self.waiting.keys().collect();
+        let numbers: Vec<u64> = services.iter().map(|s| self.waiting[*s].len() as u64).collect();
+        let shown: OneWay = one_way(&numbers, settings);
+        let mut rows: Vec<(u64, WaitRow)> = services
+            .iter()
+            .zip(numbers)
+            .zip(shown.cells)
+            .map(|((service, n), waiting)| {
+                let range =
+                    self.waits.get(*service).and_then(|w| honest_wait(w, settings)).map(|h| (h.from, h.to));
+                let name = self.names.get(*service).cloned().unwrap_or_default();
+                (n, WaitRow { service: name, waiting, range })
+            })
+            .collect();
+        // Hidden rows stand last and by name: an order by hidden counts would say too much.
+        rows.sort_by(|a, b| {
+            let key = |r: &(u64, WaitRow)| match r.1.waiting {
+                Shown::About(n) => (0, std::cmp::Reverse(n), r.1.service.clone()),
+                Shown::Hidden => (1, std::cmp::Reverse(0), r.1.service.clone()),
+            };
+            key(a).cmp(&key(b))
+        });
+        rows.into_iter().map(|(_, row)| row).collect()
+    }
+
+    fn declines(&self, settings: &Settings) -> (Vec<(DeclineReason, Shown)>, Shown) {
+        let numbers: Vec<u64> =
+            DeclineReason::ALL.iter().map(|r| self.declines.get(r).map_or(0, |p| p.len() as u64)).collect();
+        let shown = one_way(&numbers, settings);
+        (DeclineReason::ALL.into_iter().zip(shown.cells).collect(), shown.total)
+    }
+
+    fn unmet(&self, names: &BTreeMap<String, String>, settings: &Settings) -> Unmet {
+        let places: Vec<&String> = self.unmet.keys().collect();
+        let areas = Area::SIX.to_vec();
+        let count = |place: &String, area: &Area| {
+            self.unmet.get(place).and_then(|by| by.get(area)).map_or(0, |people| people.len() as u64)
+        };
+        let counts: Vec<Vec<u64>> =
+            places.iter().map(|place| areas.iter().map(|area| count(place, area)).collect()).collect();
+        let counts = if counts.is_empty() { vec![vec![0; areas.len()]] } else { counts };
+        let named = |code: &&String| match names.get(*code) {
+            Some(name) => name.clone(),
+            None if code.is_empty() => "Neighbourhood not known".into(),
+            None => "Outside the place".into(),
+        };
+        Unmet { places: places.iter().map(named).collect(), areas, table: two_way(&counts, settings) }
+    }
+}
+
+fn members(
+    organisations: &BTreeMap<OrganisationId, kith_domain::organisation::Organisation>,
+    today: Day,
+) -> Vec<Member> {
+    let mut members: Vec<Member> = organisations
+        .values()
+        .map(|o| {
+            let until = o.agreement.as_ref().map(|a| a.until);
+            let state = match (&o.status, &o.agreement) {
+                (OrganisationStatus::Active, Some(a))
+                    if a.in_date(today) && a.until <= plus_days(today, 60) =>
+                {
+                    Agreed::EndsSoon
+                }
+                (OrganisationStatus::Active, Some(a)) if a.in_date(today) => Agreed::InDate,
+                (OrganisationStatus::Active, Some(_)) => Agreed::Lapsed,
+                (OrganisationStatus::Active, None) => Agreed::None,
+                _ => Agreed::Shut,
+            };
+            Member { name: o.name.clone(), until, state }
+        })
+        .collect();
+    members.sort_by(|a, b| a.name.cmp(&b.name));
+    members
+}

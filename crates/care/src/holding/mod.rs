@@ -21,7 +21,7 @@ use kith_domain::time::Instant;
 use kith_domain::worry::Worry;
 use kith_store::{Personal, Tx};
 
-/// People read in one batch of the check.
+/// People or records read in one batch of the check.
 const BATCH: u32 = 200;
 
 /// Reads facts as the program itself, for the check and for counts.
@@ -71,8 +71,8 @@ impl<'a> Checking<'a> {
 }
 
 impl Kith {
-    /// Goes through everybody and hands each person's facts to `visit`. Reads in batches
-    /// of one snapshot; keeps nothing.
+    /// Goes through everybody and hands each person's open facts to `visit`. Reads in
+    /// batches of one snapshot; keeps nothing. What is closed changes no holding.
     ///
     /// # Errors
     /// The database could not be read.
@@ -89,12 +89,37 @@ impl Kith {
             let people = tx.list_people_after(after, BATCH).await?;
             let Some(last) = people.last() else { return Ok(()) };
             after = Some(*last);
-            for person in people {
-                let records = tx.list_of_person(person).await?;
-                let world = records.world(person, self.calendar())?;
-                let about = crate::look::About { person, world, records };
+            for (person, records) in tx.list_open_of_people(&people).await? {
+                let about = crate::look::About { person, world: PersonWorld::of(person), records };
                 if let Some(facts) = checking.facts(&about)? {
                     visit(&facts);
+                }
+            }
+        }
+    }
+
+    /// Goes through every record of a kind, open or not, and hands each to `visit`.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub(crate) async fn for_every<T: Personal>(
+        &self,
+        tx: &mut Tx,
+        now: Instant,
+        mut visit: impl FnMut(&Saved<T>) + Send,
+    ) -> Result<(), CareError> {
+        let (actor, standing) = Kith::job(now);
+        let mut checking = Checking::new(self, &actor, &standing, now);
+        let mut after = None;
+        loop {
+            let batch = tx.list_kind_after::<T>(after, BATCH).await?;
+            let Some(last) = batch.last() else { return Ok(()) };
+            after = Some(last.item().id);
+            for guarded in batch {
+                let world = guarded.item().person.map_or_else(PersonWorld::nobody, PersonWorld::of);
+                let saved = checking.open(&world, guarded)?;
+                if !saved.meta.entered_in_error {
+                    visit(&saved);
                 }
             }
         }

@@ -1,1 +1,145 @@
-//! What runs by itself: the nightly check, reminders, check-ins. Jobs only tell people.
+//! What runs by itself. Jobs only tell people: who holds what never depends on them.
+//!
+//! Every job is safe to run twice and on several servers: it takes a lease by the
+//! database's clock, checks the lease's fence in the transaction of its own writes, and
+//! every message has a key under which it is told once.
+
+use crate::error::CareError;
+use crate::kith::Kith;
+use kith_domain::holding::Held;
+use kith_domain::id::WorkerId;
+use kith_domain::lost::overdue;
+use kith_domain::time::{Day, Instant};
+use kith_store::lease::Lease;
+use kith_store::outbox::OutboxRow;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Seconds for which one run holds the lease. A run that takes longer loses it.
+const LEASE_SECONDS: i64 = 600;
+
+/// What a run did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Ran {
+    /// Another server holds the lease: nothing was done.
+    pub elsewhere: bool,
+    /// Things past their day.
+    pub overdue: u64,
+    /// Things that are lost.
+    pub lost: u64,
+    /// Workers told about things for today or past their day.
+    pub told: u64,
+    /// Leads told about what has risen to them.
+    pub risen: u64,
+}
+
+impl Kith {
+    /// The nightly check and the day's reminders: each worker who has something for
+    /// today or past its day is told so once, without content; each lead is told how
+    /// many things have risen to them; check-ins while people wait are among what
+    /// `holding` gives each holder.
+    ///
+    /// # Errors
+    /// The database could not do it.
+    pub async fn run_daily(&self, holder: Uuid, now: Instant) -> Result<Ran, CareError> {
+        let Some(lease) = self.lease("daily", holder).await? else {
+            return Ok(Ran { elsewhere: true, ..Ran::default() });
+        };
+        let mut read = self.store().read().await?;
+        let partnership = self.partnership(&mut read).await?;
+        let held = self.every_holding(&mut read, &partnership, now).await?;
+        drop(read);
+        let today = self.calendar().day(now);
+        let mut mine: BTreeMap<WorkerId, u64> = BTreeMap::new();
+        let mut risen: BTreeMap<WorkerId, u64> = BTreeMap::new();
+        for h in &held {
+            if h.next.on <= today {
+                if let Some(worker) = h.holder.acts() {
+                    *mine.entry(worker).or_default() += 1;
+                }
+            }
+            if let Some(worker) = risen_to(h) {
+                *risen.entry(worker).or_default() += 1;
+            }
+        }
+        let mut messages = Vec::new();
+        for (worker, n) in &mine {
+            messages.extend(self.reminder(&partnership, *worker, *n, "today", today, now));
+        }
+        for (worker, n) in &risen {
+            messages.extend(self.reminder(&partnership, *worker, *n, "risen", today, now));
+        }
+        self.tell(&lease, &messages).await?;
+        let checked = self.check(now).await?;
+        Ok(Ran {
+            elsewhere: false,
+            overdue: overdue(&held, now, today).len() as u64,
+            lost: checked.lost.len() as u64,
+            told: mine.len() as u64,
+            risen: risen.len() as u64,
+        })
+    }
+
+    async fn lease(&self, name: &str, holder: Uuid) -> Result<Option<Lease>, CareError> {
+        let mut tx = self.store().write().await?;
+        let lease = tx.take_lease(name, holder, LEASE_SECONDS).await?;
+        tx.commit().await?;
+        Ok(lease)
+    }
+
+    /// Puts messages in the outbox, unless the lease has gone to another.
+    async fn tell(&self, lease: &Lease, messages: &[OutboxRow]) -> Result<(), CareError> {
+        let mut tx = self.store().write().await?;
+        if !tx.holds_lease(lease).await? {
+            return Ok(());
+        }
+        for message in messages {
+            tx.record_message(message).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A reminder to a worker's own work address. It names nobody and says how many
+    /// things wait. One a worker, kind and day.
+    fn reminder(
+        &self,
+        partnership: &crate::Partnership,
+        worker: WorkerId,
+        n: u64,
+        kind: &str,
+        day: Day,
+        now: Instant,
+    ) -> Option<OutboxRow> {
+        let address = partnership.worker(worker)?.email.clone()?;
+        let things = if n == 1 { "1 thing".to_owned() } else { format!("{n} things") };
+        let (subject, body) = match kind {
+            "risen" => (
+                "Kith: late with somebody else",
+                format!("{things} have risen to you. Open Today in Kith to see them."),
+            ),
+            _ => (
+                "Kith: for today",
+                format!("{things} are for today or past their day. Open Today in Kith to see them."),
+            ),
+        };
+        Some(OutboxRow {
+            id: Uuid::now_v7(),
+            at: now.0,
+            person: None,
+            channel: "email".into(),
+            address,
+            subject: subject.into(),
+            body,
+            dedupe: format!("{kind}:{worker}:{day}"),
+            sent: None,
+            stopped: None,
+        })
+    }
+}
+
+/// The lead to whom a late thing has risen.
+fn risen_to(held: &Held) -> Option<WorkerId> {
+    held.risen.as_ref().and_then(|r| r.worker)
+}

@@ -61,3 +61,15 @@ impl App {
         crate::shell::wrap_with(site, routes, |pages| routes::with_session(pages, self))
     }
 }
+
+/// Serves the site until `stop` is ready. Requests under way are answered first.
+///
+/// # Errors
+/// The listener broke.
+pub async fn serve(
+    app: App,
+    listener: tokio::net::TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, app.router()).with_graceful_shutdown(stop).await
+}

@@ -1,10 +1,246 @@
-//! How the partnership is doing.
+//! How the partnership is doing: counts, never names.
 
-use crate::app::Routes;
+use crate::app::routes::PARTNERSHIP;
+use crate::app::{App, Oops, Routes, SignedInWorker};
+use crate::page::PageContext;
+use crate::paths;
+use crate::text;
+use crate::view::{Html, View, render};
+use axum::extract::State;
+use jiff::civil::Date;
+use kith_access::Action;
+use kith_care::figures::{Agreed, Figures};
+use kith_domain::disclosure::Shown;
+use serde::Serialize;
 
-crate::views! {}
+crate::views! { PartnershipPage }
 
 /// The routes of these pages.
 pub fn routes() -> Routes {
-    Routes::new()
+    Routes::new().get(paths::PARTNERSHIP, PARTNERSHIP, Action::Aggregate, show)
+}
+
+/// The partnership's page.
+#[derive(Debug, Serialize)]
+pub struct PartnershipPage {
+    period: String,
+    answer: String,
+    people: String,
+    open: String,
+    overdue_total: String,
+    kept_moving: String,
+    lost: Vec<Lost>,
+    waits: Vec<Row>,
+    declines: Vec<Row>,
+    declines_total: String,
+    areas: Vec<&'static str>,
+    unmet: Vec<UnmetRow>,
+    unmet_columns: Vec<String>,
+    unmet_total: String,
+    overdue: Vec<Row>,
+    members: Vec<Member>,
+    suppress_under: u16,
+    round_to: u16,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Row {
+    name: String,
+    count: String,
+    more: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct UnmetRow {
+    place: String,
+    cells: Vec<String>,
+    total: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Lost {
+    reference: String,
+    kind: String,
+    words: &'static str,
+    organisation: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Member {
+    name: String,
+    state: &'static str,
+    tag: &'static str,
+    until: String,
+}
+
+impl PartnershipPage {
+    fn new(f: &Figures, today: Date, (suppress_under, round_to): (u16, u16)) -> PartnershipPage {
+        let number = |n: u64| text::thousands(i64::try_from(n).unwrap_or(i64::MAX));
+        PartnershipPage {
+            period: format!("{} to {}", text::full_day(f.from), text::full_day(f.to)),
+            answer: answer(f),
+            people: f.people.words(),
+            open: number(f.checked.open),
+            overdue_total: number(f.checked.overdue),
+            kept_moving: number(f.checked.kept_moving),
+            lost: f
+                .checked
+                .lost
+                .iter()
+                .map(|l| Lost {
+                    reference: l.reference.clone(),
+                    kind: l.kind.replace('_', " "),
+                    words: l.words,
+                    organisation: l.organisation.clone(),
+                })
+                .collect(),
+            waits: f.waits.iter().map(wait_row).collect(),
+            declines: f
+                .declines
+                .iter()
+                .map(|(reason, shown)| Row {
+                    name: reason.title().into(),
+                    count: shown.words(),
+                    more: String::new(),
+                })
+                .collect(),
+            declines_total: f.declines_total.words(),
+            areas: f.unmet.areas.iter().map(|a| a.title()).collect(),
+            unmet: f
+                .unmet
+                .places
+                .iter()
+                .enumerate()
+                .map(|(n, place)| UnmetRow {
+                    place: place.clone(),
+                    cells: f.unmet.table.cells[n].iter().map(|c| c.words()).collect(),
+                    total: f.unmet.table.rows[n].words(),
+                })
+                .collect(),
+            unmet_columns: f.unmet.table.columns.iter().map(|c| c.words()).collect(),
+            unmet_total: f.unmet.table.total.words(),
+            overdue: f
+                .overdue
+                .iter()
+                .map(|(name, n)| Row { name: name.clone(), count: number(*n), more: String::new() })
+                .collect(),
+            members: f.members.iter().map(|m| member(m, today)).collect(),
+            suppress_under,
+            round_to,
+        }
+    }
+}
+
+fn answer(f: &Figures) -> String {
+    let lost = match f.checked.lost.len() {
+        0 => "Nobody is lost.".to_owned(),
+        1 => "1 thing is lost. Put it right today.".to_owned(),
+        n => format!("{n} things are lost. Put them right today."),
+    };
+    let late = match f.checked.overdue {
+        0 => "Nothing is past its day.".to_owned(),
+        1 => "1 thing is past its day.".to_owned(),
+        n => format!("{n} things are past their day."),
+    };
+    format!("{lost} {late}")
+}
+
+fn wait_row(w: &kith_care::figures::WaitRow) -> Row {
+    let more = match w.range {
+        Some((from, Some(to))) => {
+            format!("{} to {}", text::duration_days(from.into()), text::duration_days(to.into()))
+        }
+        Some((from, None)) => format!("{} or more", text::duration_days(from.into())),
+        None => "too few people to say".into(),
+    };
+    let count = match w.waiting {
+        Shown::About(n) => format!("about {n}"),
+        Shown::Hidden => "too few to show".into(),
+    };
+    Row { name: w.service.clone(), count, more }
+}
+
+fn member(m: &kith_care::figures::Member, today: Date) -> Member {
+    let (state, tag) = match m.state {
+        Agreed::InDate => ("in date", "done"),
+        Agreed::EndsSoon => ("ends soon", "attention"),
+        Agreed::Lapsed => ("out of date: nothing is shared", "danger"),
+        Agreed::None => ("none: nothing is shared", "danger"),
+        Agreed::Shut => ("not working now", "quiet"),
+    };
+    let until = m.until.map(|d| text::day_and_relative(d, today)).unwrap_or_default();
+    Member { name: m.name.clone(), state, tag, until }
+}
+
+impl View for PartnershipPage {
+    const TEMPLATE: &'static str = "partnership/partnership.html";
+
+    fn title(&self) -> String {
+        "How the partnership is doing".into()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let row = |name: &str| Row {
+            name: name.into(),
+            count: "about 15".into(),
+            more: "2 weeks to 6 weeks".into(),
+        };
+        let page = |n: usize, name: &str| PartnershipPage {
+            period: "24 November 2025 to 24 November 2026".into(),
+            answer: "Nobody is lost. 3 things are past their day.".into(),
+            people: "about 600".into(),
+            open: "1,204".into(),
+            overdue_total: "3".into(),
+            kept_moving: "2".into(),
+            lost: (0..n / 10)
+                .map(|_| Lost {
+                    reference: "0190-x".into(),
+                    kind: "need".into(),
+                    words: "nobody named holds it",
+                    organisation: name.into(),
+                })
+                .collect(),
+            waits: (0..n).map(|_| row(name)).collect(),
+            declines: (0..n).map(|_| row(name)).collect(),
+            declines_total: "about 40".into(),
+            areas: kith_domain::area::Area::SIX.iter().map(|a| a.title()).collect(),
+            unmet: (0..n)
+                .map(|_| UnmetRow {
+                    place: name.into(),
+                    cells: vec!["too few to show".into(); 6],
+                    total: "about 10".into(),
+                })
+                .collect(),
+            unmet_columns: vec!["about 10".into(); 6],
+            unmet_total: "about 60".into(),
+            overdue: (0..n).map(|_| row(name)).collect(),
+            members: (0..n)
+                .map(|_| Member {
+                    name: name.into(),
+                    state: "in date",
+                    tag: "done",
+                    until: "31 March 2027".into(),
+                })
+                .collect(),
+            suppress_under: 5,
+            round_to: 5,
+        };
+        vec![
+            ("ordinary", page(3, "Benefits advice")),
+            ("empty", page(0, "")),
+            ("longest", page(24, "A service with a very long name indeed, in two parts")),
+            ("difficult", page(1, "<b>\"A\" & 'B'</b>")),
+        ]
+    }
+}
+
+async fn show(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    page: PageContext,
+) -> Result<Html, Oops> {
+    let figures = app.kith.figures(&who).await?;
+    let settings = who.partnership.settings();
+    let gate = (settings.suppress_under, settings.round_to);
+    Ok(render(&page, &PartnershipPage::new(&figures, app.kith.calendar().day(who.now), gate)))
 }
