@@ -3,6 +3,7 @@
 mod components;
 mod every_page;
 mod harness;
+mod partnership;
 mod people;
 mod shell;
 mod sign_in;

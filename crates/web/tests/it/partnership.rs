@@ -1,0 +1,85 @@
+//! How the partnership is doing.
+//!
+//! - Given Nadia, partnership manager, when she opens the page, then she sees counts
+//!   through the gate and nobody's name.
+//! - Given fewer than five people, then no count of people is shown.
+//! - Given a person whose holder is edited away in the database, then the page and the
+//!   check name the reference and the organisation, never the person.
+//! - Given a navigator, then the page is not there.
+//! - Given the nightly job run twice and on two servers, then everybody is told once.
+
+use crate::harness::World;
+use crate::people::add;
+use axum::http::StatusCode;
+use kith_domain::id::{PersonId, WorkerId};
+use kith_domain::organisation::Worker;
+use kith_domain::record::Author;
+use kith_store::Writing;
+use uuid::Uuid;
+
+#[tokio::test]
+async fn the_manager_sees_counts_and_no_names() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    add(&mut aisha, "Badger").await;
+    let mut nadia = world.worker(world.nadia).await;
+    let page = nadia.get("/partnership").await;
+    page.is(StatusCode::OK).says("Nobody is lost").never("Badger");
+    page.says("People with an open plan too few to show");
+    aisha.get("/partnership").await.is(StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_lost_thing_is_named_by_reference_only() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let path = add(&mut aisha, "Badger").await.path;
+    let person: PersonId = path.trim_start_matches("/people/").parse().unwrap();
+    world.assert_nothing_lost().await;
+    // A holder that does not exist cannot be made through Kith: it is planted.
+    let mut tx = world.kith.store().write().await.unwrap();
+    let records = tx.list_of_person(person).await.unwrap();
+    let sealed = records.of::<kith_domain::person::Person>().unwrap().remove(0);
+    let actor = kith_access::Actor::job(world.now());
+    let standing = kith_access::Standing::default();
+    let mut batch = kith_access::Batch::new(world.kith.decider(), &actor, &standing, world.now());
+    let ask = batch.ask(kith_access::Action::Check);
+    let world_of = kith_access::PersonWorld::of(person);
+    let (mut saved, _) = batch.open(&world_of, sealed, &ask).unwrap();
+    saved.value.holder.lead = Some(WorkerId(Uuid::now_v7()));
+    let writing =
+        Writing { at: world.now(), author: Author::Operator, recorded_for: None, basis: "planted".into() };
+    tx.change(&writing, "planted", &saved.meta, &saved.value).await.unwrap();
+    tx.commit().await.unwrap();
+    let checked = world.kith.check(world.now()).await.unwrap();
+    assert_eq!(checked.lost.len(), 1, "{:?}", checked.lost);
+    assert_eq!(checked.lost[0].reference, person.to_string());
+    let mut nadia = world.worker(world.nadia).await;
+    let page = nadia.get("/partnership").await;
+    page.says("1 thing is lost").says(&person.to_string()).says("Brackenford Together").never("Badger");
+}
+
+#[tokio::test]
+async fn jobs_tell_once_however_often_they_run() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    add(&mut aisha, "Badger").await;
+    let mut tx = world.kith.store().write().await.unwrap();
+    let mut worker = tx.find_common::<Worker>(world.aisha.worker).await.unwrap().unwrap();
+    worker.value.email = Some("aisha@example.org".into());
+    let writing =
+        Writing { at: world.now(), author: Author::Operator, recorded_for: None, basis: "administration".into() };
+    tx.change(&writing, "address", &worker.meta, &worker.value).await.unwrap();
+    tx.commit().await.unwrap();
+    world.pass_days(7);
+    let (one, two) = (Uuid::now_v7(), Uuid::now_v7());
+    let first = world.kith.run_daily(one, world.now()).await.unwrap();
+    assert!(!first.elsewhere && first.told >= 1);
+    let second = world.kith.run_daily(two, world.now()).await.unwrap();
+    assert!(second.elsewhere, "another server holds the lease");
+    world.kith.run_daily(one, world.now()).await.unwrap();
+    let mut tx = world.kith.store().read().await.unwrap();
+    let messages = tx.list_outbox(100).await.unwrap();
+    assert_eq!(messages.iter().filter(|m| m.address == "aisha@example.org").count(), 1);
+    assert!(messages.iter().all(|m| !m.body.contains("Badger") && !m.subject.contains("Badger")));
+}
