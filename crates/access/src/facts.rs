@@ -41,6 +41,17 @@ macro_rules! facts {
                 $( self.$fact = draw(); )+
             }
 
+            /// Sets the facts with these names.
+            #[cfg(test)]
+            pub(crate) fn set(&mut self, names: &[&str], holds: bool) {
+                for name in names {
+                    match *name {
+                        $( stringify!($fact) => self.$fact = holds, )+
+                        other => panic!("no fact {other}"),
+                    }
+                }
+            }
+
             /// The yes-or-no facts by name, as the schema of the policies lists them.
             pub fn named(&self) -> impl Iterator<Item = (&'static str, bool)> {
                 [$( (stringify!($fact), self.$fact) ),+].into_iter()

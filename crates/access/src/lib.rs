@@ -26,6 +26,8 @@ mod permit;
 mod role;
 mod scene;
 mod sending;
+#[cfg(test)]
+mod table;
 mod world;
 
 pub use action::Action;
