@@ -40,29 +40,41 @@ async fn main() -> Result<(), StoreError> {
     }
     let seconds = begun.elapsed().as_secs_f64();
     let records = people * each;
+    let busy = cpu();
     println!(
-        "{}: {records} records in {seconds:.2} s: {:.0} a second",
+        "{}: {records} records in {seconds:.2} s: {:.0} a second, {:.0} a second of processor",
         store.engine(),
-        records as f64 / seconds
+        records as f64 / seconds,
+        records as f64 / busy
     );
     println!("{:.3} statements a record before the heads", f64::from(statements) / records as f64);
 
     let begun = std::time::Instant::now();
     let report = verify::verify(&store, None, None, &mut |_| {}).await?;
     let seconds = begun.elapsed().as_secs_f64();
-    println!("verified {} entries, {} wrong, in {seconds:.2} s", report.entries, report.wrong);
+    let (before, busy) = (busy, cpu());
+    let spent = busy - before;
+    println!(
+        "verified {} entries, {} wrong, in {seconds:.2} s, {spent:.2} s of processor",
+        report.entries, report.wrong
+    );
 
     let file = Path::new(&std::env::temp_dir()).join(format!("bulk-{}.backup", std::process::id()));
     let begun = std::time::Instant::now();
     let manifest = copy::backup(&store, &file, Instant(0), &mut |_, _| {}).await?;
     let seconds = begun.elapsed().as_secs_f64();
-    println!(
-        "copied {} rows to {} bytes in {seconds:.2} s",
-        manifest.rows(),
-        std::fs::metadata(&file)?.len()
-    );
+    let (rows, bytes, spent) = (manifest.rows(), std::fs::metadata(&file)?.len(), cpu() - busy);
+    println!("copied {rows} rows to {bytes} bytes in {seconds:.2} s, {spent:.2} s of processor");
     std::fs::remove_file(&file)?;
     Ok(())
+}
+
+/// Seconds of processor that this program has used (Linux; elsewhere none are counted).
+fn cpu() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = text.rsplit(')').next().unwrap_or_default();
+    let ticks = after_name.split_whitespace().skip(11).take(2).filter_map(|t| t.parse::<f64>().ok());
+    ticks.sum::<f64>() / 100.0
 }
 
 /// A person with needs: the shape of most of what a partnership writes.

@@ -2,6 +2,7 @@
 
 use crate::error::StoreError;
 use crate::tx::{Tx, WriteTx, on};
+use crate::write::refuse_nul;
 use kith_domain::time::Instant;
 use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
@@ -37,6 +38,9 @@ impl Tx {
     /// # Errors
     /// The database could not be read.
     pub async fn find_account(&mut self, login: &str) -> Result<Option<Account>, StoreError> {
+        if refuse_nul([login]).is_err() {
+            return Ok(None);
+        }
         const SQL: &str = "SELECT * FROM account WHERE login = $1";
         Ok(on!(self, |conn| query_as(SQL).bind(login).fetch_optional(conn).await?))
     }
@@ -48,6 +52,7 @@ impl WriteTx {
     /// # Errors
     /// The login name belongs to another account, or the database could not do it.
     pub async fn save_account(&mut self, a: &Account) -> Result<(), StoreError> {
+        refuse_nul([&a.who, &a.login, &a.password].map(String::as_str))?;
         const SQL: &str = "INSERT INTO account
                 (id, who, login, password, totp, totp_step, failed, wait_until, suspended, created)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)

@@ -36,8 +36,8 @@ use uuid::Uuid;
 
 /// The number of the file's form.
 pub const FORM: u32 = 1;
-/// How hard zstd tries: beyond this, text of records hardly gets smaller.
-const LEVEL: i32 = 6;
+/// How hard zstd tries: beyond this, it costs more than reading the database.
+const LEVEL: i32 = 3;
 
 /// What one table holds.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -124,7 +124,9 @@ pub async fn backup(
         engine: store.engine().to_owned(),
         schema: tx.schema().await?,
     };
-    let mut out = zstd::Encoder::new(BufWriter::with_capacity(1 << 20, WholeFile::create(path)?), LEVEL)?;
+    // Small pieces are gathered before zstd, which is slow with them, and after it.
+    let packed = zstd::Encoder::new(BufWriter::with_capacity(1 << 20, WholeFile::create(path)?), LEVEL)?;
+    let mut out = BufWriter::with_capacity(1 << 18, packed);
     line(&mut out, &about)?;
     let mut sums = Vec::with_capacity(TABLES.len());
     for table in TABLES {
@@ -134,8 +136,8 @@ pub async fn backup(
         sums.push(sum);
     }
     line(&mut out, &Mark::End(sums.clone()))?;
-    let buffered = out.finish()?;
-    buffered.into_inner().map_err(|e| e.into_error())?.finish()?;
+    let packed = out.into_inner().map_err(|e| e.into_error())?;
+    packed.finish()?.into_inner().map_err(|e| e.into_error())?.finish()?;
     Ok(Manifest { about, tables: sums })
 }
 

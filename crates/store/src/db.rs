@@ -1,6 +1,7 @@
 //! Opening a database: SQLite in a folder, or PostgreSQL by URL.
 
 use crate::dialect;
+use crate::disk::Disk;
 use crate::error::StoreError;
 use crate::look::LookWriter;
 use crate::tx::{Tx, WriteTx};
@@ -41,6 +42,7 @@ pub(crate) enum Pools {
 #[derive(Clone)]
 pub struct Store {
     pub(crate) pools: Pools,
+    disk: Disk,
     looks: LookWriter,
 }
 
@@ -66,8 +68,9 @@ impl Store {
             Database::Folder(folder) => open_sqlite(folder, durability).await?,
             Database::Postgres(url) => open_postgres(url).await?,
         };
-        let looks = LookWriter::start(pools.clone());
-        Ok(Store { pools, looks })
+        let disk = Disk::new();
+        let looks = LookWriter::start(pools.clone(), disk.clone());
+        Ok(Store { pools, disk, looks })
     }
 
     /// The name of the engine, for reports.
@@ -81,17 +84,24 @@ impl Store {
     /// A read-only transaction over one snapshot.
     ///
     /// # Errors
-    /// No connection could be had.
+    /// No connection could be had, or the disk has failed.
     pub async fn read(&self) -> Result<Tx, StoreError> {
-        Tx::begin_read(&self.pools).await
+        Tx::begin_read(&self.pools, &self.disk).await
     }
 
-    /// A writing transaction. On SQLite it is the only one until it ends.
+    /// A writing transaction. On SQLite it is the only one until it ends: while it is open,
+    /// do not wait for anything else that writes, such as [`LookWriter::record`].
     ///
     /// # Errors
-    /// No connection could be had.
+    /// No connection could be had, or the disk has failed.
     pub async fn write(&self) -> Result<WriteTx, StoreError> {
-        WriteTx::begin(&self.pools).await
+        WriteTx::begin(&self.pools, &self.disk).await
+    }
+
+    /// Returns when the disk has failed a write or a sync, and never otherwise. The program
+    /// waits for it beside its other work, and stops: see [`StoreError::must_stop`].
+    pub async fn disk_failed(&self) {
+        self.disk.failed().await;
     }
 
     /// The one writer of the access log.
@@ -113,8 +123,8 @@ impl Store {
 }
 
 async fn open_sqlite(folder: &Path, durability: Durability) -> Result<Pools, StoreError> {
-    std::fs::create_dir_all(folder)?;
     let file = folder.join(FILE);
+    make_private(folder, &file)?;
     let options = SqliteConnectOptions::new()
         .filename(&file)
         .create_if_missing(true)
@@ -123,6 +133,8 @@ async fn open_sqlite(folder: &Path, durability: Durability) -> Result<Pools, Sto
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(256)
+        // Rows cross from SQLite's thread to ours by a queue; a longer one means fewer switches.
+        .row_buffer_size(512)
         .pragma("cache_size", "-65536")
         .pragma("temp_store", "memory")
         .pragma("wal_autocheckpoint", "4000");
@@ -142,10 +154,35 @@ async fn open_sqlite(folder: &Path, durability: Durability) -> Result<Pools, Sto
     Ok(Pools::Sqlite { write, read })
 }
 
+/// What is in the folder is nobody else's to read. SQLite gives the files beside the
+/// database the same permissions.
+fn make_private(folder: &Path, file: &Path) -> Result<(), StoreError> {
+    let mut make = std::fs::DirBuilder::new();
+    make.recursive(true);
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::DirBuilderExt::mode(&mut make, 0o700);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    make.create(folder)?;
+    match options.open(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 async fn open_postgres(url: &str) -> Result<Pools, StoreError> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("kith")
-        .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")]);
+        .statement_cache_capacity(256)
+        // Whatever the server's own settings: a commit that returned is on its disk.
+        .options([
+            ("lock_timeout", "10s"),
+            ("idle_in_transaction_session_timeout", "60s"),
+            ("synchronous_commit", "on"),
+        ]);
     let pool = PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(Duration::from_secs(5))

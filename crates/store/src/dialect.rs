@@ -27,11 +27,14 @@ pub(crate) async fn begin_read(pools: &Pools) -> Result<Engine, StoreError> {
 }
 
 /// SQLite takes its one write lock at the start: a transaction that reads first and
-/// writes later would fail at once if another wrote in between.
+/// writes later would fail at once if another wrote in between. PostgreSQL sees, after
+/// the wait for a head row, what the one before committed, whatever its own default is.
 pub(crate) async fn begin_write(pools: &Pools) -> Result<Engine, StoreError> {
     Ok(match pools {
         Pools::Sqlite { write, .. } => Engine::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-        Pools::Postgres(pool) => Engine::Postgres(pool.begin().await?),
+        Pools::Postgres(pool) => {
+            Engine::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?)
+        }
     })
 }
 
@@ -95,6 +98,19 @@ fn parameters(sql: &mut String, engine: &Engine, before: usize, count: usize) {
         }
     }
     sql.push(')');
+}
+
+/// The lease of a job, so that it cannot be taken before this transaction ends: a job that
+/// found it still its own must not commit after another has begun. PostgreSQL locks the
+/// row; on SQLite nobody else writes meanwhile.
+pub(crate) async fn lock_lease(tx: &mut Tx, name: &str) -> Result<Option<(Uuid, i64, i64)>, StoreError> {
+    const READ: &str = "SELECT holder, fence, until FROM lease WHERE name = $1";
+    const LOCK: &str = "SELECT holder, fence, until FROM lease WHERE name = $1 FOR SHARE";
+    tx.statements += 1;
+    Ok(match &mut tx.engine {
+        Engine::Sqlite(t) => sqlx::query_as(READ).bind(name).fetch_optional(&mut **t).await?,
+        Engine::Postgres(t) => sqlx::query_as(LOCK).bind(name).fetch_optional(&mut **t).await?,
+    })
 }
 
 /// The database's own clock in microseconds: leases must not trust a server's clock.

@@ -2,6 +2,7 @@
 
 use crate::error::StoreError;
 use crate::tx::{Tx, WriteTx, on};
+use crate::write::refuse_nul;
 use kith_domain::id::PersonId;
 use kith_domain::time::Instant;
 use sqlx::{query, query_as};
@@ -36,6 +37,7 @@ impl WriteTx {
         at: Instant,
         body: &str,
     ) -> Result<(), StoreError> {
+        refuse_nul([form, body])?;
         const SQL: &str = "INSERT INTO draft (who, form, person, at, body) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (who, form) DO UPDATE SET person = excluded.person, at = excluded.at, body = excluded.body";
         let person = person.map(|p| p.0);

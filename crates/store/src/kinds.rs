@@ -12,7 +12,7 @@
 //! them does better: the looks and the chain are then that person's from the start.
 
 use crate::error::StoreError;
-use crate::write::{Index, index_of};
+use crate::write::{Index, canonical, index_of};
 use kith_access::Party;
 use kith_domain::coming_in::ComingIn;
 use kith_domain::consent::Consent;
@@ -65,6 +65,18 @@ macro_rules! kinds {
                 $(Kind::$common => index_of(&read::<$common>(schema, body)?, entered_in_error),)+
                 $(Kind::$personal => index_of(&read::<$personal>(schema, body)?, entered_in_error),)+
             })
+        }
+
+        /// A stored value, read as its kind and written again under the newest schema.
+        ///
+        /// # Errors
+        /// The value cannot be read as its kind.
+        pub fn restate(kind: Kind, schema: u32, body: &str) -> Result<String, StoreError> {
+            let schema = i64::from(schema);
+            match kind {
+                $(Kind::$common => canonical(&read::<$common>(schema, body)?),)+
+                $(Kind::$personal => canonical(&read::<$personal>(schema, body)?),)+
+            }
         }
 
         /// The newest schema number of each kind: the golden files must hold every one.

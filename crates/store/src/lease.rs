@@ -43,15 +43,14 @@ impl WriteTx {
         Ok(row.map(|(fence,)| Lease { name: name.to_owned(), holder, fence }))
     }
 
-    /// Is this lease still ours? Checked in the transaction of the job's own writes.
+    /// Is this lease still ours? Checked in the transaction of the job's own writes; nobody
+    /// else can take it before that transaction ends.
     ///
     /// # Errors
     /// The database could not be read.
     pub async fn holds_lease(&mut self, lease: &Lease) -> Result<bool, StoreError> {
-        const SQL: &str = "SELECT holder, fence, until FROM lease WHERE name = $1";
+        let row = dialect::lock_lease(&mut self.tx, &lease.name).await?;
         let now = dialect::database_clock(&mut self.tx).await?;
-        let row: Option<(Uuid, i64, i64)> =
-            on!(self.tx, |conn| query_as(SQL).bind(&lease.name).fetch_optional(conn).await?);
         Ok(row.is_some_and(|(holder, fence, until)| {
             holder == lease.holder && fence == lease.fence && until > now
         }))

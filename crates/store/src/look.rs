@@ -7,8 +7,10 @@
 
 use crate::chain::{ChainKind, Fields, Hash, Head};
 use crate::db::Pools;
+use crate::disk::Disk;
 use crate::error::StoreError;
 use crate::tx::{Tx, WriteTx, on};
+use crate::write::refuse_nul;
 use kith_domain::id::PersonId;
 use kith_domain::time::Instant;
 use sqlx::{FromRow, query, query_as};
@@ -65,6 +67,15 @@ pub struct Look {
     pub outcome: Outcome,
     /// Which parts, in words for the person: "plan, housing".
     pub parts: String,
+}
+
+impl Look {
+    fn check(&self) -> Result<(), StoreError> {
+        refuse_nul(
+            [&self.who, &self.role, &self.purpose, &self.action, &self.basis, &self.parts]
+                .map(String::as_str),
+        )
+    }
 }
 
 /// One look as it is stored.
@@ -136,9 +147,9 @@ const QUEUE: usize = 1024;
 const GROUP: usize = 512;
 
 impl LookWriter {
-    pub(crate) fn start(pools: Pools) -> LookWriter {
+    pub(crate) fn start(pools: Pools, disk: Disk) -> LookWriter {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(write_groups(pools, waiting));
+        tokio::spawn(write_groups(pools, disk, waiting));
         LookWriter { queue }
     }
 
@@ -151,6 +162,8 @@ impl LookWriter {
         if looks.is_empty() {
             return Ok(());
         }
+        // Before they join the others: one bad text would refuse the pages of the whole group.
+        looks.iter().try_for_each(Look::check)?;
         self.send(looks).await
     }
 
@@ -172,7 +185,7 @@ impl LookWriter {
     }
 }
 
-async fn write_groups(pools: Pools, mut waiting: mpsc::Receiver<(Vec<Look>, Done)>) {
+async fn write_groups(pools: Pools, disk: Disk, mut waiting: mpsc::Receiver<(Vec<Look>, Done)>) {
     let mut id = [0u8; 16];
     if let Err(error) = getrandom::fill(&mut id) {
         // The queue closes, and with it every page is refused: there is no log.
@@ -189,7 +202,7 @@ async fn write_groups(pools: Pools, mut waiting: mpsc::Receiver<(Vec<Look>, Done
             group.push(next);
         }
         let looks: Vec<&Look> = group.iter().flat_map(|(looks, _)| looks).collect();
-        let result = if looks.is_empty() { Ok(()) } else { write_group(&pools, writer, &looks).await };
+        let result = if looks.is_empty() { Ok(()) } else { write_group(&pools, &disk, writer, &looks).await };
         if let Err(error) = &result {
             tracing::error!(%error, cause = ?error, "looks could not be written");
         }
@@ -201,8 +214,8 @@ async fn write_groups(pools: Pools, mut waiting: mpsc::Receiver<(Vec<Look>, Done
     }
 }
 
-async fn write_group(pools: &Pools, writer: Uuid, looks: &[&Look]) -> Result<(), StoreError> {
-    let mut tx = WriteTx::begin(pools).await?;
+async fn write_group(pools: &Pools, disk: &Disk, writer: Uuid, looks: &[&Look]) -> Result<(), StoreError> {
+    let mut tx = WriteTx::begin(pools, disk).await?;
     tx.append_looks(writer, looks).await?;
     tx.commit().await
 }
@@ -214,6 +227,7 @@ impl WriteTx {
     /// # Errors
     /// The database could not do it.
     pub async fn record_looks(&mut self, chain: Uuid, looks: &[Look]) -> Result<(), StoreError> {
+        looks.iter().try_for_each(Look::check)?;
         let looks: Vec<&Look> = looks.iter().collect();
         self.append_looks(look_chain(chain), &looks).await
     }

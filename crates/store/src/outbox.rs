@@ -3,6 +3,7 @@
 
 use crate::error::StoreError;
 use crate::tx::{Tx, WriteTx, on};
+use crate::write::refuse_nul;
 use kith_domain::id::PersonId;
 use kith_domain::time::Instant;
 use sqlx::{FromRow, query, query_as};
@@ -51,6 +52,7 @@ impl WriteTx {
     /// # Errors
     /// The database could not do it.
     pub async fn record_message(&mut self, m: &OutboxRow) -> Result<(), StoreError> {
+        refuse_nul([&m.address, &m.subject, &m.body, &m.dedupe].map(String::as_str))?;
         const SQL: &str = "INSERT INTO outbox (id, at, person, channel, address, subject, body, dedupe)
                            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (dedupe) DO NOTHING";
         on!(self.tx, |conn| {

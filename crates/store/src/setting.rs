@@ -2,6 +2,7 @@
 
 use crate::error::StoreError;
 use crate::tx::{Tx, WriteTx, on};
+use crate::write::refuse_nul;
 use kith_domain::record::Kind;
 use sqlx::{query, query_scalar};
 
@@ -50,6 +51,7 @@ impl WriteTx {
     /// # Errors
     /// The database could not do it.
     pub async fn save_setting(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
+        refuse_nul([name, value])?;
         const SQL: &str = "INSERT INTO setting (name, value) VALUES ($1, $2)
                            ON CONFLICT (name) DO UPDATE SET value = excluded.value";
         on!(self.tx, |conn| query(SQL).bind(name).bind(value).execute(conn).await?.rows_affected());

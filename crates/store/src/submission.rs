@@ -3,6 +3,7 @@
 
 use crate::error::StoreError;
 use crate::tx::{Tx, WriteTx, on};
+use crate::write::refuse_nul;
 use kith_domain::time::Instant;
 use sqlx::{query, query_as};
 use uuid::Uuid;
@@ -47,6 +48,7 @@ impl WriteTx {
         at: Instant,
         answer: &str,
     ) -> Result<(), StoreError> {
+        refuse_nul([who, answer])?;
         const SQL: &str = "INSERT INTO submission (id, at, who, answer) VALUES ($1, $2, $3, $4)";
         on!(self.tx, |conn| query(SQL)
             .bind(id)

@@ -3,6 +3,7 @@
 use crate::chain::Heads;
 use crate::db::Pools;
 use crate::dialect;
+use crate::disk::Disk;
 use crate::error::StoreError;
 use crate::pending::Pending;
 use sqlx::{Postgres, Sqlite, Transaction};
@@ -31,10 +32,7 @@ macro_rules! raw {
                 async { Ok($body) }.await
             }
         };
-        if result.is_err() {
-            $tx.failed = true;
-        }
-        result?
+        result.map_err(|error| $tx.spoil(error))?
     }};
 }
 pub(crate) use raw;
@@ -54,16 +52,26 @@ pub struct Tx {
     pub(crate) engine: Engine,
     pub(crate) statements: u32,
     pub(crate) pending: Pending,
-    pub(crate) failed: bool,
+    failed: bool,
+    disk: Disk,
 }
 
 impl Tx {
-    fn over(engine: Engine) -> Tx {
-        Tx { engine, statements: 0, pending: Pending::default(), failed: false }
+    fn over(engine: Engine, disk: &Disk) -> Tx {
+        Tx { engine, statements: 0, pending: Pending::default(), failed: false, disk: disk.clone() }
     }
 
-    pub(crate) async fn begin_read(pools: &Pools) -> Result<Tx, StoreError> {
-        Ok(Tx::over(dialect::begin_read(pools).await?))
+    pub(crate) async fn begin_read(pools: &Pools, disk: &Disk) -> Result<Tx, StoreError> {
+        disk.check()?;
+        Ok(Tx::over(dialect::begin_read(pools).await.inspect_err(|e| disk.note(e))?, disk))
+    }
+
+    /// Remembers that a statement failed.
+    pub(crate) fn spoil(&mut self, error: sqlx::Error) -> StoreError {
+        self.failed = true;
+        let error = StoreError::from(error);
+        self.disk.note(&error);
+        error
     }
 
     /// How many statements this transaction has run: pages assert a fixed number.
@@ -81,9 +89,10 @@ pub struct WriteTx {
 }
 
 impl WriteTx {
-    pub(crate) async fn begin(pools: &Pools) -> Result<WriteTx, StoreError> {
-        let engine = dialect::begin_write(pools).await?;
-        Ok(WriteTx { tx: Tx::over(engine), heads: Heads::default(), revisions: BTreeSet::new() })
+    pub(crate) async fn begin(pools: &Pools, disk: &Disk) -> Result<WriteTx, StoreError> {
+        disk.check()?;
+        let engine = dialect::begin_write(pools).await.inspect_err(|e| disk.note(e))?;
+        Ok(WriteTx { tx: Tx::over(engine, disk), heads: Heads::default(), revisions: BTreeSet::new() })
     }
 
     /// Writes what waits, then the new chain heads, and commits. When this returns the
@@ -102,7 +111,8 @@ impl WriteTx {
                 "a statement of this change failed, so none of it was kept".into(),
             ));
         }
-        dialect::commit(self.tx.engine).await
+        let Tx { engine, disk, .. } = self.tx;
+        dialect::commit(engine).await.inspect_err(|error| disk.note(error))
     }
 }
 

@@ -137,9 +137,16 @@ async fn nul_is_refused_cleanly(g: Ground) {
     assert!(matches!(made, Err(StoreError::Refused(_))), "{made:?}");
     // Refused before it reached the database: the transaction is still good. And text that
     // only looks like an escaped NUL is text.
+    assert!(matches!(tx.save_draft("a", "b", None, NOW, "\0").await, Err(StoreError::Refused(_))));
+    assert!(matches!(tx.save_setting("a", "\0").await, Err(StoreError::Refused(_))));
+    assert!(matches!(tx.record_submission(id(), "a", NOW, "\0").await, Err(StoreError::Refused(_))));
+    let look = kith_store::look::Look { parts: "\0".into(), ..crate::looks::look(who, 1) };
+    assert!(matches!(tx.record_looks(who.0, std::slice::from_ref(&look)).await, Err(StoreError::Refused(_))));
+    assert!(tx.find_account("a\0b").await.unwrap().is_none());
     let fine = tx.create(&writing(), "need added", of(who), &need(r"a\u0000b \\u0000")).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(words_of(&g.store, who, fine.meta.id).await, r"a\u0000b \\u0000");
+    assert!(matches!(g.store.looks().record(vec![look]).await, Err(StoreError::Refused(_))));
 }
 
 async fn any_text_comes_back(g: Ground) {

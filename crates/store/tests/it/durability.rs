@@ -4,7 +4,7 @@
 //! the store is told not to wait for the disk: that is how we know that it sees anything.
 
 use crate::place::*;
-use kith_store::{Database, Durability, Store};
+use kith_store::{Database, Durability, Store, StoreError};
 use std::process::Command;
 
 /// Says to the copy of this test which folder to use and how: its presence makes it the helper.
@@ -14,7 +14,6 @@ const MARKER: &str = "the change is kept";
 /// Does nothing unless another test runs it for its trace.
 #[test]
 fn helper() {
-    #[expect(clippy::disallowed_methods, reason = "the test that runs this one tells it so")]
     let Ok(told) = std::env::var(TOLD) else { return };
     let (how, folder) = told.split_once(' ').unwrap();
     let durability = if how == "disk" { Durability::Disk } else { Durability::None };
@@ -28,6 +27,78 @@ fn helper() {
             eprintln!("{MARKER} {n} and its look");
         }
         // Closing would copy the log into the file: the trace ends here.
+    });
+}
+
+/// Writes until a sync fails, and says how that looked from the inside. Does nothing
+/// unless another test runs it.
+#[test]
+fn helper_on_a_failing_disk() {
+    let Ok(folder) = std::env::var(TOLD) else { return };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = Store::open(&Database::Folder(folder.into())).await.unwrap();
+        let failed = store.clone();
+        let told = tokio::spawn(async move { failed.disk_failed().await });
+        for n in 0..50 {
+            let mut tx = store.write().await.unwrap();
+            make_person(&mut tx, &format!("{n}")).await;
+            match tx.commit().await {
+                Ok(()) => eprintln!("kept {n}"),
+                Err(error) => {
+                    assert!(matches!(error, StoreError::Commit(_)) && error.must_stop(), "{error:?}");
+                    eprintln!("not known {n}");
+                    break;
+                }
+            }
+        }
+        tokio::time::timeout(std::time::Duration::from_secs(5), told)
+            .await
+            .expect("nobody was told")
+            .unwrap();
+        assert!(store.write().await.is_err() && store.read().await.is_err(), "nothing goes on");
+        assert!(
+            store.looks().record(vec![crate::looks::look(kith_domain::id::PersonId(id()), 1)]).await.is_err()
+        );
+        eprintln!("stopped as promised");
+        // As the program does: no tidy close, which would write once more.
+        std::mem::forget(store);
+    });
+}
+
+/// The 20th sync of the log and every one after it fails, as on a disk that is dying.
+#[test]
+fn a_failed_sync_stops_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let run = Command::new("strace")
+        .args(["-f", "-o", "/dev/null", "-e", "trace=fdatasync,fsync"])
+        .args(["-e", "inject=fdatasync,fsync:error=EIO:when=20+"])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "durability::helper_on_a_failing_disk", "--nocapture", "--test-threads=1"])
+        .env(TOLD, &data)
+        .output();
+    let Ok(run) = run else {
+        println!("skipped: strace is not here, so no disk can be made to fail");
+        return;
+    };
+    let said = String::from_utf8_lossy(&run.stderr).into_owned();
+    if said.contains("ptrace") {
+        println!("skipped: strace may not trace here, so no disk can be made to fail");
+        return;
+    }
+    assert!(run.status.success() && said.contains("stopped as promised"), "{said}");
+    // Everything that was answered "kept" is there at the next start.
+    let kept = said.lines().filter(|l| l.starts_with("kept ")).count();
+    assert!(kept >= 3, "{said}");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = Store::open(&Database::Folder(data)).await.unwrap();
+        let people = store.read().await.unwrap().list_people_after(None, 100).await.unwrap().len();
+        assert!(people == kept || people == kept + 1, "{kept} were kept and {people} are there");
+        let report = kith_store::verify::verify(&store, None, None, &mut |_| {}).await.unwrap();
+        assert!(report.is_clean(), "{:#?}", report.findings);
+        store.close().await;
     });
 }
 
@@ -50,6 +121,24 @@ fn trace(how: &str) -> Option<String> {
         return None;
     }
     Some(text)
+}
+
+/// Only its owner can read what is in the folder.
+#[cfg(unix)]
+#[tokio::test]
+async fn the_files_are_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("deep/data");
+    let store = Store::open(&Database::Folder(data.clone())).await.unwrap();
+    a_person(&store, "Private").await;
+    assert_eq!(std::fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
+    let files: Vec<_> = std::fs::read_dir(&data).unwrap().map(Result::unwrap).collect();
+    assert!(files.len() >= 2, "the database and its log");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
+    }
+    store.close().await;
 }
 
 /// Before each marker: was there something written to the log, and was it synced after the

@@ -2,6 +2,8 @@
 //! underneath. SQLite always; PostgreSQL when `KITH_TEST_POSTGRES` holds the URL of a
 //! server on which databases may be made. Each test makes a database of its own.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 mod changes;
 mod concurrency;
 mod copies;

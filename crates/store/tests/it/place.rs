@@ -143,7 +143,6 @@ impl Ground {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a test is told by the environment where a server is")]
 fn server() -> Option<String> {
     std::env::var("KITH_TEST_POSTGRES").ok().filter(|url| !url.is_empty())
 }

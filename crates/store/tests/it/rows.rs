@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 both! {
     a_form_is_answered_once, drafts_are_kept_until_sent, codes_work_once, a_step_of_the_code_app_works_once,
-    sessions_end, leases_fence, messages_are_told_once_and_can_stop, settings_and_revisions,
+    sessions_end, leases_fence, a_lease_found_held_stays_until_the_commit, messages_are_told_once_and_can_stop, settings_and_revisions,
 }
 
 async fn a_form_is_answered_once(g: Ground) {
@@ -187,6 +187,31 @@ async fn leases_fence(g: Ground) {
     assert!(!tx.holds_lease(&first).await.unwrap());
     assert!(tx.holds_lease(&second).await.unwrap());
     assert_eq!(tx.take_lease("another job", one, 60).await.unwrap().unwrap().fence, 1);
+}
+
+/// A job that found its lease still held cannot be overtaken between that and its commit,
+/// even when the lease runs out meanwhile.
+async fn a_lease_found_held_stays_until_the_commit(g: Ground) {
+    let mut tx = g.store.write().await.unwrap();
+    let lease = tx.take_lease("job", id(), 1).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    let mut job = g.store.write().await.unwrap();
+    assert!(job.holds_lease(&lease).await.unwrap());
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    let (store, done) = (g.store.clone(), std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false)));
+    let committed = done.clone();
+    let next = tokio::spawn(async move {
+        let mut tx = store.write().await.unwrap();
+        let taken = tx.take_lease("job", id(), 60).await.unwrap();
+        assert!(committed.load(std::sync::atomic::Ordering::SeqCst), "taken before the job had committed");
+        tx.commit().await.unwrap();
+        taken
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    make_person(&mut job, "Made by the job").await;
+    done.store(true, std::sync::atomic::Ordering::SeqCst);
+    job.commit().await.unwrap();
+    assert_eq!(next.await.unwrap().unwrap().fence, lease.fence + 1);
 }
 
 async fn messages_are_told_once_and_can_stop(g: Ground) {

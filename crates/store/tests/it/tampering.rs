@@ -225,7 +225,6 @@ async fn an_entry_inserted(g: Ground) {
     s.g.tamper(&format!("UPDATE journal SET number = -number - 1 WHERE chain = {chain} AND number >= 3"))
         .await;
     s.g.tamper(&format!("UPDATE journal SET number = -number WHERE chain = {chain} AND number < 0")).await;
-    let mut new = new;
     new.header.number = 3;
     new.header.previous = entry(&s, 2).await.header.hash();
     insert_entry(&s, &new).await;
