@@ -174,7 +174,6 @@ fn rows_of_the_person() -> Vec<Row> {
             "hidden",
             "third_party",
             "supporter_stopped",
-            "paper_code",
         ]),
         row(Role::Proxy, &[(A::View, 3)], &["supporter_covers"]).given(&["two_factors"]).never(&[
             "hidden",
