@@ -4,6 +4,7 @@
 use super::session::MadeUpUser;
 use crate::error::CareError;
 use crate::kith::Kith;
+use crate::principal::Identity;
 use kith_domain::id::{OrganisationId, PersonId, WorkerId};
 use kith_domain::organisation::WorkRole;
 use kith_domain::time::Instant;
@@ -12,37 +13,61 @@ use serde::{Deserialize, Serialize};
 /// The setting in which the generator leaves its guide.
 pub const GUIDE_SETTING: &str = "demo_guide";
 
-/// What the generator says about the place it made.
+/// What the generator says about the place it made. The generator writes it; this reads
+/// the same form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Guide {
-    /// People to sign in as, at their own plan.
-    pub people: Vec<GuidePerson>,
+    /// The users to begin with.
+    pub users: Vec<GuideUser>,
     /// Situations, and how to find each.
     pub situations: Vec<Situation>,
+    /// Situations that Kith cannot hold yet, in words.
+    pub later: Vec<String>,
 }
 
-/// A made-up person who can be signed in as.
+/// A made-up user of the guide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GuidePerson {
-    /// Who.
-    pub person: PersonId,
-    /// The name they like to be called.
-    pub called: String,
-    /// Who they are, in a line.
-    pub about: String,
+pub struct GuideUser {
+    /// A short key, used by situations.
+    pub key: String,
+    /// Their name.
+    pub name: String,
+    /// What they do and where.
+    pub words: String,
+    /// Who they are to the program.
+    pub identity: Identity,
+}
+
+impl GuideUser {
+    /// The value that the chooser's form sends.
+    pub fn form_key(&self) -> Option<String> {
+        match self.identity {
+            Identity::Worker { worker, organisation, role } => {
+                Some(MadeUpUser::Worker { worker, organisation, role }.key())
+            }
+            Identity::Person { person, .. } => Some(MadeUpUser::Person { person }.key()),
+            _ => None,
+        }
+    }
 }
 
 /// One situation of the made-up place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Situation {
+    /// A stable name.
+    pub key: String,
     /// What it is, in a line.
-    pub title: String,
-    /// Where to look, in words.
-    pub look: String,
-    /// The worker to sign in as.
-    pub worker: Option<WorkerId>,
+    pub words: String,
+    /// As whom to sign in: the key of a user; empty for anybody.
+    pub sign_in: String,
     /// The person it is about.
     pub person: Option<PersonId>,
+    /// The name they like to be called.
+    pub called: Option<String>,
+    /// Where to look, in words.
+    pub look: String,
 }
 
 /// A worker on the chooser.

@@ -6,7 +6,7 @@ use crate::page::PageContext;
 use crate::view::{Html, View, render};
 use axum::extract::State;
 use axum::response::Response;
-use kith_care::sign_in::demo::Chooser;
+use kith_care::sign_in::demo::{Chooser, GuideUser};
 use kith_care::sign_in::session::MadeUpUser;
 use kith_care::{CareError, Identity};
 use serde::Serialize;
@@ -57,28 +57,30 @@ impl ChooserPage {
                 }
             }
         }
-        let of_worker = |id| chooser.workers.iter().find(|w| w.worker == id).map(choice);
-        let people: Vec<Choice> = chooser
-            .guide
-            .people
-            .iter()
-            .map(|p| Choice {
-                key: MadeUpUser::Person { person: p.person }.key(),
-                name: p.called.clone(),
-                about: p.about.clone(),
-            })
-            .collect();
+        let user = |u: &GuideUser| {
+            u.form_key().map(|key| Choice { key, name: u.name.clone(), about: u.words.clone() })
+        };
+        let is_person = |u: &&GuideUser| matches!(u.identity, Identity::Person { .. });
+        let people: Vec<Choice> = chooser.guide.users.iter().filter(is_person).filter_map(user).collect();
+        let mut first: Vec<Choice> =
+            chooser.guide.users.iter().filter(|u| !is_person(u)).filter_map(user).collect();
+        if first.is_empty() {
+            first = first_of(chooser, choice);
+        }
         let situations = chooser
             .guide
             .situations
             .iter()
             .map(|s| Situation {
-                title: s.title.clone(),
+                title: match &s.called {
+                    Some(called) => format!("{}: {called}", s.words),
+                    None => s.words.clone(),
+                },
                 look: s.look.clone(),
-                sign_in: s.worker.and_then(of_worker),
+                sign_in: chooser.guide.users.iter().find(|u| u.key == s.sign_in).and_then(user),
             })
             .collect();
-        ChooserPage { first: first_of(chooser, choice), people, situations, organisations }
+        ChooserPage { first, people, situations, organisations }
     }
 }
 
