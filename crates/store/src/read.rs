@@ -4,7 +4,7 @@
 use crate::error::StoreError;
 use crate::kinds::{self, Common, Personal, parse};
 use crate::tx::{Tx, on};
-use crate::write::ENTERED_IN_ERROR;
+use crate::write::is_in_error;
 use kith_access::{Guarded, Item};
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
 use kith_domain::record::{Author, Kind, Meta, Record, Saved};
@@ -421,7 +421,7 @@ impl VersionRow {
             recorded_for: self.recorded_for.as_deref().map(|t| parse(T::KIND, t)).transpose()?,
             person: self.person.map(PersonId),
             owner: OrganisationId(self.owner),
-            entered_in_error: self.action == ENTERED_IN_ERROR,
+            entered_in_error: is_in_error(&self.action),
         };
         let value = match &self.body {
             Some(body) => Some(seal(Saved { meta, value: kinds::read(self.schema, body)? })),

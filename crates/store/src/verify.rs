@@ -20,7 +20,7 @@ use crate::checkpoint::{Checkpoint, PublicKey};
 use crate::db::Store;
 use crate::error::StoreError;
 use crate::tx::{Tx, on};
-use crate::write::{Header, TAKEN_OUT};
+use crate::write::{ENTERED_IN_ERROR, Header, TAKEN_OUT};
 use kith_domain::id::RecordId;
 use sqlx::{FromRow, query_as};
 use std::collections::BTreeMap;
@@ -405,11 +405,19 @@ impl Verify<'_> {
     /// Text may be taken out only together with a later entry that says so.
     async fn taken_out(&mut self) -> Result<(), StoreError> {
         const SQL: &str = "SELECT j.number, j.chain FROM journal j JOIN payload p ON p.removed = j.basis
-            WHERE j.record = $1 AND j.version > $2 AND j.action = $3 AND p.record = $1 AND p.version = $2";
+            WHERE j.record = $1 AND j.version > $2 AND j.action IN ($3, $4)
+              AND p.record = $1 AND p.version = $2";
         for (record, version) in std::mem::take(&mut self.report.taken_out) {
             let action = format!("{TAKEN_OUT} {version}");
+            let in_error = format!("{ENTERED_IN_ERROR}; {action}");
             let said: Option<(i64, Uuid)> = on!(self.tx, |conn| {
-                query_as(SQL).bind(record.0).bind(version).bind(&action).fetch_optional(conn).await?
+                query_as(SQL)
+                    .bind(record.0)
+                    .bind(version)
+                    .bind(&action)
+                    .bind(&in_error)
+                    .fetch_optional(conn)
+                    .await?
             });
             match said {
                 Some(_) => self.report.taken_out.push((record, version)),

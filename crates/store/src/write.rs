@@ -13,9 +13,24 @@ use kith_domain::time::{Day, Instant};
 use sqlx::{query, query_as};
 use uuid::Uuid;
 
-/// The action of an entry that takes a record back as a mistake. No other entry may
-/// carry it: readers of the journal know such versions by it.
+/// The action of an entry that takes a record back as a mistake, and the beginning of the
+/// action of every later entry of that record. No other action may begin so: readers of the
+/// journal know such versions by it.
 pub const ENTERED_IN_ERROR: &str = "entered in error";
+
+/// Is a version with this action taken back as a mistake?
+pub(crate) fn is_in_error(action: &str) -> bool {
+    action.starts_with(ENTERED_IN_ERROR)
+}
+
+/// The action as the journal says it.
+fn action_in_full(action: &str, entered_in_error: bool) -> String {
+    if entered_in_error && !is_in_error(action) {
+        format!("{ENTERED_IN_ERROR}; {action}")
+    } else {
+        action.to_owned()
+    }
+}
 
 /// The action of an entry that takes the text of an earlier version out of the journal;
 /// the number of the version follows.
@@ -265,7 +280,7 @@ impl WriteTx {
         meta: Meta,
         value: &T,
     ) -> Result<Saved<T>, StoreError> {
-        if action == ENTERED_IN_ERROR && !meta.entered_in_error {
+        if is_in_error(action) && !meta.entered_in_error {
             return Err(StoreError::Refused(format!(
                 "the action \"{ENTERED_IN_ERROR}\" has a function of its own"
             )));
@@ -313,7 +328,7 @@ impl WriteTx {
             version: i64::from(meta.version),
             kind: kind.code().to_owned(),
             schema: i64::from(schema),
-            action: if meta.entered_in_error { ENTERED_IN_ERROR } else { action }.to_owned(),
+            action: action_in_full(action, meta.entered_in_error),
             at: meta.at.0,
             author: texts.author.clone(),
             recorded_for: texts.recorded_for.clone(),
@@ -373,5 +388,29 @@ pub(crate) fn chain_of(meta: &Meta) -> (Uuid, ChainKind) {
     match meta.person {
         Some(person) => (person.0, ChainKind::Person),
         None => (meta.owner.0, ChainKind::Organisation),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Whatever stands around it, a NUL is seen in the JSON of a text, and nothing
+        /// else is taken for one.
+        #[test]
+        fn a_nul_is_seen_and_nothing_else(text in "[\0\\\\u0\"a]{0,12}") {
+            let json = canonical(&text).unwrap();
+            prop_assert_eq!(holds_nul(&json), text.contains('\0'));
+        }
+    }
+
+    #[test]
+    fn days_are_numbered_from_1970() {
+        assert_eq!(day_number(jiff::civil::date(1970, 1, 2)), 1);
+        assert_eq!(day_number(jiff::civil::date(1969, 12, 31)), -1);
+        let day = jiff::civil::date(2026, 11, 23);
+        assert_eq!(crate::read::day_from_number(day_number(day)), day);
     }
 }

@@ -4,7 +4,7 @@ use super::{Finding, PAGE, Verify, Wrong};
 use crate::error::StoreError;
 use crate::kinds::index_from_body;
 use crate::tx::on;
-use crate::write::{ENTERED_IN_ERROR, Index};
+use crate::write::{Index, is_in_error};
 use kith_domain::id::RecordId;
 use kith_domain::record::Kind;
 use sqlx::{FromRow, query_as};
@@ -170,7 +170,7 @@ impl Verify<'_> {
 impl Beside {
     /// The columns that differ from the entries.
     fn altered(&self) -> Vec<&'static str> {
-        let entered = self.j_action.as_deref() == Some(ENTERED_IN_ERROR);
+        let entered = self.j_action.as_deref().is_some_and(is_in_error);
         [
             ("kind", self.j_kind.as_ref() == Some(&self.kind)),
             ("person", self.j_person == self.person),

@@ -97,6 +97,15 @@ async fn a_mistake_stays_in_the_journal(g: Ground) {
     let mut tx = g.store.write().await.unwrap();
     let sly = tx.create(&writing(), ENTERED_IN_ERROR, of(who), &need.value).await;
     assert!(matches!(sly, Err(StoreError::Refused(_))));
+    // What was taken back stays taken back, whatever is written to it later.
+    let later = tx.change(&writing(), "need reworded", &gone.meta, &gone.value).await.unwrap();
+    assert!(later.meta.entered_in_error);
+    assert_eq!(
+        tx.list_versions::<Need>(need.meta.id).await.unwrap()[2].action,
+        "entered in error; need reworded"
+    );
+    tx.commit().await.unwrap();
+    assert!(kith_store::verify::verify(&g.store, None, None, &mut |_| {}).await.unwrap().is_clean());
 }
 
 async fn every_version_can_be_read(g: Ground) {
