@@ -1,8 +1,7 @@
 //! What to look for in Brackenford, and as whom to sign in: kept in the database as the
-//! setting `demo_guide`, so that the demo's sign-in page can list it.
+//! setting `demo_guide`, which the demo's sign-in page reads.
 
-use kith_domain::id::{OrganisationId, PersonId, WorkerId};
-use kith_domain::organisation::WorkRole;
+use kith_domain::id::{PersonId, WorkerId};
 use serde::{Deserialize, Serialize};
 
 /// The name of the setting.
@@ -11,47 +10,23 @@ pub const SETTING: &str = "demo_guide";
 /// Who can be signed in as, and what can be found.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct DemoGuide {
-    /// The made-up users.
-    pub users: Vec<DemoUser>,
+    /// Made-up people to sign in as, at their own plan. Every worker can be signed in as.
+    pub people: Vec<GuidePerson>,
     /// The situations.
     pub situations: Vec<Situation>,
-    /// Situations of the design that Kith cannot hold yet, in words.
+    /// Situations that the design asks for and Kith cannot hold yet, in words.
     pub later: Vec<String>,
 }
 
-/// A made-up user.
+/// A made-up person who can be signed in as.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct DemoUser {
-    /// A short key, used by situations.
-    pub key: String,
-    /// Their name.
-    pub name: String,
-    /// What they do and where, in words.
-    pub words: String,
-    /// Who they are to the program; the form is that of a session's identity.
-    pub identity: DemoIdentity,
-}
-
-/// Who somebody is to the program.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "as", rename_all = "snake_case")]
-pub enum DemoIdentity {
-    /// A worker, acting for one organisation in one role.
-    Worker {
-        /// The worker.
-        worker: WorkerId,
-        /// For which organisation.
-        organisation: OrganisationId,
-        /// In which role.
-        role: WorkRole,
-    },
-    /// The person.
-    Person {
-        /// The person.
-        person: PersonId,
-        /// Came in with a paper code only.
-        paper_code: bool,
-    },
+pub struct GuidePerson {
+    /// Who.
+    pub person: PersonId,
+    /// The name they like to be called.
+    pub called: String,
+    /// Who they are, in a line.
+    pub about: String,
 }
 
 /// Something to find.
@@ -59,14 +34,14 @@ pub enum DemoIdentity {
 pub struct Situation {
     /// A stable name.
     pub key: String,
-    /// What it is, in words.
-    pub words: String,
-    /// As whom to sign in: the key of a user; empty for anybody.
-    pub sign_in: String,
+    /// What it is, in a line.
+    pub title: String,
+    /// Where to look, in words.
+    pub look: String,
+    /// The worker to sign in as.
+    pub worker: Option<WorkerId>,
     /// The person it is about.
     pub person: Option<PersonId>,
     /// The name they like to be called.
     pub called: Option<String>,
-    /// Where to look, in words.
-    pub look: String,
 }

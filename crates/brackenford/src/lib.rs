@@ -138,25 +138,11 @@ pub async fn found(pen: &mut Pen<'_>, recipe: &Recipe, people: u32) -> Result<To
 
 async fn write_ground(pen: &mut Pen<'_>, ground: &Geography) -> Result<(), BrackenfordError> {
     for area in &ground.areas {
-        let body = serde_json::to_string(area)?;
-        pen.remember(&body);
-        let row = AreaRow {
-            code: area.code.as_str().to_owned(),
-            kind: area.kind.code().to_owned(),
-            name: area.name.clone(),
-            parent: area.within.first().map(|c| c.as_str().to_owned()).unwrap_or_default(),
-            body,
-        };
+        let row = AreaRow::of(area)?;
+        pen.remember(&row.body);
         pen.tx().await?.save_area(&row).await?;
     }
-    for fact in &ground.postcodes {
-        let Some(point) = fact.point else { continue };
-        let row = PostcodeRow {
-            code: fact.postcode.as_str().to_owned(),
-            lat: point.lat,
-            lon: point.lon,
-            area: fact.neighbourhood.as_ref().map(|c| c.as_str().to_owned()).unwrap_or_default(),
-        };
+    for row in ground.postcodes.iter().filter_map(PostcodeRow::of) {
         pen.remember(&row.code);
         pen.tx().await?.save_postcode(&row).await?;
     }

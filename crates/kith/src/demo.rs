@@ -1,44 +1,61 @@
-//! `kith demo`: makes Brackenford and stops.
+//! `kith demo`: makes Brackenford and says where to go.
 
-use crate::common::{Problem, Where, now};
-use indicatif::{ProgressBar, ProgressStyle};
-use kith_brackenford::{PEOPLE, Recipe, SEED, make};
-use kith_store::Durability;
-use std::process::ExitCode;
+use crate::cli::Demo;
+use crate::error::{Answer, CliError};
+use crate::{open, show};
+use kith_brackenford::{Made, Recipe, make};
+use kith_domain::time::{Calendar, Instant};
+use serde_json::json;
+use std::time::Instant as Watch;
 
-/// What to make, and where.
-#[derive(clap::Args)]
-pub struct Args {
-    #[command(flatten)]
-    place: Where,
-    /// How many people
-    #[arg(long, default_value_t = PEOPLE)]
-    people: u32,
-    /// The seed: the same seed on the same day makes the same place
-    #[arg(long, default_value_t = SEED)]
-    seed: u64,
-}
-
-/// Makes the place.
+/// Makes the made-up place.
 ///
 /// # Errors
-/// The database is not empty, or could not be written.
-pub async fn run(args: Args) -> Result<ExitCode, Problem> {
-    // A place that is half made is thrown away, so nothing waits for the disk but the end.
-    let durability = if args.place.database.is_some() { Durability::Disk } else { Durability::None };
-    let store = args.place.store(durability).await?;
-    let bar = ProgressBar::new(u64::from(args.people));
-    let style = ProgressStyle::with_template("{msg} {bar:40} {pos} of {len} people, {eta} left");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar.set_message("Making Brackenford");
-    let recipe = Recipe { people: args.people, seed: args.seed, now: now() };
-    let made = make(&store, &recipe, |people| bar.set_position(u64::from(people))).await;
+/// The database is not empty, or cannot be written.
+pub(crate) async fn run(options: &Demo, now: Instant) -> Result<Answer, CliError> {
+    let now = options.today.map_or(now, |day| Calendar::england().moment(day, 10, 30));
+    let store = open::store(&options.place).await?;
+    let recipe = Recipe { people: options.people, seed: options.seed, now };
+    let bar = show::bar(options.people.into(), "Making Brackenford");
+    let watch = Watch::now();
+    let made = make(&store, &recipe, |people| bar.set_position(people.into())).await;
     bar.finish_and_clear();
-    let made = made.map_err(|cause| Problem::new("Brackenford could not be made", &cause))?;
+    let made = made?;
     store.close().await;
-    println!(
-        "Brackenford is made: {} people, {} records, {} journal entries. Everybody in it is made up.",
-        made.people, made.records, made.entries
-    );
-    Ok(ExitCode::SUCCESS)
+    let seconds = watch.elapsed().as_secs_f64();
+    if options.json {
+        as_json(&made, seconds)?
+    } else {
+        in_words(options, &made, seconds)
+    }
+    Ok(Answer::Fine)
+}
+
+fn as_json(made: &Made, seconds: f64) -> Result<(), CliError> {
+    show::json(&json!({
+        "people": made.people,
+        "records": made.records,
+        "journal_entries": made.entries,
+        "seconds": seconds,
+        "digest": made.digest,
+        "guide": made.guide,
+    }))
+}
+
+fn in_words(options: &Demo, made: &Made, seconds: f64) {
+    show::line("Brackenford is ready. Everybody in it is made up.");
+    show::table(&[
+        ("people".into(), show::number(made.people)),
+        ("records".into(), show::number(made.records)),
+        ("journal entries".into(), show::number(made.entries)),
+        ("took".into(), format!("{seconds:.1} s")),
+        ("seed and digest".into(), format!("{}, {}", options.seed, &made.digest[..16])),
+    ]);
+    let place = match &options.place.database {
+        Some(_) => "--database URL".to_owned(),
+        None => format!("--data {}", options.place.data.display()),
+    };
+    show::line(&format!("\nNext:  kith serve {place}"));
+    show::line("Then open http://localhost:8417/sign-in and choose Aisha Rahman, a navigator.");
+    show::line(&format!("{} situations to look for are listed there.", made.guide.situations.len()));
 }

@@ -1,50 +1,79 @@
-//! `kith`: one program for a partnership. Makes a place, serves it, checks it, proves
-//! that nothing in it was altered, backs it up and brings it back.
+//! Kith: the program. It reads the command line and the surroundings, the clock and
+//! chance, and hands them to the crates that do the work.
 //!
-//! Only this crate reads the environment, the command line and the machine's clock.
+//! It ends with 0 when all is well, with 1 when a check found something, and with 2 when
+//! it could not do what it was asked; then it says what to do.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the outermost program: it reads the clock and the surroundings for everybody else"
+)]
+
+mod backup;
 mod check;
-mod common;
+mod cli;
 mod demo;
+mod error;
+mod import;
+mod init;
+mod manual;
+mod open;
 mod serve;
+mod show;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
+use cli::{Cli, Command};
+use error::{Answer, CliError};
+use kith_domain::time::Instant;
 use std::process::ExitCode;
-
-/// One plan, one closed loop, nobody lost.
-#[derive(Parser)]
-#[command(name = "kith", version, about, propagate_version = true)]
-pub(crate) struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Make the made-up place Brackenford in an empty database, and stop
-    Demo(demo::Args),
-    /// Serve a partnership's pages
-    Serve(serve::Args),
-    /// Look whether anything is lost. Exits with 1 when something is
-    Check(check::Args),
-}
+use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    common::start_log();
+    log(&cli);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return common::fail(&format!("Kith could not start its threads: {error}")),
+        Err(cause) => return end(Err(CliError::new(format!("The program could not start: {cause}.")))),
     };
-    let done = runtime.block_on(async {
-        match cli.command {
-            Command::Demo(args) => demo::run(args).await,
-            Command::Serve(args) => serve::run(args).await,
-            Command::Check(args) => check::run(args).await,
+    end(runtime.block_on(run(cli)))
+}
+
+async fn run(cli: Cli) -> Result<Answer, CliError> {
+    let now = now();
+    match cli.command {
+        Command::Demo(options) => demo::run(&options, now).await,
+        Command::Init(options) => init::run(&options, now).await,
+        Command::Serve(options) => serve::run(options).await,
+        Command::Check(options) => check::check(&options, now).await,
+        Command::Verify(options) => check::verify(&options).await,
+        Command::Checkpoint(options) => check::checkpoint(&options, now).await,
+        Command::Backup(options) => backup::backup(&options, now).await,
+        Command::Restore(options) => backup::restore(&options).await,
+        Command::Import(what) => import::run(what, now).await,
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man => manual::man(),
+    }
+}
+
+/// This moment, by the machine's clock. The only place that reads it.
+pub(crate) fn now() -> Instant {
+    jiff::Timestamp::now().into()
+}
+
+/// Events go to standard error, so that standard output stays for results.
+fn log(cli: &Cli) {
+    let filter = EnvFilter::try_from_env("KITH_LOG").unwrap_or_else(|_| EnvFilter::new("warn,kith=info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if cli.log_json { log.json().init() } else { log.init() }
+}
+
+fn end(answer: Result<Answer, CliError>) -> ExitCode {
+    match answer {
+        Ok(Answer::Fine) => ExitCode::SUCCESS,
+        Ok(Answer::Found) => ExitCode::from(1),
+        Err(error) => {
+            show::error(&error);
+            ExitCode::from(2)
         }
-    });
-    match done {
-        Ok(code) => code,
-        Err(problem) => common::fail(&problem.to_string()),
     }
 }

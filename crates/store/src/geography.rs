@@ -2,6 +2,7 @@
 
 use crate::error::StoreError;
 use crate::tx::{Tx, WriteTx, on};
+use kith_domain::place::{PlaceArea, PostcodeFact};
 use sqlx::{FromRow, query, query_as};
 
 /// A postcode with its middle point and neighbourhood.
@@ -22,7 +23,7 @@ pub struct PostcodeRow {
 pub struct AreaRow {
     /// Its code.
     pub code: String,
-    /// neighbourhood, electoral_ward or place.
+    /// neighbourhood, electoral_ward or district.
     pub kind: String,
     /// Its name.
     pub name: String,
@@ -30,6 +31,31 @@ pub struct AreaRow {
     pub parent: String,
     /// The rest (deprivation decile, outline), as JSON.
     pub body: String,
+}
+
+impl PostcodeRow {
+    /// The row of a postcode; none when nobody knows where it is.
+    pub fn of(fact: &PostcodeFact) -> Option<PostcodeRow> {
+        let point = fact.point?;
+        let area = fact.neighbourhood.as_ref().map(|c| c.as_str().to_owned()).unwrap_or_default();
+        Some(PostcodeRow { code: fact.postcode.as_str().to_owned(), lat: point.lat, lon: point.lon, area })
+    }
+}
+
+impl AreaRow {
+    /// The row of an area. The body is the whole area.
+    ///
+    /// # Errors
+    /// It cannot be written as text.
+    pub fn of(area: &PlaceArea) -> Result<AreaRow, StoreError> {
+        Ok(AreaRow {
+            code: area.code.as_str().to_owned(),
+            kind: area.kind.code().to_owned(),
+            name: area.name.clone(),
+            parent: area.within.first().map(|c| c.as_str().to_owned()).unwrap_or_default(),
+            body: crate::write::canonical(area)?,
+        })
+    }
 }
 
 impl Tx {

@@ -1,0 +1,244 @@
+//! The command line. Help, completions and the manual page all come from here.
+
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// One shared system for a community that cares
+#[derive(Parser)]
+#[command(
+    name = "kith",
+    version,
+    about,
+    long_about = "Kith is one shared system for a community that cares: one plan for a person, a closed loop \
+                  between the organisations that help, and nobody lost.\n\nTo try it: kith demo --data DIR, then \
+                  kith serve --data DIR. To begin a real place: kith init --data DIR --place FILE.",
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    /// Write the log as JSON, one event a line
+    #[arg(long, global = true, env = "KITH_LOG_JSON")]
+    pub(crate) log_json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Make Brackenford, a made-up place to try
+    Demo(Demo),
+    /// Begin a real partnership in an empty database
+    Init(Init),
+    /// Serve the pages
+    Serve(Serve),
+    /// Look whether anything is lost; ends with 1 and a list if so
+    Check(Check),
+    /// Prove that nothing was altered; ends with 1 and a list if something was
+    Verify(Verify),
+    /// Write a signed checkpoint to keep outside
+    Checkpoint(Checkpoint),
+    /// Write everything to one file
+    Backup(Backup),
+    /// Restore a backup into an empty database
+    Restore(Restore),
+    /// Bring in a place's own lists
+    #[command(subcommand)]
+    Import(Import),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Where the records are.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Where {
+    /// The folder of the embedded database, and of keys
+    #[arg(long, value_name = "DIR", env = "KITH_DATA", default_value = "kith-data")]
+    pub(crate) data: PathBuf,
+    /// A PostgreSQL server to use instead, such as postgres://user@host/name
+    #[arg(long, value_name = "URL", env = "KITH_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// How many people
+    #[arg(long, default_value_t = kith_brackenford::PEOPLE, value_parser = clap::value_parser!(u32).range(1..=200_000))]
+    pub(crate) people: u32,
+    /// The seed: the same one makes the same place on the same day
+    #[arg(long, default_value_t = kith_brackenford::SEED)]
+    pub(crate) seed: u64,
+    /// The day that counts as today, such as 2026-11-23 (at 10:30); without it, this moment
+    #[arg(long, value_name = "DAY")]
+    pub(crate) today: Option<jiff::civil::Date>,
+    /// Print what was made as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Init {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// A file that says what the place is; print an example with --example
+    #[arg(long = "place", value_name = "FILE", required_unless_present = "example")]
+    pub(crate) file: Option<PathBuf>,
+    /// Print an example file and stop
+    #[arg(long)]
+    pub(crate) example: bool,
+    /// Print what was made as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS", env = "KITH_LISTEN", default_value = "127.0.0.1:8417")]
+    pub(crate) listen: SocketAddr,
+    /// The address people type; anything but this machine has to be https
+    #[arg(long, value_name = "URL", env = "KITH_PUBLIC_URL", default_value = "http://localhost:8417")]
+    pub(crate) public_url: String,
+    /// Offer the NHS colours; only for operators who may use them
+    #[arg(long, env = "KITH_NHS_HOST")]
+    pub(crate) nhs_host: bool,
+    /// Where "leave this page" goes, such as https://www.bbc.co.uk/weather
+    #[arg(long, value_name = "URL", env = "KITH_LEAVE_TO")]
+    pub(crate) leave_to: Option<String>,
+    /// A file with the numbers to call now, in place of those for England
+    #[arg(long, value_name = "FILE", env = "KITH_CRISIS")]
+    pub(crate) crisis: Option<PathBuf>,
+    /// Let other machines reach a made-up place, where anybody can sign in as anybody
+    #[arg(long)]
+    pub(crate) allow_remote_demo: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// Print it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// A checkpoint that was kept outside: proves that nothing was cut since
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoint: Option<PathBuf>,
+    /// The public key that has to have signed it, as 64 hexadecimal digits
+    #[arg(long, value_name = "KEY", requires = "checkpoint")]
+    pub(crate) key: Option<String>,
+    /// Print it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Checkpoint {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// The new file to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// The key to sign with, made if it is absent; keep it away from the database
+    #[arg(long, value_name = "FILE", env = "KITH_KEY")]
+    pub(crate) key_file: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// The new file to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Print what it holds as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Restore {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// The backup
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: PathBuf,
+    /// Print what it held as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Import {
+    /// Read a spreadsheet of services by a map; changes nothing without --write
+    Directory(ImportDirectory),
+    /// Read the nation's files of postcodes and neighbourhoods; changes nothing without --write
+    Place(ImportPlace),
+}
+
+#[derive(Args)]
+pub(crate) struct ImportDirectory {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// The spreadsheet, saved as CSV
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The map: which column is what
+    #[arg(long, value_name = "MAP")]
+    pub(crate) map: PathBuf,
+    #[command(flatten)]
+    pub(crate) how: Writing,
+}
+
+#[derive(Args)]
+pub(crate) struct ImportPlace {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// The files, in any order, plain or packed with zstd
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// A list of postcodes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) postcodes: Vec<PathBuf>,
+    /// Indices of deprivation
+    #[arg(long, value_name = "FILE")]
+    pub(crate) imd: Vec<PathBuf>,
+    /// Which electoral ward and district each neighbourhood is in
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lookup: Vec<PathBuf>,
+    /// Outlines, as GeoJSON in degrees
+    #[arg(long, value_name = "FILE")]
+    pub(crate) outlines: Vec<PathBuf>,
+    /// A council area that the place is made of, such as E08000009; can be given again
+    #[arg(long, value_name = "CODE")]
+    pub(crate) district: Vec<String>,
+    #[command(flatten)]
+    pub(crate) how: Writing,
+}
+
+/// Dry or for good.
+#[derive(Args)]
+pub(crate) struct Writing {
+    /// Write it; without this the command only says what it would do
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) write: bool,
+    /// Change nothing, which is what happens anyway
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}

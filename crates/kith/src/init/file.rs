@@ -1,0 +1,245 @@
+//! The file that says what a new partnership is. TOML, written by hand, checked whole
+//! before anything is made.
+
+use jiff::civil::Date;
+use kith_domain::area::{Area, Sensitivity};
+use kith_domain::organisation::{OrganisationKind, WorkRole};
+use kith_domain::settings::Settings;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+
+/// An example, which is also a test.
+pub(super) const EXAMPLE: &str = include_str!("example.toml");
+
+/// The whole file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlaceFile {
+    /// The name of the place.
+    pub name: String,
+    /// Its zone.
+    #[serde(default = "zone")]
+    pub zone: String,
+    /// Who holds whatever has lost its holder.
+    pub net: Net,
+    /// Organisations.
+    pub organisations: Vec<OrganisationLine>,
+    /// Teams.
+    pub teams: Vec<TeamLine>,
+    /// Workers.
+    pub workers: Vec<WorkerLine>,
+    /// Numbers that differ from the usual ones.
+    #[serde(default)]
+    pub numbers: Settings,
+}
+
+fn zone() -> String {
+    "Europe/London".into()
+}
+
+/// The net: no partnership starts without one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Net {
+    /// The team that has agreed in writing.
+    pub team: String,
+    /// The second named person.
+    pub second: String,
+}
+
+/// An organisation.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrganisationLine {
+    /// How the rest of the file calls it.
+    pub key: String,
+    /// Its full name.
+    pub name: String,
+    /// A short name.
+    #[serde(default)]
+    pub short: Option<String>,
+    /// What sort.
+    pub kind: OrganisationKind,
+    /// ODS code.
+    #[serde(default)]
+    pub ods: Option<String>,
+    /// Telephone.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// E-mail.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Website.
+    #[serde(default)]
+    pub website: Option<String>,
+    /// Its workers sign in; otherwise it answers by links.
+    #[serde(default = "yes")]
+    pub accounts: bool,
+    /// The worker who leads it.
+    #[serde(default)]
+    pub lead: Option<String>,
+    /// The data-sharing agreement; without one nothing can be sent to it.
+    #[serde(default)]
+    pub agreement: Option<AgreementLine>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A data-sharing agreement.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AgreementLine {
+    /// Its reference.
+    pub reference: String,
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub until: Date,
+    /// Areas of life.
+    pub areas: Vec<Area>,
+    /// The most sensitive thing it may be sent.
+    pub ceiling: Sensitivity,
+    /// Whom to ask about data protection.
+    pub contact: String,
+}
+
+/// A team.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TeamLine {
+    /// How the rest of the file calls it.
+    pub key: String,
+    /// Of which organisation.
+    pub organisation: String,
+    /// Its name.
+    pub name: String,
+    /// Its lead.
+    #[serde(default)]
+    pub lead: Option<String>,
+    /// Holds plans; people coming in arrive here.
+    #[serde(default)]
+    pub navigators: bool,
+    /// Where a link is sent.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Working days within which it replies.
+    #[serde(default = "five")]
+    pub reply_working_days: u16,
+}
+
+fn five() -> u16 {
+    5
+}
+
+/// A worker.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WorkerLine {
+    /// How the rest of the file calls them.
+    pub key: String,
+    /// Their name.
+    pub name: String,
+    /// E-mail at work.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// In which team.
+    pub team: String,
+    /// As what.
+    pub role: WorkRole,
+    /// The name they sign in with; without it they get no account now.
+    #[serde(default)]
+    pub login: Option<String>,
+}
+
+impl PlaceFile {
+    /// Reads and checks the file.
+    ///
+    /// # Errors
+    /// Every mistake in it, each in words.
+    pub(super) fn parse(text: &str) -> Result<PlaceFile, Vec<String>> {
+        let file: PlaceFile = toml::from_str(text).map_err(|e| vec![e.to_string().trim().to_owned()])?;
+        let mistakes = file.mistakes();
+        if mistakes.is_empty() { Ok(file) } else { Err(mistakes) }
+    }
+
+    fn mistakes(&self) -> Vec<String> {
+        let organisations = keys("organisation", self.organisations.iter().map(|o| o.key.as_str()));
+        let teams = keys("team", self.teams.iter().map(|t| t.key.as_str()));
+        let workers = keys("worker", self.workers.iter().map(|w| w.key.as_str()));
+        let mut wrong: Vec<String> = Vec::new();
+        let (organisations, teams, workers) = match (organisations, teams, workers) {
+            (Ok(o), Ok(t), Ok(w)) => (o, t, w),
+            (o, t, w) => return [o.err(), t.err(), w.err()].into_iter().flatten().collect(),
+        };
+        let mut need = |there: bool, words: String| {
+            if !there {
+                wrong.push(words);
+            }
+        };
+        for t in &self.teams {
+            let named = organisations.contains(t.organisation.as_str());
+            need(named, format!("team {}: there is no organisation {}", t.key, t.organisation));
+            let lead = t.lead.as_deref().is_none_or(|lead| workers.contains(lead));
+            need(
+                lead,
+                format!("team {}: there is no worker {}", t.key, t.lead.as_deref().unwrap_or_default()),
+            );
+        }
+        for o in &self.organisations {
+            let lead = o.lead.as_deref().is_none_or(|lead| workers.contains(lead));
+            need(lead, format!("organisation {}: its lead is no worker of this file", o.key));
+        }
+        for w in &self.workers {
+            need(teams.contains(w.team.as_str()), format!("worker {}: there is no team {}", w.key, w.team));
+        }
+        need(teams.contains(self.net.team.as_str()), format!("net: there is no team {}", self.net.team));
+        need(
+            workers.contains(self.net.second.as_str()),
+            format!("net: there is no worker {}", self.net.second),
+        );
+        need(
+            self.teams.iter().any(|t| t.navigators),
+            "one team needs navigators = true: people coming in arrive there".into(),
+        );
+        let admin = |w: &WorkerLine| w.role == WorkRole::SystemAdmin && w.login.is_some();
+        need(
+            self.workers.iter().any(admin),
+            "one worker needs role = \"system_admin\" and a login: the first administrator".into(),
+        );
+        wrong
+    }
+}
+
+fn keys<'a>(what: &str, keys: impl Iterator<Item = &'a str>) -> Result<BTreeSet<&'a str>, String> {
+    let mut seen = BTreeSet::new();
+    for key in keys {
+        if !seen.insert(key) {
+            return Err(format!("two have the key {key}: each {what} needs its own"));
+        }
+    }
+    Ok(seen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_right() {
+        let file = PlaceFile::parse(EXAMPLE).unwrap();
+        assert_eq!(file.organisations.len(), 3);
+    }
+
+    #[test]
+    fn mistakes_are_told_all_at_once() {
+        let text = EXAMPLE
+            .replace("team = \"navigators\"\nrole", "team = \"nobody\"\nrole")
+            .replace("second = \"dee\"", "second = \"x\"");
+        let mistakes = PlaceFile::parse(&text).unwrap_err();
+        assert!(mistakes.len() >= 2, "{mistakes:?}");
+        assert!(PlaceFile::parse(&EXAMPLE.replace("navigators = true", "navigators = false")).is_err());
+        assert!(PlaceFile::parse("name = 1").is_err());
+    }
+}

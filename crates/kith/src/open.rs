@@ -1,0 +1,47 @@
+//! Opening the database that a command names.
+
+use crate::cli::Where;
+use crate::error::CliError;
+use kith_care::Kith;
+use kith_store::db::FILE;
+use kith_store::{Database, Store};
+
+/// The database that the options name.
+pub(crate) fn database(place: &Where) -> Database {
+    match &place.database {
+        Some(url) => Database::Postgres(url.clone()),
+        None => Database::Folder(place.data.clone()),
+    }
+}
+
+/// Opens it, and makes it if it is absent.
+///
+/// # Errors
+/// The folder cannot be written, or the server cannot be reached.
+pub(crate) async fn store(place: &Where) -> Result<Store, CliError> {
+    Ok(Store::open(&database(place)).await?)
+}
+
+/// Opens one that has to be there already.
+///
+/// # Errors
+/// There is none in this folder.
+pub(crate) async fn existing(place: &Where) -> Result<Store, CliError> {
+    if place.database.is_none() && !place.data.join(FILE).exists() {
+        return Err(CliError::new(format!(
+            "There is no database in {}. Name its folder with --data, or make one: kith demo --data DIR to try \
+             Kith, kith init --data DIR for a real place.",
+            place.data.display()
+        )));
+    }
+    store(place).await
+}
+
+/// Opens the partnership over an existing database.
+///
+/// # Errors
+/// There is no database, or no partnership in it.
+pub(crate) async fn kith(place: &Where) -> Result<Kith, CliError> {
+    let store = existing(place).await?;
+    Ok(Kith::open(store).await?)
+}
