@@ -5,6 +5,7 @@ use crate::error::{Answer, CliError};
 use crate::{open, show};
 use kith_brackenford::{Made, Recipe, make};
 use kith_domain::time::{Calendar, Instant};
+use kith_store::{Durability, Store};
 use serde_json::json;
 use std::time::Instant as Watch;
 
@@ -14,7 +15,9 @@ use std::time::Instant as Watch;
 /// The database is not empty, or cannot be written.
 pub(crate) async fn run(options: &Demo, now: Instant) -> Result<Answer, CliError> {
     let now = options.today.map_or(now, |day| Calendar::england().moment(day, 10, 30));
-    let store = open::store(&options.place).await?;
+    // A place that is half made is thrown away, so nothing waits for the disk but the end.
+    let durability = if options.place.database.is_some() { Durability::Disk } else { Durability::None };
+    let store = Store::open_with(&open::database(&options.place), durability).await?;
     let recipe = Recipe { people: options.people, seed: options.seed, now };
     let bar = show::bar(options.people.into(), "Making Brackenford");
     let watch = Watch::now();
@@ -56,6 +59,6 @@ fn in_words(options: &Demo, made: &Made, seconds: f64) {
         None => format!("--data {}", options.place.data.display()),
     };
     show::line(&format!("\nNext:  kith serve {place}"));
-    show::line("Then open http://localhost:8417/sign-in and choose Aisha Rahman, a navigator.");
+    show::line("Then open http://localhost:8417/demo and choose Aisha Rahman, a navigator.");
     show::line(&format!("{} situations to look for are listed there.", made.guide.situations.len()));
 }

@@ -4,7 +4,7 @@ use crate::cli::Where;
 use crate::error::CliError;
 use kith_care::Kith;
 use kith_store::db::FILE;
-use kith_store::{Database, Store};
+use kith_store::{Database, Durability, Store};
 
 /// The database that the options name.
 pub(crate) fn database(place: &Where) -> Database {
@@ -27,14 +27,19 @@ pub(crate) async fn store(place: &Where) -> Result<Store, CliError> {
 /// # Errors
 /// There is none in this folder.
 pub(crate) async fn existing(place: &Where) -> Result<Store, CliError> {
-    if place.database.is_none() && !place.data.join(FILE).exists() {
-        return Err(CliError::new(format!(
-            "There is no database in {}. Name its folder with --data, or make one: kith demo --data DIR to try \
-             Kith, kith init --data DIR for a real place.",
-            place.data.display()
-        )));
-    }
+    must_exist(place)?;
     store(place).await
+}
+
+fn must_exist(place: &Where) -> Result<(), CliError> {
+    if place.database.is_some() || place.data.join(FILE).exists() {
+        return Ok(());
+    }
+    Err(CliError::new(format!(
+        "There is no database in {}. Name its folder with --data, or make one: kith demo --data DIR to try Kith, \
+         kith init --data DIR for a real place.",
+        place.data.display()
+    )))
 }
 
 /// Opens the partnership over an existing database.
@@ -42,6 +47,14 @@ pub(crate) async fn existing(place: &Where) -> Result<Store, CliError> {
 /// # Errors
 /// There is no database, or no partnership in it.
 pub(crate) async fn kith(place: &Where) -> Result<Kith, CliError> {
-    let store = existing(place).await?;
-    Ok(Kith::open(store).await?)
+    kith_with(place, Durability::Disk).await
+}
+
+/// The same, choosing how durable commits are.
+///
+/// # Errors
+/// As [`kith`].
+pub(crate) async fn kith_with(place: &Where, durability: Durability) -> Result<Kith, CliError> {
+    must_exist(place)?;
+    Ok(Kith::open(Store::open_with(&database(place), durability).await?).await?)
 }

@@ -1,14 +1,20 @@
-//! `kith serve`: the pages, until it is told to stop.
+//! `kith serve`: the pages, and the jobs that tell people, until it is told to stop.
 
 use crate::cli::Serve;
 use crate::error::{Answer, CliError};
 use crate::open;
 use kith_care::Kith;
 use kith_domain::organisation::Place;
-use kith_web::app::App;
+use kith_store::Durability;
+use kith_web::app::{App, serve};
 use kith_web::crisis::CrisisHelp;
 use kith_web::page::{Site, SiteSettings};
 use std::net::IpAddr;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How often the daily job looks whether it is its turn. Running it again tells nobody twice.
+const JOBS_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Serves the pages until the process is told to stop.
 ///
@@ -23,7 +29,11 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
         )));
     }
     let public_url = public_url(&options.public_url)?;
-    let kith = open::kith(&options.place).await?;
+    let durability = if options.danger_no_sync { Durability::None } else { Durability::Disk };
+    let kith = open::kith_with(&options.place, durability).await?;
+    if options.danger_no_sync && !kith.is_made_up() {
+        return Err(CliError::new("--danger-no-sync works only where everybody is made up."));
+    }
     if kith.is_made_up() && !options.listen.ip().is_loopback() && !options.allow_remote_demo {
         return Err(CliError::new(
             "This is the made-up place, where anybody can sign in as anybody. It listens only on this machine. \
@@ -36,13 +46,32 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
         CliError::because(words, &cause)
     })?;
     let store = kith.store().clone();
-    tracing::info!(listen = %options.listen, url = %site.settings().public_url, engine = store.engine(), "serving");
-    let app = App::new(kith, site, crate::now);
-    let done = kith_web::serve::serve(app, listener, told_to_stop()).await;
+    let settings = site.settings();
+    tracing::info!(listen = %options.listen, url = %settings.public_url, engine = store.engine(), "serving");
+    if settings.demo {
+        tracing::info!("choose who to be at {}/demo", settings.public_url);
+    }
+    let jobs = tokio::spawn(run_jobs(kith.clone()));
+    let served = serve(App::new(kith, site, crate::now), listener, told_to_stop()).await;
+    jobs.abort();
     store.close().await;
     tracing::info!("stopped");
-    done.map_err(|cause| CliError::because("Serving ended with an error.", &cause))?;
+    served.map_err(|cause| CliError::because("Serving ended with an error.", &cause))?;
     Ok(Answer::Fine)
+}
+
+/// The daily job. When it fails the next run tries again: jobs only tell people.
+async fn run_jobs(kith: Kith) {
+    let holder = Uuid::now_v7();
+    let mut clock = tokio::time::interval(JOBS_EVERY);
+    loop {
+        clock.tick().await;
+        match kith.run_daily(holder, crate::now()).await {
+            Ok(ran) if ran.elsewhere => {}
+            Ok(ran) => tracing::info!(overdue = ran.overdue, lost = ran.lost, told = ran.told, "daily check"),
+            Err(error) => tracing::error!(%error, "the daily check failed"),
+        }
+    }
 }
 
 async fn site(kith: &Kith, options: &Serve, public_url: String) -> Result<Site, CliError> {

@@ -36,7 +36,6 @@ pub mod form;
 pub mod page;
 pub mod pages;
 pub mod paths;
-pub mod serve;
 pub mod shell;
 pub mod templates;
 pub mod text;

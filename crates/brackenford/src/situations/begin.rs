@@ -57,8 +57,7 @@ pub fn steady(s: &mut Story<'_>) {
 fn keep(s: &mut Story<'_>, days: i32) {
     s.in_days(days, |s| {
         if s.person_open() && !s.unreached {
-            life::spoken(s, None)?;
-            life::set_next(s, 21)?;
+            life::spoken(s, None, 21)?;
             keep(s, 18);
         }
         Ok(())

@@ -457,9 +457,6 @@ pub(super) fn kept_moving(s: &mut Story<'_>) -> Told {
 pub(super) fn silence(s: &mut Story<'_>) -> Told {
     met(s, |_, _| ())?;
     plan::need(s, "connection-befriend")?;
-    s.in_days(6, |s| {
-        life::spoken(s, Some("Rang. She was glad of it. Next time in three weeks."))?;
-        life::set_next(s, 21)
-    });
+    s.in_days(6, |s| life::spoken(s, Some("Rang. She was glad of it. Next time in three weeks."), 21));
     Ok(())
 }

@@ -197,8 +197,7 @@ pub(super) fn beacon(s: &mut Story<'_>) -> Told {
     let last =
         s.town.when.at_day(s.town.when.calendar.plus_working(s.town.when.day(-BEACON_SHUT - 4), 0), 12);
     s.at(last, |s| {
-        life::spoken(s, Some("Last week here. Told everybody who comes who to ask for from now on."))?;
-        life::set_next(s, 18)
+        life::spoken(s, Some("Last week here. Told everybody who comes who to ask for from now on."), 18)
     });
     Ok(())
 }

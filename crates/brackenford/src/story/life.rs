@@ -17,7 +17,7 @@ use kith_domain::person::{
 use kith_domain::plan::{Note, NoteKind};
 use kith_domain::record::Author;
 use kith_domain::supporter::Involvement;
-use kith_domain::time::plus_days;
+use kith_domain::time::{Day, plus_days};
 
 /// How somebody comes to Kith: drawn, then changed where a story needs it.
 pub struct Beginning {
@@ -350,9 +350,8 @@ pub fn contacts(s: &mut Story<'_>, days: i32) {
         if s.chance.percent(4) {
             return slips(s);
         }
-        spoken(s, None)?;
-        let gap = s.chance.between(9, 25);
-        set_next(s, gap)?;
+        let gap = s.chance.between(11, 25);
+        spoken(s, None, gap)?;
         let late = if s.chance.percent(93) { 0 } else { s.chance.between(1, 8) };
         contacts(s, gap + late);
         Ok(())
@@ -376,20 +375,29 @@ fn slips(s: &mut Story<'_>) -> Told {
     Ok(())
 }
 
-/// Somebody spoke to the person: a note, and the day it was.
+/// Somebody spoke to the person: a note, and a next date in so many days. What else is
+/// open and would be late by then is looked at too.
 ///
 /// # Errors
 /// A rule refused it.
-pub fn spoken(s: &mut Story<'_>, words: Option<&str>) -> Told {
-    let person = kith_domain::life::spoken_to(s.person(), s.now).map_err(|e| s.broken("a contact", e))?;
+pub fn spoken(s: &mut Story<'_>, words: Option<&str>, days: i32) -> Told {
+    let mut person = kith_domain::life::spoken_to(s.person(), s.now).map_err(|e| s.broken("a contact", e))?;
     let words = match words {
         Some(words) => words.to_owned(),
         None => (*s.chance.pick(&CONTACT)).to_owned(),
     };
     let channel = person.safe_contact.ways.first().map(|w| w.channel);
     note(s, NoteKind::Contact, Area::Identity, Sensitivity::S1, &words, channel);
+    let what = *s.chance.pick(&[
+        "Meet again",
+        "Ring, as agreed",
+        "See how the week went",
+        "Look at the plan together",
+    ]);
+    person.next = plan::next_date(s, what, days)?;
+    let by = person.next.on;
     s.by_navigator(s.id, "spoken to", person);
-    Ok(())
+    needs_go_on(s, by, days)
 }
 
 /// A note in the story.
@@ -420,20 +428,7 @@ pub fn note(
     id
 }
 
-/// The next thing and its day, and the same for what is open and would be late by then.
-///
-/// # Errors
-/// A rule refused a date.
-pub fn set_next(s: &mut Story<'_>, days: i32) -> Told {
-    let what = *s.chance.pick(&[
-        "Meet again",
-        "Ring, as agreed",
-        "See how the week went",
-        "Look at the plan together",
-    ]);
-    let next = plan::next_date(s, what, days)?;
-    let by = next.on;
-    s.change_person("next date set", |p| p.next = next);
+fn needs_go_on(s: &mut Story<'_>, by: Day, days: i32) -> Told {
     for (id, need) in s.open_needs() {
         match (&need.unmet, &need.status) {
             (Some(unmet), _) if unmet.review_on <= by => plan::unmet_again(s, id)?,

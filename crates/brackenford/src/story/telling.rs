@@ -113,11 +113,12 @@ fn asked(s: &mut Story<'_>, id: kith_domain::id::RecordId, need: Option<NeedId>,
         return Ok(());
     }
     s.by_navigator(id, "asked, answered", telling);
-    if outcome == TellingOutcome::GotThere && s.chance.percent(55) {
-        if let Some(need) = need {
-            let days = s.chance.between(14, 50);
-            s.in_days(days, move |s| if s.person_open() { plan::need_met(s, need, words) } else { Ok(()) });
-        }
+    if outcome == TellingOutcome::GotThere
+        && s.chance.percent(55)
+        && let Some(need) = need
+    {
+        let days = s.chance.between(14, 50);
+        s.in_days(days, move |s| if s.person_open() { plan::need_met(s, need, words) } else { Ok(()) });
     }
     Ok(())
 }
