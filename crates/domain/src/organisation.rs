@@ -179,6 +179,12 @@ pub struct Organisation {
 }
 
 impl Organisation {
+    /// In the directory and nothing more: no agreement was ever made and nobody signs in.
+    /// It is no member of the partnership.
+    pub fn listed_only(&self) -> bool {
+        self.agreement.is_none() && !self.has_accounts
+    }
+
     /// Since when has it been suspended or shut?
     pub fn stopped_since(&self, day: Day) -> Option<Day> {
         match self.status {

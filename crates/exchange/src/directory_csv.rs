@@ -14,7 +14,7 @@ mod sheet;
 mod values;
 
 pub use draft::Draft;
-pub use map::{Encoding, Field, Map, MapError};
+pub use map::{Encoding, Field, Map, MapError, SourceMap};
 pub use report::{Counts, Outcome, Remark, Report, RowRefusal, RowReport};
 pub use sheet::FileRefusal;
 

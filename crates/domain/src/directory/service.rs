@@ -417,6 +417,9 @@ impl Joining {
 pub struct Source {
     /// Who published it. Empty: written here.
     pub publisher: String,
+    /// Which of the publisher's lists it stands in.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub list: String,
     /// Under which licence.
     pub licence: String,
     /// The words the licence asks for.

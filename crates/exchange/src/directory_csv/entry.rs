@@ -504,6 +504,7 @@ impl Reading<'_> {
         let source = &self.map.source;
         Source {
             publisher: source.publisher.clone(),
+            list: source.name.clone(),
             licence: source.licence.clone(),
             attribution: source.attribution.clone(),
             url: source.url.clone(),

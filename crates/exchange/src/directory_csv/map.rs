@@ -44,7 +44,8 @@ pub struct Map {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceMap {
-    /// A name for the file, for the report.
+    /// A name for the list. With the publisher's it tells an entry again next time, so it
+    /// stays the same from one file to the next.
     pub name: String,
     /// The publisher.
     pub publisher: String,
