@@ -77,6 +77,20 @@ impl Tx {
         Ok(on!(self, |conn| query_as(SQL).fetch_all(conn).await?))
     }
 
+    /// The postcodes from `first` to `last`, both included, in order.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_postcodes_between(
+        &mut self,
+        first: &str,
+        last: &str,
+    ) -> Result<Vec<PostcodeRow>, StoreError> {
+        const SQL: &str =
+            "SELECT code, lat, lon, area FROM postcode WHERE code >= $1 AND code <= $2 ORDER BY code";
+        Ok(on!(self, |conn| query_as(SQL).bind(first).bind(last).fetch_all(conn).await?))
+    }
+
     /// Every area of a kind, by name.
     ///
     /// # Errors
