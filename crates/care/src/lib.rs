@@ -14,6 +14,7 @@ pub mod figures;
 pub mod find;
 pub mod hand_over;
 pub mod holding;
+pub mod import;
 pub mod jobs;
 pub mod kith;
 pub mod look;

@@ -248,6 +248,7 @@ fn members(
 ) -> Vec<Member> {
     let mut members: Vec<Member> = organisations
         .values()
+        .filter(|o| !o.listed_only())
         .map(|o| {
             let until = o.agreement.as_ref().map(|a| a.until);
             let state = match (&o.status, &o.agreement) {

@@ -81,7 +81,7 @@ impl Kith {
         person.birth = new.birth;
         person.nhs_number = new.nhs_number.clone();
         person.phone = new.phone.clone();
-        person.address = new.address.clone();
+        person.address = self.placed(&new.address).await?;
         person.safe_contact = new.safe_contact.clone();
         person.heard_at = (new.came_by == CameBy::Met).then_some(who.now);
         // The id comes from the form, so that the same form locks the same chain.

@@ -73,7 +73,7 @@ impl Kith {
                 format!("Kith is for people aged {youngest} and over. Check the date."),
             ));
         }
-        let details = details.clone();
+        let details = Details { address: self.placed(&details.address).await?, ..details.clone() };
         self.change_person(who, person, Some(version), "details changed", submission, move |p| {
             Ok(Person {
                 called: details.called,

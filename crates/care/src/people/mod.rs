@@ -7,6 +7,7 @@ pub mod life;
 pub mod matches;
 pub mod messages;
 pub mod notes;
+mod place;
 
 use crate::error::CareError;
 use crate::kith::Kith;

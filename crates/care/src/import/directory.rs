@@ -1,0 +1,411 @@
+//! A spreadsheet of services becomes entries of the directory.
+//!
+//! An entry is the same as one that is here already when publisher, list and the
+//! publisher's identifier are the same (`exchange` makes an identifier of name and
+//! postcode where there is none). What people here have said since stays: the team that
+//! takes requests and its organisation, whether there is space, a later day of checking.
+//! An organisation that Kith does not know is listed only: it has no agreement and no
+//! accounts, so nothing can be sent to it and nothing can be held by it.
+
+use super::{Alone, How};
+use crate::error::CareError;
+use crate::kith::Kith;
+use crate::principal::Principal;
+use kith_access::Action;
+use kith_domain::directory::{Location, Service, Source};
+use kith_domain::id::{OrganisationId, RecordId};
+use kith_domain::organisation::{Organisation, OrganisationKind, OrganisationStatus};
+use kith_domain::record::Saved;
+use kith_domain::text::fold;
+use kith_exchange::directory_csv::{Draft, SourceMap};
+use kith_store::chain::ChainKind;
+use kith_store::{NewRecord, Tx, WriteTx, Writing};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+/// Entries in one transaction.
+const BATCH: usize = 200;
+/// How often a batch is tried again when somebody saved one of its entries meanwhile.
+const TRIES: usize = 3;
+
+/// What came, or would come, of an import.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DirectoryImported {
+    /// Was it kept?
+    pub written: bool,
+    /// Organisations that were not here, by name.
+    pub organisations_new: Vec<String>,
+    /// Entries that were not here.
+    pub services_new: Vec<NewService>,
+    /// Entries that say something else now.
+    pub services_changed: Vec<ChangedService>,
+    /// Entries that are as they were.
+    pub services_same: usize,
+    /// Entries that came with this list before and are not among those that can be
+    /// imported from it now. They stay.
+    pub services_gone: Vec<GoneService>,
+}
+
+/// An entry that was not here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NewService {
+    /// The row of the file.
+    pub row: u32,
+    /// Its name.
+    pub name: String,
+    /// The publisher or list of an entry with the same name and postcode, which may be the
+    /// same service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub looks_like_one_from: Option<String>,
+}
+
+/// An entry that says something else now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChangedService {
+    /// The row of the file.
+    pub row: u32,
+    /// Its name.
+    pub name: String,
+    /// What is different.
+    pub what: Vec<String>,
+}
+
+/// An entry that its list no longer has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GoneService {
+    /// Its name.
+    pub name: String,
+    /// The identifier it came with.
+    pub identifier: String,
+}
+
+impl Kith {
+    /// Brings the entries of a list in, or says what that would change. `progress` is told
+    /// how many entries are done.
+    ///
+    /// # Errors
+    /// It is not allowed, another import is running, or the database could not do it. Then
+    /// batches that were told as done stay, and running the import again does the rest.
+    pub async fn import_directory(
+        &self,
+        who: &Principal,
+        source: &SourceMap,
+        drafts: &[Draft],
+        how: How,
+        mut progress: impl FnMut(usize) + Send,
+    ) -> Result<DirectoryImported, CareError> {
+        let basis = self.may_import(who, Action::KeepListing)?;
+        let mut report = DirectoryImported { written: how == How::Write, ..DirectoryImported::default() };
+        let here = match how {
+            How::Dry => {
+                let mut tx = self.store().read().await?;
+                let mut here = Here::load(&mut tx).await?;
+                for draft in drafts {
+                    let decision = here.decide(self, draft);
+                    report.note(draft, &decision, &here);
+                }
+                here
+            }
+            How::Write => {
+                let alone = Alone::new(self);
+                let writing =
+                    Writing { at: who.now, author: who.actor.author(), recorded_for: None, basis };
+                for batch in drafts.chunks(BATCH) {
+                    self.keep_batch(&alone, &writing, batch, &mut report).await?;
+                    progress(batch.len());
+                }
+                alone.end().await?;
+                Here::load(&mut self.store().read().await?).await?
+            }
+        };
+        report.services_gone = here.gone(source, drafts);
+        Ok(report)
+    }
+
+    /// Writes one batch whole. Somebody who changes one of its entries at the same moment
+    /// goes first, and the batch is decided anew.
+    async fn keep_batch(
+        &self,
+        alone: &Alone<'_>,
+        writing: &Writing,
+        batch: &[Draft],
+        report: &mut DirectoryImported,
+    ) -> Result<(), CareError> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let mut so_far = report.clone();
+            match self.try_batch(alone, writing, batch, &mut so_far).await {
+                Ok(()) => {
+                    *report = so_far;
+                    return Ok(());
+                }
+                Err(CareError::Conflict { .. }) if tries < TRIES => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn try_batch(
+        &self,
+        alone: &Alone<'_>,
+        writing: &Writing,
+        batch: &[Draft],
+        report: &mut DirectoryImported,
+    ) -> Result<(), CareError> {
+        let mut tx = alone.begin().await?;
+        let mut here = Here::load(&mut tx).await?;
+        let mut decisions = Vec::with_capacity(batch.len());
+        for draft in batch {
+            let decision = here.decide(self, draft);
+            report.note(draft, &decision, &here);
+            decisions.push(decision);
+        }
+        let owners: Vec<_> = decisions.iter().filter_map(|d| d.what.owner()).map(|o| o.0).collect();
+        tx.lock(ChainKind::Organisation, &owners).await?;
+        for decision in &decisions {
+            decision.write(&mut tx, writing, self.new_id()).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+/// What tells an entry again next time.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Key {
+    publisher: String,
+    list: String,
+    identifier: String,
+}
+
+impl Key {
+    /// None for an entry that was written here.
+    fn of(source: &Source) -> Option<Key> {
+        let identifier = source.identifier.clone().filter(|_| !source.publisher.is_empty())?;
+        Some(Key { publisher: fold(&source.publisher), list: fold(&source.list), identifier })
+    }
+}
+
+/// Name and postcode: two entries that share both may be one service.
+fn looks(service: &Service) -> (String, Option<String>) {
+    let postcode = service.locations.first().and_then(Location::postcode).map(ToString::to_string);
+    (fold(&service.name), postcode)
+}
+
+/// What is here already.
+struct Here {
+    organisations: BTreeMap<String, OrganisationId>,
+    services: BTreeMap<Key, Saved<Service>>,
+    looks: BTreeMap<(String, Option<String>), String>,
+}
+
+impl Here {
+    async fn load(tx: &mut Tx) -> Result<Here, CareError> {
+        let mut organisations = BTreeMap::new();
+        for o in tx.list_common::<Organisation>().await? {
+            organisations.entry(fold(&o.value.name)).or_insert(o.id());
+        }
+        let (mut services, mut seen) = (BTreeMap::new(), BTreeMap::new());
+        for saved in tx.list_common::<Service>().await? {
+            let source = &saved.value.source;
+            let from = [&source.list, &source.publisher].into_iter().find(|s| !s.is_empty());
+            seen.insert(looks(&saved.value), from.cloned().unwrap_or_else(|| "this partnership".into()));
+            if let Some(key) = Key::of(source) {
+                services.insert(key, saved);
+            }
+        }
+        Ok(Here { organisations, services, looks: seen })
+    }
+
+    /// What is to be done with one entry.
+    fn decide(&mut self, kith: &Kith, draft: &Draft) -> Decision {
+        let known = Key::of(&draft.preview().source).and_then(|key| self.services.get(&key));
+        // Where a team takes requests, its organisation is a partner by name or by another
+        // name, and the list does not know that.
+        let partner = known.filter(|old| old.value.team.is_some()).map(|old| old.value.organisation);
+        let name = fold(&draft.organisation);
+        let (organisation, organisation_new) = match partner.or(self.organisations.get(&name).copied()) {
+            Some(id) => (id, None),
+            None => {
+                let id: OrganisationId = kith.new_id();
+                (id, Some(listed_only(&draft.organisation)))
+            }
+        };
+        let fresh = draft.clone().into_service(organisation);
+        let what = match known {
+            None => What::New(Box::new(fresh)),
+            Some(old) => {
+                let fresh = up_to_date(&old.value, fresh);
+                if fresh == old.value {
+                    What::Same
+                } else {
+                    What::Changed(Box::new(old.clone()), Box::new(fresh))
+                }
+            }
+        };
+        if organisation_new.is_some() {
+            self.organisations.insert(name, organisation);
+        }
+        Decision { organisation, organisation_new, what }
+    }
+
+    /// Entries of this list that are not among `drafts`.
+    fn gone(&self, source: &SourceMap, drafts: &[Draft]) -> Vec<GoneService> {
+        let (publisher, list) = (fold(&source.publisher), fold(&source.name));
+        let there: BTreeSet<Key> = drafts.iter().filter_map(|d| Key::of(&d.preview().source)).collect();
+        self.services
+            .iter()
+            .filter(|(key, _)| key.publisher == publisher && key.list == list && !there.contains(key))
+            .map(|(key, saved)| GoneService {
+                name: saved.value.name.clone(),
+                identifier: key.identifier.clone(),
+            })
+            .collect()
+    }
+}
+
+/// An organisation that is in the directory and nothing more. The sort is that of most who
+/// are in such lists; a partner's sort is said when it joins.
+fn listed_only(name: &str) -> Organisation {
+    Organisation {
+        name: name.to_owned(),
+        short: name.to_owned(),
+        kind: OrganisationKind::Charity,
+        ods: None,
+        charity_number: None,
+        phone: None,
+        email: None,
+        website: None,
+        agreement: None,
+        status: OrganisationStatus::Active,
+        has_accounts: false,
+        successors: Vec::new(),
+        lead: None,
+    }
+}
+
+/// The entry of the list, with what people here have said since. An entry whose row only
+/// moved in the file, or was only fetched again, is as it was.
+fn up_to_date(old: &Service, new: Service) -> Service {
+    let said_here = old.capacity.said_by.is_some();
+    let as_before =
+        Source { row: old.source.row, fetched_at: old.source.fetched_at, ..new.source.clone() } == old.source;
+    Service {
+        team: old.team,
+        capacity: if said_here { old.capacity.clone() } else { new.capacity },
+        checked: old.checked.max(new.checked),
+        source: if as_before { old.source.clone() } else { new.source },
+        ..new
+    }
+}
+
+/// The parts of an entry that differ, in words.
+fn differences(old: &Service, new: &Service) -> Vec<String> {
+    // A service is plain data with text keys; it cannot fail to become JSON.
+    let parts = |s: &Service| serde_json::to_value(s).unwrap_or_default();
+    let (old, new) = (parts(old), parts(new));
+    let Some(new) = new.as_object() else { return Vec::new() };
+    let changed = new.iter().filter(|(name, value)| old.get(name.as_str()) != Some(*value));
+    changed.map(|(name, _)| name.replace('_', " ")).collect()
+}
+
+/// What is done with one entry.
+struct Decision {
+    organisation: OrganisationId,
+    organisation_new: Option<Organisation>,
+    what: What,
+}
+
+enum What {
+    New(Box<Service>),
+    Changed(Box<Saved<Service>>, Box<Service>),
+    Same,
+}
+
+impl What {
+    /// The organisation in whose journal an entry that is here already stands.
+    fn owner(&self) -> Option<OrganisationId> {
+        match self {
+            What::New(_) | What::Same => None,
+            What::Changed(old, _) => Some(old.meta.owner),
+        }
+    }
+}
+
+impl Decision {
+    async fn write(&self, tx: &mut WriteTx, writing: &Writing, id: RecordId) -> Result<(), CareError> {
+        let owner = self.organisation;
+        if let Some(value) = &self.organisation_new {
+            let new = NewRecord { id: owner.into(), person: None, owner };
+            tx.create(writing, "organisation listed", new, value).await?;
+        }
+        match &self.what {
+            What::New(service) => {
+                let new = NewRecord { id, person: None, owner };
+                tx.create(writing, "service imported", new, service.as_ref()).await?;
+            }
+            What::Changed(old, fresh) => {
+                tx.change(writing, "service imported again", &old.meta, fresh.as_ref()).await?;
+            }
+            What::Same => {}
+        }
+        Ok(())
+    }
+}
+
+impl DirectoryImported {
+    fn note(&mut self, draft: &Draft, decision: &Decision, here: &Here) {
+        self.organisations_new.extend(decision.organisation_new.as_ref().map(|o| o.name.clone()));
+        let (row, name) = (draft.row, draft.preview().name.clone());
+        match &decision.what {
+            What::New(service) => self.services_new.push(NewService {
+                row,
+                name,
+                looks_like_one_from: here.looks.get(&looks(service)).cloned(),
+            }),
+            What::Changed(old, fresh) => {
+                let what = differences(&old.value, fresh);
+                self.services_changed.push(ChangedService { row, name, what });
+            }
+            What::Same => self.services_same += 1,
+        }
+    }
+
+    /// The report in plain text.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            out,
+            "{}: {} new services, {} brought up to date, {} as they were; {} new organisations, listed only.",
+            if self.written { "Kept" } else { "This would make" },
+            self.services_new.len(),
+            self.services_changed.len(),
+            self.services_same,
+            self.organisations_new.len(),
+        );
+        for changed in &self.services_changed {
+            let _ =
+                writeln!(out, "Row {}: {}. Different: {}.", changed.row, changed.name, changed.what.join(", "));
+        }
+        for new in &self.services_new {
+            if let Some(from) = &new.looks_like_one_from {
+                let _ = writeln!(
+                    out,
+                    "Row {}: {} may be here already, from {from}: the name and postcode are the same.",
+                    new.row, new.name
+                );
+            }
+        }
+        for gone in &self.services_gone {
+            let _ = writeln!(
+                out,
+                "{} ({}) came with this list before and is not in it now, or its row is refused. It stays: say \
+                 that it ended if it did.",
+                gone.name, gone.identifier
+            );
+        }
+        out
+    }
+}
