@@ -104,7 +104,8 @@ pub fn commitment(salt: &[u8], body: &[u8]) -> Hash {
 
 impl WriteTx {
     /// Locks chains in the order of their ids, so that two transactions never wait for
-    /// each other. Call it before reading what the change depends on.
+    /// each other: persons first, then organisations, each in one call. Call it before
+    /// reading what the change depends on.
     ///
     /// # Errors
     /// The database could not lock them in time.

@@ -26,6 +26,7 @@ pub mod look;
 pub mod outbox;
 mod pending;
 pub mod read;
+pub mod reindex;
 pub mod session;
 pub mod setting;
 pub mod submission;

@@ -15,6 +15,9 @@ use sqlx::{AssertSqlSafe, query};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
+/// The start of every statement that makes links.
+pub(crate) const LINKS_INTO: &str = "INSERT INTO record_link (target, role, record, kind, person, open, due)";
+
 /// So many journal entries wait at most.
 const MOST: usize = 512;
 
@@ -213,7 +216,6 @@ impl Tx {
     }
 
     async fn send_links(&mut self, current: &[Current]) -> Result<(), StoreError> {
-        const INTO: &str = "INSERT INTO record_link (target, role, record, kind, person, open, due)";
         let links: Vec<_> = current
             .iter()
             .flat_map(|c| c.index.links.iter().map(move |(role, target)| (c, *role, *target)))
@@ -222,7 +224,7 @@ impl Tx {
         while !links.is_empty() {
             let (now, later) = links.split_at(batch(links.len()));
             links = later;
-            let sql = dialect::insert(&self.engine, INTO, 7, now.len(), "");
+            let sql = dialect::insert(&self.engine, LINKS_INTO, 7, now.len(), "");
             raw!(self, |conn| {
                 let mut q = query(AssertSqlSafe(sql));
                 for (c, role, target) in now {

@@ -83,6 +83,9 @@ CREATE TABLE journal (
     UNIQUE (record, version)
 );
 
+-- Followers read in the order of transactions, which is not the order of seq.
+CREATE INDEX journal_xact ON journal (xact, seq);
+
 -- What it was changed to. Kept apart so that it can be destroyed by the retention
 -- process while the chain still verifies.
 CREATE TABLE payload (

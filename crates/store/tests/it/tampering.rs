@@ -8,6 +8,7 @@ use kith_domain::time::Instant;
 use kith_store::Writing;
 use kith_store::chain::{Hash, commitment};
 use kith_store::checkpoint::{self, Checkpoint, SigningFile};
+use kith_store::reindex::reindex;
 use kith_store::verify::{Report, Wrong, verify};
 use kith_store::write::Header;
 use sha2::{Digest, Sha256};
@@ -17,7 +18,7 @@ use uuid::Uuid;
 both! {
     nothing_done_nothing_found, a_row_edited, a_row_removed_or_added, an_entry_edited, a_text_edited,
     an_old_text_rewritten_with_all_later_hashes, the_last_text_rewritten_with_its_hash, entries_removed,
-    entries_reordered, an_entry_inserted, the_tail_cut, links_and_index_edited, looks_edited_removed_and_cut,
+    entries_reordered, an_entry_inserted, the_tail_cut, links_and_index_edited, an_old_index_is_made_anew, looks_edited_removed_and_cut,
     text_taken_out_properly_and_not, text_taken_out_of_a_mistake, checkpoints_find_what_nothing_inside_can, a_checkpoint_itself_altered,
     whole_chains_removed,
 }
@@ -267,6 +268,23 @@ async fn links_and_index_edited(g: Ground) {
             assert!(look_for(&s.g, None).await.is_clean(), "{back}");
         }
     }
+}
+
+/// As when a new version of the program finds records by a new role.
+async fn an_old_index_is_made_anew(g: Ground) {
+    let s = scene(g).await;
+    let none = reindex(&s.g.store, &mut |_| {}).await.unwrap();
+    assert_eq!(none, 0);
+    s.g.tamper("DELETE FROM record_link WHERE role = 'holder_team'").await;
+    s.g.tamper("UPDATE record SET sort = '' WHERE kind = 'team'").await;
+    expect(&s.g, &[Wrong::IndexDiffers]).await;
+    let before = kith_store::copy::digest(&s.g.store).await.unwrap();
+    assert_eq!(reindex(&s.g.store, &mut |p| assert!(p.done <= p.total)).await.unwrap(), 4);
+    assert!(look_for(&s.g, None).await.is_clean());
+    let after = kith_store::copy::digest(&s.g.store).await.unwrap();
+    let touched: Vec<_> =
+        before.iter().zip(&after).filter(|(a, b)| a != b).map(|(a, _)| a.table.as_str()).collect();
+    assert_eq!(touched, ["record", "record_link"], "the journal stays as it is");
 }
 
 async fn looks_edited_removed_and_cut(g: Ground) {
