@@ -120,15 +120,26 @@ fn come_in(job: &Job) -> Result<Visitor, String> {
 
 /// Signs in through the demo's chooser.
 pub fn sign_in(visitor: &mut Visitor, user: &str) -> Result<(), String> {
-    let page = visitor.get("/demo/sign-in").map_err(|cause| cause.to_string())?;
-    let mut form = Form::find(&page.text(), "/demo/sign-in").ok_or("the sign-in page has no form")?;
-    form.fill("user", user);
+    let page = visitor.get("/demo").map_err(|cause| cause.to_string())?;
+    let html = page.text();
+    let mut form = Form::find(&html, "/demo/sign-in").ok_or("the demo's chooser has no form")?;
+    let key = chooser_key(&html, user).ok_or_else(|| format!("the demo's chooser offers nobody called {user}"))?;
+    form.fill("user", &key);
     let answer = visitor.post(&form.action, &form.fields).map_err(|cause| cause.to_string())?;
     if (300..400).contains(&answer.status) {
         Ok(())
     } else {
         Err(format!("signing in as {user} was answered with {}", answer.status))
     }
+}
+
+/// The value of the first button of the chooser whose words begin with this name.
+fn chooser_key(html: &str, user: &str) -> Option<String> {
+    html.split("name=\"user\" value=\"").skip(1).find_map(|rest| {
+        let (key, rest) = rest.split_once('"')?;
+        let words = &rest[rest.find('>')? + 1..];
+        words.trim_start().starts_with(user).then(|| key.to_owned())
+    })
 }
 
 /// Takes the next number, waits until it is due, does it, and notes the wait since it was due: a slow

@@ -83,16 +83,25 @@ fn crash_both(options: &Crash) -> Result<bool, String> {
     Ok(holds)
 }
 
-/// What the writers do: asking for help, as the public does, shown to the navigator team once each.
+/// What the writers do: each a navigator of their own who adds people, shown once each under the people
+/// that navigator supports.
 fn works(writers: usize) -> Vec<Work> {
-    let work = |number| Work {
-        page: "/ask-for-help".to_owned(),
-        action: "/ask-for-help".to_owned(),
-        mark: "words".to_owned(),
-        fill: Vec::new(),
-        user: None,
-        reader: Some("aisha".to_owned()),
-        shown_on: if number == 0 { vec!["/today".to_owned()] } else { Vec::new() },
+    let work = |number: usize| {
+        let user = NAVIGATORS[number % NAVIGATORS.len()].to_owned();
+        // Several writers may be one navigator: one of them reads back for all.
+        let reads = number < NAVIGATORS.len();
+        Work {
+            page: "/people/add".to_owned(),
+            action: "/people/add".to_owned(),
+            mark: "called".to_owned(),
+            fill: Vec::new(),
+            user: Some(user.clone()),
+            reader: Some(user),
+            shown_on: if reads { vec!["/people".to_owned()] } else { Vec::new() },
+        }
     };
     (0..writers).map(work).collect()
 }
+
+/// Navigators of the made-up place, by the beginning of their names.
+const NAVIGATORS: [&str; 4] = ["Aisha", "Dominic", "Halina", "Marcus"];
