@@ -25,6 +25,7 @@ use clap::Parser;
 use cli::{Cli, Command};
 use error::{Answer, CliError};
 use kith_domain::time::Instant;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -62,8 +63,12 @@ pub(crate) fn now() -> Instant {
 
 /// Events go to standard error, so that standard output stays for results.
 fn log(cli: &Cli) {
-    let filter = EnvFilter::try_from_env("KITH_LOG").unwrap_or_else(|_| EnvFilter::new("warn,kith=info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter =
+        EnvFilter::try_from_env("KITH_LOG").unwrap_or_else(|_| EnvFilter::new("warn,sqlx=error,kith=info"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     if cli.log_json { log.json().init() } else { log.init() }
 }
 
