@@ -1,8 +1,40 @@
 //! What can be found, as whom, and where: the text of the demo's sign-in page.
 
 use super::{id_of, special};
-use crate::guide::{DemoGuide, GuidePerson, Situation};
+use crate::guide::{DemoGuide, DemoIdentity, DemoUser, Situation};
 use crate::story::Town;
+use kith_domain::organisation::WorkRole;
+
+/// Key of the user, their role, and what they do in words.
+#[rustfmt::skip]
+const USERS: &[(&str, &str, WorkRole, &str)] = &[
+    ("aisha", "navigators", WorkRole::Navigator, "Navigator at Kindred. Start here"),
+    ("joan", "debthelp", WorkRole::DebtAdviser, "Money adviser at DebtHelp: an inbox of referrals"),
+    ("nadia", "office", WorkRole::PartnershipManager, "Partnership manager: waits, declines and unmet needs, in counts"),
+    ("ruth", "navigators", WorkRole::TeamLead, "Lead of the navigators: what is late rises to her"),
+    ("gwen", "net", WorkRole::ServiceLead, "Lead of Kindred and of the net"),
+    ("dominic", "navigators", WorkRole::Navigator, "Navigator"),
+    ("halina", "navigators", WorkRole::Navigator, "Navigator"),
+    ("marcus", "navigators", WorkRole::Navigator, "Navigator"),
+    ("rosaleen", "navigators", WorkRole::Navigator, "Navigator"),
+    ("temitope", "navigators", WorkRole::Navigator, "Navigator"),
+    ("priya", "navigators", WorkRole::Navigator, "Navigator"),
+    ("bryony", "navigators", WorkRole::Navigator, "Navigator, who covers for Gethin"),
+    ("filsan", "navigators", WorkRole::Navigator, "Navigator"),
+    ("leroy", "harbour", WorkRole::HousingOfficer, "Harbour House, supported housing (door A)"),
+    ("moira", "larch", WorkRole::TeamLead, "Larch Court, supported housing (door B)"),
+    ("andrei", "millrace", WorkRole::HousingOfficer, "Millrace Homes, supported housing (door C, full)"),
+    ("sam", "community", WorkRole::Clinician, "Nurse in the community mental health team"),
+    ("graham", "social_care", WorkRole::SocialWorker, "Social worker at the council; the duty desk has no lead, so it comes to him"),
+    ("mel", "sport", WorkRole::SportCoach, "Coach at the sports centre"),
+    ("yetunde", "stride", WorkRole::VcseWorker, "Work coach at Stride"),
+    ("tony", "peers", WorkRole::Volunteer, "Volunteer"),
+    ("josie", "peers", WorkRole::PeerWorker, "Peer worker, with a plan of her own"),
+    ("alasdair", "office", WorkRole::RecordsOfficer, "Records officer"),
+    ("miriam", "office", WorkRole::IgAuditor, "Information governance: who looked, never what it says"),
+    ("bela", "office", WorkRole::Analyst, "Analyst: counts only"),
+    ("pat", "office", WorkRole::SystemAdmin, "System administrator"),
+];
 
 /// People who can be signed in as.
 const PEOPLE: &[(&str, &str)] = &[
@@ -79,26 +111,35 @@ const LATER: &[&str] = &[
 
 /// The guide to this place.
 pub fn guide(town: &Town) -> DemoGuide {
-    let people = PEOPLE.iter().map(|(key, about)| GuidePerson {
-        person: id_of(town, key),
-        called: called(key).unwrap_or_default(),
-        about: (*about).into(),
+    let users = USERS.iter().map(|(key, team, role, words)| {
+        let worker = town.cast.worker(key);
+        let organisation = town.cast.seat(team, 0).organisation;
+        DemoUser {
+            key: (*key).into(),
+            name: town.cast.name(worker).to_owned(),
+            words: (*words).into(),
+            identity: DemoIdentity::Worker { worker, organisation, role: *role },
+        }
     });
-    let situations = SITUATIONS.iter().map(|(key, title, sign_in, look)| {
+    let people = PEOPLE.iter().map(|(key, words)| DemoUser {
+        key: (*key).into(),
+        name: called(key).unwrap_or_default(),
+        words: (*words).into(),
+        identity: DemoIdentity::Person { person: id_of(town, key), paper_code: false },
+    });
+    let situations = SITUATIONS.iter().map(|(key, words, sign_in, look)| {
         let person = (!key.contains('/')).then_some(*key);
-        // The person themselves, or a worker.
-        let worker = (!sign_in.is_empty() && *sign_in != *key).then(|| town.cast.worker(sign_in));
         Situation {
             key: (*key).into(),
-            title: (*title).into(),
-            look: (*look).into(),
-            worker,
+            words: (*words).into(),
+            sign_in: (*sign_in).into(),
             person: person.map(|key| id_of(town, key)),
             called: person.and_then(called),
+            look: (*look).into(),
         }
     });
     DemoGuide {
-        people: people.collect(),
+        users: users.chain(people).collect(),
         situations: situations.collect(),
         later: LATER.iter().map(|l| (*l).to_owned()).collect(),
     }

@@ -1,7 +1,7 @@
 //! The place as it is written.
 
 use crate::{made, now};
-use kith_brackenford::guide::{DemoGuide, SETTING};
+use kith_brackenford::guide::{DemoGuide, DemoIdentity, SETTING};
 use kith_brackenford::pen::BrackenfordError;
 use kith_brackenford::{Recipe, make};
 use kith_domain::organisation::{Organisation, Place, Worker};
@@ -36,24 +36,28 @@ async fn every_situation_points_to_somebody_who_is_there() {
     let text = tx.find_setting(SETTING).await.unwrap().unwrap();
     let guide: DemoGuide = serde_json::from_str(&text).unwrap();
     assert_eq!(guide, made.guide);
+    let users: BTreeSet<&str> = guide.users.iter().map(|u| u.key.as_str()).collect();
     let keys: BTreeSet<&str> = guide.situations.iter().map(|s| s.key.as_str()).collect();
     assert_eq!(keys.len(), guide.situations.len(), "keys are used once");
     assert!(guide.situations.len() >= 45);
-    let today = kith_domain::time::Calendar::england().day(now());
     for situation in &guide.situations {
+        let user = situation.sign_in.as_str();
+        assert!(user.is_empty() || users.contains(user), "{}: nobody is {user}", situation.key);
         if let Some(person) = situation.person {
             assert!(tx.find::<Person>(person).await.unwrap().is_some(), "{}", situation.key);
         }
-        if let Some(worker) = situation.worker {
-            let worker = tx.find_common::<Worker>(worker).await.unwrap().unwrap().value;
-            assert!(worker.active(today) && !worker.memberships.is_empty(), "{}", situation.key);
-        }
-        let findable =
-            situation.worker.is_some() || situation.person.is_some() || situation.key == "trans_woman/circle";
-        assert!(findable, "{}", situation.key);
     }
-    for person in &guide.people {
-        assert!(tx.find::<Person>(person.person).await.unwrap().is_some(), "{}", person.called);
+    for user in &guide.users {
+        match user.identity {
+            DemoIdentity::Worker { worker, organisation, role } => {
+                let worker = tx.find_common::<Worker>(worker).await.unwrap().unwrap().value;
+                let today = kith_domain::time::Calendar::england().day(now());
+                assert!(worker.roles(organisation, today).contains(&role), "{}", user.key);
+            }
+            DemoIdentity::Person { person, .. } => {
+                assert!(tx.find::<Person>(person).await.unwrap().is_some())
+            }
+        }
     }
 }
 
