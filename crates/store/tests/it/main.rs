@@ -17,6 +17,7 @@ mod place;
 mod rows;
 mod tampering;
 mod traps;
+mod worlds;
 
 /// Each function becomes two tests, one on each engine.
 macro_rules! both {

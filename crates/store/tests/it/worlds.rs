@@ -1,0 +1,114 @@
+//! What the access rules see around people: the same however it was loaded, nobody else's,
+//! nothing taken back, and a fixed number of statements for a page.
+
+use crate::both;
+use crate::place::*;
+use kith_access::PersonWorld;
+use kith_domain::consent::Consent;
+use kith_domain::id::PersonId;
+use kith_domain::need::Need;
+use kith_domain::person::Person;
+use kith_domain::record::Record;
+use kith_domain::referral::Referral;
+use kith_domain::supporter::{Involvement, Supporter};
+use kith_domain::time::Calendar;
+use kith_store::{NewRecord, Personal, Store, WriteTx};
+use std::path::Path;
+
+both! { worlds_of_many_are_the_worlds_of_each, what_was_taken_back_counts_no_more, a_page_is_a_fixed_number_of_statements }
+
+/// Every golden value of a kind: people, agreements, referrals in many states.
+fn golden<T: Record>() -> Vec<T> {
+    let file = format!("tests/golden/{}_1.json", T::KIND.code());
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+async fn put_all<T: Personal>(tx: &mut WriteTx, people: &[PersonId]) {
+    for (n, value) in golden::<T>().iter().enumerate() {
+        tx.create(&writing(), "added", of(people[n % people.len()]), value).await.unwrap();
+    }
+}
+
+/// People with everything that a world is made of, spread over them unevenly.
+async fn town(store: &Store) -> Vec<PersonId> {
+    let mut tx = store.write().await.unwrap();
+    let mut people = Vec::new();
+    for value in golden::<Person>() {
+        let who = PersonId(id());
+        let new = NewRecord { id: who.into(), ..of(who) };
+        tx.create(&writing(), "person added", new, &value).await.unwrap();
+        people.push(who);
+    }
+    put_all::<Involvement>(&mut tx, &people[..1]).await;
+    put_all::<Consent>(&mut tx, &people[..3]).await;
+    put_all::<Referral>(&mut tx, &people[1..]).await;
+    put_all::<Supporter>(&mut tx, &people).await;
+    put_all::<Need>(&mut tx, &people).await;
+    tx.commit().await.unwrap();
+    people
+}
+
+async fn worlds_of_many_are_the_worlds_of_each(g: Ground) {
+    let people = town(&g.store).await;
+    let calendar = Calendar::england();
+    let mut tx = g.store.read().await.unwrap();
+    let stranger = PersonId(id());
+    let asked: Vec<PersonId> = people.iter().copied().chain([stranger, people[0]]).collect();
+    let worlds = tx.load_worlds(&asked, &calendar).await.unwrap();
+    assert_eq!(worlds.len(), people.len() + 1);
+    assert_eq!(worlds[&stranger], PersonWorld::of(stranger), "nothing stands around nobody");
+    let (mut referrals, mut supporters, mut involvements) = (0, 0, 0);
+    for who in &people {
+        let alone = tx.load_worlds(&[*who], &calendar).await.unwrap().remove(who).unwrap();
+        let from_page = tx.list_of_person(*who).await.unwrap().world(*who, &calendar).unwrap();
+        assert_eq!(worlds[who], alone);
+        assert_eq!(worlds[who], from_page);
+        assert!(alone.holder.is_some() && alone.person == Some(*who));
+        referrals += alone.referrals.len();
+        supporters += alone.supporters.len();
+        involvements += alone.involvements.len();
+    }
+    let all = (golden::<Referral>().len(), golden::<Supporter>().len(), golden::<Involvement>().len());
+    assert_eq!((referrals, supporters, involvements), all);
+    assert_eq!(worlds[&people[1]].involvements, [], "those of another stay with them");
+}
+
+async fn what_was_taken_back_counts_no_more(g: Ground) {
+    let who = a_person(&g.store, "Once").await;
+    let mut tx = g.store.write().await.unwrap();
+    let involvement = golden::<Involvement>().remove(0);
+    let mistake = tx.create(&writing(), "added", of(who), &involvement).await.unwrap();
+    let calendar = Calendar::england();
+    assert_eq!(tx.load_worlds(&[who], &calendar).await.unwrap()[&who].involvements.len(), 1);
+    tx.enter_in_error(&writing(), &mistake).await.unwrap();
+    assert_eq!(tx.load_worlds(&[who], &calendar).await.unwrap()[&who].involvements.len(), 0);
+    assert_eq!(tx.list_of_person(who).await.unwrap().world(who, &calendar).unwrap().involvements.len(), 0);
+}
+
+async fn a_page_is_a_fixed_number_of_statements(g: Ground) {
+    let mut tx = g.store.write().await.unwrap();
+    let mut people = Vec::new();
+    for n in 0..150 {
+        let saved = make_person(&mut tx, &format!("{n}")).await;
+        let who: PersonId = saved.id();
+        tx.create(&writing(), "added", of(who), &need("x")).await.unwrap();
+        people.push(who);
+    }
+    tx.commit().await.unwrap();
+    let calendar = Calendar::england();
+    for (asked, statements) in [(1, 1), (2, 1), (50, 1), (100, 1), (101, 2), (150, 2), (0, 0)] {
+        let mut tx = g.store.read().await.unwrap();
+        assert_eq!(tx.load_worlds(&people[..asked], &calendar).await.unwrap().len(), asked);
+        assert_eq!(tx.statements(), statements, "{asked} people");
+    }
+    let mut tx = g.store.read().await.unwrap();
+    let open = tx.list_open_of_people(&people[..50]).await.unwrap();
+    assert_eq!((open.len(), tx.statements()), (50, 1));
+    assert!(open.values().all(|records| records.of::<Need>().unwrap().len() == 1));
+    let lead = holder().lead.unwrap();
+    let late = tx.list_late_linked("holder_lead", lead, TODAY).await.unwrap();
+    assert_eq!(late, [], "due today is not late");
+    let tomorrow = kith_domain::time::plus_days(TODAY, 1);
+    assert_eq!(tx.list_late_linked("holder_lead", lead, tomorrow).await.unwrap().len(), 150);
+}
