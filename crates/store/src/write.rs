@@ -123,7 +123,7 @@ pub(crate) fn day_number(day: Day) -> i64 {
     i64::from(kith_domain::time::days_between(jiff::civil::date(1970, 1, 1), day))
 }
 
-/// The index columns of a record, computed from its value alone.
+/// The index columns and links of a record, computed from its value alone.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Index {
     pub area: &'static str,
@@ -137,7 +137,9 @@ pub(crate) struct Index {
 
 pub(crate) fn index_of<T: Record>(value: &T, entered_in_error: bool) -> Index {
     let label = value.label();
-    let mut links: Vec<_> = value.links().into_iter().map(|l| (l.role, l.target)).collect();
+    // What was taken back as a mistake is found from nowhere.
+    let links = if entered_in_error { Vec::new() } else { value.links() };
+    let mut links: Vec<_> = links.into_iter().map(|l| (l.role, l.target)).collect();
     links.sort_unstable();
     links.dedup();
     Index {
