@@ -136,6 +136,12 @@ fn way(s: &mut Story<'_>, code: &'static str, id: NeedId) -> Told {
     {
         return telling::about_group(s, &group, Some(id));
     }
+    if s.chance.percent(9) {
+        let reasons =
+            [UnmetReason::TooFar, UnmetReason::Full, UnmetReason::NoAdjustment, UnmetReason::NotEligible];
+        let reason = *s.chance.pick(&reasons);
+        return plan::unmet(s, id, reason);
+    }
     let services = fitting(s, code);
     if !services.is_empty() {
         // Mostly the one that is best known; sometimes another.

@@ -208,7 +208,7 @@ pub struct Story<'t> {
     pub now: Instant,
     /// Nobody reaches them any more, for now.
     pub unreached: bool,
-    items: BTreeMap<RecordId, (u32, Value)>,
+    items: BTreeMap<RecordId, (u32, Author, Value)>,
     writes: Vec<Write>,
     agenda: BinaryHeap<Reverse<Planned>>,
     turns: u32,
@@ -275,15 +275,19 @@ impl<'t> Story<'t> {
     }
     /// A record of the story.
     pub fn get<T: Kept>(&self, id: RecordId) -> Option<&T> {
-        self.items.get(&id).and_then(|(_, value)| T::in_value(value))
+        self.items.get(&id).and_then(|(_, _, value)| T::in_value(value))
     }
     /// Its version.
     pub fn version(&self, id: RecordId) -> u32 {
-        self.items.get(&id).map_or(0, |(version, _)| *version)
+        self.items.get(&id).map_or(0, |(version, _, _)| *version)
+    }
+    /// Who wrote its last version.
+    pub fn last_author(&self, id: RecordId) -> Option<Author> {
+        self.items.get(&id).map(|(_, author, _)| *author)
     }
     /// Every record of a kind.
     pub fn all<T: Kept>(&self) -> Vec<(RecordId, T)> {
-        self.items.iter().filter_map(|(id, (_, v))| T::in_value(v).map(|v| (*id, v.clone()))).collect()
+        self.items.iter().filter_map(|(id, (_, _, v))| T::in_value(v).map(|v| (*id, v.clone()))).collect()
     }
     /// The needs that are open.
     pub fn open_needs(&self) -> Vec<(NeedId, Need)> {
@@ -352,7 +356,7 @@ impl<'t> Story<'t> {
         };
         let value: Value = value.into();
         let version = self.version(id) + 1;
-        self.items.insert(id, (version, value.clone()));
+        self.items.insert(id, (version, author, value.clone()));
         self.writes.push(Write {
             writing: Writing { at: self.now, author, recorded_for, basis: basis.into() },
             action,
@@ -366,7 +370,7 @@ impl<'t> Story<'t> {
 
     /// Takes a record back as a mistake.
     pub fn take_back(&mut self, id: RecordId, author: Author) {
-        let Some((_, value)) = self.items.remove(&id) else { return };
+        let Some((_, _, value)) = self.items.remove(&id) else { return };
         let owner = self.town.cast.organisation("kindred");
         let writing =
             Writing { at: self.now, author, recorded_for: None, basis: "works with the person".into() };

@@ -397,6 +397,7 @@ pub fn spoken(s: &mut Story<'_>, words: Option<&str>, days: i32) -> Told {
     person.next = plan::next_date(s, what, days)?;
     let by = person.next.on;
     s.by_navigator(s.id, "spoken to", person);
+    super::referral::tell_the_person(s);
     needs_go_on(s, by, days)
 }
 
@@ -433,7 +434,8 @@ fn needs_go_on(s: &mut Story<'_>, by: Day, days: i32) -> Told {
         match (&need.unmet, &need.status) {
             (Some(unmet), _) if unmet.review_on <= by => plan::unmet_again(s, id)?,
             (None, NeedStatus::Open) if need.next.on <= by => {
-                plan::need_goes_on(s, id, "See where this has got to", (days + 2).min(28))?;
+                let what = plan::how_far(&need);
+                plan::need_goes_on(s, id, &what, days)?;
             }
             _ => {}
         }

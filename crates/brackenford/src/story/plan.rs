@@ -4,8 +4,9 @@ use super::words::{ABOUT, GOING_WELL, MATTERS, NEEDS, NeedWords, STAYING_WELL, S
 use super::{Story, Told};
 use crate::directory::area_of;
 use kith_domain::area::{Area, Sensitivity};
+use kith_domain::coming_back::{self, NextStep};
 use kith_domain::id::{GoalId, NeedId};
-use kith_domain::need::{Need, NeedStatus, Unmet, UnmetReason};
+use kith_domain::need::{Need, NeedStatus, UnmetReason};
 use kith_domain::next_date::{NextDate, check_next_date};
 use kith_domain::plan::{
     Addition, Agreed, Asks, Disagreement, Goal, GoalStatus, Part, PlanSection, Step, StepOwner, StepStatus,
@@ -191,14 +192,36 @@ pub fn working_within(s: &Story<'_>, days: i32) -> Day {
     on.max(s.today())
 }
 
+/// The next thing about a need on which others are working.
+pub fn how_far(need: &Need) -> String {
+    let label = need.code.as_deref().and_then(kith_domain::directory::needs::find).map_or("", |n| n.label);
+    let mut letters = label.chars();
+    let label: String = match letters.next() {
+        Some(first) if !label.starts_with("GP") && !label.starts_with("ID") && !label.starts_with("LGBT") => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => label.to_owned(),
+    };
+    format!("See how far we are: {label}")
+}
+
 /// Moves the next date of a need, because somebody spoke to the person.
+///
+/// # Errors
+/// The rule refused it.
 pub fn need_goes_on(s: &mut Story<'_>, id: NeedId, what: &str, days: i32) -> Told {
-    let Some(mut need) = s.get::<Need>(id.into()).cloned() else { return Ok(()) };
-    if need.status != NeedStatus::Open {
+    let on = working_within(s, days);
+    goes_on(s, id, "next date set", &NextStep::Date { what: what.into(), on })
+}
+
+fn goes_on(s: &mut Story<'_>, id: NeedId, action: &'static str, step: &NextStep) -> Told {
+    let Some(need) = s.get::<Need>(id.into()).cloned().filter(|n| n.status == NeedStatus::Open) else {
         return Ok(());
-    }
-    need.next = next_date(s, what, days)?;
-    s.by_navigator(id, "next date set", need);
+    };
+    let place = s.person().address.known().and_then(|a| a.place.clone());
+    let after = coming_back::goes_on(&need, step, place.as_deref(), s.now, s.today(), &s.town.settings)
+        .map_err(|e| s.broken("what is done next about a need", e))?;
+    s.by_navigator(id, action, after);
     Ok(())
 }
 
@@ -215,25 +238,28 @@ pub fn need_met(s: &mut Story<'_>, id: NeedId, words: &str) -> Told {
 }
 
 /// Nothing here meets it.
+///
+/// # Errors
+/// The rule refused it.
 pub fn unmet(s: &mut Story<'_>, id: NeedId, reason: UnmetReason) -> Told {
-    let Some(mut need) = s.get::<Need>(id.into()).cloned() else { return Ok(()) };
-    if need.status != NeedStatus::Open || need.unmet.is_some() {
+    if s.get::<Need>(id.into()).is_none_or(|n| n.unmet.is_some()) {
         return Ok(());
     }
-    let place = s.person().address.known().and_then(|a| a.place.clone());
-    let review_on = plus_days(s.today(), s.chance.between(28, i32::from(s.town.settings.unmet_review_days)));
-    need.unmet = Some(Unmet { since: s.now, reason, review_on, place });
-    s.by_navigator(id, "need unmet", need);
-    Ok(())
+    let most = i32::from(s.town.settings.unmet_review_days);
+    let review_on = plus_days(s.today(), s.chance.between(most / 2, most));
+    goes_on(s, id, "need unmet", &NextStep::Unmet { reason, review_on })
 }
 
 /// Looked at again: still nothing.
+///
+/// # Errors
+/// The rule refused it.
 pub fn unmet_again(s: &mut Story<'_>, id: NeedId) -> Told {
-    let Some(mut need) = s.get::<Need>(id.into()).cloned() else { return Ok(()) };
-    let Some(unmet) = &mut need.unmet else { return Ok(()) };
-    unmet.review_on = plus_days(s.now.timestamp().to_zoned(s.town.when.calendar.zone().clone()).date(), 42);
-    s.by_navigator(id, "unmet need looked at again", need);
-    Ok(())
+    let Some(reason) = s.get::<Need>(id.into()).and_then(|n| n.unmet.as_ref().map(|u| u.reason)) else {
+        return Ok(());
+    };
+    let review_on = plus_days(s.today(), i32::from(s.town.settings.unmet_review_days));
+    goes_on(s, id, "unmet need looked at again", &NextStep::Unmet { reason, review_on })
 }
 
 /// A goal.

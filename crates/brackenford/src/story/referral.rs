@@ -72,7 +72,7 @@ impl Asking {
 /// Draws what a receiver will do, from its wait; the planted unfairness makes some wait longer.
 pub fn draw_fate(s: &mut Story<'_>, service: &ServiceSeat) -> Fate {
     let wait = s.chance.wait(service.wait.max(3));
-    let wait = if s.who.planted() { wait * 17 / 10 } else { wait };
+    let wait = if s.who.planted() { wait * 22 / 10 } else { wait };
     let full = service.full || service.wait > 90;
     match s.chance.weighted(&[74, if full { 20 } else { 10 }, 8, 8]) {
         0 => Fate::Helps { wait, misses: s.chance.percent(14), months: s.chance.between(1, 7) },
@@ -592,6 +592,23 @@ fn message_back(s: &mut Story<'_>, id: ReferralId) {
     let asked = s.chance.percent(80);
     referral.message_back = MessageBack { referrer, gp: if asked { gp } else { BackTo::SaidNo } };
     s.by_navigator(id, "message back", referral);
+}
+
+/// The person hears how their referrals stand, where the receivers have moved since.
+pub fn tell_the_person(s: &mut Story<'_>) {
+    for (id, referral) in s.all::<Referral>() {
+        let organisation = referral.receiver.organisation;
+        let news = match s.last_author(id) {
+            Some(Author::Worker { organisation: o, .. } | Author::LinkHolder { organisation: o }) => {
+                o == organisation
+            }
+            _ => false,
+        };
+        if news && organisation != referral.sender.organisation {
+            let after = kith_domain::coming_back::told_the_person(&referral, s.now);
+            s.by_navigator(id, "person told", after);
+        }
+    }
 }
 
 /// Whatever is still with somebody else is taken back, because the person stopped.

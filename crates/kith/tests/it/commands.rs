@@ -1,0 +1,117 @@
+//! demo, init, check, verify, checkpoint, backup and restore, with their exit codes.
+
+use crate::{fine, kith, refused, text};
+use serde_json::Value;
+
+#[test]
+fn the_made_up_place_is_whole_and_nobody_in_it_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = text(folder.path());
+    let made: Value =
+        serde_json::from_str(&fine(&["demo", "--data", data, "--people", "60", "--json"])).unwrap();
+    assert_eq!(made["people"], 60);
+    let checked: Value = serde_json::from_str(&fine(&["check", "--data", data, "--json"])).unwrap();
+    assert_eq!(checked["people"], 60);
+    assert_eq!(checked["lost"], serde_json::json!([]));
+    assert!(checked["overdue"].as_u64().unwrap() > 0, "late is not lost, and is counted");
+    let verified: Value = serde_json::from_str(&fine(&["verify", "--data", data, "--json"])).unwrap();
+    assert_eq!(verified["entries"], made["journal_entries"]);
+    assert_eq!(verified["records"], made["records"]);
+
+    let (code, words) = refused(&["demo", "--data", data, "--people", "60"]);
+    assert_eq!(code, 2);
+    assert!(words.contains("already holds a partnership"), "{words}");
+}
+
+#[test]
+fn a_checkpoint_and_a_backup_prove_what_they_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (data, other) = (path("data"), path("other"));
+    fine(&["demo", "--data", &data, "--people", "60"]);
+    fine(&["checkpoint", "--data", &data, "--out", &path("mark.json"), "--key-file", &path("key")]);
+    let proven = fine(&["verify", "--data", &data, "--checkpoint", &path("mark.json")]);
+    assert!(proven.contains("Nothing that the checkpoint saw was altered or cut"), "{proven}");
+
+    fine(&["backup", "--data", &data, "--out", &path("all.kith")]);
+    let (code, words) = refused(&["backup", "--data", &data, "--out", &path("all.kith")]);
+    assert!(code == 2 && words.contains("is there already"), "{words}");
+    fine(&["restore", "--data", &other, "--from", &path("all.kith")]);
+    fine(&["check", "--data", &other]);
+    fine(&["verify", "--data", &other, "--checkpoint", &path("mark.json")]);
+    let (code, _) = refused(&["restore", "--data", &other, "--from", &path("all.kith")]);
+    assert_eq!(code, 2, "a restore never writes over anything");
+
+    // Another place is not what the checkpoint saw.
+    let third = path("third");
+    fine(&["demo", "--data", &third, "--people", "60", "--seed", "9"]);
+    let (code, words) = refused(&["verify", "--data", &third, "--checkpoint", &path("mark.json")]);
+    assert!(code == 1 && words.contains("another partnership"), "{words}");
+}
+
+#[test]
+fn a_real_place_begins_with_its_net_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let example = fine(&["init", "--example"]);
+    std::fs::write(path("place.toml"), &example).unwrap();
+    let begun: Value = serde_json::from_str(&fine(&[
+        "init",
+        "--data",
+        &path("data"),
+        "--place",
+        &path("place.toml"),
+        "--json",
+    ]))
+    .unwrap();
+    let accounts = begun["accounts"].as_array().unwrap();
+    assert_eq!(accounts.len(), 5);
+    assert!(accounts.iter().all(|a| a["password"].as_str().unwrap().len() >= 40));
+    fine(&["check", "--data", &path("data")]);
+    fine(&["verify", "--data", &path("data")]);
+    let again = refused(&["init", "--data", &path("data"), "--place", &path("place.toml")]);
+    assert!(again.0 == 2 && again.1.contains("never writes over one"), "{}", again.1);
+
+    // The second person of the net may not be its lead.
+    let alone = example.replace("second = \"dee\"", "second = \"rosa\"");
+    std::fs::write(path("alone.toml"), alone).unwrap();
+    let (code, words) = refused(&["init", "--data", &path("none"), "--place", &path("alone.toml")]);
+    assert!(code == 2 && words.contains("second named person"), "{words}");
+    assert!(!folder.path().join("none").exists(), "nothing is made");
+}
+
+#[test]
+fn errors_say_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("nowhere");
+    for command in ["check", "verify", "serve"] {
+        let (code, words) = refused(&[command, "--data", text(&nowhere)]);
+        assert!(
+            code == 2 && words.contains("kith demo") || words.contains("cargo xtask components"),
+            "{command}: {words}"
+        );
+        assert!(!nowhere.exists(), "{command} makes no database");
+    }
+    assert_eq!(kith(&["nonsense"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_made_up_place_stays_on_this_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = text(folder.path());
+    fine(&["demo", "--data", data, "--people", "60"]);
+    let (code, words) = refused(&["serve", "--data", data, "--listen", "0.0.0.0:0"]);
+    assert!(code == 2, "{words}");
+    assert!(words.contains("--allow-remote-demo") || words.contains("components"), "{words}");
+    let (code, words) = refused(&["serve", "--data", data, "--public-url", "http://kith.example.org"]);
+    assert!(code == 2 && (words.contains("https") || words.contains("components")), "{words}");
+}
+
+#[test]
+fn the_manual_names_every_command() {
+    let man = fine(&["man"]);
+    for command in ["demo", "init", "serve", "check", "verify", "checkpoint", "backup", "restore", "import"] {
+        assert!(man.contains(command), "{command}");
+    }
+    assert!(fine(&["completions", "bash"]).contains("_kith"));
+}
