@@ -69,14 +69,26 @@ pub(crate) async fn lock_chain(
 pub(crate) fn insert(engine: &Engine, into: &str, columns: usize, rows: usize, tail: &str) -> String {
     let mut sql = String::with_capacity(into.len() + tail.len() + rows * columns * 5 + 16);
     sql.push_str(into);
-    sql.push_str(" VALUES ");
-    for row in 0..rows {
-        sql.push_str(if row == 0 { "" } else { ", " });
-        parameters(&mut sql, engine, row * columns, columns);
-    }
+    sql.push(' ');
+    rows_of_parameters(&mut sql, engine, columns, rows);
     sql.push(' ');
     sql.push_str(tail);
     sql
+}
+
+/// Rows of values to compare with: `VALUES (...), (...)`.
+pub(crate) fn values(engine: &Engine, columns: usize, rows: usize) -> String {
+    let mut sql = String::with_capacity(rows * columns * 5 + 16);
+    rows_of_parameters(&mut sql, engine, columns, rows);
+    sql
+}
+
+fn rows_of_parameters(sql: &mut String, engine: &Engine, columns: usize, rows: usize) {
+    sql.push_str("VALUES ");
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "" } else { ", " });
+        parameters(sql, engine, row * columns, columns);
+    }
 }
 
 /// A statement that ends with a list of many values: `... WHERE record IN (...)`.

@@ -32,6 +32,7 @@ pub mod setting;
 pub mod submission;
 pub mod tx;
 pub mod verify;
+pub mod versions;
 pub mod world;
 pub mod write;
 

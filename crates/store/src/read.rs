@@ -4,7 +4,6 @@
 use crate::error::StoreError;
 use crate::kinds::{self, Common, Personal, parse};
 use crate::tx::{Tx, on};
-use crate::write::is_in_error;
 use kith_access::{Guarded, Item};
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
 use kith_domain::record::{Author, Kind, Meta, Record, Saved};
@@ -13,7 +12,7 @@ use sqlx::{FromRow, query_as, query_scalar};
 use uuid::Uuid;
 
 /// One row of the table of current versions.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, FromRow)]
 pub(crate) struct Row {
     pub id: Uuid,
     pub kind: String,
@@ -77,9 +76,16 @@ pub(crate) fn seal<T: Personal>(saved: Saved<T>) -> Guarded<Saved<T>> {
 }
 
 /// Every current record of one person, read in one statement, sealed one by one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct PersonRecords {
     rows: Vec<Row>,
+}
+
+/// How many, never what is in them.
+impl std::fmt::Debug for PersonRecords {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PersonRecords({})", self.rows.len())
+    }
 }
 
 impl PersonRecords {
@@ -337,107 +343,6 @@ impl Tx {
         let ids: Vec<Uuid> =
             on!(self, |conn| query_scalar(SQL).bind(after).bind(i64::from(most)).fetch_all(conn).await?);
         Ok(ids.into_iter().map(PersonId).collect())
-    }
-
-    /// Every earlier and current version of one record, oldest first, sealed under the
-    /// label that each version carries.
-    ///
-    /// # Errors
-    /// The database could not be read.
-    pub async fn list_versions<T: Personal>(
-        &mut self,
-        id: impl Into<RecordId>,
-    ) -> Result<Vec<Version<T>>, StoreError> {
-        const SQL: &str = "SELECT j.version, j.schema, j.at, j.action, j.author, j.recorded_for, j.owner, j.person, p.body, p.removed
-                           FROM journal j JOIN payload p ON p.record = j.record AND p.version = j.version
-                           WHERE j.record = $1 AND j.kind = $2 ORDER BY j.version";
-        let id = id.into();
-        let rows: Vec<VersionRow> =
-            on!(self, |conn| query_as(SQL).bind(id.0).bind(T::KIND.code()).fetch_all(conn).await?);
-        let first = rows.first().map(|r| (r.at, r.author.clone()));
-        rows.into_iter().map(|row| row.version(id, first.as_ref())).collect()
-    }
-
-    /// One version of a record, for a packet.
-    ///
-    /// # Errors
-    /// The database could not be read.
-    pub async fn find_version<T: Personal>(
-        &mut self,
-        id: impl Into<RecordId>,
-        version: u32,
-    ) -> Result<Option<Guarded<Saved<T>>>, StoreError> {
-        let versions = self.list_versions::<T>(id).await?;
-        Ok(versions.into_iter().find(|v| v.number == version).and_then(|v| v.value))
-    }
-}
-
-#[derive(FromRow)]
-struct VersionRow {
-    version: i64,
-    schema: i64,
-    at: i64,
-    action: String,
-    author: String,
-    recorded_for: Option<String>,
-    owner: Uuid,
-    person: Option<Uuid>,
-    body: Option<String>,
-    removed: Option<String>,
-}
-
-/// One version of a record as the journal has it.
-pub struct Version<T> {
-    /// Its number.
-    pub number: u32,
-    /// When it was written.
-    pub at: Instant,
-    /// What was done.
-    pub action: String,
-    /// By whom.
-    pub author: Author,
-    /// The value; none when the retention process has taken it out.
-    pub value: Option<Guarded<Saved<T>>>,
-    /// Why it was taken out, if it was.
-    pub removed: Option<String>,
-}
-
-impl VersionRow {
-    fn version<T: Personal>(
-        self,
-        id: RecordId,
-        first: Option<&(i64, String)>,
-    ) -> Result<Version<T>, StoreError> {
-        let author: Author = parse(T::KIND, &self.author)?;
-        let number = u32::try_from(self.version).unwrap_or(0);
-        let (created, created_by) = match first {
-            Some((at, text)) => (Instant(*at), parse(T::KIND, text)?),
-            None => (Instant(self.at), author),
-        };
-        let meta = Meta {
-            id,
-            version: number,
-            at: Instant(self.at),
-            created,
-            author,
-            created_by,
-            recorded_for: self.recorded_for.as_deref().map(|t| parse(T::KIND, t)).transpose()?,
-            person: self.person.map(PersonId),
-            owner: OrganisationId(self.owner),
-            entered_in_error: is_in_error(&self.action),
-        };
-        let value = match &self.body {
-            Some(body) => Some(seal(Saved { meta, value: kinds::read(self.schema, body)? })),
-            None => None,
-        };
-        Ok(Version {
-            number,
-            at: Instant(self.at),
-            action: self.action,
-            author,
-            value,
-            removed: self.removed,
-        })
     }
 }
 

@@ -15,7 +15,7 @@ use kith_store::{NewRecord, StoreError, Writing};
 
 both! {
     what_is_written_is_read, two_editors_one_wins, dropped_or_failed_nothing_is_kept, taken_ids_are_refused,
-    a_mistake_stays_in_the_journal, every_version_can_be_read, nul_is_refused_cleanly, any_text_comes_back,
+    a_mistake_stays_in_the_journal, every_version_can_be_read, a_packet_is_read_as_it_was_sent, nul_is_refused_cleanly, any_text_comes_back,
     links_find_and_follow_the_value, kinds_keep_their_side, a_change_sees_its_own_writes,
     thousands_in_one_transaction, the_wrong_kind_is_missing,
 }
@@ -135,6 +135,33 @@ async fn every_version_can_be_read(g: Ground) {
     let third = tx.find_version::<Need>(need.meta.id, 3).await.unwrap().unwrap();
     assert_eq!(open(who, third).value.words, "version 3");
     assert!(tx.find_version::<Need>(need.meta.id, 5).await.unwrap().is_none());
+    assert!(tx.find_version::<Person>(need.meta.id, 3).await.unwrap().is_none());
+}
+
+/// A packet names versions of several kinds; a newer version is not in it.
+async fn a_packet_is_read_as_it_was_sent(g: Ground) {
+    let who = a_person(&g.store, "Packed").await;
+    let first = a_need(&g.store, who, "as it was sent").await;
+    let newer = reword(&g.store, &first, "as it is now").await.unwrap();
+    let mut packet = vec![(RecordId(who.0), 1), (first.meta.id, 1), (RecordId(id()), 1), (newer.meta.id, 7)];
+    let mut tx = g.store.read().await.unwrap();
+    let exactly = tx.list_exactly(&packet).await.unwrap();
+    assert_eq!(tx.statements(), 1);
+    let needs = exactly.of::<Need>().unwrap();
+    assert_eq!(needs.len(), 1);
+    assert_eq!(needs[0].item().version, 1);
+    let words: Vec<_> =
+        needs.into_iter().map(|n| open(who, n)).map(|n| (n.value.words, n.meta.created)).collect();
+    assert_eq!(words, [("as it was sent".into(), NOW)]);
+    assert_eq!(exactly.of::<Person>().unwrap().len(), 1);
+    assert!(tx.list_exactly(&[]).await.unwrap().of::<Need>().unwrap().is_empty());
+    drop(tx);
+    for n in 0..70 {
+        packet.push((a_need(&g.store, who, &format!("line {n}")).await.meta.id, 1));
+    }
+    let mut tx = g.store.read().await.unwrap();
+    assert_eq!(tx.list_exactly(&packet).await.unwrap().of::<Need>().unwrap().len(), 71);
+    assert_eq!(tx.statements(), 2);
 }
 
 async fn nul_is_refused_cleanly(g: Ground) {
