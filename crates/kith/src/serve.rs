@@ -52,12 +52,23 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
         tracing::info!("choose who to be at {}/demo", settings.public_url);
     }
     let jobs = tokio::spawn(run_jobs(kith.clone()));
-    let served = serve(App::new(kith, site, crate::now), listener, told_to_stop()).await;
+    let pages = serve(App::new(kith, site, crate::now), listener, told_to_stop());
+    let served = tokio::select! {
+        served = pages => served,
+        () = store.disk_failed() => stop_at_once(),
+    };
     jobs.abort();
     store.close().await;
     tracing::info!("stopped");
     served.map_err(|cause| CliError::because("Serving ended with an error.", &cause))?;
     Ok(Answer::Fine)
+}
+
+/// What the disk holds is not known any more. Nothing is finished, closed or tried again:
+/// each of those would write. The next start reads what is really there.
+fn stop_at_once() -> ! {
+    tracing::error!("the disk did not take a write: Kith stops. Look at the disk, then start it again");
+    std::process::abort()
 }
 
 /// The daily job. When it fails the next run tries again: jobs only tell people.
