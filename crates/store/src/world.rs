@@ -192,9 +192,9 @@ fn add_referral(world: &mut PersonWorld, saved: &Saved<Referral>) {
         Status::Requested => access::ReferralStage::Sent,
         Status::Accepted | Status::InProgress | Status::OnHold => access::ReferralStage::Accepted,
         Status::Completed => access::ReferralStage::Completed(ended),
-        Status::Rejected | Status::Cancelled | Status::Failed | Status::EnteredInError => {
-            access::ReferralStage::Over(ended)
-        }
+        Status::Failed => access::ReferralStage::EndedEarly(ended),
+        Status::Cancelled if r.accepted_at.is_some() => access::ReferralStage::EndedEarly(ended),
+        Status::Rejected | Status::Cancelled | Status::EnteredInError => access::ReferralStage::Over(ended),
     };
     world.referrals.push(access::ReferralFacts {
         id: ReferralId(saved.meta.id.0),
