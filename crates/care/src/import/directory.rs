@@ -289,24 +289,25 @@ fn listed_only(name: &str) -> Organisation {
 /// moved in the file, or was only fetched again, is as it was.
 fn up_to_date(old: &Service, new: Service) -> Service {
     let said_here = old.capacity.said_by.is_some();
-    let as_before =
-        Source { row: old.source.row, fetched_at: old.source.fetched_at, ..new.source.clone() } == old.source;
-    Service {
+    let fresh = Service {
         team: old.team,
         capacity: if said_here { old.capacity.clone() } else { new.capacity },
         checked: old.checked.max(new.checked),
-        source: if as_before { old.source.clone() } else { new.source },
         ..new
-    }
+    };
+    let (row, fetched_at) = (old.source.row, old.source.fetched_at);
+    let as_before = Service { source: Source { row, fetched_at, ..fresh.source.clone() }, ..fresh.clone() };
+    if as_before == *old { as_before } else { fresh }
 }
 
-/// The parts of an entry that differ, in words.
+/// The parts of an entry that differ, in words; that it was fetched again is none.
 fn differences(old: &Service, new: &Service) -> Vec<String> {
     // A service is plain data with text keys; it cannot fail to become JSON.
     let parts = |s: &Service| serde_json::to_value(s).unwrap_or_default();
     let (old, new) = (parts(old), parts(new));
     let Some(new) = new.as_object() else { return Vec::new() };
-    let changed = new.iter().filter(|(name, value)| old.get(name.as_str()) != Some(*value));
+    let differs = |name: &str, value| name != "source" && old.get(name) != Some(value);
+    let changed = new.iter().filter(|(name, value)| differs(name, value));
     changed.map(|(name, _)| name.replace('_', " ")).collect()
 }
 
