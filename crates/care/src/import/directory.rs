@@ -109,8 +109,7 @@ impl Kith {
             }
             How::Write => {
                 let alone = Alone::new(self);
-                let writing =
-                    Writing { at: who.now, author: who.actor.author(), recorded_for: None, basis };
+                let writing = Writing { at: who.now, author: who.actor.author(), recorded_for: None, basis };
                 for batch in drafts.chunks(BATCH) {
                     self.keep_batch(&alone, &writing, batch, &mut report).await?;
                     progress(batch.len());
@@ -387,8 +386,13 @@ impl DirectoryImported {
             self.organisations_new.len(),
         );
         for changed in &self.services_changed {
-            let _ =
-                writeln!(out, "Row {}: {}. Different: {}.", changed.row, changed.name, changed.what.join(", "));
+            let _ = writeln!(
+                out,
+                "Row {}: {}. Different: {}.",
+                changed.row,
+                changed.name,
+                changed.what.join(", ")
+            );
         }
         for new in &self.services_new {
             if let Some(from) = &new.looks_like_one_from {

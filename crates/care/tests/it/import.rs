@@ -15,10 +15,10 @@
 
 use crate::both;
 use crate::ground::{Ground, now};
+use kith_care::CareError;
 use kith_care::import::How;
 use kith_care::import::directory::DirectoryImported;
 use kith_care::people::add::AddPerson;
-use kith_care::CareError;
 use kith_domain::asking::{MayAsk, may_ask};
 use kith_domain::contact::SafeContact;
 use kith_domain::directory::{Capacity, Joining, Service, Space};
@@ -87,7 +87,10 @@ async fn a_list_is_brought_in_and_kept_up_to_date(ground: Ground) {
     assert_eq!(all.len(), 3);
     let here = organisations(&ground).await;
     assert_eq!(here.len(), 3);
-    assert_eq!(named(&all, "Debt advice").value.organisation, named(&all, "Benefits advice").value.organisation);
+    assert_eq!(
+        named(&all, "Debt advice").value.organisation,
+        named(&all, "Benefits advice").value.organisation
+    );
     let today = ground.kith.calendar().day(now());
     for saved in &all {
         let organisation = here.iter().find(|o| o.meta.id.0 == saved.value.organisation.0);
@@ -118,7 +121,10 @@ async fn a_list_is_brought_in_and_kept_up_to_date(ground: Ground) {
     let kept = ground.kith.directory(&mut tx).await.unwrap();
     drop(tx);
     let breakfast = named(&now_here, "Breakfast club");
-    assert_eq!((breakfast.meta.version, breakfast.value.contact.phone.as_deref()), (2, Some("0161 496 0009")));
+    assert_eq!(
+        (breakfast.meta.version, breakfast.value.contact.phone.as_deref()),
+        (2, Some("0161 496 0009"))
+    );
     assert_eq!(breakfast.value.source.fetched_at, Some(now().plus_days(2)));
     assert_eq!(kept.services[&breakfast.id()], *breakfast, "the copy in memory is not an old one");
     assert_eq!(now_here.iter().filter(|s| s.meta.version == 1).count(), 2);

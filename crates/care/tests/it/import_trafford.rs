@@ -114,7 +114,7 @@ async fn trafford_is_brought_in(ground: Ground) {
     assert_eq!(directory.services.len(), 1_024);
     let placed = |s: &&Service| s.locations.iter().any(|l| l.point().is_some());
     let count = directory.services.values().map(|s| &s.value).filter(placed).count();
-    assert!(count > 900, "{count} have a point");
+    assert!(count > 400, "{count} have a point: those in Trafford, and those whose list says where");
     let partnership = ground.kith.partnership(&mut tx).await.unwrap();
     let members = partnership.facts.organisations.values().filter(|o| !o.listed_only()).count();
     assert_eq!(members, 1, "listing an organisation makes it no member");

@@ -1,40 +1,57 @@
 //! Postcodes, neighbourhoods, electoral wards and outlines.
 
-use super::unreadable;
+use super::{DRY, partnership, unreadable};
 use crate::cli::ImportPlace;
 use crate::error::{Answer, CliError};
-use crate::{open, show};
+use crate::show;
+use kith_care::Kith;
+use kith_care::import::How;
+use kith_care::import::place::PlaceImported;
 use kith_domain::place::PlaceCode;
+use kith_domain::time::Instant;
 use kith_exchange::place::{PlaceDrafts, PlaceImport};
-use kith_store::Store;
-use kith_store::geography::{AreaRow, PostcodeRow};
 use serde_json::json;
 use std::fs::File;
 use std::path::PathBuf;
 
-/// Rows written in one transaction.
-const BATCH: usize = 5_000;
-
-/// Reads the files, and keeps what is in them when told to.
+/// Reads the files, says what would change, and keeps it when told to.
 ///
 /// # Errors
 /// A file cannot be read or is of no kind that is known, or the database cannot be written.
-pub(super) async fn run(options: &ImportPlace) -> Result<Answer, CliError> {
+pub(super) async fn run(options: &ImportPlace, now: Instant) -> Result<Answer, CliError> {
+    let how = if options.how.write { How::Write } else { How::Dry };
+    let kith = partnership(&options.place, how).await?;
     let drafts = read(options)?;
+    let changes = match &kith {
+        Some(kith) => Some(bring_in(kith, &drafts, how, now).await?),
+        None => None,
+    };
     if options.how.json {
-        say_json(&drafts)?;
+        say_json(&drafts, changes.as_ref())?;
     } else {
-        say(&drafts);
+        say(&drafts, changes.as_ref());
+        if how == How::Dry {
+            show::line(DRY);
+        }
     }
-    if options.how.write {
-        let store = open::existing(&options.place).await?;
-        write(&store, &drafts).await?;
-        store.close().await;
-        tracing::info!(areas = drafts.areas.len(), postcodes = drafts.postcodes.len(), "place imported");
-    } else if !options.how.json {
-        show::line("Nothing was written. Add --write to keep it.");
+    if let Some(kith) = kith {
+        kith.store().close().await;
     }
-    Ok(Answer::Fine)
+    let refused = drafts.files.iter().any(|file| !file.not_read.is_empty());
+    Ok(if refused { Answer::Found } else { Answer::Fine })
+}
+
+async fn bring_in(
+    kith: &Kith,
+    drafts: &PlaceDrafts,
+    how: How,
+    now: Instant,
+) -> Result<PlaceImported, CliError> {
+    let who = kith.operator(now).await?;
+    let bar = show::bar((drafts.areas.len() + drafts.postcodes.len()) as u64, "Bringing the place in");
+    let done = kith.import_place(&who, drafts, how, |n| bar.inc(n as u64)).await;
+    bar.finish_and_clear();
+    Ok(done?)
 }
 
 fn read(options: &ImportPlace) -> Result<PlaceDrafts, CliError> {
@@ -69,7 +86,7 @@ fn read(options: &ImportPlace) -> Result<PlaceDrafts, CliError> {
     Ok(import.finish())
 }
 
-fn say(drafts: &PlaceDrafts) {
+fn say(drafts: &PlaceDrafts, changes: Option<&PlaceImported>) {
     for file in &drafts.files {
         show::line(file.text().trim_end());
     }
@@ -80,9 +97,12 @@ fn say(drafts: &PlaceDrafts) {
         ("districts, electoral wards and neighbourhoods".into(), show::number(drafts.areas.len() as u64)),
         ("postcodes".into(), show::number(drafts.postcodes.len() as u64)),
     ]);
+    if let Some(changes) = changes {
+        show::line(changes.text().trim_end());
+    }
 }
 
-fn say_json(drafts: &PlaceDrafts) -> Result<(), CliError> {
+fn say_json(drafts: &PlaceDrafts, changes: Option<&PlaceImported>) -> Result<(), CliError> {
     let files: Vec<_> = drafts
         .files
         .iter()
@@ -102,27 +122,6 @@ fn say_json(drafts: &PlaceDrafts) -> Result<(), CliError> {
         "notes": drafts.notes,
         "areas": drafts.areas.len(),
         "postcodes": drafts.postcodes.len(),
+        "changes": changes,
     }))
-}
-
-async fn write(store: &Store, drafts: &PlaceDrafts) -> Result<(), CliError> {
-    let bar = show::bar((drafts.areas.len() + drafts.postcodes.len()) as u64, "Keeping the place");
-    for batch in drafts.areas.chunks(BATCH) {
-        let mut tx = store.write().await?;
-        for area in batch {
-            tx.save_area(&AreaRow::of(area)?).await?;
-        }
-        tx.commit().await?;
-        bar.inc(batch.len() as u64);
-    }
-    for batch in drafts.postcodes.chunks(BATCH) {
-        let mut tx = store.write().await?;
-        for row in batch.iter().filter_map(PostcodeRow::of) {
-            tx.save_postcode(&row).await?;
-        }
-        tx.commit().await?;
-        bar.inc(batch.len() as u64);
-    }
-    bar.finish_and_clear();
-    Ok(())
 }
