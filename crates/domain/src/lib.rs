@@ -5,6 +5,7 @@
 //! over facts and reads like the paragraph of policy it carries out.
 
 pub mod area;
+pub mod arriving;
 pub mod asking;
 pub mod clock;
 pub mod coming_back;
