@@ -91,6 +91,15 @@ impl Tx {
         Ok(on!(self, |conn| query_as(SQL).bind(first).bind(last).fetch_all(conn).await?))
     }
 
+    /// An area by its code.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn find_area(&mut self, code: &str) -> Result<Option<AreaRow>, StoreError> {
+        const SQL: &str = "SELECT code, kind, name, parent, body FROM place_area WHERE code = $1";
+        Ok(on!(self, |conn| query_as(SQL).bind(code).fetch_optional(conn).await?))
+    }
+
     /// Every area of a kind, by name.
     ///
     /// # Errors
