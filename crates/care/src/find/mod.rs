@@ -1,1 +1,176 @@
 //! Finding support: by need, interest, place and distance; why each result is there.
+//!
+//! The directory is public and so is the search: anybody may ask, nothing about them is
+//! kept, and nothing of what they asked stands in an address or a log. From a person's
+//! need the same search starts from what the worker may see of the person, and knows what
+//! was tried for them before.
+
+mod entry;
+mod need;
+mod origin;
+mod shelf;
+
+pub use entry::{GroupPage, Partner, ServicePage};
+pub use need::{ForNeed, From, NeedSearch};
+
+use crate::error::CareError;
+use crate::kith::Kith;
+use crate::look::Looking;
+use crate::principal::Principal;
+use kith_access::Action;
+use kith_domain::asking::{MayAsk, may_ask};
+use kith_domain::directory::{NeedCode, Service, Weekday};
+use kith_domain::find::{Candidate, Cause, Config, Entry, EntryId, Query, Reason, Results, Tier, When, rank};
+use kith_domain::place::Postcode;
+use kith_domain::time::Day;
+
+/// A question to the directory as somebody asks it.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// What is asked for. The place it starts from is filled in here.
+    pub query: Query,
+    /// The postcode to start from.
+    pub postcode: Option<Postcode>,
+    /// Only what is open at this moment counts as fitting the time.
+    pub open_now: bool,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct FoundSupport {
+    /// What to offer, best first.
+    pub offered: Vec<Offered>,
+    /// What was asked before, and why it is not offered again.
+    pub asked_already: Vec<LeftOut>,
+    /// What else is about this but not offered, and why.
+    pub left_out: Vec<LeftOut>,
+    /// How many entries are about something else.
+    pub others: usize,
+    /// Needs that were understood from the words.
+    pub understood: Vec<NeedCode>,
+}
+
+/// Something to offer.
+#[derive(Clone, Debug)]
+pub struct Offered {
+    /// Which entry.
+    pub id: EntryId,
+    /// Its name.
+    pub name: String,
+    /// Its organisation.
+    pub organisation: String,
+    /// What it is, in its own words.
+    pub about: String,
+    /// Where, in one line.
+    pub place: Option<String>,
+    /// Why it is here, in words.
+    pub reasons: Vec<Reason>,
+    /// Which shelf it stands on.
+    pub tier: Tier,
+    /// Whether a service can be asked through Kith today; none for a group.
+    pub may_ask: Option<MayAsk>,
+}
+
+/// Something that is not offered.
+#[derive(Clone, Debug)]
+pub struct LeftOut {
+    /// Which entry.
+    pub id: EntryId,
+    /// Its name.
+    pub name: String,
+    /// Its organisation.
+    pub organisation: String,
+    /// Every reason, in words.
+    pub causes: Vec<Cause>,
+}
+
+impl Kith {
+    /// Services and groups for a question, best first, with reasons. For anybody.
+    ///
+    /// # Errors
+    /// The postcode is not known here, or the database could not be read.
+    pub async fn find_support(&self, who: &Principal, search: Search) -> Result<FoundSupport, CareError> {
+        let mut look = self.look(who).await?;
+        let result = found(&mut look, search).await;
+        look.finish_with(result).await
+    }
+}
+
+async fn found(look: &mut Looking<'_>, search: Search) -> Result<FoundSupport, CareError> {
+    look.place(Action::BrowseDirectory)?;
+    let mut query = search.query;
+    if let Some(postcode) = &search.postcode {
+        query.from = origin::of_postcode(&mut look.tx, postcode)
+            .await?
+            .ok_or_else(|| CareError::field("postcode", origin::UNKNOWN))?;
+    }
+    if search.open_now {
+        query.times = vec![this_moment(look)];
+    }
+    let candidates = shelf::candidates(look).await?;
+    Ok(ranked(look.who, &query, &candidates))
+}
+
+/// The hour that it is here, as a part of the week.
+fn this_moment(look: &Looking<'_>) -> When {
+    let local = look.who.now.timestamp().to_zoned(look.kith.calendar().zone().clone()).datetime();
+    let until = local.time().checked_add(jiff::Span::new().minutes(1)).unwrap_or(jiff::civil::Time::MAX);
+    When { day: Weekday::of(local.date()), from: local.time(), to: until }
+}
+
+/// Ranks, and puts each result into the words of a page.
+fn ranked(who: &Principal, query: &Query, candidates: &[Candidate]) -> FoundSupport {
+    let today = who.partnership.today(who.now);
+    let config = Config {
+        wait_people_min: u32::from(who.partnership.settings().wait_people_least),
+        ..Config::default()
+    };
+    let Results { ranked, excluded, understood } = rank(query, candidates, &config, today);
+    let offered = ranked
+        .into_iter()
+        .map(|found| offered(who, &candidates[found.index], found.reasons, found.tier, today))
+        .collect();
+    let (mut asked_already, mut left_out, mut others) = (Vec::new(), Vec::new(), 0);
+    for excluded in excluded {
+        let candidate = &candidates[excluded.index];
+        let tried = excluded.tried();
+        if excluded.not_about() {
+            others += 1;
+            continue;
+        }
+        let out = LeftOut {
+            id: excluded.id,
+            name: candidate.name().to_owned(),
+            organisation: candidate.organisation_name.clone(),
+            causes: excluded.causes,
+        };
+        if tried { asked_already.push(out) } else { left_out.push(out) }
+    }
+    FoundSupport { offered, asked_already, left_out, others, understood }
+}
+
+fn offered(who: &Principal, candidate: &Candidate, reasons: Vec<Reason>, tier: Tier, today: Day) -> Offered {
+    let (about, place, may_ask) = match &candidate.entry {
+        Entry::Service(_, s) => {
+            (s.description.clone(), s.locations.first().map(|l| l.words()), Some(can_be_asked(who, s, today)))
+        }
+        Entry::Group(_, g, _) => (g.description.clone(), Some(g.location.words()), None),
+    };
+    Offered {
+        id: candidate.id(),
+        name: candidate.name().to_owned(),
+        organisation: candidate.organisation_name.clone(),
+        about,
+        place: place.filter(|p| !p.is_empty()),
+        reasons,
+        tier,
+        may_ask,
+    }
+}
+
+/// Can this service be asked through Kith today?
+fn can_be_asked(who: &Principal, service: &Service, today: Day) -> MayAsk {
+    let organisation = who.partnership.organisation(service.organisation);
+    let team = service.team.and_then(|t| who.partnership.team(t));
+    may_ask(service, organisation, team, today)
+}

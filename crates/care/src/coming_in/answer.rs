@@ -1,0 +1,256 @@
+//! What the navigator team does with a request: reads it, takes it up or closes it, and
+//! tells the one who asked.
+
+use super::ask::message;
+use super::loose::{BegunLoose, Loose};
+use super::reference;
+use crate::change::{Begun, Changing};
+use crate::error::{CareError, FieldProblem};
+use crate::kith::Kith;
+use crate::principal::Principal;
+use kith_access::{Action, Batch, PersonWorld};
+use kith_domain::area::{Area, Sensitivity};
+use kith_domain::arriving::{NotNow, close, outcome_told, take_up, taken_up};
+use kith_domain::coming_in::{Answered, ComingIn, PersonKnows};
+use kith_domain::id::{PersonId, RecordId};
+use kith_domain::next_date::check_next_date;
+use kith_domain::organisation::Holder;
+use kith_domain::person::CameBy;
+use kith_domain::plan::{Note, NoteKind};
+use kith_domain::record::{Author, Saved};
+use kith_domain::time::Day;
+use kith_store::Writing;
+use kith_store::chain::ChainKind;
+use uuid::Uuid;
+
+/// What a navigator says when taking somebody up.
+#[derive(Clone, Debug)]
+pub struct TakeUp {
+    /// The name they like to be called.
+    pub called: String,
+    /// What happens next.
+    pub next_what: String,
+    /// On which day.
+    pub next_on: Day,
+    /// The navigator has spoken to them and they want this.
+    pub spoken: bool,
+    /// The version of the request that the page showed.
+    pub version: u32,
+}
+
+impl Kith {
+    /// One request, for the team that reads it.
+    ///
+    /// # Errors
+    /// There is none with this id, or it is another team's.
+    pub async fn coming_in(&self, who: &Principal, id: RecordId) -> Result<Saved<ComingIn>, CareError> {
+        let mut look = self.look(who).await?;
+        let ask = look.batch.ask(Action::View);
+        let result = match look.tx.find::<ComingIn>(id).await? {
+            Some(guarded) => look.open(&PersonWorld::nobody(), guarded, &ask),
+            None => {
+                look.batch.missing(&ask);
+                Err(CareError::Missing)
+            }
+        };
+        look.finish_with(result).await
+    }
+
+    /// Makes a person of a request: held by this navigator, with a next date, how they
+    /// came and their words. The answer is the path of their page.
+    ///
+    /// # Errors
+    /// A field needs another look, the person does not know yet, or somebody was quicker.
+    pub async fn take_up(
+        &self,
+        who: &Principal,
+        id: RecordId,
+        form: &TakeUp,
+        submission: Uuid,
+    ) -> Result<String, CareError> {
+        let (me, organisation) = who.worker()?;
+        let (today, settings) = (who.partnership.today(who.now), who.partnership.settings());
+        let team = who
+            .partnership
+            .navigating_team(who, today)
+            .ok_or_else(|| CareError::refused("Your team does not hold plans. A navigator takes this up."))?;
+        let next = check_next_date(&form.next_what, form.next_on, today, settings)
+            .map_err(|why| next_problem(&why))?;
+        // The id comes from the form, so that the same form locks the same chain.
+        let person_id = PersonId(submission);
+        let mut change = match self.change(who, person_id, Some(submission)).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(change) => change,
+        };
+        change.tx.lock(ChainKind::Organisation, &[organisation.0]).await?;
+        let request = open_request(&mut change, id).await?;
+        Changing::expect_version(&request, form.version)?;
+        let holder = Holder { organisation, team, lead: Some(me) };
+        let person = take_up(&request.value, form.called.clone(), holder, next, form.spoken, who.now)
+            .map_err(not_now)?;
+        let basis = change.permit_place(Action::AddPerson)?;
+        change.create_permitted(person_id, "person came in", organisation, &person, &basis, None).await?;
+        if let Some((note, from)) = their_words(&request.value, person_id, today) {
+            let at: RecordId = self.new_id();
+            change
+                .create_permitted(at, "what was said on coming in", organisation, &note, &basis, from)
+                .await?;
+        }
+        let answered = taken_up(&request.value, person_id, who.now);
+        let writing = Writing {
+            at: who.now,
+            author: who.actor.author(),
+            recorded_for: None,
+            basis: "as opened".into(),
+        };
+        change.tx.change(&writing, "request taken up", &request.meta, &answered).await?;
+        self.note_possible_matches(&mut change, person_id, &person).await?;
+        change.finish(&format!("/people/{person_id}")).await
+    }
+
+    /// Closes a request with words for the one who asked.
+    ///
+    /// # Errors
+    /// Somebody answered it meanwhile, or it is another team's.
+    pub async fn close_request(
+        &self,
+        who: &Principal,
+        id: RecordId,
+        version: u32,
+        words: String,
+        submission: Uuid,
+    ) -> Result<String, CareError> {
+        let mut change = match self.begin_answer(who, submission).await? {
+            BegunLoose::Before(answer) => return Ok(answer),
+            BegunLoose::Go(change) => change,
+        };
+        let request = change.open(id).await?;
+        Changing::expect_version(&request, version)?;
+        let closed = close(&request.value, words, who.now).map_err(not_now)?;
+        change.save("request closed with words", &request, &closed).await?;
+        self.tell_there_is_an_answer(&mut change, id, &closed).await?;
+        change.finish(&format!("/coming-in/{id}")).await
+    }
+
+    /// Writes down that the one who asked was told what happened.
+    ///
+    /// # Errors
+    /// Nothing has happened yet, or the person has not agreed.
+    pub async fn sender_told(
+        &self,
+        who: &Principal,
+        id: RecordId,
+        version: u32,
+        agreed: bool,
+        submission: Uuid,
+    ) -> Result<String, CareError> {
+        let mut change = match self.begin_answer(who, submission).await? {
+            BegunLoose::Before(answer) => return Ok(answer),
+            BegunLoose::Go(change) => change,
+        };
+        let request = change.open(id).await?;
+        Changing::expect_version(&request, version)?;
+        let told = outcome_told(&request.value, agreed, who.now).map_err(|why| match why {
+            NotNow::NotAgreed => CareError::field("agreed", format!("{why}.")),
+            other => not_now(other),
+        })?;
+        change.save("the one who asked was told", &request, &told).await?;
+        if matches!(told.answered, Some(Answered::BecamePerson { .. })) {
+            self.tell_there_is_an_answer(&mut change, id, &told).await?;
+        }
+        change.finish(&format!("/coming-in/{id}")).await
+    }
+
+    async fn begin_answer<'a>(
+        &'a self,
+        who: &'a Principal,
+        submission: Uuid,
+    ) -> Result<BegunLoose<'a>, CareError> {
+        let (_, organisation) = who.worker()?;
+        self.change_loose(who, organisation, Some(submission)).await
+    }
+
+    /// An e-mail that says only that there is an answer and whom to ring.
+    async fn tell_there_is_an_answer(
+        &self,
+        change: &mut Loose<'_>,
+        id: RecordId,
+        request: &ComingIn,
+    ) -> Result<(), CareError> {
+        let who = change.who;
+        let Some(address) = self.address_for_answer(who, request) else { return Ok(()) };
+        let ring = match who.partnership.team(request.holder.team).and_then(|t| t.phone.clone()) {
+            Some(phone) => format!("Ring us in the daytime on {phone}"),
+            None => "Ring us in the daytime".to_owned(),
+        };
+        let body = format!(
+            "There is an answer to your message.\n\n{ring} and say your reference: {}.\n\n\
+             If somebody is in danger now, call 999.\n",
+            reference(id)
+        );
+        let row =
+            message(who, &format!("coming-in:{id}:answer"), address, "There is an answer for you", body);
+        change.tx.record_message(&row).await?;
+        Ok(())
+    }
+}
+
+/// The request, opened inside the change that makes a person of it.
+async fn open_request(change: &mut Changing<'_>, id: RecordId) -> Result<Saved<ComingIn>, CareError> {
+    let who = change.who;
+    let mut batch = Batch::new(change.kith.decider(), &who.actor, &who.standing, who.now);
+    let ask = batch.ask(Action::Update);
+    let Some(guarded) = change.tx.find::<ComingIn>(id).await? else {
+        batch.missing(&ask);
+        return Err(CareError::Missing);
+    };
+    let (saved, _) =
+        batch.open(&PersonWorld::nobody(), guarded, &ask).map_err(|denial| crate::look::refusal(&denial))?;
+    Ok(saved)
+}
+
+/// What was said, as the first note of the story, and whose words they are.
+fn their_words(request: &ComingIn, person: PersonId, today: Day) -> Option<(Note, Option<Author>)> {
+    if request.words.trim().is_empty() {
+        return None;
+    }
+    let own = request.sender.by == CameBy::Themselves;
+    // Somebody close who asks without the person knowing speaks in confidence.
+    let in_confidence = matches!(request.sender.knows, PersonKnows::No | PersonKnows::NotSure);
+    let words = match (own, &request.sender.name) {
+        (true, _) => request.words.clone(),
+        (false, Some(name)) => format!("{name} wrote: {}", request.words),
+        (false, None) => format!("Whoever asked for them wrote: {}", request.words),
+    };
+    let note = Note {
+        area: Area::Identity,
+        sensitivity: Sensitivity::S2,
+        categories: Vec::new(),
+        hidden: in_confidence,
+        hidden_reason: in_confidence.then(|| "Said in confidence by somebody who asked for them".into()),
+        third_party: false,
+        allow_list: Vec::new(),
+        kind: NoteKind::Story,
+        words,
+        on: today,
+        contact_with: None,
+        amends: None,
+    };
+    Some((note, Some(if own { Author::Person { person } } else { Author::Public })))
+}
+
+fn next_problem(why: &kith_domain::next_date::BadNextDate) -> CareError {
+    use kith_domain::next_date::BadNextDate;
+    let field = match why {
+        BadNextDate::NoWhat | BadNextDate::Words(_) => "next-what",
+        _ => "next",
+    };
+    CareError::Fields(vec![FieldProblem { field: field.into(), problem: format!("{why}.") }])
+}
+
+fn not_now(why: NotNow) -> CareError {
+    match why {
+        NotNow::NotSpoken => CareError::field("spoken", format!("{why}.")),
+        other => CareError::refused(format!("{other}.")),
+    }
+}

@@ -1,0 +1,216 @@
+//! Asking for help, without an account: it arrives once, held and with a day.
+
+use super::loose::BegunLoose;
+use super::{ASKED, id_of, reference};
+use crate::error::{CareError, FieldProblem};
+use crate::kith::Kith;
+use crate::principal::Principal;
+use kith_access::Action;
+use kith_domain::arriving::{Asking, Missing, answer_by, arrive, reading_team};
+use kith_domain::coming_in::ComingIn;
+use kith_domain::contact::{Channel, Content, Outgoing, may_send};
+use kith_domain::id::RecordId;
+use kith_domain::next_date::NextDate;
+use kith_domain::person::{CameBy, Person};
+use kith_domain::time::Day;
+use kith_store::WriteTx;
+use kith_store::outbox::OutboxRow;
+use kith_store::submission::Submitted;
+use uuid::Uuid;
+
+/// Who reads what comes in, and by when: told before anybody writes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asked {
+    /// The team.
+    pub team: String,
+    /// Its organisation.
+    pub organisation: String,
+    /// How to ring them in the daytime.
+    pub phone: Option<String>,
+    /// What is sent now is answered by this day.
+    pub answer_by: Day,
+}
+
+/// What the one who asked is shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sent {
+    /// What to say on the phone.
+    pub reference: String,
+    /// Who reads it.
+    pub asked: Asked,
+    /// The day by which they are answered.
+    pub answer_by: Day,
+}
+
+impl Kith {
+    /// Who reads what comes in, and by when.
+    pub fn asking(&self, who: &Principal) -> Asked {
+        let facts = &who.partnership.facts;
+        let today = who.partnership.today(who.now);
+        let holder = reading_team(facts, today);
+        let team = who.partnership.team(holder.team);
+        let organisation = who.partnership.organisation(holder.organisation);
+        Asked {
+            team: who.partnership.team_name(holder.team),
+            organisation: organisation.map(|o| o.name.clone()).unwrap_or_default(),
+            phone: team.and_then(|t| t.phone.clone()).or_else(|| organisation.and_then(|o| o.phone.clone())),
+            answer_by: answer_by(who.now, &facts.calendar, facts.settings().answer_working_days),
+        }
+    }
+
+    /// Takes a request. Sent twice on one day, it makes one, and the answer is the same.
+    ///
+    /// # Errors
+    /// What is missing, each at its field.
+    pub async fn ask_for_help(
+        &self,
+        who: &Principal,
+        asking: Asking,
+        submission: Uuid,
+    ) -> Result<String, CareError> {
+        let today = who.partnership.today(who.now);
+        let print = id_of(&fingerprint(&asking, today));
+        let coming = arrive(asking, print.simple().to_string(), &who.partnership.facts, who.now)
+            .map_err(|missing| CareError::Fields(missing.into_iter().map(problem).collect()))?;
+        let mut change = match self.change_loose(who, coming.holder.organisation, Some(submission)).await? {
+            BegunLoose::Before(answer) => return Ok(answer),
+            BegunLoose::Go(change) => change,
+        };
+        // The chain is locked: of two that come at once, the second sees the first.
+        if let Submitted::Before(answer) = change.tx.find_submission(print, ASKED).await? {
+            return change.finish(&answer).await;
+        }
+        let id: RecordId = self.new_id();
+        let answer = format!("/ask-for-help/sent/{id}");
+        change.create(id, "asked for help", &coming, Action::AskForHelp).await?;
+        change.tx.record_submission(print, ASKED, who.now, &answer).await?;
+        change.tx.record_submission(id.0, ASKED, who.now, &coming.reply_by.to_string()).await?;
+        self.tell_it_arrived(who, &mut change.tx, id, &coming).await?;
+        change.finish(&answer).await
+    }
+
+    /// What is shown to the one who asked, however often they look. It says nothing of
+    /// what was written.
+    ///
+    /// # Errors
+    /// Nothing was asked under this id.
+    pub async fn sent(&self, who: &Principal, id: RecordId) -> Result<Sent, CareError> {
+        let mut tx = self.store().read().await?;
+        let Submitted::Before(day) = tx.find_submission(id.0, ASKED).await? else {
+            return Err(CareError::Missing);
+        };
+        let answer_by = day.parse().map_err(|_| CareError::Missing)?;
+        Ok(Sent { reference: reference(id), asked: self.asking(who), answer_by })
+    }
+
+    /// An e-mail that says only that something arrived, where an address was given for the
+    /// answer. To the person it goes only as the one guard allows.
+    async fn tell_it_arrived(
+        &self,
+        who: &Principal,
+        tx: &mut WriteTx,
+        id: RecordId,
+        coming: &ComingIn,
+    ) -> Result<(), CareError> {
+        let Some(address) = self.address_for_answer(who, coming) else { return Ok(()) };
+        let by = coming.reply_by.strftime("%A %-d %B");
+        let body = format!(
+            "Thank you. Your message has arrived.\n\nYou will have an answer by {by}.\nYour reference is {}.\n\n\
+             Nobody reads messages at night. If somebody is in danger now, call 999.\n",
+            reference(id)
+        );
+        tx.record_message(&message(
+            who,
+            &format!("coming-in:{id}:arrived"),
+            address,
+            "Your message has arrived",
+            body,
+        ))
+        .await?;
+        Ok(())
+    }
+
+    /// Where a content-free e-mail to the one who asked may go now.
+    pub(super) fn address_for_answer(&self, who: &Principal, coming: &ComingIn) -> Option<String> {
+        if coming.sender.by != CameBy::Themselves {
+            // To a carer or worker about their own message: it names nobody.
+            return coming.sender.contact.clone().filter(|c| is_email(c));
+        }
+        let next = NextDate::new("answer", coming.reply_by);
+        let mut them = Person::new(coming.called.clone(), coming.holder, next, coming.sender.by);
+        them.safe_contact = coming.safe_contact.clone();
+        let notice = Outgoing::notice(Channel::Email, Content::Free, who.now);
+        let cleared = may_send(&them, &notice, self.calendar(), who.partnership.settings()).ok()?;
+        cleared.detail().map(str::to_owned).filter(|d| is_email(d))
+    }
+}
+
+/// A message for the outbox about no person.
+pub(super) fn message(
+    who: &Principal,
+    dedupe: &str,
+    address: String,
+    subject: &str,
+    body: String,
+) -> OutboxRow {
+    OutboxRow {
+        id: Uuid::now_v7(),
+        at: who.now.0,
+        person: None,
+        channel: "email".into(),
+        address,
+        subject: subject.into(),
+        body,
+        dedupe: dedupe.into(),
+        sent: None,
+        stopped: None,
+    }
+}
+
+fn is_email(text: &str) -> bool {
+    let halves = text.split_once('@');
+    !text.contains(char::is_whitespace)
+        && halves.is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'))
+}
+
+/// Everything that was said, so that two people with one name who write on one day stay
+/// two.
+fn fingerprint(asking: &Asking, today: Day) -> String {
+    let ways: Vec<String> =
+        asking.safe_contact.ways.iter().map(|w| format!("{} {}", w.channel.code(), w.detail)).collect();
+    let sender = [asking.name.as_deref(), asking.organisation.as_deref(), asking.contact.as_deref()];
+    let sender: Vec<&str> = sender.into_iter().flatten().collect();
+    ComingIn::fingerprint_of(
+        &asking.called,
+        &ways,
+        asking.words.as_deref().unwrap_or_default(),
+        Some(&sender.join(" ")),
+        today,
+    )
+}
+
+fn problem(missing: Missing) -> FieldProblem {
+    let field = match missing {
+        Missing::Way => "way1-detail",
+        Missing::SenderName => "name",
+        Missing::SenderOrganisation => "organisation",
+        Missing::SenderContact => "contact",
+        Missing::Knows => "knows",
+    };
+    FieldProblem { field: field.into(), problem: format!("{missing}.") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_can_be_an_address_is_written_to() {
+        for good in ["joan@example.org", "a.b+c@x.example"] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in ["01632 960 000", "joan@example", "joan @example.org", "@example.org", "a@b@c.example"] {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
+}
