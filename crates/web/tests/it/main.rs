@@ -1,7 +1,9 @@
 //! Tests of the pages as a browser would meet them.
 
+mod coming_in;
 mod components;
 mod every_page;
+mod finding;
 mod harness;
 mod partnership;
 mod people;
