@@ -67,8 +67,12 @@ async fn jobs_tell_once_however_often_they_run() {
     let mut tx = world.kith.store().write().await.unwrap();
     let mut worker = tx.find_common::<Worker>(world.aisha.worker).await.unwrap().unwrap();
     worker.value.email = Some("aisha@example.org".into());
-    let writing =
-        Writing { at: world.now(), author: Author::Operator, recorded_for: None, basis: "administration".into() };
+    let writing = Writing {
+        at: world.now(),
+        author: Author::Operator,
+        recorded_for: None,
+        basis: "administration".into(),
+    };
     tx.change(&writing, "address", &worker.meta, &worker.value).await.unwrap();
     tx.commit().await.unwrap();
     world.pass_days(7);

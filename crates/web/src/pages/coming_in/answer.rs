@@ -63,7 +63,10 @@ impl RequestPage {
         let (c, id): (&ComingIn, RecordId) = (&saved.value, saved.meta.id);
         let own = c.sender.by == CameBy::Themselves;
         let arrived = calendar.day(c.arrived_at);
-        let mut take = Filled::with([("called", c.called.as_str()), ("next-what", "Make contact in a safe way, and meet")]);
+        let mut take = Filled::with([
+            ("called", c.called.as_str()),
+            ("next-what", "Make contact in a safe way, and meet"),
+        ]);
         take.set_day("next", c.reply_by.max(today));
         RequestPage {
             id: id.to_string(),
@@ -253,7 +256,10 @@ impl View for RequestPage {
         vec![
             ("ordinary", page("Dee")),
             ("taken up", taken),
-            ("empty", RequestPage { words: String::new(), sender: Vec::new(), ways: Vec::new(), ..page("B") }),
+            (
+                "empty",
+                RequestPage { words: String::new(), sender: Vec::new(), ways: Vec::new(), ..page("B") },
+            ),
             ("wrong", wrong),
             ("longest", longest),
             ("difficult", done),

@@ -199,7 +199,9 @@ impl View for AskPage {
             ("voicemail", "no"),
         ]);
         let wrong = Filled::of(
-            &FormData::from_text("called=%3Cb%3E&name=%22O%27Neil%22&words=%3Cscript%3Ealert(1)%3C/script%3E"),
+            &FormData::from_text(
+                "called=%3Cb%3E&name=%22O%27Neil%22&words=%3Cscript%3Ealert(1)%3C/script%3E",
+            ),
             &FormErrors::one("contact", "Tell us how we can answer you."),
         );
         let long = Filled::with([("called", "Name ".repeat(16)), ("words", "Words. ".repeat(300))]);
@@ -229,11 +231,8 @@ impl View for SentPage {
         "Your message has arrived".into()
     }
     fn samples() -> Vec<(&'static str, Self)> {
-        let sent = |reader| SentPage {
-            reference: "4567 89AB".into(),
-            by: "Thursday 26 November".into(),
-            reader,
-        };
+        let sent =
+            |reader| SentPage { reference: "4567 89AB".into(), by: "Thursday 26 November".into(), reader };
         vec![
             ("ordinary", sent(ReaderView::sample())),
             ("empty", sent(ReaderView { phone: None, ..ReaderView::sample() })),
