@@ -9,7 +9,7 @@ pub(super) const LINES: &[Line] = &[
         "Fourteen rooms with your own front door and staff day and night. People stay up to two years.", 'w', 80)
         .joins("referral").at("Mon-Sun all day").is(&[Is::From(18), Is::NoSubstance, Is::NotFor("people who have set fires"), Is::Adjusts("adj-step-free adj-visit")]),
     s("larch", "larch", "Larch Court supported living", "Larkmead", "housing-supported", "Ten flats with support in the day. Shared garden.", 'w', 95)
-        .joins("referral").at("Mon-Fri 8am-8pm").is(&[Is::From(18), Is::NeedsDiagnosis, Is::Adjusts("adj-visit adj-photos")]),
+        .joins("referral").at("Mon-Fri 8am-8pm").is(&[Is::From(18), Is::Adjusts("adj-visit adj-photos")]),
     s("millrace", "millrace", "Millrace Homes", "Weir Street", "housing-supported", "Shared houses with a worker who calls in each day.", 'f', 110).joins("referral").at("Mon-Fri 9am-5pm").is(&[Is::From(18), Is::SubstanceOk]),
     s("housing_options", "housing_options", "Housing options", "Market Quarter", "housing-find housing-tonight housing-keep", "The council's team for people without a home or about to lose one. You can go without an appointment.", 'o', 5)
         .joins("walk_in ask referral").at("Mon-Fri 9am-4pm").is(&[Is::From(16), Is::SubstanceOk, Is::Speaks("Polish Romanian Somali"), Is::Adjusts("adj-companion adj-interpreter")]),

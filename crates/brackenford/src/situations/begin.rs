@@ -1,6 +1,7 @@
 //! Shared beginnings of the stories that are written by hand.
 
 use crate::story::life::{self, Beginning};
+use crate::story::plan;
 use crate::story::{Story, Told};
 use kith_domain::contact::{Channel, SafeContact, SafeWay};
 use kith_domain::person::{CameBy, Known, Person};
@@ -48,9 +49,12 @@ pub fn way(channel: Channel, detail: &str) -> SafeWay {
     }
 }
 
-/// Spoken to on these days from the beginning, so that the last was a few days ago and
-/// the next date lies ahead.
+/// A plan, and somebody who speaks to them every few weeks, so that the next date lies
+/// ahead.
 pub fn steady(s: &mut Story<'_>) {
+    if s.who.number != super::number("nickname") {
+        s.in_days(1, |s| if s.person_open() { plan::sections(s) } else { Ok(()) });
+    }
     keep(s, 6);
 }
 

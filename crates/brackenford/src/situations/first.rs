@@ -195,7 +195,6 @@ pub(super) fn refuses(s: &mut Story<'_>) -> Told {
 
 pub(super) fn left(s: &mut Story<'_>) -> Told {
     met(s, |_, _| ())?;
-    plan::sections(s)?;
     plan::need(s, "connection-company")?;
     life::ends(s, 60, Ending::Stopped);
     steady(s);

@@ -20,7 +20,6 @@ use kith_domain::worry::{Spoken, Worry};
 
 pub(super) fn died(s: &mut Story<'_>) -> Told {
     met(s, |_, _| ())?;
-    plan::sections(s)?;
     steady(s);
     let at = s.town.when.at_day(s.town.when.working_ago(1), 10);
     s.at(at, |s| life::end(s, Ending::Died));
@@ -411,7 +410,6 @@ pub(super) fn question(s: &mut Story<'_>) -> Told {
 
 pub(super) fn unread_words(s: &mut Story<'_>) -> Told {
     met(s, |_, _| ())?;
-    plan::sections(s)?;
     plan::need(s, "connection-company")?;
     steady(s);
     let at = s.town.when.ago(0, 1);

@@ -268,7 +268,7 @@ pub fn make(s: &mut Story<'_>, mut person: Person) -> Told {
     };
     let key_worker = person.key_worker.clone();
     s.write(s.id, author, "person added", person);
-    involve(s, holder, None, "Navigator", false);
+    involve(s, holder, holder.lead, "Navigator", false);
     if let Some(worker) = key_worker.and_then(|k| k.worker) {
         let seat = s.town.cast.seat("community", s.part());
         let holder = seat.holder(Some(worker));
@@ -501,6 +501,12 @@ pub fn end(s: &mut Story<'_>, ending: Ending) -> Told {
         Ending::DoorOpen => return not_reached(s, 3),
     };
     let after = after.map_err(|e| s.broken("an ending", e))?;
+    if matches!(ending, Ending::Finished | Ending::MovedAway) {
+        for (id, mut need) in s.open_needs() {
+            need.status = NeedStatus::Finished { on: today };
+            s.in_their_words(id, "need finished", need);
+        }
+    }
     s.in_their_words(s.id, standing_words(&after.standing), after);
     Ok(())
 }

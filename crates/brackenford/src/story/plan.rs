@@ -44,21 +44,28 @@ pub fn draw_needs(s: &mut Story<'_>, most: usize) -> Vec<&'static str> {
     codes
 }
 
-/// The first sections: about me, what matters, strengths, and two or three areas.
+/// The first sections: about me, what matters, strengths, and two or three areas. What
+/// is written already stays as it is.
 pub fn sections(s: &mut Story<'_>) -> Told {
     let about = *s.chance.pick(&ABOUT);
     let matters = *s.chance.pick(&MATTERS);
-    section(s, Part::AboutMe, None, about, "", "");
-    section(s, Part::Matters, None, matters, "", "");
-    if s.chance.percent(60) {
-        let strengths = *s.chance.pick(&STRENGTHS);
-        section(s, Part::Strengths, None, strengths, "", "");
+    let strengths = *s.chance.pick(&STRENGTHS);
+    let tells = s.chance.percent(60);
+    let there: Vec<Part> = s.all::<PlanSection>().into_iter().map(|(_, p)| p.part).collect();
+    for (part, words, wanted) in
+        [(Part::AboutMe, about, true), (Part::Matters, matters, true), (Part::Strengths, strengths, tells)]
+    {
+        if wanted && !there.contains(&part) {
+            section(s, part, None, words, "", "");
+        }
     }
     let areas: Vec<(usize, Area)> = Area::SIX.into_iter().enumerate().collect();
     let most = usize::try_from(s.chance.between(1, 3)).unwrap_or(1);
     for (at, area) in s.chance.some(&areas, most).into_iter().copied().collect::<Vec<_>>() {
         let (well, different) = GOING_WELL[at];
-        section(s, Part::Area, Some(area), "", well, different);
+        if !there.contains(&Part::Area) {
+            section(s, Part::Area, Some(area), "", well, different);
+        }
     }
     Ok(())
 }

@@ -287,6 +287,15 @@ pub fn receiver_moves(s: &mut Story<'_>, id: ReferralId, action: &'static str, s
     };
     let after = moved(s, &referral, step, Party::Target, worker)?;
     s.write(id, author, action, after);
+    if matches!(step, Move::Came { .. } | Move::Start { .. } | Move::Wait { .. }) && s.chance.percent(70) {
+        let days = s.chance.between(1, 4);
+        s.in_days(days, |s| {
+            if s.person_open() {
+                tell_the_person(s);
+            }
+            Ok(())
+        });
+    }
     Ok(())
 }
 

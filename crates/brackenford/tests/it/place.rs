@@ -71,3 +71,15 @@ async fn sixty_workers_and_about_twenty_organisations() {
     assert_eq!(tx.list_areas("neighbourhood").await.unwrap().len(), 24);
     assert_eq!(tx.list_people_after(None, 1_000).await.unwrap().len(), made.people as usize);
 }
+
+/// What the documentation says is in it, is in it.
+#[tokio::test]
+async fn the_documentation_lists_every_situation() {
+    let (made, ..) = made(6).await;
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/demo.md")).unwrap();
+    for situation in &made.guide.situations {
+        assert!(text.contains(&situation.words), "docs/demo.md does not say: {}", situation.words);
+    }
+    assert!(made.guide.later.iter().all(|l| text.contains(l)));
+    assert!(text.contains(&format!("the {} whose stories", kith_brackenford::situations::count())));
+}
