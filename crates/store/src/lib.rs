@@ -4,7 +4,7 @@
 //! a permit opens; it writes a new version, its journal entry and its index rows in one
 //! transaction; and it can prove afterwards that nothing was altered.
 //!
-//! One SQL text serves both databases. The few real differences live in [`dialect`].
+//! One SQL text serves both databases. The few real differences live in `dialect`.
 //! This is the only crate that contains SQL.
 
 pub mod account;
