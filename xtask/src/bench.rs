@@ -2,7 +2,7 @@
 //! a fixed rate, beside a bare server that reads one row. A table, with how busy the machine was.
 
 use crate::kith::{self, Serving};
-use crate::load::{Doing, Job, Outcome};
+use crate::load::{Doing, Filling, Job, Outcome};
 use crate::run::{self, Running};
 use crate::{components, repo};
 use std::io::Write;
@@ -143,21 +143,66 @@ fn place(options: &Options, about: &mut Vec<String>) -> Result<Vec<Row>, String>
     let serving =
         Serving::start(&program, &data, options.database.as_deref(), run::free_port()?, folder.path())?;
     let mut rows = Vec::new();
-    for (name, user, doing) in doings() {
+    for (name, user, doing) in doings(serving.port)? {
         rows.push(measure(name, serving.running.id(), options, serving.port, user, doing)?);
     }
     about.push(format!("kith serve: {}", memory(serving.running.id())));
     Ok(rows)
 }
 
+/// The navigator whose day is measured.
+const NAVIGATOR: &str = "Aisha";
+
+/// The name of a row, as whom it is done, and what is done.
+type Measured = (&'static str, Option<&'static str>, Doing);
+
 /// What is measured, and as whom.
-fn doings() -> Vec<(&'static str, Option<&'static str>, Doing)> {
-    let page = |path: &str, expect: &str| Doing {
-        paths: vec![path.to_owned()],
-        form: None,
-        expect: expect.to_owned(),
-    };
-    vec![("home", None, page("/", "</html>")), ("crisis help", None, page("/help", "</html>"))]
+fn doings(port: u16) -> Result<Vec<Measured>, String> {
+    let page = |paths: Vec<String>, expect: &str| Doing { paths, form: None, expect: expect.to_owned() };
+    let one = |path: &str, expect: &str| page(vec![path.to_owned()], expect);
+    let people = people_of(port, NAVIGATOR)?;
+    let note_pages = people.iter().map(|person| format!("{person}/note")).collect();
+    let fields =
+        |pairs: &[(&str, &str)]| pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+    let find =
+        Filling { action: "/find".into(), fields: fields(&[("words", "owe money"), ("need", "money-debt")]) };
+    let add = Filling { action: "/people/add".into(), fields: fields(&[("called", "Measured {n}")]) };
+    let note = Filling { action: "/note".into(), fields: fields(&[("words", "Met, and spoke about {n}.")]) };
+    Ok(vec![
+        ("home", None, one("/", "</html>")),
+        ("crisis help", None, one("/help", "</html>")),
+        ("Today", Some(NAVIGATOR), one("/today", "This week")),
+        ("people I support", Some(NAVIGATOR), one("/people", "kith-worklist")),
+        ("a person's page", Some(NAVIGATOR), page(people, "What happens next")),
+        (
+            "find support",
+            None,
+            Doing { paths: vec!["/find".into()], form: Some(find), expect: "</html>".into() },
+        ),
+        (
+            "add a person",
+            Some(NAVIGATOR),
+            Doing { paths: vec!["/people/add".into()], form: Some(add), expect: String::new() },
+        ),
+        (
+            "write a note",
+            Some(NAVIGATOR),
+            Doing { paths: note_pages, form: Some(note), expect: String::new() },
+        ),
+    ])
+}
+
+/// The pages of the people whom this worker supports.
+fn people_of(port: u16, user: &str) -> Result<Vec<String>, String> {
+    let mut visitor = crate::http::Visitor::new(port, Duration::from_secs(30));
+    crate::load::sign_in(&mut visitor, user)?;
+    let list = visitor.get("/people").map_err(|cause| cause.to_string())?.text();
+    let links = list.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let people: Vec<String> = links
+        .filter(|href| href.strip_prefix("/people/").is_some_and(|id| id.len() == 36))
+        .map(str::to_owned)
+        .collect();
+    if people.is_empty() { Err(format!("{user} supports nobody in this place")) } else { Ok(people) }
 }
 
 fn build(package: &str, binary: &str, options: &Options) -> Result<PathBuf, String> {

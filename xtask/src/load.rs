@@ -123,7 +123,8 @@ pub fn sign_in(visitor: &mut Visitor, user: &str) -> Result<(), String> {
     let page = visitor.get("/demo").map_err(|cause| cause.to_string())?;
     let html = page.text();
     let mut form = Form::find(&html, "/demo/sign-in").ok_or("the demo's chooser has no form")?;
-    let key = chooser_key(&html, user).ok_or_else(|| format!("the demo's chooser offers nobody called {user}"))?;
+    let key =
+        chooser_key(&html, user).ok_or_else(|| format!("the demo's chooser offers nobody called {user}"))?;
     form.fill("user", &key);
     let answer = visitor.post(&form.action, &form.fields).map_err(|cause| cause.to_string())?;
     if (300..400).contains(&answer.status) {

@@ -36,6 +36,13 @@ pub struct Crash {
     life: u64,
 }
 
+impl Crash {
+    /// 200 kills on each engine with short lives: a few minutes.
+    pub fn short() -> Crash {
+        Crash { kills: 200, writers: 4, seed: 7, engine: None, life: 250 }
+    }
+}
+
 /// Runs the proof; true when it holds.
 pub fn run(proof: &Proof) -> Result<bool, String> {
     match proof {
@@ -47,7 +54,8 @@ pub fn run(proof: &Proof) -> Result<bool, String> {
     }
 }
 
-fn crash_both(options: &Crash) -> Result<bool, String> {
+/// Both engines in turn; true when nothing acknowledged was lost or doubled on either.
+pub fn crash_both(options: &Crash) -> Result<bool, String> {
     components::run(&components::Args::default()).map_err(|cause| cause.to_string())?;
     let program = kith::build()?;
     let mut holds = true;

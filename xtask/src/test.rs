@@ -4,7 +4,7 @@
 //! the first stage that fails, unless told to keep going; what a stage started is gone when
 //! the stage ends, whichever way it ends.
 
-use crate::{components, pages, postgres, repo, run, tidy, tools};
+use crate::{components, pages, postgres, prove, repo, run, tidy, tools};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -42,6 +42,11 @@ const STAGES: &[Stage] = &[
         name: "tests",
         about: "unit, property, contract (SQLite and PostgreSQL) and journey tests",
         run: tests,
+    },
+    Stage {
+        name: "crash",
+        about: "kill -9 of Kith and of PostgreSQL at random moments under load, 200 times on each engine",
+        run: crash,
     },
     Stage { name: "docs", about: "examples in doc comments", run: docs },
     Stage { name: "pages", about: "every page in a browser: axe, themes, 320 px, no scripts", run: pages },
@@ -242,6 +247,16 @@ fn read_test_result(line: &str) -> Option<(u32, u32)> {
     let (_, counts) = rest.split_once(". ")?;
     let mut numbers = counts.split(';').map(|part| part.split_whitespace().next()?.parse::<u32>().ok());
     Some((numbers.next()??, numbers.next()??))
+}
+
+/// The crash proof in the length that fits every change; `cargo xtask prove crash --kills N` makes it longer.
+fn crash() -> Result<Count, String> {
+    let held = prove::crash_both(&prove::Crash::short())?;
+    Ok(Count {
+        passed: u32::from(held),
+        failed: u32::from(!held),
+        note: "nothing acknowledged lost or doubled".into(),
+    })
 }
 
 /// Doc comments with examples, only in the crates that have some: each costs a link.
