@@ -7,4 +7,5 @@ mod permits;
 mod policies;
 mod properties;
 mod rules;
+mod rules_of_work;
 mod scenarios;

@@ -406,7 +406,7 @@ impl DirectoryImported {
         for gone in &self.services_gone {
             let _ = writeln!(
                 out,
-                "{} ({}) came with this list before and is not in it now, or its row is refused. It stays: say \
+                "{} ({}) came with this list before and is not in it now, or its row could not be read. It stays: say \
                  that it ended if it did.",
                 gone.name, gone.identifier
             );
