@@ -42,10 +42,10 @@ fn a_spreadsheet_is_read_dry_then_kept_and_brought_up_to_date() {
         fine(&arguments)
     };
     assert!(import(&[]).contains("Nothing was written"));
-    assert!(import(&["--write"]).contains("2 new, 0 brought up to date, 0 as they were"));
-    assert!(import(&["--write"]).contains("0 new, 0 brought up to date, 2 as they were"));
+    assert!(import(&["--write"]).contains("2 new services, 0 brought up to date, 0 as they were"));
+    assert!(import(&["--write"]).contains("0 new services, 0 brought up to date, 2 as they were"));
     fs::write(&file, "Service,Run by,Postcode,Tel\nWarm room,Lode Church,QB1 1AA,01632 960009\nMen's shed,Lode Sheds,QB1 1AB,\n").unwrap();
-    assert!(import(&["--write"]).contains("0 new, 1 brought up to date, 1 as they were"));
+    assert!(import(&["--write"]).contains("0 new services, 1 brought up to date, 1 as they were"));
     fine(&["verify", "--data", &data]);
 }
 
