@@ -4,6 +4,7 @@
 
 use crate::directory::Directory;
 use crate::error::{CareError, Fault};
+use crate::find::Waits;
 use crate::partnership::Partnership;
 use crate::sign_in::password;
 use kith_access::Decider;
@@ -24,6 +25,7 @@ struct Inner {
     decoy_hash: String,
     partnership: RwLock<Option<(i64, Arc<Partnership>)>>,
     directory: RwLock<Option<(i64, Arc<Directory>)>>,
+    waits: Waits,
 }
 
 /// A partnership's Kith. Cheap to clone.
@@ -60,6 +62,7 @@ impl Kith {
                 decoy_hash,
                 partnership: RwLock::new(None),
                 directory: RwLock::new(None),
+                waits: Waits::default(),
             }),
         })
     }
@@ -117,6 +120,11 @@ impl Kith {
         let fresh = Arc::new(Directory::load(tx).await?);
         keep(&self.inner.directory, revision, &fresh);
         Ok(fresh)
+    }
+
+    /// How long people really waited, as last worked out.
+    pub(crate) fn waits(&self) -> &Waits {
+        &self.inner.waits
     }
 
     /// A fresh id. Ids are opaque and never an order.

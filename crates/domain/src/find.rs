@@ -178,12 +178,12 @@ impl Candidate {
     }
 }
 
-/// A range of real waits: half of the people waited between these, in days.
+/// A range of real waits: most people waited between these, in days.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct MeasuredWait {
-    /// A quarter of people waited no longer than this.
+    /// Few people (one in ten) waited no longer than this.
     pub days_low: u32,
-    /// Three quarters waited no longer than this.
+    /// Nearly all (nine in ten) waited no longer than this.
     pub days_high: u32,
     /// From how many people.
     pub people: u32,

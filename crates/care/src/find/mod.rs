@@ -9,9 +9,11 @@ mod entry;
 mod need;
 mod origin;
 mod shelf;
+mod waits;
 
 pub use entry::{GroupPage, Partner, ServicePage};
 pub use need::{ForNeed, From, NeedSearch};
+pub(crate) use waits::Waits;
 
 use crate::error::CareError;
 use crate::kith::Kith;

@@ -14,12 +14,14 @@ pub(super) async fn candidates(look: &mut Looking<'_>) -> Result<Vec<Candidate>,
     let (calendar, now) = (look.kith.calendar(), look.who.now);
     let partnership = &look.who.partnership;
     let name_of = |id: OrganisationId| partnership.organisation_name(id).unwrap_or_default();
+    let waits = look.kith.measured_waits(now);
     let sessions = by_group(directory.sessions.iter().map(|s| &s.value));
     let services = directory.services.iter().map(|(id, saved)| {
         let service = &saved.value;
         let said = service.capacity.said_at.map(|at| calendar.day(at));
         let entry = Entry::Service(*id, Box::new(service.clone()));
-        Candidate { space_said: said, ..Candidate::new(entry, name_of(service.organisation)) }
+        let wait = waits.get(id).copied();
+        Candidate { space_said: said, wait, ..Candidate::new(entry, name_of(service.organisation)) }
     });
     let groups = directory.groups.iter().map(|(id, saved)| {
         let group = &saved.value;

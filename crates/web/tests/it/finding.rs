@@ -364,6 +364,28 @@ async fn three_closed_doors_are_not_offered_again_and_an_unmet_need_is_written_d
 }
 
 #[tokio::test]
+async fn a_wait_is_told_from_ten_real_ones_and_never_from_nine() {
+    let world = World::new().await;
+    let need = NeedId(Uuid::now_v7());
+    for n in 1..=10 {
+        let asked = start().plus_days(-100);
+        let mut referral = sent(&world, need, world.benefits_advice, world.joan, asked);
+        referral.status = Status::InProgress;
+        referral.accepted_at = Some(asked.plus_days(1));
+        referral.first_came_at = Some(asked.plus_days(n * 7));
+        put(&world, RecordId(Uuid::now_v7()), PersonId(Uuid::now_v7()), &referral, asked).await;
+        if n >= 9 {
+            world.kith.work_out_waits(world.now()).await.unwrap();
+            let found = find(&mut world.browser(), &[("need", "money-benefits")]).await;
+            match n {
+                9 => assert!(!found.text().contains("Most people waited")),
+                _ => _ = found.says("Most people waited 1 to 9 weeks (from 10 people)"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_search_for_a_person_is_only_for_those_who_support_them() {
     let world = World::new().await;
     let marlon = three_closed_doors(&world).await;
