@@ -1,1 +1,148 @@
-//! Messages that leave: content-free, cleared by the safe-contact function.
+//! Words to organisations that have no account: put into the outbox, cleared by the one
+//! guard of everything that leaves, and saying nothing.
+//!
+//! A message says that there is something to look at and where. It names no person, no
+//! service and not even Kith. Its text holds [`SITE`] where the address of the site
+//! belongs: only the program that sends knows that address ([`with_site`]).
+
+use crate::error::CareError;
+use crate::kith::Kith;
+use kith_access::{Action, Actor, Batch, PersonWorld, Standing};
+use kith_domain::id::{OrganisationId, PersonId, ReferralId};
+use kith_domain::may_send::{Content, NotSafe, Outgoing, To, may_send};
+use kith_domain::next_date::words_of;
+use kith_domain::organisation::Team;
+use kith_domain::person::Person;
+use kith_domain::record::Saved;
+use kith_domain::settings::Settings;
+use kith_domain::time::{Day, Instant};
+use kith_store::outbox::OutboxRow;
+use kith_store::{Tx, WriteTx};
+use uuid::Uuid;
+
+/// What stands in a stored message for the address of the site.
+pub const SITE: &str = "{site}";
+
+/// The text of a stored message with the address of the site in it.
+pub fn with_site(body: &str, public_url: &str) -> String {
+    body.replace(SITE, public_url.trim_end_matches('/'))
+}
+
+/// A link that is to reach a team without an account.
+pub(crate) struct LinkMessage<'a> {
+    /// About whom; never in the text.
+    pub person: PersonId,
+    /// For which referral.
+    pub referral: ReferralId,
+    /// To whom.
+    pub organisation: OrganisationId,
+    /// The team, whose address it goes to.
+    pub team: &'a Team,
+    /// The secret of the link.
+    pub link: &'a str,
+    /// The last day it works.
+    pub until: Day,
+}
+
+/// Opens a person's record as the program itself, to ask whether something may leave or
+/// whether a rule holds. Nothing of it is handed on to a page.
+pub(crate) async fn person_as_job(
+    kith: &Kith,
+    tx: &mut Tx,
+    world: &PersonWorld,
+    person: PersonId,
+    now: Instant,
+) -> Result<Saved<Person>, CareError> {
+    let (actor, standing) = (Actor::job(now), Standing::default());
+    let mut batch = Batch::new(kith.decider(), &actor, &standing, now);
+    let ask = batch.ask(Action::Tell);
+    let guarded = tx.find::<Person>(person).await?.ok_or(CareError::Missing)?;
+    batch.open(world, guarded, &ask).map(|(value, _)| value).map_err(|denial| crate::look::refusal(&denial))
+}
+
+/// Puts the message into the outbox, in the transaction of the change that needs it, if
+/// it may leave at all.
+///
+/// # Errors
+/// The database could not do it. That it may not leave is an answer, not an error.
+pub(crate) async fn put_link(
+    kith: &Kith,
+    tx: &mut WriteTx,
+    world: &PersonWorld,
+    settings: &Settings,
+    m: LinkMessage<'_>,
+    now: Instant,
+) -> Result<Result<(), NotSafe>, CareError> {
+    let person = person_as_job(kith, tx, world, m.person, now).await?;
+    let what = Outgoing::new(To::Organisation(m.organisation), Content::Free, now);
+    let cleared = match may_send(&person.value, &what, kith.calendar(), settings) {
+        Ok(cleared) => cleared,
+        Err(no) => return Ok(Err(no)),
+    };
+    let Some(address) = m.team.email.clone().filter(|a| !a.trim().is_empty()) else { return Ok(Ok(())) };
+    let body = format!(
+        "Hello,\n\nThere is a message for your team. Open it here:\n{SITE}/link/{}\n\n\
+         You also need a code. We tell you the code by phone.\n\
+         The link works until {}.\n\nPlease do not answer this email.\n",
+        m.link,
+        words_of(m.until)
+    );
+    let row = OutboxRow {
+        id: Uuid::now_v7(),
+        at: cleared.at().0,
+        person: Some(m.person.0),
+        channel: "email".into(),
+        address,
+        subject: "A message for your team".into(),
+        body,
+        dedupe: dedupe(m.referral, m.link),
+        sent: None,
+        stopped: None,
+    };
+    tx.record_message(&row).await?;
+    Ok(Ok(()))
+}
+
+/// One message a link; nothing of the secret itself.
+fn dedupe(referral: ReferralId, link: &str) -> String {
+    let hash = crate::sign_in::session::hash_of(link);
+    let short: String = hash.iter().take(8).map(|b| format!("{b:02x}")).collect();
+    format!("{}{short}", prefix(referral))
+}
+
+fn prefix(referral: ReferralId) -> String {
+    format!("link:{referral}:")
+}
+
+/// The path of the newest link of a referral that waits in the outbox: for the made-up
+/// place, from which no email leaves.
+///
+/// # Errors
+/// The database could not be read.
+pub(crate) async fn waiting_link(tx: &mut Tx, referral: ReferralId) -> Result<Option<String>, CareError> {
+    let prefix = prefix(referral);
+    let rows = tx.list_outbox(1_000).await?;
+    let newest = rows.into_iter().rfind(|row| row.dedupe.starts_with(&prefix));
+    let path = newest.and_then(|row| {
+        let from = row.body.find(SITE)? + SITE.len();
+        row.body[from..].lines().next().map(str::to_owned)
+    });
+    Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_says_where_and_nothing_else() {
+        assert_eq!(
+            with_site("Open {site}/link/x", "https://kith.example/"),
+            "Open https://kith.example/link/x"
+        );
+        let referral = ReferralId(Uuid::nil());
+        let key = dedupe(referral, "secret");
+        assert!(!key.contains("secret") && key.starts_with(&prefix(referral)));
+        assert_ne!(key, dedupe(referral, "another"));
+    }
+}

@@ -1,0 +1,251 @@
+//! What goes, and why it may: the lines, how the person agreed as it really was, or the
+//! decision of somebody named. "Not now" is an answer.
+
+use super::draft::{self, Agreed, Asking, BasisDraft, DecidedBy, ReferDraft};
+use super::packet::{Choice, chosen};
+use crate::change::Begun;
+use crate::error::{CareError, FieldProblem};
+use crate::kith::Kith;
+use crate::principal::Principal;
+use kith_access::Action;
+use kith_domain::coming_back;
+use kith_domain::consent::Decided;
+use kith_domain::id::{NeedId, PersonId, ServiceId};
+use kith_domain::need::Need;
+use kith_domain::record::{Author, Saved};
+use kith_domain::sending::{latest_reply_by, usual_reply_by};
+use kith_domain::text::{LINE, WORDS, line, words_or_none};
+use kith_domain::time::Day;
+use uuid::Uuid;
+
+/// What the pages of asking show while it is being written.
+pub struct Writing {
+    /// What the person likes to be called.
+    pub called: String,
+    /// The need.
+    pub need: Saved<Need>,
+    /// The service's name.
+    pub service: String,
+    /// The organisation's short name.
+    pub organisation: String,
+    /// Every line that could go, or why not.
+    pub choices: Vec<Choice>,
+    /// What was chosen.
+    pub draft: ReferDraft,
+    /// Was anything kept before?
+    pub kept: bool,
+    /// The safe ways, in words, best first.
+    pub ways: Vec<String>,
+    /// Has anybody asked the person what is safe?
+    pub safe_asked: bool,
+    /// The reply-by day to start from.
+    pub usual_reply_by: Day,
+    /// The last reply-by day.
+    pub latest_reply_by: Day,
+    /// It answers by a link in an email.
+    pub by_link: bool,
+    /// Why it cannot be asked at all today.
+    pub why_not: Option<String>,
+}
+
+/// What was chosen on the page of lines.
+pub struct PacketChoice {
+    /// The keys of the lines.
+    pub keys: Vec<String>,
+    /// The safe way to reach the person.
+    pub contact: String,
+}
+
+impl Kith {
+    /// What is being written, for any of its pages.
+    ///
+    /// # Errors
+    /// There is no such person, need or service for this actor.
+    pub async fn writing_referral(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        need: NeedId,
+        service: ServiceId,
+    ) -> Result<Writing, CareError> {
+        let mut look = self.look(who).await?;
+        let result = draft::load(&mut look, person, need, service).await;
+        let result = result.map(|asking| writing(self, who, asking));
+        look.finish_with(result).await
+    }
+
+    /// Keeps the lines that were chosen. An agreement given to other lines is not one to
+    /// these: it is asked for again.
+    ///
+    /// # Errors
+    /// A line was changed since it was shown, cannot go to them, or no safe way was said.
+    pub async fn keep_packet(
+        &self,
+        who: &Principal,
+        (person, need, service): (PersonId, NeedId, ServiceId),
+        choice: PacketChoice,
+    ) -> Result<(), CareError> {
+        let mut look = self.look(who).await?;
+        let result = draft::load(&mut look, person, need, service).await;
+        let asking = look.finish_with(result).await?;
+        let lines = chosen(&asking.choices, &choice.keys).map_err(|n| {
+            let what = if n == 1 { "A line" } else { "Some lines" };
+            CareError::field(
+                "lines",
+                format!("{what} changed since this page was opened. Look again and choose."),
+            )
+        })?;
+        if let Some(stuck) = lines.iter().find(|c| c.why_not.is_some()) {
+            let why = stuck.why_not.clone().unwrap_or_default();
+            return Err(CareError::field("lines", format!("“{}” cannot go. {why}.", stuck.line.heading)));
+        }
+        let contact = line(&choice.contact, LINE).map_err(|_| {
+            CareError::field("contact", "Say how they can be reached safely, in one line. Ask them first.")
+        })?;
+        let mut draft = asking.draft.clone().unwrap_or_else(|| ReferDraft::new(&asking));
+        let packet: Vec<_> = lines.iter().map(|c| c.line.clone()).collect();
+        let same = packet == draft.lines && contact == draft.contact;
+        draft.call_them = asking.parts.person.value.called.clone();
+        draft.keys = lines.into_iter().map(|c| c.key).collect();
+        draft.lines = packet;
+        draft.contact = contact;
+        if !same {
+            draft.basis = None;
+        }
+        self.keep_refer_draft(who, person, (need, service), &draft).await
+    }
+
+    /// Keeps how the person agreed.
+    ///
+    /// # Errors
+    /// Nothing was chosen yet.
+    pub async fn keep_agreement(
+        &self,
+        who: &Principal,
+        (person, need, service): (PersonId, NeedId, ServiceId),
+        agreed: Agreed,
+    ) -> Result<(), CareError> {
+        self.keep_basis(who, (person, need, service), BasisDraft::Agreed(agreed)).await
+    }
+
+    /// Keeps a decision to send without agreement.
+    ///
+    /// # Errors
+    /// Who decided, why, what the least is or the review date is missing.
+    pub async fn keep_decision(
+        &self,
+        who: &Principal,
+        (person, need, service): (PersonId, NeedId, ServiceId),
+        by: DecidedBy,
+        decided: Decided,
+    ) -> Result<(), CareError> {
+        let today = self.calendar().day(who.now);
+        let latest = kith_domain::time::plus_days(today, 366);
+        let mut problems = Vec::new();
+        let mut empty = |field: &str, value: &str, say: &str| {
+            if value.trim().is_empty() {
+                problems.push(FieldProblem { field: field.into(), problem: say.into() });
+            }
+        };
+        empty("decided_by", &decided.decided_by, "Say who decided, with their role.");
+        empty("why", &decided.why, "Say why it was decided.");
+        empty("least", &decided.least, "Say what the least is that is needed, and why not less.");
+        if decided.review_on < today || decided.review_on > latest {
+            let problem = "Choose a day, from today and within a year, when this is looked at again.";
+            problems.push(FieldProblem { field: "review".into(), problem: problem.into() });
+        }
+        if !problems.is_empty() {
+            return Err(CareError::Fields(problems));
+        }
+        self.keep_basis(who, (person, need, service), BasisDraft::Decided(by, decided)).await
+    }
+
+    async fn keep_basis(
+        &self,
+        who: &Principal,
+        (person, need, service): (PersonId, NeedId, ServiceId),
+        basis: BasisDraft,
+    ) -> Result<(), CareError> {
+        let mut look = self.look(who).await?;
+        let result = draft::load(&mut look, person, need, service).await;
+        let asking = look.finish_with(result).await?;
+        let Some(mut draft) = asking.draft else {
+            return Err(CareError::refused("Choose first what goes. Then ask the person."));
+        };
+        draft.basis = Some(basis);
+        self.keep_refer_draft(who, person, (need, service), &draft).await
+    }
+
+    /// The person said not now: nothing is sent, and the need is held until the day.
+    ///
+    /// # Errors
+    /// The day cannot be, or the need is not open.
+    pub async fn say_not_now(
+        &self,
+        who: &Principal,
+        (person, need, service): (PersonId, NeedId, ServiceId),
+        until: Day,
+        said: &str,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let said = words_or_none(said, WORDS).map_err(|e| CareError::field("said", e))?;
+        let mut c = match self.change(who, person, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(c) => c,
+        };
+        let saved = c.open::<Need>(need, Action::Update)?;
+        let today = self.calendar().day(who.now);
+        let settings = who.partnership.place.value.settings.clone();
+        let mut new = coming_back::not_now(&saved.value, until, today, &settings)
+            .map_err(|e| CareError::field("until", e))?;
+        new.next = kith_domain::next_date::NextDate::new(
+            match &said {
+                Some(said) => {
+                    format!("Ask once whether they want help with this now. They said: {}", first_of(said))
+                }
+                None => "Ask once whether they want help with this now".into(),
+            },
+            until,
+        );
+        c.save("need: the person said not now", &saved, &new, Some(Author::Person { person })).await?;
+        c.tx.clear_draft(&who.key(), &draft::form_key(need, service)).await?;
+        c.finish(&format!("/people/{person}")).await
+    }
+}
+
+fn first_of(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect()
+}
+
+fn writing(kith: &Kith, who: &Principal, asking: Asking) -> Writing {
+    let today = kith.calendar().day(who.now);
+    let settings = &who.partnership.place.value.settings;
+    let ways = asking.safe_ways();
+    let latest = latest_reply_by(today, kith.calendar(), settings);
+    let usual =
+        asking.to.team.as_ref().map_or(latest, |t| usual_reply_by(t, today, kith.calendar(), settings));
+    let why_not = super::start::why(&asking, who, today).why_not().map(str::to_owned);
+    let kept = asking.draft.is_some();
+    let draft = asking.draft.clone().unwrap_or_else(|| ReferDraft::new(&asking));
+    let mut choices = asking.choices;
+    for choice in &mut choices {
+        if draft.said_no(&choice.key, &choice.line) && choice.why_not.is_none() {
+            choice.why_not = Some("They said no to this".into());
+        }
+    }
+    Writing {
+        called: asking.parts.person.value.called.clone(),
+        safe_asked: asking.parts.person.value.safe_contact.asked.is_some(),
+        service: asking.to.service.value.name.clone(),
+        organisation: asking.to.name(),
+        by_link: asking.to.by_link(),
+        need: asking.need,
+        choices,
+        draft,
+        kept,
+        ways,
+        usual_reply_by: usual,
+        latest_reply_by: latest,
+        why_not,
+    }
+}

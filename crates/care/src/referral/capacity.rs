@@ -1,0 +1,87 @@
+//! How much space a service has, said by those who run it, in one tap.
+
+use crate::error::CareError;
+use crate::kith::Kith;
+use crate::look::refusal;
+use crate::principal::Principal;
+use kith_access::{Action, Batch, Item, PersonWorld, Proof};
+use kith_domain::directory::{Capacity, Service, Space};
+use kith_domain::id::ServiceId;
+use kith_domain::record::Saved;
+use kith_domain::text::{LINE, line_or_none};
+use kith_domain::time::plus_days;
+use kith_store::Writing;
+use kith_store::chain::ChainKind;
+use kith_store::submission::Submitted;
+use uuid::Uuid;
+
+/// "Full until" can be at most this many days ahead; after that somebody asks again.
+const FULL_DAYS: i32 = 366;
+
+impl Kith {
+    /// The services of the worker's organisation.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn our_services(&self, who: &Principal) -> Result<Vec<Saved<Service>>, CareError> {
+        let (_, organisation) = who.worker()?;
+        let mut look = self.look(who).await?;
+        look.place(Action::BrowseDirectory)?;
+        let directory = self.directory(&mut look.tx).await?;
+        let ours = directory.services.values().filter(|s| s.value.organisation == organisation).cloned();
+        let mut ours: Vec<Saved<Service>> = ours.collect();
+        ours.sort_by(|a, b| a.value.name.cmp(&b.value.name));
+        look.finish_with(Ok(ours)).await
+    }
+
+    /// Says how much space a service has.
+    ///
+    /// # Errors
+    /// It is another organisation's, or the day cannot be.
+    pub async fn set_space(
+        &self,
+        who: &Principal,
+        service: ServiceId,
+        space: Space,
+        note: &str,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        const ANSWER: &str = "/our-services";
+        let note = line_or_none(note, LINE).map_err(|e| CareError::field("note", e))?.unwrap_or_default();
+        let today = self.calendar().day(who.now);
+        if let Space::Full { until: Some(until) } = space {
+            if until <= today || until > plus_days(today, FULL_DAYS) {
+                return Err(CareError::field(
+                    "until",
+                    "Choose a day after today, at most a year ahead. Or leave it empty.",
+                ));
+            }
+        }
+        let mut tx = self.store().write().await?;
+        let owner = tx.find_common::<Service>(service).await?.ok_or(CareError::Missing)?.meta.owner;
+        tx.lock(ChainKind::Organisation, &[owner.0]).await?;
+        if let Some(id) = submission {
+            match tx.find_submission(id, &who.key()).await? {
+                Submitted::New => {}
+                Submitted::Before(answer) => return Ok(answer),
+                Submitted::Foreign => return Err(CareError::OutOfDate),
+            }
+        }
+        let old = tx.find_common::<Service>(service).await?.ok_or(CareError::Missing)?;
+        let mut batch = Batch::new(self.decider(), &who.actor, &who.standing, who.now);
+        let ask = batch.ask(Action::SetCapacity);
+        let item = Item::of_saved(&old);
+        let permit = batch.permit(&PersonWorld::nobody(), &item, &ask).map_err(|denial| refusal(&denial))?;
+        let mut new = old.value.clone();
+        let author = who.actor.author();
+        new.capacity = Capacity { space, note, said_at: Some(who.now), said_by: Some(author) };
+        let basis = permit.granted().basis().code().to_owned();
+        let writing = Writing { at: who.now, author, recorded_for: None, basis };
+        tx.change(&writing, "space said", &old.meta, &new).await?;
+        if let Some(id) = submission {
+            tx.record_submission(id, &who.key(), who.now, ANSWER).await?;
+        }
+        tx.commit().await?;
+        Ok(ANSWER.to_owned())
+    }
+}

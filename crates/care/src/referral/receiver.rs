@@ -1,0 +1,396 @@
+//! The side that is asked: a worker of the receiving team, or whoever holds the link. They
+//! see the packet and nothing else (rule B5), and answer.
+
+use super::{leads, link, words};
+use crate::change::{Begun, Changing};
+use crate::error::CareError;
+use crate::kith::Kith;
+use crate::look::{About, Looking};
+use crate::principal::{Identity, Principal};
+use crate::telling_outside::person_as_job;
+use kith_access::{Action, Extent, Item};
+use kith_domain::id::{PersonId, RecordId, ReferralId};
+use kith_domain::link as role;
+use kith_domain::moves::{self, Move, MoveKind, Mover, Refused, Surroundings, who_may};
+use kith_domain::record::{Label, Record, Saved};
+use kith_domain::referral::{Business, PacketLine, Party, Referral, Status};
+use kith_store::Guarded;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// Requests read for one inbox.
+const MOST: u32 = 500;
+
+/// The parts of an inbox, in the order of the page.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Shelf {
+    /// Waits for an answer.
+    New,
+    /// Something was asked, and the sender has not answered yet.
+    Asked,
+    /// Said yes to, and nothing arranged yet.
+    SaidYes,
+    /// A date was offered or agreed.
+    Dates,
+    /// On the waiting list.
+    Waiting,
+    /// Help is going on.
+    GoingOn,
+    /// Paused.
+    Paused,
+    /// Ended lately.
+    Ended,
+}
+
+impl Shelf {
+    /// Every shelf, in order.
+    pub const ALL: [Shelf; 8] = [
+        Shelf::New,
+        Shelf::Asked,
+        Shelf::SaidYes,
+        Shelf::Dates,
+        Shelf::Waiting,
+        Shelf::GoingOn,
+        Shelf::Paused,
+        Shelf::Ended,
+    ];
+    /// The heading on the page.
+    pub fn title(self) -> &'static str {
+        match self {
+            Shelf::New => "Waiting for your answer",
+            Shelf::Asked => "You asked something",
+            Shelf::SaidYes => "You said yes: arrange a first time",
+            Shelf::Dates => "Dates",
+            Shelf::Waiting => "Your waiting list",
+            Shelf::GoingOn => "Going on",
+            Shelf::Paused => "Paused",
+            Shelf::Ended => "Ended in the last 30 days",
+        }
+    }
+    /// On which shelf a referral stands.
+    pub fn of(r: &Referral) -> Shelf {
+        let asked = r.question.as_ref().is_some_and(|q| q.answer.is_none());
+        match (r.status, r.business) {
+            (Status::Requested, _) if asked => Shelf::Asked,
+            (Status::Draft | Status::Requested, _) => Shelf::New,
+            (Status::OnHold, _) => Shelf::Paused,
+            (Status::Accepted | Status::InProgress, Business::DateOffered | Business::DateAgreed) => {
+                Shelf::Dates
+            }
+            (Status::Accepted | Status::InProgress, Business::Waiting) => Shelf::Waiting,
+            (Status::Accepted, Business::None | Business::Seen | Business::CouldNotCome) => Shelf::SaidYes,
+            (Status::Accepted | Status::InProgress, _) => Shelf::GoingOn,
+            _ => Shelf::Ended,
+        }
+    }
+}
+
+/// A request as the receiver sees it.
+pub struct Request {
+    /// The referral, with its packet.
+    pub saved: Saved<Referral>,
+    /// The name, when it may be seen.
+    pub called: Option<String>,
+    /// The way to reach the person, when it may be seen.
+    pub contact: Option<String>,
+    /// The lines this reader may see. Without the name, the name is taken out of them.
+    pub lines: Vec<PacketLine>,
+    /// Lines that colleagues in another role see.
+    pub hidden_lines: usize,
+    /// The organisation that asks.
+    pub from: String,
+    /// The team that asks, with a number to ring.
+    pub from_team: String,
+    /// Its telephone number.
+    pub from_phone: Option<String>,
+    /// What this side may do now.
+    pub may: BTreeSet<MoveKind>,
+    /// A link holder has given their own name and the second code.
+    pub named: bool,
+}
+
+/// One row of an inbox.
+pub struct Row {
+    /// The referral.
+    pub saved: Saved<Referral>,
+    /// Who asks.
+    pub from: String,
+}
+
+impl Kith {
+    /// The requests of the worker's teams, each on its shelf.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn inbox(&self, who: &Principal) -> Result<BTreeMap<Shelf, Vec<Row>>, CareError> {
+        let mut look = self.look(who).await?;
+        let result = inbox(&mut look).await;
+        look.finish_with(result).await
+    }
+
+    /// One request, with exactly its packet.
+    ///
+    /// # Errors
+    /// There is none that this actor may know of.
+    pub async fn request(&self, who: &Principal, referral: ReferralId) -> Result<Request, CareError> {
+        let mut look = self.look(who).await?;
+        let result = request(&mut look, referral).await;
+        look.finish_with(result).await
+    }
+
+    /// Answers a request: one or more moves of the receiving side, in one transaction.
+    /// Returns the path to go on to.
+    ///
+    /// # Errors
+    /// There is none that this actor may answer, or a rule says no, in words.
+    pub async fn answer_referral(
+        &self,
+        who: &Principal,
+        referral: ReferralId,
+        version: Option<u32>,
+        steps: Vec<Move>,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let mut tx = self.store().read().await?;
+        let person = self.person_of_referral(&mut tx, referral).await?.ok_or(CareError::Missing)?;
+        drop(tx);
+        let mut c = match self.change(who, person, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(c) => c,
+        };
+        link::add_grant(&mut c.tx, &mut c.world, who).await?;
+        let saved = c.open::<Referral>(referral, Action::AnswerReferral)?;
+        if let Some(version) = version {
+            Changing::expect_version(&saved, version)?;
+        }
+        let saved = make_moves(self, &mut c, saved, steps).await?;
+        leads::tell_both(&mut c, &saved).await?;
+        let by_link = matches!(who.identity, Identity::LinkHolder { .. });
+        link::send_next(self, &mut c, &saved).await?;
+        let answer = match () {
+            () if by_link => "/link/done".to_owned(),
+            () if saved.value.status.terminal() && saved.value.status != Status::Completed => {
+                "/inbox".to_owned()
+            }
+            () => format!("/inbox/{referral}"),
+        };
+        c.finish(&answer).await
+    }
+}
+
+/// Each move in turn: its rule, its version, its entry in the journal.
+async fn make_moves(
+    kith: &Kith,
+    c: &mut Changing<'_>,
+    mut saved: Saved<Referral>,
+    steps: Vec<Move>,
+) -> Result<Saved<Referral>, CareError> {
+    let person = person_as_job(kith, &mut c.tx, &c.world.clone(), c.person, c.who.now).await?;
+    let settings = c.who.partnership.place.value.settings.clone();
+    let by = Mover { party: Party::Target, worker: c.who.worker().ok().map(|(worker, _)| worker) };
+    for mut step in steps {
+        if let Move::Accept { worker, .. } = &mut step {
+            *worker = by.worker;
+        }
+        let around = Surroundings {
+            now: c.who.now,
+            calendar: kith.calendar(),
+            settings: &settings,
+            whereabouts: &person.value.whereabouts,
+        };
+        let new = moves::apply(&saved.value, &step, by, around).map_err(|no| told(&no, step.kind()))?;
+        saved = c.save(words::action_word(step.kind()), &saved, &new, None).await?;
+    }
+    Ok(saved)
+}
+
+/// A refusal of the machine, at the field it belongs to.
+pub(crate) fn told(no: &Refused, kind: MoveKind) -> CareError {
+    match no {
+        Refused::NextDate(_) => CareError::field("next", no),
+        Refused::Missing(_) => CareError::field(field_of(kind), no),
+        other => CareError::refused(format!("{other}.")),
+    }
+}
+
+fn field_of(kind: MoveKind) -> &'static str {
+    match kind {
+        MoveKind::Ask => "question",
+        MoveKind::Answer => "answer",
+        MoveKind::Decline => "words",
+        MoveKind::OfferDates | MoveKind::AgreeDate => "date",
+        MoveKind::Came | MoveKind::CouldNotCome | MoveKind::Start => "on",
+        MoveKind::Cancel | MoveKind::Hold | MoveKind::Fail | MoveKind::EnterInError => "why",
+        _ => "next",
+    }
+}
+
+async fn inbox(look: &mut Looking<'_>) -> Result<BTreeMap<Shelf, Vec<Row>>, CareError> {
+    let mut found: Vec<Guarded<Saved<Referral>>> = Vec::new();
+    for team in look.who.actor.teams.clone() {
+        found.extend(look.tx.list_linked::<Referral>(role::RECEIVER_TEAM, team, false, MOST).await?);
+    }
+    let people: Vec<PersonId> = found.iter().filter_map(|g| g.item().person).collect();
+    let worlds = look.worlds(&people).await?;
+    let ask = look.batch.ask(Action::View);
+    let mut shelves: BTreeMap<Shelf, Vec<Row>> = BTreeMap::new();
+    for guarded in found {
+        let Some(world) = guarded.item().person.and_then(|p| worlds.get(&p)) else { continue };
+        let Some(saved) = look.listed(world, guarded, &ask) else { continue };
+        let from = look.who.partnership.organisation(saved.value.sender.organisation);
+        let from = from.map_or_else(|| "another organisation".to_owned(), |o| o.short.clone());
+        shelves.entry(Shelf::of(&saved.value)).or_default().push(Row { saved, from });
+    }
+    for rows in shelves.values_mut() {
+        rows.sort_by_key(|row| (row.saved.value.due(), row.saved.value.requested_at));
+    }
+    Ok(shelves)
+}
+
+async fn request(look: &mut Looking<'_>, referral: ReferralId) -> Result<Request, CareError> {
+    let person = look.kith.person_of_referral(&mut look.tx, referral).await?;
+    let Some(person) = person else {
+        look.place(Action::AnswerReferral).err();
+        return Err(CareError::Missing);
+    };
+    let mut about = look.about(person).await?;
+    link::add_grant(&mut look.tx, &mut about.world, look.who).await?;
+    match look.who.identity {
+        Identity::LinkHolder { referral: only, .. } if only != referral => Err(CareError::Missing),
+        Identity::LinkHolder { name: None, .. } => nameless(look, &about, referral),
+        _ => whole(look, &about, referral),
+    }
+}
+
+/// With the name: a worker of the team, or a link holder who gave their own.
+fn whole(look: &mut Looking<'_>, about: &About, referral: ReferralId) -> Result<Request, CareError> {
+    let ask = look.batch.ask(Action::View);
+    let item = item_of(about, referral)?;
+    let saved = look.one::<Referral>(about, RecordId(referral.0), &ask)?;
+    let lines = saved.value.packet.lines.clone();
+    let seen = readable(look, about, &item, lines);
+    let (called, contact) = (saved.value.packet.call_them.clone(), saved.value.packet.contact.clone());
+    Ok(shown(look, saved, Some((called, contact)), seen))
+}
+
+/// Without the name and the way to reach them, which are taken out before anything else
+/// sees the packet.
+fn nameless(look: &mut Looking<'_>, about: &About, referral: ReferralId) -> Result<Request, CareError> {
+    let ask = look.batch.ask(Action::ViewPacket);
+    let guarded = about.records.of::<Referral>()?.into_iter().find(|g| g.item().id == RecordId(referral.0));
+    let guarded = guarded.ok_or(CareError::Missing)?;
+    let item = guarded.item().clone();
+    let packet = guarded.narrow(Extent::Packet, |mut saved| {
+        let name = std::mem::take(&mut saved.value.packet.call_them);
+        saved.value.packet.contact.clear();
+        for line in &mut saved.value.packet.lines {
+            line.words = without_name(&line.words, &name);
+            line.heading = without_name(&line.heading, &name);
+        }
+        if let Some(question) = &mut saved.value.question {
+            question.words = without_name(&question.words, &name);
+            if let Some(answer) = &mut question.answer {
+                answer.words = without_name(&answer.words, &name);
+            }
+        }
+        saved
+    });
+    let saved = look.open(&about.world, packet, &ask)?;
+    let lines = saved.value.packet.lines.clone();
+    let seen = readable(look, about, &item, lines);
+    Ok(shown(look, saved, None, seen))
+}
+
+fn item_of(about: &About, referral: ReferralId) -> Result<Item, CareError> {
+    let all = about.records.of::<Referral>()?;
+    let found = all.iter().find(|g| g.item().id == RecordId(referral.0));
+    found.map(|g| g.item().clone()).ok_or(CareError::Missing)
+}
+
+/// The lines this reader may see, each decided by its own area and sensitivity, and how
+/// many they may not.
+fn readable(
+    look: &mut Looking<'_>,
+    about: &About,
+    referral: &Item,
+    lines: Vec<PacketLine>,
+) -> (Vec<PacketLine>, usize) {
+    let ask = look.batch.ask(Action::View);
+    let all = lines.len();
+    let may: Vec<PacketLine> = lines
+        .into_iter()
+        .filter(|line| {
+            let label =
+                Label { categories: line.categories.clone(), ..Label::of(line.area, line.sensitivity) };
+            let item = Item::of_line(referral, line.item, line.version, line.kind, label);
+            look.batch.permit(&about.world, &item, &ask).is_ok()
+        })
+        .collect();
+    let hidden = all - may.len();
+    (may, hidden)
+}
+
+/// A person's own words can hold their name.
+fn without_name(words: &str, name: &str) -> String {
+    let name = name.trim();
+    if name.is_empty() {
+        return words.to_owned();
+    }
+    let (lower, wanted) = (words.to_lowercase(), name.to_lowercase());
+    // Lower case can change the length of a text in a few scripts: then leave nothing.
+    if lower.len() != words.len() || wanted.len() != name.len() {
+        return if lower.contains(&wanted) {
+            "(shown once you have given your name)".into()
+        } else {
+            words.to_owned()
+        };
+    }
+    let mut out = String::with_capacity(words.len());
+    let mut at = 0;
+    while let Some(found) = lower[at..].find(&wanted) {
+        out.push_str(&words[at..at + found]);
+        out.push_str("(name)");
+        at += found + wanted.len();
+    }
+    out.push_str(&words[at..]);
+    out
+}
+
+fn shown(
+    look: &Looking<'_>,
+    saved: Saved<Referral>,
+    who_it_is: Option<(String, String)>,
+    (lines, hidden_lines): (Vec<PacketLine>, usize),
+) -> Request {
+    let r = &saved.value;
+    let may = MoveKind::ALL.into_iter().filter(|k| who_may(r.status, *k).contains(&Party::Target));
+    let partnership = &look.who.partnership;
+    let organisation = partnership.organisation(r.sender.organisation);
+    let team = partnership.team(r.sender.team);
+    let (called, contact) = who_it_is.unzip();
+    Request {
+        called,
+        contact,
+        lines,
+        hidden_lines,
+        from: organisation.map_or_else(String::new, |o| o.name.clone()),
+        from_team: partnership.team_name(r.sender.team),
+        from_phone: team.and_then(|t| t.phone.clone()).or_else(|| organisation.and_then(|o| o.phone.clone())),
+        may: may.collect(),
+        named: !matches!(look.who.identity, Identity::LinkHolder { name: None, .. }),
+        saved,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_taken_out_of_a_persons_own_words() {
+        assert_eq!(without_name("Call me Badger. BADGER!", "Badger"), "Call me (name). (name)!");
+        assert_eq!(without_name("Nothing here", "Badger"), "Nothing here");
+        assert_eq!(without_name("Zoë is here", "zoë"), "(name) is here");
+        assert_eq!(without_name("x", " "), "x");
+    }
+}
