@@ -194,6 +194,11 @@ impl<'a> Reader<'a> {
         !self.raw(name).trim().is_empty()
     }
 
+    /// Whether anything was typed into a field, for parts of a form that may be left out.
+    pub fn typed(&self, name: &str) -> bool {
+        !self.raw(name).trim().is_empty()
+    }
+
     /// A whole number within a range, that must be there.
     pub fn required_number(
         &mut self,

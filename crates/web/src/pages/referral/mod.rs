@@ -15,6 +15,8 @@ use kith_domain::id::{NeedId, PersonId, ServiceId};
 use kith_domain::organisation::WorkRole;
 use serde::Serialize;
 
+pub(in crate::pages) use sent::outcome;
+
 crate::views! {
     refer::StartPage, refer::WhatPage, refer::ReadAloudPage, agree::AgreementPage, agree::OtherBasisPage,
     agree::NotNowPage, check::CheckPage, sent::SentPage, sent::ActPage, sent::CodePage, leads::DeclinesPage,
@@ -33,7 +35,12 @@ pub fn routes() -> Routes {
         .get("/people/{person}/needs/{need}/refer/{service}/agreement", to, send, agree::agreement)
         .post("/people/{person}/needs/{need}/refer/{service}/agreement", to, send, agree::keep_agreement)
         .get("/people/{person}/needs/{need}/refer/{service}/without-agreement", to, send, agree::other_basis)
-        .post("/people/{person}/needs/{need}/refer/{service}/without-agreement", to, send, agree::keep_other_basis)
+        .post(
+            "/people/{person}/needs/{need}/refer/{service}/without-agreement",
+            to,
+            send,
+            agree::keep_other_basis,
+        )
         .get("/people/{person}/needs/{need}/refer/{service}/not-now", to, Action::Update, agree::not_now)
         .post("/people/{person}/needs/{need}/refer/{service}/not-now", to, Action::Update, agree::say_not_now)
         .get("/people/{person}/needs/{need}/refer/{service}/check", to, send, check::check)

@@ -1,0 +1,206 @@
+//! Our services: how much space each has, in one tap.
+
+use super::super::referral::{Item, problems};
+use crate::app::{App, Oops, Posted, SignedInWorker};
+use crate::form::{Filled, FormErrors, Reader, TextRule};
+use crate::page::PageContext;
+use crate::text;
+use crate::view::{View, render};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kith_care::CareError;
+use kith_domain::directory::{Service, Space};
+use kith_domain::id::ServiceId;
+use kith_domain::record::Saved;
+use kith_domain::time::{Calendar, Day};
+use serde::Serialize;
+
+/// The services of the organisation.
+#[derive(Debug, Serialize)]
+pub struct ServicesPage {
+    organisation: String,
+    services: Vec<Row>,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    name: String,
+    href: String,
+    space: String,
+    tone: &'static str,
+    code: &'static str,
+    note: String,
+    said: String,
+    choices: Vec<Item>,
+}
+
+impl View for ServicesPage {
+    const TEMPLATE: &'static str = "inbox/services.html";
+    fn title(&self) -> String {
+        "Our services".into()
+    }
+    fn samples() -> Vec<(&'static str, Self)> {
+        let row = |name: &str| Row {
+            name: name.into(),
+            href: "/our-services/1".into(),
+            space: "Open to new people".into(),
+            tone: "open",
+            code: "open",
+            note: name.into(),
+            said: "Said today".into(),
+            choices: choices(),
+        };
+        let page = |services| ServicesPage { organisation: "DebtHelp".into(), services };
+        vec![
+            ("ordinary", page(vec![row("Benefits advice")])),
+            ("empty", page(Vec::new())),
+            ("longest", page((0..12).map(|_| row(&"A long name of a service ".repeat(6))).collect())),
+            ("difficult", page(vec![row("<b>\"'&")])),
+        ]
+    }
+}
+
+/// One service's space, with a note and a day.
+#[derive(Debug, Serialize)]
+pub struct SpacePage {
+    name: String,
+    action: String,
+    choices: Vec<Item>,
+    form: Filled,
+}
+
+impl View for SpacePage {
+    const TEMPLATE: &'static str = "inbox/space.html";
+    fn title(&self) -> String {
+        "Is there space?".into()
+    }
+    fn errors(&self) -> Option<&FormErrors> {
+        Some(self.form.errors())
+    }
+    fn samples() -> Vec<(&'static str, Self)> {
+        let sample =
+            |name: &str, form| SpacePage { name: name.into(), action: "/x".into(), choices: choices(), form };
+        let wrong = Filled::of(
+            &crate::form::FormData::from_text("space=full&until-year=2099"),
+            &FormErrors::one("until", "Choose a day after today, at most a year ahead."),
+        );
+        vec![
+            ("ordinary", sample("Benefits advice", Filled::with([("space", "open")]))),
+            ("empty", sample("", Filled::blank())),
+            ("longest", sample(&"A long name ".repeat(20), Filled::blank())),
+            ("difficult", sample("<b>\"'&", wrong)),
+        ]
+    }
+}
+
+fn choices() -> Vec<Item> {
+    vec![
+        Item::new("open", "Open to new people"),
+        Item::new("waiting_list", "Waiting list"),
+        Item::new("assessment_first", "We talk with each person first"),
+        Item::new("full", "Full"),
+    ]
+}
+
+fn tone(space: Space) -> &'static str {
+    match space {
+        Space::Open | Space::AssessmentFirst => "open",
+        Space::WaitingList => "waiting",
+        Space::Full { .. } => "attention",
+        Space::NotSaid => "quiet",
+    }
+}
+
+fn row(saved: &Saved<Service>, today: Day, calendar: &Calendar) -> Row {
+    let capacity = &saved.value.capacity;
+    let space = capacity.space.on(today);
+    Row {
+        name: saved.value.name.clone(),
+        href: format!("/our-services/{}", saved.meta.id),
+        space: text::capitalised(&space.words()),
+        tone: tone(space),
+        code: space.code(),
+        note: capacity.note.clone(),
+        said: match capacity.said_at {
+            Some(at) => format!("Said {}", text::relative_day(calendar.day(at), today)),
+            None => "Nobody has said yet".into(),
+        },
+        choices: choices(),
+    }
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    let ours = app.kith.our_services(&who).await?;
+    let today = app.kith.calendar().day(who.now);
+    let view = ServicesPage {
+        organisation: who.organisation_name.clone().unwrap_or_default(),
+        services: ours.iter().map(|s| row(s, today, app.kith.calendar())).collect(),
+    };
+    Ok(render(&page, &view).into_response())
+}
+
+pub(super) async fn one(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(service): Path<ServiceId>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    let saved = ours(&app, &who, service).await?;
+    let capacity = &saved.value.capacity;
+    let today = app.kith.calendar().day(who.now);
+    let mut form = Filled::with([
+        ("space", capacity.space.on(today).code().to_owned()),
+        ("note", capacity.note.clone()),
+    ]);
+    if let Space::Full { until: Some(day) } = capacity.space.on(today) {
+        form.set_day("until", day);
+    }
+    Ok(render(&page, &space_page(&saved, form)).into_response())
+}
+
+fn space_page(saved: &Saved<Service>, form: Filled) -> SpacePage {
+    let action = format!("/our-services/{}", saved.meta.id);
+    SpacePage { name: saved.value.name.clone(), action, choices: choices(), form }
+}
+
+async fn ours(app: &App, who: &kith_care::Principal, service: ServiceId) -> Result<Saved<Service>, Oops> {
+    let found = app.kith.our_services(who).await?.into_iter().find(|s| s.id::<ServiceId>() == service);
+    found.ok_or_else(|| CareError::Missing.into())
+}
+
+pub(super) async fn save(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(service): Path<ServiceId>,
+    page: PageContext,
+    posted: Posted,
+) -> Result<Response, Oops> {
+    let mut read = Reader::new(&posted.data);
+    let until = read.optional_day("until", "the day until which it is full");
+    let note = read.optional_text("note", TextRule::line("the note").max(200)).unwrap_or_default();
+    let space = read.required_choice("space", "how much space there is", |code| match code {
+        "open" => Some(Space::Open),
+        "waiting_list" => Some(Space::WaitingList),
+        "assessment_first" => Some(Space::AssessmentFirst),
+        "full" => Some(Space::Full { until }),
+        _ => None,
+    });
+    let outcome = match space {
+        Some(space) if read.is_ok() => {
+            app.kith.set_space(&who, service, space, &note, posted.submission).await
+        }
+        _ => Err(CareError::Fields(Vec::new())),
+    };
+    match outcome {
+        Ok(path) => Ok(Redirect::to(&path).into_response()),
+        Err(error) => {
+            let errors = problems(error, &read)?;
+            let saved = ours(&app, &who, service).await?;
+            Ok(render(&page, &space_page(&saved, Filled::of(&posted.data, &errors))).into_response())
+        }
+    }
+}

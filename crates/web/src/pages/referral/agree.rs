@@ -1,0 +1,379 @@
+//! How the person agreed, as it really was; "not now", which is an answer; and the other
+//! reasons for which something may go.
+
+use super::refer::{Line, going};
+use super::{Ids, Item, base, problems};
+use crate::app::{App, Oops, Posted, SignedInWorker};
+use crate::form::{Filled, FormErrors, Reader, TextRule};
+use crate::page::PageContext;
+use crate::text;
+use crate::view::{View, render};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kith_care::referral::agreement::Writing;
+use kith_care::referral::draft::{Agreed, BasisDraft, DecidedBy};
+use kith_domain::area::Area;
+use kith_domain::consent::{Asked, Decided};
+use kith_domain::time::plus_days;
+use serde::Serialize;
+
+/// How the person agreed.
+#[derive(Debug, Serialize)]
+pub struct AgreementPage {
+    called: String,
+    service: String,
+    organisation: String,
+    lines: Vec<Line>,
+    hows: Vec<Item>,
+    areas: Vec<Item>,
+    keys: Vec<Item>,
+    base: String,
+    form: Filled,
+}
+
+impl View for AgreementPage {
+    const TEMPLATE: &'static str = "referral/agreement.html";
+    fn title(&self) -> String {
+        "How they agreed".into()
+    }
+    fn errors(&self) -> Option<&FormErrors> {
+        Some(self.form.errors())
+    }
+    fn samples() -> Vec<(&'static str, Self)> {
+        let sample = |words: &str, form: Filled| AgreementPage {
+            called: words.into(),
+            service: words.into(),
+            organisation: words.into(),
+            lines: vec![Line::sample(words, None)],
+            hows: hows(),
+            areas: areas(),
+            keys: vec![Item::new("k", words)],
+            base: "/b".into(),
+            form,
+        };
+        let wrong = Filled::of(
+            &crate::form::FormData::from_text("how=shouted"),
+            &FormErrors::one("how", "Choose how they were asked."),
+        );
+        vec![
+            ("ordinary", sample("Badger", Filled::with([("how", "read_aloud")]))),
+            ("empty", sample("", Filled::blank())),
+            ("longest", sample(&"Long words. ".repeat(60), Filled::blank())),
+            ("difficult", sample("<b>\"'&", wrong)),
+        ]
+    }
+}
+
+/// Without agreement: who decided, why, and the least that is needed.
+#[derive(Debug, Serialize)]
+pub struct OtherBasisPage {
+    called: String,
+    service: String,
+    organisation: String,
+    bases: Vec<Item>,
+    lines: Vec<Line>,
+    base: String,
+    form: Filled,
+}
+
+impl View for OtherBasisPage {
+    const TEMPLATE: &'static str = "referral/other_basis.html";
+    fn title(&self) -> String {
+        "Without their agreement".into()
+    }
+    fn errors(&self) -> Option<&FormErrors> {
+        Some(self.form.errors())
+    }
+    fn samples() -> Vec<(&'static str, Self)> {
+        let sample = |words: &str, form: Filled| OtherBasisPage {
+            called: words.into(),
+            service: words.into(),
+            organisation: words.into(),
+            bases: bases(),
+            lines: vec![Line::sample(words, None)],
+            base: "/b".into(),
+            form,
+        };
+        let wrong =
+            Filled::of(&crate::form::FormData::from_text("why="), &FormErrors::one("why", "Say why."));
+        vec![
+            ("ordinary", sample("Badger", Filled::with([("by", "safeguarding")]))),
+            ("empty", sample("", Filled::blank())),
+            ("longest", sample(&"Long words. ".repeat(60), Filled::blank())),
+            ("difficult", sample("<b>\"'&", wrong)),
+        ]
+    }
+}
+
+/// They said not now.
+#[derive(Debug, Serialize)]
+pub struct NotNowPage {
+    called: String,
+    service: String,
+    need: String,
+    base: String,
+    form: Filled,
+}
+
+impl View for NotNowPage {
+    const TEMPLATE: &'static str = "referral/not_now.html";
+    fn title(&self) -> String {
+        "They said not now".into()
+    }
+    fn errors(&self) -> Option<&FormErrors> {
+        Some(self.form.errors())
+    }
+    fn samples() -> Vec<(&'static str, Self)> {
+        let sample = |words: &str, form: Filled| NotNowPage {
+            called: words.into(),
+            service: words.into(),
+            need: words.into(),
+            base: "/b".into(),
+            form,
+        };
+        let wrong = Filled::of(
+            &crate::form::FormData::from_text("until-year=2099"),
+            &FormErrors::one("until", "Choose a day up to 23 November 2027."),
+        );
+        vec![
+            ("ordinary", sample("Badger", Filled::blank())),
+            ("empty", sample("", Filled::blank())),
+            ("longest", sample(&"Long words. ".repeat(60), Filled::blank())),
+            ("difficult", sample("<b>\"'&", wrong)),
+        ]
+    }
+}
+
+fn hows() -> Vec<Item> {
+    let ways = Asked::ALL.into_iter().filter(|a| *a != Asked::OnScreen);
+    ways.map(|a| Item::new(a.code(), text::capitalised(a.title()))).collect()
+}
+
+fn areas() -> Vec<Item> {
+    Area::SIX
+        .into_iter()
+        .map(|a| Item::new(a.code(), format!("Anything about {}", a.title().to_lowercase())))
+        .collect()
+}
+
+fn bases() -> Vec<Item> {
+    vec![
+        Item {
+            hint: "They cannot decide this now. Mental Capacity Act 2005. A clinician, social worker or lead decides.".into(),
+            ..Item::new(DecidedBy::BestInterests.code(), "Best interests")
+        },
+        Item {
+            hint: "To keep them or somebody else from harm.".into(),
+            ..Item::new(DecidedBy::Safeguarding.code(), "Safeguarding")
+        },
+        Item {
+            hint: "Ring 999 first. A request here is never the way to urgent help.".into(),
+            ..Item::new(DecidedBy::LifeAtRisk.code(), "A life is in danger")
+        },
+    ]
+}
+
+pub(super) async fn agreement(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(ids): Path<Ids>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    let w = app.kith.writing_referral(&who, ids.0, ids.1, ids.2).await?;
+    if !w.kept {
+        return Ok(Redirect::to(&format!("{}/what", base(ids))).into_response());
+    }
+    let form = match &w.draft.basis {
+        Some(BasisDraft::Agreed(a)) => filled(a),
+        _ => Filled::blank(),
+    };
+    Ok(render(&page, &agreement_page(ids, w, form)).into_response())
+}
+
+/// What was kept, in the form again.
+fn filled(a: &Agreed) -> Filled {
+    let mut pairs = vec![
+        ("how", a.how.code().to_owned()),
+        ("present", a.present.clone()),
+        ("said_no", a.no_words.join("\n")),
+        ("words", a.words.clone()),
+        ("doubt", a.capacity_doubt.clone().unwrap_or_default()),
+    ];
+    if a.offered_alone {
+        pairs.push(("alone", "yes".into()));
+    }
+    pairs.extend(a.no_areas.iter().map(|area| ("no_area", area.code().to_owned())));
+    pairs.extend(a.no_lines.iter().map(|key| ("no_line", key.clone())));
+    Filled::with(pairs)
+}
+
+fn agreement_page(ids: Ids, w: Writing, form: Filled) -> AgreementPage {
+    let keys = w.draft.keys.iter().zip(&w.draft.lines);
+    AgreementPage {
+        keys: keys.map(|(key, line)| Item::new(key.clone(), line.heading.clone())).collect(),
+        lines: going(&w.draft),
+        called: w.called,
+        service: w.service,
+        organisation: w.organisation,
+        hows: hows(),
+        areas: areas(),
+        base: base(ids),
+        form,
+    }
+}
+
+pub(super) async fn keep_agreement(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(ids): Path<Ids>,
+    page: PageContext,
+    posted: Posted,
+) -> Result<Response, Oops> {
+    let mut read = Reader::new(&posted.data);
+    let how = read.required_choice("how", "how they were asked", Asked::from_code);
+    let present =
+        read.optional_text("present", TextRule::line("who else was there").max(200)).unwrap_or_default();
+    let no_areas = read.many("no_area", "what they said no to", Area::from_code);
+    let no_lines: Vec<String> = posted.data.values("no_line").map(str::to_owned).collect();
+    let said_no =
+        read.optional_text("said_no", TextRule::lines("what they said no to").max(1000)).unwrap_or_default();
+    let words = read.optional_text("words", TextRule::lines("their own words").max(2000)).unwrap_or_default();
+    let doubt = read.optional_text("doubt", TextRule::lines("any doubt").max(1000));
+    let agreed = how.filter(|_| read.is_ok()).map(|how| Agreed {
+        how,
+        present,
+        offered_alone: read.ticked("alone"),
+        no_areas,
+        no_lines,
+        no_words: said_no.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect(),
+        words,
+        capacity_doubt: doubt,
+        at: who.now,
+    });
+    let outcome = match agreed {
+        Some(agreed) => app.kith.keep_agreement(&who, ids, agreed).await,
+        None => Err(kith_care::CareError::Fields(Vec::new())),
+    };
+    match outcome {
+        Ok(()) => Ok(Redirect::to(&format!("{}/check", base(ids))).into_response()),
+        Err(error) => {
+            let errors = problems(error, &read)?;
+            let w = app.kith.writing_referral(&who, ids.0, ids.1, ids.2).await?;
+            Ok(render(&page, &agreement_page(ids, w, Filled::of(&posted.data, &errors))).into_response())
+        }
+    }
+}
+
+pub(super) async fn other_basis(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(ids): Path<Ids>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    let w = app.kith.writing_referral(&who, ids.0, ids.1, ids.2).await?;
+    if !w.kept {
+        return Ok(Redirect::to(&format!("{}/what", base(ids))).into_response());
+    }
+    let mut form = Filled::blank();
+    form.set_day("review", plus_days(app.kith.calendar().day(who.now), 28));
+    if let Some(BasisDraft::Decided(by, d)) = &w.draft.basis {
+        form.set("by", by.code());
+        form.set("decided_by", d.decided_by.clone());
+        form.set("why", d.why.clone());
+        form.set("least", d.least.clone());
+        form.set_day("review", d.review_on);
+    }
+    Ok(render(&page, &other_page(ids, w, form)).into_response())
+}
+
+fn other_page(ids: Ids, w: Writing, form: Filled) -> OtherBasisPage {
+    OtherBasisPage {
+        lines: going(&w.draft),
+        called: w.called,
+        service: w.service,
+        organisation: w.organisation,
+        bases: bases(),
+        base: base(ids),
+        form,
+    }
+}
+
+pub(super) async fn keep_other_basis(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(ids): Path<Ids>,
+    page: PageContext,
+    posted: Posted,
+) -> Result<Response, Oops> {
+    let mut read = Reader::new(&posted.data);
+    let by = read.required_choice("by", "why it goes without their agreement", DecidedBy::from_code);
+    let decided_by =
+        read.required_text("decided_by", TextRule::line("who decided, with their role").max(200));
+    let why = read.required_text("why", TextRule::lines("why it was decided").max(2000));
+    let least = read.required_text("least", TextRule::lines("the least that is needed").max(2000));
+    let review = read.required_day("review", "the day this is looked at again");
+    let decided = match (decided_by, why, least, review) {
+        (Some(decided_by), Some(why), Some(least), Some(review_on)) if read.is_ok() => {
+            Some(Decided { decided_by, worker: None, why, least, review_on })
+        }
+        _ => None,
+    };
+    let outcome = match (by, decided) {
+        (Some(by), Some(decided)) => app.kith.keep_decision(&who, ids, by, decided).await,
+        _ => Err(kith_care::CareError::Fields(Vec::new())),
+    };
+    match outcome {
+        Ok(()) => Ok(Redirect::to(&format!("{}/check", base(ids))).into_response()),
+        Err(error) => {
+            let errors = problems(error, &read)?;
+            let w = app.kith.writing_referral(&who, ids.0, ids.1, ids.2).await?;
+            Ok(render(&page, &other_page(ids, w, Filled::of(&posted.data, &errors))).into_response())
+        }
+    }
+}
+
+pub(super) async fn not_now(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(ids): Path<Ids>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    let w = app.kith.writing_referral(&who, ids.0, ids.1, ids.2).await?;
+    let mut form = Filled::blank();
+    form.set_day("until", plus_days(app.kith.calendar().day(who.now), 28));
+    Ok(render(&page, &not_now_page(ids, w, form)).into_response())
+}
+
+fn not_now_page(ids: Ids, w: Writing, form: Filled) -> NotNowPage {
+    NotNowPage {
+        called: w.called,
+        service: w.service,
+        need: w.need.value.words.clone(),
+        base: base(ids),
+        form,
+    }
+}
+
+pub(super) async fn say_not_now(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(ids): Path<Ids>,
+    page: PageContext,
+    posted: Posted,
+) -> Result<Response, Oops> {
+    let mut read = Reader::new(&posted.data);
+    let until = read.required_day("until", "the day to ask again");
+    let said = read.optional_text("said", TextRule::lines("what they said").max(1000)).unwrap_or_default();
+    let outcome = match until {
+        Some(until) if read.is_ok() => app.kith.say_not_now(&who, ids, until, &said, posted.submission).await,
+        _ => Err(kith_care::CareError::Fields(Vec::new())),
+    };
+    match outcome {
+        Ok(path) => Ok(Redirect::to(&path).into_response()),
+        Err(error) => {
+            let errors = problems(error, &read)?;
+            let w = app.kith.writing_referral(&who, ids.0, ids.1, ids.2).await?;
+            Ok(render(&page, &not_now_page(ids, w, Filled::of(&posted.data, &errors))).into_response())
+        }
+    }
+}

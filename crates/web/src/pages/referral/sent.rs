@@ -1,0 +1,646 @@
+//! How a referral stands, for the side that asks; and what this side does, a page each.
+
+use super::{Item, problems, version};
+use crate::app::{App, Oops, Posted, SignedInWorker};
+use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
+use crate::page::PageContext;
+use crate::text;
+use crate::view::{View, render};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use kith_care::referral::sender::{Sent, Tell, copy_text};
+use kith_care::referral::settle::{Settling, may_settle};
+use kith_care::referral::words;
+use kith_care::{CareError, Principal};
+use kith_domain::coming_back::NextStep;
+use kith_domain::id::{PersonId, ReferralId};
+use kith_domain::moves::{Move, MoveKind};
+use kith_domain::need::UnmetReason;
+use kith_domain::next_date::NextDate;
+use kith_domain::referral::{Happened, Helped, Outcome, Status};
+use kith_domain::time::{Day, plus_days};
+use serde::Serialize;
+
+/// How it stands.
+#[derive(Debug, Default, Serialize)]
+pub struct SentPage {
+    called: String,
+    service: String,
+    organisation: String,
+    phone: Option<String>,
+    state: String,
+    short: String,
+    tone: &'static str,
+    need: String,
+    area: String,
+    wait: Option<String>,
+    next: Option<String>,
+    next_on: Option<String>,
+    basis: String,
+    how: Option<String>,
+    said_no: Vec<String>,
+    words_given: Option<String>,
+    decided: Vec<String>,
+    contact: String,
+    lines: Vec<(String, String)>,
+    story: Vec<Event>,
+    question: Option<String>,
+    answer: Option<String>,
+    decline: Option<String>,
+    better_place: Option<String>,
+    dates: Vec<String>,
+    agreed: Option<String>,
+    outcome: Vec<String>,
+    outcome_words: Option<String>,
+    settled: Option<String>,
+    gp: String,
+    referrer: String,
+    together: Option<String>,
+    acts: Vec<Act>,
+    news: bool,
+    link: Option<Link>,
+    copy: String,
+    ended: bool,
+    base: String,
+    person: String,
+    find: String,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Event {
+    when: String,
+    what: String,
+    by: String,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Act {
+    href: String,
+    text: String,
+    main: bool,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Link {
+    alive_until: Option<String>,
+    has_code: bool,
+    made_up_path: Option<String>,
+    phone: Option<String>,
+}
+
+impl View for SentPage {
+    const TEMPLATE: &'static str = "referral/sent.html";
+    fn title(&self) -> String {
+        "A request".into()
+    }
+    fn samples() -> Vec<(&'static str, Self)> {
+        let sample = |words: &str, n: usize| SentPage {
+            called: words.into(),
+            service: words.into(),
+            organisation: words.into(),
+            phone: Some("01632 960001".into()),
+            state: words.into(),
+            short: "Sent".into(),
+            tone: "open",
+            need: words.into(),
+            area: "Money".into(),
+            wait: (n > 0).then(|| "Asked today. No answer yet.".into()),
+            next: (n > 1).then(|| "Tell them, with a next step ready".into()),
+            next_on: (n > 1).then(|| "tomorrow, Wednesday 25 November".into()),
+            basis: "The person agreed".into(),
+            how: Some("Read aloud, nobody else present".into()),
+            said_no: (1..n).map(|_| words.into()).collect(),
+            words_given: (n > 1).then(|| words.into()),
+            decided: (1..n).map(|_| words.into()).collect(),
+            contact: words.into(),
+            lines: (0..n).map(|_| ("What I need help with".into(), words.into())).collect(),
+            story: (0..n)
+                .map(|_| Event { when: "Tuesday".into(), what: words.into(), by: "Joan Fisher".into() })
+                .collect(),
+            question: (n > 1).then(|| words.into()),
+            answer: (n > 2).then(|| words.into()),
+            decline: (n > 1).then(|| words.into()),
+            better_place: (n > 1).then(|| words.into()),
+            dates: (1..n).map(|_| words.into()).collect(),
+            agreed: (n > 1).then(|| words.into()),
+            outcome: (1..n).map(|_| words.into()).collect(),
+            outcome_words: (n > 1).then(|| words.into()),
+            settled: (n > 1).then(|| words.into()),
+            gp: "none: no GP".into(),
+            referrer: "none: nobody introduced them".into(),
+            together: (n > 1).then(|| "Taken together: going on.".into()),
+            acts: (0..n).map(|at| Act { href: "/x".into(), text: words.into(), main: at == 0 }).collect(),
+            news: n > 1,
+            link: (n > 1).then(|| Link {
+                alive_until: Some("8 December".into()),
+                has_code: n > 2,
+                made_up_path: Some("/link/abc".into()),
+                phone: Some("01632 960001".into()),
+            }),
+            copy: words.repeat(n.max(1)),
+            ended: n > 2,
+            base: "/people/1/referrals/2".into(),
+            person: "/people/1".into(),
+            find: "/people/1/needs/2/find".into(),
+        };
+        vec![
+            ("ordinary", sample("Benefits advice", 1)),
+            ("empty", sample("", 0)),
+            ("longest", sample(&"Many long words about it. ".repeat(12), 12)),
+            ("difficult", sample("<b>\"'&", 2)),
+        ]
+    }
+}
+
+/// One thing to do about it.
+#[derive(Debug, Serialize)]
+pub struct ActPage {
+    act: String,
+    heading: String,
+    intro: Vec<String>,
+    quote: Option<String>,
+    button: String,
+    called: String,
+    service: String,
+    dates: Vec<Item>,
+    reasons: Vec<Item>,
+    latest: String,
+    latest_review: String,
+    has_gp: bool,
+    has_referrer: bool,
+    need_open: bool,
+    version: u32,
+    action: String,
+    back: String,
+    form: Filled,
+}
+
+impl View for ActPage {
+    const TEMPLATE: &'static str = "referral/act.html";
+    fn title(&self) -> String {
+        self.heading.clone()
+    }
+    fn errors(&self) -> Option<&FormErrors> {
+        Some(self.form.errors())
+    }
+    fn samples() -> Vec<(&'static str, Self)> {
+        let sample = |act: &str, words: &str, form: Filled| ActPage {
+            act: act.into(),
+            heading: format!("Do this: {act}"),
+            intro: vec![words.into()],
+            quote: Some(words.into()),
+            button: "Save".into(),
+            called: words.into(),
+            service: words.into(),
+            dates: vec![Item::new("0", words)],
+            reasons: unmet_reasons(),
+            latest: "21 December".into(),
+            latest_review: "21 December".into(),
+            has_gp: true,
+            has_referrer: true,
+            need_open: true,
+            version: 1,
+            action: "/x".into(),
+            back: "/y".into(),
+            form,
+        };
+        let wrong = Filled::of(
+            &FormData::from_text("next-year=2099"),
+            &FormErrors::one("next", "That is too far away."),
+        );
+        vec![
+            ("ordinary", sample("next", "Badger", Filled::with([("choice", "date")]))),
+            ("empty", sample("answer", "", Filled::blank())),
+            ("longest", sample("outcome", &"Long words. ".repeat(50), Filled::blank())),
+            ("difficult", sample("next", "<b>\"'&", wrong)),
+            ("take back", sample("take-back", "x", Filled::blank())),
+            ("agree", sample("agree", "x", Filled::blank())),
+            ("speak", sample("give-back", "x", Filled::blank())),
+            ("back", sample("messages-back", "x", Filled::blank())),
+        ]
+    }
+}
+
+/// The second code, shown once.
+#[derive(Debug, Serialize)]
+pub struct CodePage {
+    organisation: String,
+    phone: Option<String>,
+    code: String,
+    back: String,
+}
+
+impl View for CodePage {
+    const TEMPLATE: &'static str = "referral/code.html";
+    fn title(&self) -> String {
+        "The code to tell them".into()
+    }
+    fn samples() -> Vec<(&'static str, Self)> {
+        let sample = |words: &str, phone: Option<&str>| CodePage {
+            organisation: words.into(),
+            phone: phone.map(str::to_owned),
+            code: "4F7K-9QXM".into(),
+            back: "/x".into(),
+        };
+        vec![
+            ("ordinary", sample("Green Hands", Some("01632 960001"))),
+            ("empty", sample("", None)),
+            ("longest", sample(&"A long name ".repeat(12), None)),
+            ("difficult", sample("<b>\"'&", None)),
+        ]
+    }
+}
+
+type Ids = (PersonId, ReferralId);
+
+fn base((person, referral): Ids) -> String {
+    format!("/people/{person}/referrals/{referral}")
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(ids): Path<Ids>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    let sent = app.kith.sent_referral(&who, ids.0, ids.1).await?;
+    Ok(render(&page, &sent_page(&app, &who, ids, sent)).into_response())
+}
+
+fn sent_page(app: &App, who: &Principal, ids: Ids, sent: Sent) -> SentPage {
+    let calendar = app.kith.calendar();
+    let today = calendar.day(who.now);
+    let r = &sent.saved.value;
+    let state = words::for_worker(r, today, calendar);
+    let decided = r.basis.decided().map(|d| {
+        vec![
+            format!("Decided by {}", d.decided_by),
+            format!("Why: {}", d.why),
+            format!("The least that is needed: {}", d.least),
+            format!("Looked at again on {}", text::day(d.review_on, today)),
+        ]
+    });
+    let given = sent.consent.as_ref().map(|c| &c.value.given);
+    let outcome = r
+        .outcome
+        .as_ref()
+        .map(|o| vec![words::happened(o.happened).to_owned(), words::helped(o.helped).to_owned()]);
+    SentPage {
+        state: state.words,
+        short: state.short,
+        tone: state.tone,
+        acts: acts(&sent, ids, today),
+        wait: words::wait(r, who.now, calendar),
+        next: sent.ours.as_ref().map(|n| n.what.clone()),
+        next_on: sent.ours.as_ref().map(|n| text::day_and_relative(n.on, today)),
+        basis: words::basis(&r.basis).to_owned(),
+        how: given.map(words::given),
+        said_no: given.map(|g| g.said_no_to.iter().map(|n| n.words.clone()).collect()).unwrap_or_default(),
+        words_given: given.map(|g| g.words.clone()).filter(|w| !w.is_empty()),
+        decided: decided.unwrap_or_default(),
+        contact: r.packet.contact.clone(),
+        lines: r.packet.lines.iter().map(|l| (l.heading.clone(), l.words.clone())).collect(),
+        story: sent
+            .story
+            .iter()
+            .map(|h| Event { when: words::moment(h.at, calendar), what: h.what.clone(), by: h.by.clone() })
+            .collect(),
+        question: r.question.as_ref().map(|q| q.words.clone()),
+        answer: r.question.as_ref().and_then(|q| q.answer.as_ref()).map(|a| a.words.clone()),
+        decline: r.decline.as_ref().map(|d| d.words.clone()),
+        better_place: r.decline.as_ref().and_then(|d| d.better_place.clone()),
+        dates: r.offered.iter().map(|o| words::offer(o, calendar)).collect(),
+        agreed: r.agreed.as_ref().map(|o| words::offer(o, calendar)),
+        outcome: outcome.unwrap_or_default(),
+        outcome_words: r.outcome.as_ref().and_then(|o| o.words.clone()),
+        settled: r.settled.as_ref().map(|s| s.next.clone()),
+        together: sent.together.map(|w| match w {
+            kith_domain::moves::Whole::Stays => "Several services were asked.".to_owned(),
+            kith_domain::moves::Whole::Decide => {
+                "Every service that was asked has ended without help.".to_owned()
+            }
+            kith_domain::moves::Whole::Is(s) => {
+                format!("Several services were asked. Together: {}.", s.title())
+            }
+        }),
+        news: sent.news && state.tone != "quiet",
+        link: sent.link.as_ref().map(|l| Link {
+            alive_until: l.alive_until.map(|at| text::day(calendar.day(at), today)),
+            has_code: l.has_code,
+            made_up_path: l.made_up_path.clone(),
+            phone: l.phone.clone(),
+        }),
+        copy: copy_text(&sent, &app.kith),
+        ended: r.status.terminal(),
+        base: base(ids),
+        person: format!("/people/{}", ids.0),
+        find: format!("/people/{}/needs/{}/find", ids.0, r.need),
+        need: sent.need.as_ref().map(|n| n.value.words.clone()).unwrap_or_default(),
+        area: r.area.title().to_owned(),
+        service: r.service_name.clone(),
+        called: sent.called.clone(),
+        organisation: sent.organisation.clone(),
+        phone: sent.phone.clone(),
+        gp: sent.gp.clone(),
+        referrer: sent.referrer.clone(),
+    }
+}
+
+/// What this side can do now, the main thing first.
+fn acts(sent: &Sent, ids: Ids, today: Day) -> Vec<Act> {
+    let r = &sent.saved.value;
+    let mut acts = Vec::new();
+    let mut add = |act: &str, text: &str, main: bool| {
+        acts.push(Act { href: format!("{}/{act}", base(ids)), text: text.to_owned(), main });
+    };
+    if r.question.as_ref().is_some_and(|q| q.answer.is_none()) && sent.may.contains(&MoveKind::Answer) {
+        add("answer", "Answer their question", true);
+    }
+    if !r.offered.is_empty() && sent.may.contains(&MoveKind::AgreeDate) {
+        add("agree", "Agree a date", true);
+    }
+    if may_settle(r, today) && !(r.status == Status::Completed && r.outcome.is_none()) {
+        add("next", "Tell them, and choose a next step", true);
+    }
+    if r.could_not_come >= 2 && sent.may.contains(&MoveKind::GiveBack) {
+        add("give-back", "I have spoken to them", true);
+    }
+    if r.status == Status::Completed && r.outcome.is_none() {
+        add("outcome", "Say how it ended", true);
+    }
+    if sent.can_send_back && (sent.has_gp || sent.has_referrer) {
+        add("messages-back", "Messages back", false);
+    }
+    if sent.may.contains(&MoveKind::Cancel) {
+        add("take-back", "Take it back", false);
+    }
+    acts
+}
+
+pub(super) async fn act(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path((person, referral, act)): Path<(PersonId, ReferralId, String)>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    let ids = (person, referral);
+    let sent = app.kith.sent_referral(&who, person, referral).await?;
+    match act_page(&app, &who, ids, &act, &sent, None) {
+        Some(view) => Ok(render(&page, &view).into_response()),
+        None => Ok(StatusCode::NOT_FOUND.into_response()),
+    }
+}
+
+/// The page of one act; none when there is no such act.
+fn act_page(
+    app: &App,
+    who: &Principal,
+    ids: Ids,
+    act: &str,
+    sent: &Sent,
+    form: Option<Filled>,
+) -> Option<ActPage> {
+    let calendar = app.kith.calendar();
+    let today = calendar.day(who.now);
+    let settings = &who.partnership.place.value.settings;
+    let r = &sent.saved.value;
+    let (heading, intro, button): (&str, &str, &str) = match act {
+        "answer" => (
+            "Answer their question",
+            "Your answer leaves. Write only what the person agreed to.",
+            "Send the answer",
+        ),
+        "agree" => ("Agree a date", "Ask the person which date suits them.", "Agree this date"),
+        "take-back" => ("Take the request back", "They can no longer read it from now on.", "Take it back"),
+        "next" => (
+            "Tell them, and choose a next step",
+            "Speak to them before you choose. Nothing goes to them by text at night.",
+            "Save",
+        ),
+        "give-back" => (
+            "I have spoken to them",
+            "They could not come twice. Say what would help, and when the service tries again.",
+            "Give it back to the service",
+        ),
+        "outcome" => ("Say how it ended", "Ask the person.", "Save"),
+        "messages-back" => (
+            "Messages back",
+            "Ask the person whether these may be told. Copy the words from the request's page.",
+            "Save",
+        ),
+        _ => return None,
+    };
+    let form = form.unwrap_or_else(|| starting(act, sent, today, app, who));
+    Some(ActPage {
+        act: act.to_owned(),
+        heading: heading.to_owned(),
+        intro: vec![intro.to_owned()],
+        quote: match act {
+            "answer" => r.question.as_ref().map(|q| q.words.clone()),
+            "next" => r.decline.as_ref().map(|d| d.words.clone()),
+            _ => None,
+        },
+        button: button.to_owned(),
+        called: sent.called.clone(),
+        service: r.service_name.clone(),
+        dates: r
+            .offered
+            .iter()
+            .enumerate()
+            .map(|(at, o)| Item::new(at.to_string(), words::offer(o, calendar)))
+            .collect(),
+        reasons: unmet_reasons(),
+        latest: text::day(plus_days(today, i32::from(settings.next_date_days)), today),
+        latest_review: text::day(plus_days(today, i32::from(settings.unmet_review_days)), today),
+        has_gp: sent.has_gp,
+        has_referrer: sent.has_referrer,
+        need_open: sent.need.as_ref().is_some_and(|n| kith_domain::record::Record::open(&n.value)),
+        version: sent.saved.meta.version,
+        action: format!("{}/{act}", base(ids)),
+        back: base(ids),
+        form,
+    })
+}
+
+fn starting(act: &str, sent: &Sent, today: Day, app: &App, who: &Principal) -> Filled {
+    let calendar = app.kith.calendar();
+    let days = i32::from(who.partnership.place.value.settings.unmet_review_days);
+    let mut form = Filled::blank();
+    match act {
+        "next" => {
+            form.set("what", "");
+            form.set_day("next", calendar.plus_working(today, 2));
+            form.set_day("review", plus_days(today, days.min(28)));
+        }
+        "give-back" => {
+            form.set("what", "Offer them another date");
+            form.set_day("next", calendar.plus_working(today, 3));
+        }
+        "agree" if sent.saved.value.offered.len() == 1 => form.set("which", "0"),
+        _ => {}
+    }
+    form
+}
+
+fn unmet_reasons() -> Vec<Item> {
+    UnmetReason::ALL.into_iter().map(|r| Item::new(r.code(), r.title())).collect()
+}
+
+pub(super) async fn do_act(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path((person, referral, act)): Path<(PersonId, ReferralId, String)>,
+    page: PageContext,
+    posted: Posted,
+) -> Result<Response, Oops> {
+    let ids = (person, referral);
+    let mut read = Reader::new(&posted.data);
+    let outcome = match act.as_str() {
+        "told" => app.kith.told_about_referral(&who, ids, posted.submission).await,
+        "link" => app.kith.send_link_again(&who, person, referral, posted.submission).await,
+        "code" => return code(&app, &who, ids, &page).await,
+        "next" => settle(&app, &who, ids, &posted, &mut read).await,
+        "messages-back" => send_back(&app, &who, ids, &posted, &mut read).await,
+        _ => step(&app, &who, ids, &act, &posted, &mut read).await,
+    };
+    match outcome {
+        Ok(path) => Ok(Redirect::to(&path).into_response()),
+        Err(error) => {
+            let errors = problems(error, &read)?;
+            let sent = app.kith.sent_referral(&who, person, referral).await?;
+            let form = Filled::of(&posted.data, &errors);
+            match act_page(&app, &who, ids, &act, &sent, Some(form)) {
+                Some(view) => Ok(render(&page, &view).into_response()),
+                None => Ok(StatusCode::NOT_FOUND.into_response()),
+            }
+        }
+    }
+}
+
+fn unread() -> CareError {
+    CareError::Fields(Vec::new())
+}
+
+/// The moves of the machine that this side makes.
+async fn step(
+    app: &App,
+    who: &Principal,
+    ids: Ids,
+    act: &str,
+    posted: &Posted,
+    read: &mut Reader<'_>,
+) -> Result<String, CareError> {
+    let step = match act {
+        "answer" => read.required_text("answer", TextRule::lines("the answer").max(2000)).map(Move::Answer),
+        "take-back" => read
+            .required_text("why", TextRule::line("why you take it back").max(200))
+            .map(|why| Move::Cancel { why }),
+        "agree" => {
+            let which = read.required_choice("which", "a date", |code| code.parse::<usize>().ok());
+            let sent = app.kith.sent_referral(who, ids.0, ids.1).await?;
+            let date = which.and_then(|at| sent.saved.value.offered.get(at).cloned());
+            if which.is_some() && date.is_none() {
+                read.problem("which", "Choose a date again. The dates have changed.");
+            }
+            date.map(Move::AgreeDate)
+        }
+        "give-back" => {
+            let what = read.required_text("what", TextRule::line("what the service does next").max(200));
+            let on = read.required_day("next", "the day of the next try");
+            what.zip(on).map(|(what, on)| Move::GiveBack { next: NextDate::new(what, on) })
+        }
+        "outcome" => outcome(read).map(Move::Tell),
+        _ => return Err(CareError::Missing),
+    };
+    match step {
+        Some(step) if read.is_ok() => {
+            app.kith.move_referral(who, ids, version(&posted.data), step, posted.submission).await
+        }
+        _ => Err(unread()),
+    }
+}
+
+/// Did it happen, did it help, in the person's words.
+pub(in crate::pages) fn outcome(read: &mut Reader<'_>) -> Option<Outcome> {
+    let happened = read.required_choice("happened", "whether it happened", |code| match code {
+        "yes" => Some(Happened::Yes),
+        "partly" => Some(Happened::Partly),
+        "no" => Some(Happened::No),
+        _ => None,
+    });
+    let helped = read.required_choice("helped", "whether it helped", |code| match code {
+        "yes" => Some(Helped::Yes),
+        "a_bit" => Some(Helped::ABit),
+        "no" => Some(Helped::No),
+        "not_said" => Some(Helped::NotSaid),
+        _ => None,
+    });
+    let words = read.optional_text("said", TextRule::lines("their words").max(2000));
+    match (happened, helped) {
+        (Some(happened), Some(helped)) if read.is_ok() => Some(Outcome { happened, helped, words }),
+        _ => None,
+    }
+}
+
+async fn settle(
+    app: &App,
+    who: &Principal,
+    ids: Ids,
+    posted: &Posted,
+    read: &mut Reader<'_>,
+) -> Result<String, CareError> {
+    let told = read.required_text("told", TextRule::lines("how you told them, and what they said").max(1000));
+    let choice = read.required_choice("choice", "a next step", |code| {
+        matches!(code, "date" | "unmet" | "over").then(|| code.to_owned())
+    });
+    let step = match choice.as_deref() {
+        Some("date") => {
+            let what = read.required_text("what", TextRule::line("what happens next").max(200));
+            let on = read.required_day("next", "the day it happens");
+            what.zip(on).map(|(what, on)| NextStep::Date { what, on })
+        }
+        Some("unmet") => {
+            let reason = read.required_choice("reason", "why nothing meets it", UnmetReason::from_code);
+            let on = read.required_day("review", "the day to look again");
+            reason.zip(on).map(|(reason, review_on)| NextStep::Unmet { reason, review_on })
+        }
+        _ => None,
+    };
+    match told {
+        Some(told) if read.is_ok() => {
+            let settling = Settling { step, told };
+            app.kith.settle_referral(who, ids, version(&posted.data), settling, posted.submission).await
+        }
+        _ => Err(unread()),
+    }
+}
+
+async fn send_back(
+    app: &App,
+    who: &Principal,
+    ids: Ids,
+    posted: &Posted,
+    read: &mut Reader<'_>,
+) -> Result<String, CareError> {
+    let tell = |code: &str| match code {
+        "yes" => Some(Tell::Yes),
+        "said_no" => Some(Tell::SaidNo),
+        "by_hand" => Some(Tell::ByHand),
+        _ => None,
+    };
+    let gp = read.optional_choice("gp", "what the GP practice is told", tell);
+    let referrer = read.optional_choice("referrer", "what they are told", tell);
+    if !read.is_ok() {
+        return Err(unread());
+    }
+    app.kith.send_back(who, ids, (gp, referrer), posted.submission).await
+}
+
+async fn code(app: &App, who: &Principal, ids: Ids, page: &PageContext) -> Result<Response, Oops> {
+    let code = app.kith.second_code(who, ids.0, ids.1).await?;
+    let sent = app.kith.sent_referral(who, ids.0, ids.1).await?;
+    let phone = sent.link.as_ref().and_then(|l| l.phone.clone());
+    let view = CodePage { organisation: sent.organisation, phone, code, back: base(ids) };
+    Ok(render(page, &view).into_response())
+}
