@@ -95,16 +95,54 @@ impl Guarded<Saved<Referral>> {
     }
 
     /// All of it but the name, the way to reach the person, and lines that are the
-    /// person's own record.
+    /// person's own record. The name is taken out of the words too: people write their
+    /// own.
     pub fn without_name(self) -> Guarded<Saved<Referral>> {
         self.keep(Extent::Packet, |mut saved| {
-            let packet = &mut saved.value.packet;
-            packet.call_them.clear();
-            packet.contact.clear();
-            packet.lines.retain(|line| line.kind != kith_domain::record::Kind::Person);
+            let r = &mut saved.value;
+            let name = std::mem::take(&mut r.packet.call_them);
+            r.packet.contact.clear();
+            r.packet.lines.retain(|line| line.kind != kith_domain::record::Kind::Person);
+            for line in &mut r.packet.lines {
+                line.heading = hide(&line.heading, &name);
+                line.words = hide(&line.words, &name);
+            }
+            if let Some(question) = &mut r.question {
+                question.words = hide(&question.words, &name);
+                if let Some(answer) = &mut question.answer {
+                    answer.words = hide(&answer.words, &name);
+                }
+            }
+            r.held_next.what = hide(&r.held_next.what, &name);
             saved
         })
     }
+}
+
+/// The words with the name, in any case, taken out of them.
+fn hide(words: &str, name: &str) -> String {
+    let name = name.trim();
+    if name.is_empty() {
+        return words.to_owned();
+    }
+    let (lower, wanted) = (words.to_lowercase(), name.to_lowercase());
+    if !lower.contains(&wanted) {
+        return words.to_owned();
+    }
+    // Lower case changes the length of a text in a few scripts: then nothing is left.
+    if lower.len() != words.len() || wanted.len() != name.len() {
+        return "(shown with the name)".to_owned();
+    }
+    let mut out = String::with_capacity(words.len());
+    let mut at = 0;
+    while let Some(found) = lower[at..].find(&wanted) {
+        let Some(before) = words.get(at..at + found) else { return "(shown with the name)".to_owned() };
+        out.push_str(before);
+        out.push_str("(name)");
+        at += found + wanted.len();
+    }
+    out.push_str(words.get(at..).unwrap_or_default());
+    out
 }
 
 impl Guarded<Saved<PlanSection>> {
@@ -115,5 +153,19 @@ impl Guarded<Saved<PlanSection>> {
             at: saved.meta.at,
             review_on: saved.value.review_on,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hide;
+
+    #[test]
+    fn a_name_is_taken_out_of_a_persons_own_words() {
+        assert_eq!(hide("Call me Badger. BADGER!", "Badger"), "Call me (name). (name)!");
+        assert_eq!(hide("Nothing here", "Badger"), "Nothing here");
+        assert_eq!(hide("Zo\u{eb} is here", "zo\u{eb}"), "(name) is here");
+        assert_eq!(hide("x", " "), "x");
+        assert_eq!(hide("\u{130}stanbul and \u{130}", "\u{130}"), "(shown with the name)");
     }
 }

@@ -6,7 +6,7 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::Looking;
 use crate::principal::Principal;
-use kith_access::{Action, Extent, Role};
+use kith_access::{Action, ReferralStatus, Role};
 use kith_domain::area::Sensitivity;
 use kith_domain::id::{MessageId, OrganisationId, PersonId, RecordId, TeamId};
 use kith_domain::link as role;
@@ -130,9 +130,9 @@ async fn declines(look: &mut Looking<'_>) -> Result<Vec<Declined>, CareError> {
     let mut all: BTreeMap<RecordId, Declined> = BTreeMap::new();
     for guarded in found {
         let Some(world) = guarded.item().person.and_then(|p| worlds.get(&p)) else { continue };
-        let part = guarded.narrow(Extent::Status, declined);
-        let Some(Some(declined)) = look.listed(world, part, &ask) else { continue };
-        all.insert(declined.referral, declined);
+        let id = guarded.item().id;
+        let Some(status) = look.listed(world, guarded.status(), &ask) else { continue };
+        all.extend(declined(id, status).map(|d| (id, d)));
     }
     let mut unread = unread(look).await?;
     let mut list: Vec<Declined> =
@@ -154,11 +154,10 @@ fn places(look: &Looking<'_>) -> Vec<(&'static str, Uuid)> {
     }
 }
 
-fn declined(saved: Saved<Referral>) -> Option<Declined> {
-    let r = saved.value;
+fn declined(referral: RecordId, r: ReferralStatus) -> Option<Declined> {
     let decline = r.decline.filter(|d| d.reason.goes_to_both_leads())?;
     Some(Declined {
-        referral: saved.meta.id,
+        referral,
         service: r.service_name,
         reason: decline.reason.title().to_owned(),
         words: decline.words,

@@ -8,7 +8,7 @@ use crate::kith::Kith;
 use crate::look::{About, Looking};
 use crate::principal::{Identity, Principal};
 use crate::telling_outside::person_as_job;
-use kith_access::{Action, Extent, Item};
+use kith_access::{Action, Item};
 use kith_domain::id::{PersonId, RecordId, ReferralId};
 use kith_domain::link as role;
 use kith_domain::moves::{self, Move, MoveKind, Mover, Refused, Surroundings, who_may};
@@ -290,21 +290,7 @@ fn nameless(look: &mut Looking<'_>, about: &About, referral: ReferralId) -> Resu
     let guarded = about.records.of::<Referral>()?.into_iter().find(|g| g.item().id == RecordId(referral.0));
     let guarded = guarded.ok_or(CareError::Missing)?;
     let item = guarded.item().clone();
-    let packet = guarded.narrow(Extent::Packet, |mut saved| {
-        let name = std::mem::take(&mut saved.value.packet.call_them);
-        saved.value.packet.contact.clear();
-        for line in &mut saved.value.packet.lines {
-            line.words = without_name(&line.words, &name);
-            line.heading = without_name(&line.heading, &name);
-        }
-        if let Some(question) = &mut saved.value.question {
-            question.words = without_name(&question.words, &name);
-            if let Some(answer) = &mut question.answer {
-                answer.words = without_name(&answer.words, &name);
-            }
-        }
-        saved
-    });
+    let packet = guarded.without_name();
     let saved = look.open(&about.world, packet, &ask)?;
     let lines = saved.value.packet.lines.clone();
     let seen = readable(look, about, &item, lines);
@@ -340,32 +326,6 @@ fn readable(
     (may, hidden)
 }
 
-/// A person's own words can hold their name.
-fn without_name(words: &str, name: &str) -> String {
-    let name = name.trim();
-    if name.is_empty() {
-        return words.to_owned();
-    }
-    let (lower, wanted) = (words.to_lowercase(), name.to_lowercase());
-    // Lower case can change the length of a text in a few scripts: then leave nothing.
-    if lower.len() != words.len() || wanted.len() != name.len() {
-        return if lower.contains(&wanted) {
-            "(shown once you have given your name)".into()
-        } else {
-            words.to_owned()
-        };
-    }
-    let mut out = String::with_capacity(words.len());
-    let mut at = 0;
-    while let Some(found) = lower[at..].find(&wanted) {
-        out.push_str(&words[at..at + found]);
-        out.push_str("(name)");
-        at += found + wanted.len();
-    }
-    out.push_str(&words[at..]);
-    out
-}
-
 fn shown(
     look: &Looking<'_>,
     saved: Saved<Referral>,
@@ -389,18 +349,5 @@ fn shown(
         may: may.collect(),
         named: !matches!(look.who.identity, Identity::LinkHolder { name: None, .. }),
         saved,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_taken_out_of_a_persons_own_words() {
-        assert_eq!(without_name("Call me Badger. BADGER!", "Badger"), "Call me (name). (name)!");
-        assert_eq!(without_name("Nothing here", "Badger"), "Nothing here");
-        assert_eq!(without_name("Zoë is here", "zoë"), "(name) is here");
-        assert_eq!(without_name("x", " "), "x");
     }
 }
