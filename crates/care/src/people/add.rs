@@ -83,6 +83,10 @@ impl Kith {
         person.phone = new.phone.clone();
         person.address = self.placed(&new.address).await?;
         person.safe_contact = new.safe_contact.clone();
+        // A safe way that was written down was asked for.
+        if !person.safe_contact.ways.is_empty() {
+            person.safe_contact.asked = Some(who.now);
+        }
         person.heard_at = (new.came_by == CameBy::Met).then_some(who.now);
         // The id comes from the form, so that the same form locks the same chain.
         let id = PersonId(submission);

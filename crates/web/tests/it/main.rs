@@ -7,5 +7,6 @@ mod finding;
 mod harness;
 mod partnership;
 mod people;
+mod referral;
 mod shell;
 mod sign_in;

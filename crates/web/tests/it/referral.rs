@@ -1,0 +1,590 @@
+//! Asking a service, line by line.
+//!
+//! - Given Badger, who says no to housing, when Aisha reads the packet aloud and sends one
+//!   request with the need alone, then need to sent takes at most 12 pages, the line about
+//!   housing is nowhere at the receiver, and the agreement shows "read aloud, nobody else
+//!   present".
+//! - When the adviser accepts, offers a date, marks "came" and ends it with his words,
+//!   then Aisha sees each change, and the GP message is "none: no GP".
+//! - Given a form sent twice, a page gone stale, a line changed, a service full or an
+//!   agreement lapsed between preview and send, then nothing is doubled, overwritten or
+//!   sent.
+//! - Given "not now", then nothing is sent and the need is held until the day.
+//! - Given Marlon and three closed doors: each time it is Aisha's again the same day, with
+//!   a date within 28 days; both leads see "too complex"; an unmet need is placed and
+//!   dated; 2099 is refused in plain words.
+//! - Given a decline, then the decliner can no longer read the packet.
+
+use crate::harness::{Browser, Cast, Shown, World};
+use crate::people::add;
+use axum::http::{Method, StatusCode};
+use kith_domain::area::{Area, Sensitivity};
+use kith_domain::directory::{Capacity, Joining, Service, Space};
+use kith_domain::id::{NeedId, PersonId, RecordId, ServiceId};
+use kith_domain::need::{Need, NeedStatus};
+use kith_domain::next_date::NextDate;
+use kith_domain::organisation::{Holder, Organisation};
+use kith_domain::record::{Author, Saved};
+use kith_domain::time::{Day, plus_days};
+use kith_store::{Common, NewRecord, Personal, Writing};
+use uuid::Uuid;
+
+fn writing(world: &World) -> Writing {
+    Writing { at: world.now(), author: Author::Operator, recorded_for: None, basis: "own_organisation".into() }
+}
+
+fn today(world: &World) -> Day {
+    world.kith.calendar().day(world.now())
+}
+
+/// The id of the person whose page this is.
+pub fn person_of(page: &Shown) -> PersonId {
+    page.path.rsplit('/').next().and_then(|id| id.parse().ok()).expect("a person's page")
+}
+
+/// Writes something about a person straight into the database.
+pub async fn put<T: Personal>(world: &World, person: PersonId, value: &T) -> RecordId {
+    let id = RecordId(Uuid::now_v7());
+    let mut tx = world.kith.store().write().await.unwrap();
+    let new = NewRecord { id, person: Some(person), owner: world.aisha.organisation };
+    tx.create(&writing(world), "made", new, value).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// Changes something about no person.
+pub async fn alter<T: Common>(world: &World, id: impl Into<RecordId>, change: impl FnOnce(&mut T)) {
+    let mut tx = world.kith.store().write().await.unwrap();
+    let old = tx.find_common::<T>(id).await.unwrap().unwrap();
+    let mut new = old.value.clone();
+    change(&mut new);
+    tx.change(&writing(world), "changed", &old.meta, &new).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+pub async fn need(world: &World, person: PersonId, area: Area, words: &str) -> NeedId {
+    let holder = Holder {
+        organisation: world.aisha.organisation,
+        team: world.aisha.team,
+        lead: Some(world.aisha.worker),
+    };
+    let value = Need {
+        area,
+        words: words.into(),
+        code: None,
+        sensitivity: Sensitivity::S1,
+        categories: Vec::new(),
+        raised_at: world.now(),
+        status: NeedStatus::Open,
+        holder,
+        next: NextDate::new("Find support", plus_days(today(world), 7)),
+        unmet: None,
+    };
+    put(world, person, &value).await.into()
+}
+
+/// A need as it stands now, as Aisha sees it.
+pub async fn need_now(world: &World, person: PersonId, id: NeedId) -> Saved<Need> {
+    let who = world.principal(world.aisha).await;
+    let mut look = world.kith.look(&who).await.unwrap();
+    let about = look.about(person).await.unwrap();
+    let needs = look.all::<Need>(&about).unwrap();
+    look.finish().await.unwrap();
+    needs.into_iter().find(|n| n.meta.id == RecordId(id.0)).expect("the need")
+}
+
+/// Fills in a page whose form goes to the page's own address.
+async fn save(browser: &mut Browser, page: &Shown, fields: &[(&str, &str)]) -> Shown {
+    let action = page.path.clone();
+    browser.submit(page, &action, fields).await
+}
+
+/// A day in its three fields.
+fn day(name: &str, on: Day) -> [(String, String); 3] {
+    [
+        (format!("{name}-day"), on.day().to_string()),
+        (format!("{name}-month"), on.month().to_string()),
+        (format!("{name}-year"), on.year().to_string()),
+    ]
+}
+
+fn with<'a>(fields: &[(&'a str, &'a str)], days: &'a [(String, String); 3]) -> Vec<(&'a str, &'a str)> {
+    fields.iter().copied().chain(days.iter().map(|(n, v)| (n.as_str(), v.as_str()))).collect()
+}
+
+struct Asked {
+    person: PersonId,
+    need: NeedId,
+    base: String,
+}
+
+async fn badger(world: &World, aisha: &mut Browser, service: ServiceId) -> Asked {
+    let person = person_of(&add(aisha, "Badger").await);
+    let need = need(world, person, Area::Money, "get my money back").await;
+    Asked { person, need, base: format!("/people/{person}/needs/{need}/refer/{service}") }
+}
+
+/// From the service's page to "check and send", with the need alone.
+async fn up_to_check(aisha: &mut Browser, asked: &Asked) -> Shown {
+    let what = aisha.get(&format!("{}/what", asked.base)).await;
+    let aloud = save(aisha, &what, &[]).await;
+    aloud.is(StatusCode::OK).says("Read it aloud");
+    let agreement = aisha.get(&format!("{}/agreement", asked.base)).await;
+    let check = save(aisha, &agreement, &[("how", "read_aloud")]).await;
+    check.is(StatusCode::OK).says("Check and send");
+    check
+}
+
+async fn ask(aisha: &mut Browser, asked: &Asked) -> Shown {
+    let check = up_to_check(aisha, asked).await;
+    save(aisha, &check, &[]).await
+}
+
+fn inbox_link(inbox: &Shown) -> String {
+    inbox.links("/inbox/").into_iter().next().unwrap_or_else(|| panic!("nothing in the inbox:\n{}", inbox.text()))
+}
+
+#[tokio::test]
+async fn first_meeting_nothing_in_hand() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let person = person_of(&add(&mut aisha, "Badger").await);
+    let money = need(&world, person, Area::Money, "get my money back").await;
+    need(&world, person, Area::Housing, "CANARY somewhere dry").await;
+    let asked =
+        Asked { person, need: money, base: format!("/people/{person}/needs/{money}/refer/{}", world.benefits_advice) };
+
+    // Need to sent, every page counted.
+    let mut pages = 1;
+    let start = aisha.get(&asked.base).await;
+    start.is(StatusCode::OK).says("Ask Benefits advice?").says("Open to new people").says("Wait:");
+    let what = aisha.get(&format!("{}/what", asked.base)).await;
+    what.says("get my money back").says("CANARY somewhere dry");
+    pages += 1;
+    // Everything ticked, to see that a no takes a line out again.
+    let all: Vec<String> = what
+        .body
+        .split("name=\"line\"")
+        .skip(1)
+        .filter_map(|rest| rest.split("value=\"").nth(1)?.split('"').next().map(str::to_owned))
+        .collect();
+    let ticked: Vec<(&str, &str)> = all.iter().map(|k| ("line", k.as_str())).collect();
+    let aloud = save(&mut aisha, &what, &ticked).await;
+    aloud.says("Is that all right?").says("CANARY");
+    pages += 1;
+    let agreement = aisha.get(&format!("{}/agreement", asked.base)).await;
+    pages += 1;
+    let said = [
+        ("how", "read_aloud"),
+        ("alone", "yes"),
+        ("no_area", "housing"),
+        ("said_no", "housing"),
+        ("words", "Just the money, not the flat"),
+    ];
+    let check = save(&mut aisha, &agreement, &said).await;
+    check.says("Does not go.").says("Read aloud, nobody else present").never("CANARY");
+    pages += 1;
+    let sent = save(&mut aisha, &check, &[]).await;
+    pages += 1;
+    sent.is(StatusCode::OK).says("Sent.").says("Read aloud, nobody else present").says("Just the money");
+    sent.never("CANARY");
+    assert!(pages <= 12, "{pages} pages");
+
+    // The adviser sees the packet and nothing else.
+    let mut joan = world.worker(world.joan).await;
+    let inbox = joan.get("/inbox").await;
+    inbox.says("Badger").says("reply by").never("CANARY");
+    let request = joan.get(&inbox_link(&inbox)).await;
+    request.says("get my money back").says("Tuesday drop-in, ask Joan").never("CANARY").never("somewhere dry");
+    joan.get(&format!("/people/{person}")).await.is(StatusCode::NOT_FOUND);
+
+    // Accepts, offers a date.
+    let page = joan.get(&format!("{}/accept", request.path)).await;
+    let date = day("date1", plus_days(today(&world), 7));
+    let accepted = save(&mut joan, &page, &with(&[("time1", "10:30am"), ("place", "the drop-in")], &date)).await;
+    accepted.is(StatusCode::OK).says("offered");
+    aisha.get(&sent.path).await.says("Dates offered").says("the drop-in").says("They said yes");
+    aisha.get("/today").await.says("Badger");
+    let agree = aisha.get(&format!("{}/agree", sent.path)).await;
+    save(&mut aisha, &agree, &[("which", "0")]).await.says("A date is agreed");
+
+    // Came.
+    world.pass_days(7);
+    let mut joan = world.worker(world.joan).await;
+    let mut aisha = world.worker(world.aisha).await;
+    let page = joan.get(&format!("{}/came", request.path)).await;
+    save(&mut joan, &page, &[]).await.is(StatusCode::OK).says("They came");
+    aisha.get(&sent.path).await.says("They came");
+
+    // Ends, with his words.
+    let page = joan.get(&format!("{}/end", request.path)).await;
+    let fields = [("happened", "yes"), ("helped", "yes"), ("said", "Got forty quid a week back")];
+    save(&mut joan, &page, &fields).await.is(StatusCode::OK).says("Got forty quid");
+    let page = aisha.get(&sent.path).await;
+    page.says("It helped").says("Got forty quid a week back").says("To copy into another record");
+    let details = aisha.get(&format!("/people/{person}/details")).await;
+    assert!(details.status.is_success());
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn a_person_without_a_gp_has_no_message_to_one() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    let sent = ask(&mut aisha, &asked).await;
+    let mut joan = world.worker(world.joan).await;
+    let path = inbox_link(&joan.get("/inbox").await);
+    for (act, fields) in [("accept", vec![]), ("end", vec![("happened", "yes"), ("helped", "a_bit")])] {
+        let page = joan.get(&format!("{path}/{act}")).await;
+        save(&mut joan, &page, &fields).await.is(StatusCode::OK);
+    }
+    aisha.get(&sent.path).await.says("GP message none");
+}
+
+#[tokio::test]
+async fn sent_twice_is_sent_once_and_the_back_button_shows_what_was_done() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    let check = up_to_check(&mut aisha, &asked).await;
+    let form = aisha.fill(&check, &check.path, &[]);
+    let first = aisha.send_form(&form).await;
+    let again = aisha.send_form(&form).await;
+    assert_eq!(first.path, again.path);
+    let mut joan = world.worker(world.joan).await;
+    assert_eq!(joan.get("/inbox").await.links("/inbox/").len(), 1);
+    let start = aisha.get(&asked.base).await;
+    start.says("It has been asked already").says("See how it stands");
+}
+
+#[tokio::test]
+async fn what_changed_between_preview_and_send_is_not_sent() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    let check = up_to_check(&mut aisha, &asked).await;
+    let form = aisha.fill(&check, &check.path, &[]);
+
+    alter::<Service>(&world, world.benefits_advice, |s| {
+        s.capacity = Capacity { space: Space::Full { until: None }, ..Capacity::default() };
+    })
+    .await;
+    aisha.send_form(&form).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("It is full");
+    alter::<Service>(&world, world.benefits_advice, |s| s.capacity.space = Space::Open).await;
+
+    alter::<Organisation>(&world, world.joan.organisation, |o| {
+        o.agreement.as_mut().unwrap().areas = vec![Area::Housing];
+    })
+    .await;
+    aisha.send_form(&form).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("agreement does not cover");
+    alter::<Organisation>(&world, world.joan.organisation, |o| {
+        o.agreement.as_mut().unwrap().areas = Area::ALL.to_vec();
+    })
+    .await;
+
+    // The words of the need change: what was agreed to is not what would go.
+    let old = need_now(&world, asked.person, asked.need).await;
+    let new = Need { words: "get my money back, and my flat".into(), ..old.value.clone() };
+    let mut tx = world.kith.store().write().await.unwrap();
+    tx.change(&writing(&world), "changed", &old.meta, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    let refused = aisha.send_form(&form).await;
+    refused.is(StatusCode::UNPROCESSABLE_ENTITY).says("has changed since it was shown");
+    let mut joan = world.worker(world.joan).await;
+    joan.get("/inbox").await.says("Nobody is asking");
+}
+
+#[tokio::test]
+async fn not_now_is_an_answer_and_2099_is_refused() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    let page = aisha.get(&format!("{}/not-now", asked.base)).await;
+    let far = save(&mut aisha, &page, &[("until-year", "2099"), ("said", "After Christmas")]).await;
+    far.is(StatusCode::UNPROCESSABLE_ENTITY).says("Choose a day to look again");
+    assert!(far.body.contains("After Christmas"), "nothing typed is lost");
+    let on = day("until", plus_days(today(&world), 40));
+    save(&mut aisha, &far, &with(&[], &on)).await.is(StatusCode::OK).says("Badger");
+    let value = need_now(&world, asked.person, asked.need).await.value;
+    assert!(matches!(value.status, NeedStatus::NotNow { .. }));
+    let mut joan = world.worker(world.joan).await;
+    joan.get("/inbox").await.never("Badger");
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn without_agreement_somebody_named_decides() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    let what = aisha.get(&format!("{}/what", asked.base)).await;
+    save(&mut aisha, &what, &[]).await;
+    let page = aisha.get(&format!("{}/without-agreement", asked.base)).await;
+    save(&mut aisha, &page, &[("by", "safeguarding")]).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("Enter who decided");
+    let fields = [
+        ("by", "safeguarding"),
+        ("decided_by", "Grace Mensah, team lead"),
+        ("why", "Somebody takes his money"),
+        ("least", "The need alone"),
+    ];
+    let check = save(&mut aisha, &page, &fields).await;
+    check.says("Safeguarding").says("Grace Mensah");
+    save(&mut aisha, &check, &[]).await.is(StatusCode::OK).says("Decided by Grace Mensah");
+}
+
+#[tokio::test]
+async fn where_people_just_go_along_no_form_is_shown() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    alter::<Service>(&world, world.benefits_advice, |s| s.joining = vec![Joining::WalkIn]).await;
+    let start = aisha.get(&asked.base).await;
+    start.says("No request is needed").never("Choose what goes");
+    assert!(start.body.contains(&format!("/people/{}/tell?service=", asked.person)));
+}
+
+#[tokio::test]
+async fn a_question_comes_back_and_its_answer_gives_the_receiver_time() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    let sent = ask(&mut aisha, &asked).await;
+    let mut joan = world.worker(world.joan).await;
+    let path = inbox_link(&joan.get("/inbox").await);
+    let page = joan.get(&format!("{path}/ask")).await;
+    save(&mut joan, &page, &[("question", "Which benefit is it?")]).await.says("Which benefit is it?");
+    aisha.get(&sent.path).await.says("This is yours again").says("Which benefit is it?");
+    let page = aisha.get(&format!("{}/answer", sent.path)).await;
+    save(&mut aisha, &page, &[("answer", "The housing part")]).await.says("The housing part");
+    joan.get(&path).await.says("The housing part");
+}
+
+#[tokio::test]
+async fn taken_back_is_gone_for_the_receiver_at_once() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    let sent = ask(&mut aisha, &asked).await;
+    let mut joan = world.worker(world.joan).await;
+    let path = inbox_link(&joan.get("/inbox").await);
+    let stale = joan.get(&format!("{path}/accept")).await;
+    let page = aisha.get(&format!("{}/take-back", sent.path)).await;
+    save(&mut aisha, &page, &[("why", "He changed his mind")]).await.says("You took it back");
+    joan.get(&path).await.is(StatusCode::NOT_FOUND);
+    save(&mut joan, &stale, &[]).await.is(StatusCode::NOT_FOUND);
+    joan.get("/inbox").await.never("Badger");
+}
+
+#[tokio::test]
+async fn a_stale_answer_overwrites_nothing_and_loses_nothing() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    ask(&mut aisha, &asked).await;
+    let mut joan = world.worker(world.joan).await;
+    let path = inbox_link(&joan.get("/inbox").await);
+    let accept = joan.get(&format!("{path}/accept")).await;
+    let question = joan.get(&format!("{path}/ask")).await;
+    save(&mut joan, &accept, &[]).await.is(StatusCode::OK);
+    let merge = save(&mut joan, &question, &[("question", "Where does he sleep?")]).await;
+    merge.is(StatusCode::UNPROCESSABLE_ENTITY).says("Somebody else changed this").says("Where does he sleep?");
+    save(&mut joan, &merge, &[]).await.is(StatusCode::OK).says("Where does he sleep?");
+}
+
+async fn decline(world: &World, by: Cast, reason: &str) -> Browser {
+    let mut browser = world.worker(by).await;
+    let path = inbox_link(&browser.get("/inbox").await);
+    let page = browser.get(&format!("{path}/decline")).await;
+    page.says("The person will read this");
+    let fields = [("reason", reason), ("words", "We are sorry, we cannot give enough support here.")];
+    let form = browser.fill(&page, &page.path, &fields);
+    browser.send_form(&form).await.is(StatusCode::OK);
+    // Sent twice, and looked at again: nothing is left to see.
+    browser.send_form(&form).await.is(StatusCode::OK);
+    browser.get(&path).await.is(StatusCode::NOT_FOUND);
+    browser
+}
+
+/// Tells Marlon and chooses a next step.
+async fn settle(world: &World, aisha: &mut Browser, path: &str, what: &str) -> Shown {
+    let page = aisha.get(&format!("{path}/next")).await;
+    let soon = day("next", plus_days(today(world), 5));
+    let fields = with(&[("told", "Face to face. He was fed up."), ("choice", "date"), ("what", what)], &soon);
+    let far = day("next", jiff::civil::date(2099, 1, 1));
+    let wrong = with(&[("told", "Face to face."), ("choice", "date"), ("what", what)], &far);
+    let refused = save(aisha, &page, &wrong).await;
+    refused.is(StatusCode::UNPROCESSABLE_ENTITY).says("That is too far away").says("Choose a day up to");
+    save(aisha, &refused, &fields).await
+}
+
+#[tokio::test]
+async fn three_closed_doors() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let person = person_of(&add(&mut aisha, "Marlon").await);
+    let home = need(&world, person, Area::Housing, "a home with support").await;
+    let base = |service: ServiceId| format!("/people/{person}/needs/{home}/refer/{service}");
+
+    // A declines: too complex.
+    let a = ask(&mut aisha, &Asked { person, need: home, base: base(world.harbour) }).await;
+    decline(&world, world.amir, "too_complex").await.get("/inbox").await.never("Marlon");
+    let back = aisha.get(&a.path).await;
+    back.says("too complex").says("This is yours again").says("tomorrow").says("cannot give enough support");
+    let mut grace = world.worker(world.grace).await;
+    let seen = grace.get("/declines").await;
+    seen.is(StatusCode::OK).says("Too complex").never("Marlon").never("a home with support");
+    settle(&world, &mut aisha, &a.path, "Ask Larch Court").await.is(StatusCode::OK).says("Ask Larch Court");
+    aisha.get(&base(world.harbour)).await.says("too complex");
+
+    // B is silent past reply-by.
+    let b = ask(&mut aisha, &Asked { person, need: home, base: base(world.larch) }).await;
+    world.pass_days(8);
+    let mut aisha = world.worker(world.aisha).await;
+    aisha.get(&b.path).await.says("did not reply by").says("This is yours again");
+    let mut lena = world.worker(world.lena).await;
+    lena.get("/inbox").await.says("past the day");
+    world.assert_nothing_lost().await;
+    settle(&world, &mut aisha, &b.path, "Ask Millrace").await.says("Nobody replied by the day");
+    lena.get("/inbox").await.never("Marlon");
+    aisha.get(&base(world.larch)).await.says("did not answer by");
+
+    // C is full, and says so before any form.
+    let mut cole = world.worker(world.cole).await;
+    let ours = cole.get("/our-services").await;
+    let action = format!("/our-services/{}", world.millrace);
+    let full = ours.form(&action);
+    assert!(!full.is_empty());
+    let one = cole.get(&action).await;
+    save(&mut cole, &one, &[("space", "full")]).await.says("Full");
+    aisha.get(&base(world.millrace)).await.says("It is full").never("Choose what goes");
+
+    // An unmet need: placed, dated.
+    let c = aisha.get(&format!("/people/{person}")).await;
+    c.says("Marlon");
+    let value = need_now(&world, person, home).await.value;
+    assert!(value.next.on <= plus_days(today(&world), 28));
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn an_unmet_need_is_placed_and_dated() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let person = person_of(&add(&mut aisha, "Marlon").await);
+    let home = need(&world, person, Area::Housing, "a home with support").await;
+    let base = format!("/people/{person}/needs/{home}/refer/{}", world.harbour);
+    let sent = ask(&mut aisha, &Asked { person, need: home, base }).await;
+    decline(&world, world.amir, "not_complex_enough").await;
+    let page = aisha.get(&format!("{}/next", sent.path)).await;
+    let fields = [("told", "By the river."), ("choice", "unmet"), ("reason", "declined")];
+    save(&mut aisha, &page, &fields).await.is(StatusCode::OK).says("An unmet need");
+    let value = need_now(&world, person, home).await.value;
+    let unmet = value.unmet.expect("an unmet need");
+    assert!(unmet.place.is_some() && unmet.review_on > today(&world));
+    // The receiver's own lead sees it, and can say that it was read.
+    world.assert_nothing_lost().await;
+}
+
+/// Goes through the links of a receiver without an account.
+#[tokio::test]
+async fn a_link_holder_answers_without_an_account() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let person = person_of(&add(&mut aisha, "Badger").await);
+    let company = need(&world, person, Area::Connection, "Badger wants company").await;
+    let base = format!("/people/{person}/needs/{company}/refer/{}", world.garden);
+    let asked = Asked { person, need: company, base };
+    aisha.get(&asked.base).await.says("by a link in an email");
+    let sent = ask(&mut aisha, &asked).await;
+    let link = |page: &Shown| page.links("/link/").into_iter().next().expect("the made-up link");
+    let first = link(&sent);
+
+    // GET changes nothing, and shows nothing.
+    let mut green = world.browser();
+    for _ in 0..3 {
+        green.get(&first).await.is(StatusCode::OK).says("Green Hands").never("Badger").never("company");
+    }
+    assert!(green.cookie.is_none());
+    let landing = green.get(&first).await;
+    let request = green.submit(&landing, &first, &[]).await;
+    request.is(StatusCode::OK).says("wants company").says("(name)").never("Badger").never("drop-in");
+
+    // Saying yes needs their own name and the second code.
+    let refused = green.once(&Method::GET, "/link/request/accept", "").await;
+    refused.never("Badger");
+    let name = green.get("/link/request/name").await;
+    save(&mut green, &name, &[("own_name", "Ivy"), ("second", "AAAA-AAAA")]).await.never("Badger").says("code");
+    let shown = aisha.submit(&sent, &format!("{}/code", sent.path), &[]).await;
+    let code = shown
+        .text()
+        .split_whitespace()
+        .find(|w| w.len() == 9 && w.as_bytes()[4] == b'-')
+        .expect("a code")
+        .to_owned();
+    let named = save(&mut green, &name, &[("own_name", "Ivy"), ("second", &code)]).await;
+    named.is(StatusCode::OK).says("Badger").says("drop-in");
+    let accept = green.get("/link/request/accept").await;
+    let stale = accept.clone();
+    save(&mut green, &accept, &[]).await.is(StatusCode::OK).says("Thank you");
+
+    // The link and the session that came by it are dead; the next step has its own.
+    green.get("/link/request").await.is(StatusCode::NOT_FOUND).never("Badger");
+    save(&mut green, &stale, &[]).await.never("Badger");
+    green.get(&first).await.says("does not work");
+    let page = aisha.get(&sent.path).await;
+    page.says("They said yes").says("Green Hands, by link");
+    let second = link(&page);
+    assert_ne!(first, second);
+    let landing = green.get(&second).await;
+    green.submit(&landing, &second, &[]).await.never("Badger").says("Give your name and the code");
+    let name = green.get("/link/request/name").await;
+    save(&mut green, &name, &[("own_name", "Ivy"), ("second", &code)]).await.says("Badger");
+
+    // A recall ends it; so do 14 days.
+    let page = aisha.get(&format!("{}/take-back", sent.path)).await;
+    save(&mut aisha, &page, &[("why", "He found company")]).await;
+    green.get("/link/request").await.is(StatusCode::NOT_FOUND);
+    green.get(&second).await.says("does not work");
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn a_link_is_dead_after_14_days_and_without_an_agreement() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let person = person_of(&add(&mut aisha, "Badger").await);
+    let company = need(&world, person, Area::Connection, "company").await;
+    let base = format!("/people/{person}/needs/{company}/refer/{}", world.garden);
+    let sent = ask(&mut aisha, &Asked { person, need: company, base }).await;
+    let link = sent.links("/link/").into_iter().next().expect("a link");
+    let mut green = world.browser();
+    let landing = green.get(&link).await;
+    green.submit(&landing, &link, &[]).await.says("company");
+    let lapsed = plus_days(today(&world), -1);
+    alter::<Organisation>(&world, world.garden_org, |o| o.agreement.as_mut().unwrap().until = lapsed).await;
+    green.get("/link/request").await.is(StatusCode::NOT_FOUND).never("company");
+    let later = plus_days(today(&world), 600);
+    alter::<Organisation>(&world, world.garden_org, |o| o.agreement.as_mut().unwrap().until = later).await;
+    green.get("/link/request").await.says("company");
+    world.pass_days(15);
+    green.get(&link).await.says("does not work");
+    green.submit(&landing, &link, &[]).await.says("does not work").never("company");
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn bad_input_says_what_to_do_and_keeps_what_was_typed() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    let what = aisha.get(&format!("{}/what", asked.base)).await;
+    let none = save(&mut aisha, &what, &[("line", ""), ("contact", "")]).await;
+    none.is(StatusCode::UNPROCESSABLE_ENTITY).says("safe way");
+    let check = up_to_check(&mut aisha, &asked).await;
+    let far = save(&mut aisha, &check, &[("reply_by-year", "2099")]).await;
+    far.is(StatusCode::UNPROCESSABLE_ENTITY).says("Choose a reply-by day from tomorrow up to");
+    assert!(far.body.contains("href=\"#reply_by-day\"") && far.body.contains("value=\"2099\""));
+    let missing = save(&mut aisha, &check, &[("reply_by-day", "31"), ("reply_by-month", "2")]).await;
+    missing.is(StatusCode::UNPROCESSABLE_ENTITY).says("February");
+}
