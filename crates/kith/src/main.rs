@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! Kith: the program. It reads the command line and the surroundings, the clock and
 //! chance, and hands them to the crates that do the work.
 //!
@@ -83,6 +82,3 @@ fn end(answer: Result<Answer, CliError>) -> ExitCode {
         }
     }
 }
-=======
-fn main() {}
->>>>>>> bdbd7bc (Test asking, answering, closed doors and links; style lines of a packet)

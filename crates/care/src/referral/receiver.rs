@@ -15,7 +15,6 @@ use kith_domain::moves::{self, Move, MoveKind, Mover, Refused, Surroundings, who
 use kith_domain::record::{Label, Record, Saved};
 use kith_domain::referral::{Business, PacketLine, Party, Referral, Status};
 use kith_store::Guarded;
-use kith_store::submission::Submitted;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -137,15 +136,6 @@ impl Kith {
         let mut look = self.look(who).await?;
         let result = request(&mut look, referral).await;
         look.finish_with(result).await
-    }
-
-    /// Was this form sent before, by the same actor?
-    ///
-    /// # Errors
-    /// The database could not be read.
-    pub async fn was_sent_before(&self, who: &Principal, submission: Uuid) -> Result<bool, CareError> {
-        let mut tx = self.store().read().await?;
-        Ok(matches!(tx.find_submission(submission, &who.key()).await?, Submitted::Before(_)))
     }
 
     /// Answers a request: one or more moves of the receiving side, in one transaction.

@@ -7,7 +7,7 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::principal::Principal;
 use kith_access::Action;
-use kith_domain::coming_back::{BadStep, NextStep, goes_on};
+use kith_domain::coming_back::{BadStep, NextStep, goes_on, told_the_person};
 use kith_domain::id::{PersonId, ReferralId};
 use kith_domain::moves::Move;
 use kith_domain::need::{Need, NeedStatus};
@@ -50,8 +50,11 @@ impl Kith {
         let step = step_of(&saved.value, &settling, &next);
         let saved = sender::apply(&mut c, &saved, &step).await?;
         sender::heard(&mut c).await?;
+        let saved = match saved.value.told_person {
+            Some(told) if told >= who.now => saved,
+            _ => c.save("referral person told", &saved, &told_the_person(&saved.value, who.now), None).await?,
+        };
         link::send_next(self, &mut c, &saved).await?;
-        let _ = saved;
         c.finish(&format!("/people/{person}/referrals/{referral}")).await
     }
 }

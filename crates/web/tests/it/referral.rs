@@ -283,6 +283,23 @@ async fn what_changed_between_preview_and_send_is_not_sent() {
     })
     .await;
 
+    // The person stops sharing with them.
+    let stop = async |stop: bool| {
+        let who = world.principal(world.aisha).await;
+        let mut look = world.kith.look(&who).await.unwrap();
+        let about = look.about(asked.person).await.unwrap();
+        let old = look.person(&about).unwrap();
+        look.finish().await.unwrap();
+        let mut new = old.value.clone();
+        new.stopped_organisations = stop.then_some(world.joan.organisation).into_iter().collect();
+        let mut tx = world.kith.store().write().await.unwrap();
+        tx.change(&writing(&world), "changed", &old.meta, &new).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    stop(true).await;
+    aisha.send_form(&form).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("stopped sharing with this organisation");
+    stop(false).await;
+
     // The words of the need change: what was agreed to is not what would go.
     let old = need_now(&world, asked.person, asked.need).await;
     let new = Need { words: "get my money back, and my flat".into(), ..old.value.clone() };

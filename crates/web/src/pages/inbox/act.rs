@@ -140,9 +140,6 @@ pub(super) async fn answer(
     };
     match outcome {
         Ok(path) => Ok(Redirect::to(&path).into_response()),
-        Err(CareError::Missing) if already(app, who, posted).await => {
-            Ok(Redirect::to("/inbox").into_response())
-        }
         Err(error) => {
             let errors = problems(error, &read)?;
             let request = app.kith.request(who, referral).await?;
@@ -152,15 +149,6 @@ pub(super) async fn answer(
                 None => StatusCode::NOT_FOUND.into_response(),
             })
         }
-    }
-}
-
-/// A decline sent twice: the second finds nothing that it may know of, because the first
-/// took it away.
-async fn already(app: &App, who: &Principal, posted: &Posted) -> bool {
-    match posted.submission {
-        Some(id) => app.kith.was_sent_before(who, id).await.unwrap_or(false),
-        None => false,
     }
 }
 

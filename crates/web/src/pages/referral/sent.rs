@@ -65,6 +65,7 @@ pub struct SentPage {
     base: String,
     person: String,
     find: String,
+    need_page: String,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -143,6 +144,7 @@ impl View for SentPage {
             base: "/people/1/referrals/2".into(),
             person: "/people/1".into(),
             find: "/people/1/needs/2/find".into(),
+            need_page: "/people/1/needs/2".into(),
         };
         vec![
             ("ordinary", sample("Benefits advice", 1)),
@@ -336,6 +338,7 @@ fn sent_page(app: &App, who: &Principal, ids: Ids, sent: Sent) -> SentPage {
         base: base(ids),
         person: format!("/people/{}", ids.0),
         find: format!("/people/{}/needs/{}/find", ids.0, r.need),
+        need_page: format!("/people/{}/needs/{}", ids.0, r.need),
         need: sent.need.as_ref().map(|n| n.value.words.clone()).unwrap_or_default(),
         area: r.area.title().to_owned(),
         service: r.service_name.clone(),
