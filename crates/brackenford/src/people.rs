@@ -29,7 +29,9 @@ pub fn draw(town: &Town, number: u32) -> Who {
 pub fn story(town: &Town, number: u32) -> Result<Vec<Write>, BrackenfordError> {
     let who = draw(town, number);
     let mut chance = town.seed.stream("story", number.into());
-    let days = match chance.weighted(&[22, 30, 48]) {
+    // A larger place is a younger one, so that it has about forty journal entries a person.
+    let weights = if number < crate::PEOPLE { [22, 30, 48] } else { [48, 38, 14] };
+    let days = match chance.weighted(&weights) {
         0 => chance.between(7, 60),
         1 => chance.between(61, 240),
         _ => chance.between(241, 548),
