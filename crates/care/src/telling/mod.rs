@@ -79,7 +79,7 @@ impl Kith {
     ///
     /// # Errors
     /// The day cannot be, nothing is named, or it is refused.
-    pub async fn tell(
+    pub async fn tell_about(
         &self,
         who: &Principal,
         person: PersonId,

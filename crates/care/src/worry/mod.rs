@@ -93,12 +93,17 @@ impl Principal {
     }
 }
 
-/// Everybody who may be named for a check today, by name.
+/// Everybody who may be named for a check today, by name. The lead of another
+/// organisation's navigators reads nothing about safety, and so checks nothing there.
 pub fn checkers(who: &Principal) -> Vec<Checker> {
     let today = who.partnership.today(who.now);
+    let own = who.worker().ok().map(|(_, organisation)| organisation);
+    let checks = |role, organisation| {
+        may_check(role) && (role != WorkRole::TeamLead || Some(organisation) == own)
+    };
     let mut found: Vec<(String, Checker)> = Vec::new();
     for (id, worker) in who.partnership.facts.workers.iter().filter(|(_, w)| w.active(today)) {
-        let role = worker.memberships.iter().find(|m| m.in_date(today) && may_check(m.role));
+        let role = worker.memberships.iter().find(|m| m.in_date(today) && checks(m.role, m.organisation));
         let Some(m) = role else { continue };
         let works = who.partnership.organisation(m.organisation).is_some_and(|o| o.active(today));
         if works && worker.absence(today).is_none() {
