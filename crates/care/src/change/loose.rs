@@ -42,7 +42,7 @@ impl Kith {
     ///
     /// # Errors
     /// The form was somebody else's, or the database could not do it.
-    pub async fn change_loose<'a>(
+    pub async fn change_beside<'a>(
         &'a self,
         who: &'a Principal,
         organisation: OrganisationId,

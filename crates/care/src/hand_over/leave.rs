@@ -41,7 +41,7 @@ impl Kith {
         submission: Option<Uuid>,
     ) -> Result<String, CareError> {
         let (me, organisation) = who.worker()?;
-        let mut change = match self.change_loose(who, organisation, submission).await? {
+        let mut change = match self.change_beside(who, organisation, submission).await? {
             BegunLoose::Before(answer) => return Ok(answer),
             BegunLoose::Go(change) => change,
         };

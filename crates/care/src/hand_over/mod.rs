@@ -132,7 +132,7 @@ impl Kith {
             return Err(CareError::field("to", "Choose a colleague who holds plans."));
         };
         let days = u32::from(who.partnership.settings().hand_over_working_days);
-        let mut change = match self.change_loose(who, organisation, submission).await? {
+        let mut change = match self.change_beside(who, organisation, submission).await? {
             BegunLoose::Before(answer) => return Ok(answer),
             BegunLoose::Go(change) => change,
         };
@@ -207,7 +207,7 @@ impl Kith {
         submission: Option<Uuid>,
     ) -> Result<String, CareError> {
         let (_, organisation) = who.worker()?;
-        let mut change = match self.change_loose(who, organisation, submission).await? {
+        let mut change = match self.change_beside(who, organisation, submission).await? {
             BegunLoose::Before(answer) => return Ok(answer),
             BegunLoose::Go(change) => change,
         };
@@ -230,7 +230,7 @@ impl Kith {
         submission: Option<Uuid>,
     ) -> Result<String, CareError> {
         let (_, organisation) = who.worker()?;
-        let mut change = match self.change_loose(who, organisation, submission).await? {
+        let mut change = match self.change_beside(who, organisation, submission).await? {
             BegunLoose::Before(answer) => return Ok(answer),
             BegunLoose::Go(change) => change,
         };

@@ -197,7 +197,7 @@ impl Kith {
         let id: WorryId = self.new_id();
         let answer = format!("/worries/{id}?raised=yes");
         let Some(person) = new.person else {
-            return match self.change_loose(who, organisation, submission).await? {
+            return match self.change_beside(who, organisation, submission).await? {
                 BegunLoose::Before(answer) => Ok(answer),
                 BegunLoose::Go(mut change) => {
                     let basis = change.permit_place(Action::RaiseWorry)?;
@@ -259,7 +259,7 @@ impl Kith {
                     change.finish(&answer).await
                 }
             },
-            Some(None) => match self.change_loose(who, organisation, submission).await? {
+            Some(None) => match self.change_beside(who, organisation, submission).await? {
                 BegunLoose::Before(answer) => Ok(answer),
                 BegunLoose::Go(mut change) => {
                     let saved = change.open::<Worry>(worry, Action::Update).await?;
