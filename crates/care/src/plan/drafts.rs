@@ -31,11 +31,14 @@ impl Kith {
         form: &str,
         fields: &[(String, String)],
     ) -> Result<(), CareError> {
-        let typed: Vec<&(String, String)> =
-            fields.iter().filter(|(name, _)| !name.starts_with('_')).collect();
-        let body = serde_json::to_string(&typed).map_err(|e| Fault::Broken(e.to_string()))?;
         // A character that no database keeps is not worth losing the rest for.
-        let body = body.replace("\\u0000", "");
+        let kept = |text: &str| text.replace('\0', "");
+        let typed: Vec<(String, String)> = fields
+            .iter()
+            .filter(|(name, _)| !name.starts_with('_'))
+            .map(|(name, value)| (kept(name), kept(value)))
+            .collect();
+        let body = serde_json::to_string(&typed).map_err(|e| Fault::Broken(e.to_string()))?;
         match self.change(who, person, None).await? {
             Begun::Before(_) => Ok(()),
             Begun::Go(mut change) => {
