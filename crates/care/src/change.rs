@@ -4,6 +4,8 @@
 //! journal, the versions and the agreements are one order. The looks of a change and the
 //! answer to its form are in the change's own transaction.
 
+pub mod loose;
+
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{Seen, part_name, refusal};

@@ -59,7 +59,8 @@ pub struct WorryClosed {
 /// A worry about someone.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Worry {
-    /// About whom, in words, when it is nobody Kith knows.
+    /// About whom, in words: the name they like to be called, or a few words when it is
+    /// nobody Kith knows.
     pub about: Option<String>,
     /// What worries you.
     pub words: String,
@@ -149,6 +150,9 @@ pub enum NotPassedOn {
     /// No words.
     #[error("Say what happened")]
     NoWords,
+    /// Not theirs to close.
+    #[error("This is closed by the clinician or manager who checks")]
+    NotTheirsToClose,
 }
 
 /// May somebody in this role be named for the next check?
@@ -202,6 +206,13 @@ pub fn pass_on(
         return Err(NotPassedOn::NotInHours { hours });
     }
     Ok(Worry { spoken: Some(spoken), check: Some(check), ..worry.clone() })
+}
+
+/// May this worker close it? Whoever is named for the check may; so may anybody whose role
+/// makes such checks. A charity worker or volunteer never closes it alone.
+pub fn may_close(worry: &Worry, worker: WorkerId, role: WorkRole) -> bool {
+    let named = worry.check.as_ref().is_some_and(|check| check.worker == Some(worker));
+    worry.passed_on() && named || may_check(role)
 }
 
 /// Closes it, with what happened. Nothing is closed before somebody was spoken to.

@@ -22,6 +22,21 @@ impl Tx {
             on!(self, |conn| query_as(SQL).bind(who).bind(form).fetch_optional(conn).await?);
         Ok(row.map(|(at, body)| (Instant(at), body)))
     }
+
+    /// The forms about a person that this writer has begun, and when each was kept.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_drafts(
+        &mut self,
+        who: &str,
+        person: PersonId,
+    ) -> Result<Vec<(String, Instant)>, StoreError> {
+        const SQL: &str = "SELECT form, at FROM draft WHERE who = $1 AND person = $2 ORDER BY form";
+        let rows: Vec<(String, i64)> =
+            on!(self, |conn| query_as(SQL).bind(who).bind(person.0).fetch_all(conn).await?);
+        Ok(rows.into_iter().map(|(form, at)| (form, Instant(at))).collect())
+    }
 }
 
 impl WriteTx {

@@ -1,0 +1,113 @@
+//! Goals: what the person wants, in their words, until they got there or let it go.
+
+use super::needs::usual_sensitivity;
+use super::{at_field, spoken_to};
+use crate::change::{Begun, Changing};
+use crate::error::CareError;
+use crate::kith::Kith;
+use crate::principal::Principal;
+use kith_access::Action;
+use kith_domain::area::Area;
+use kith_domain::id::{GoalId, PersonId};
+use kith_domain::person::Person;
+use kith_domain::plan::{Goal, GoalStatus};
+use kith_domain::planning;
+use kith_domain::record::{Author, Saved};
+use kith_domain::time::Day;
+use uuid::Uuid;
+
+/// What is done with a goal.
+#[derive(Clone, Debug)]
+pub enum GoalChange {
+    /// They got there, in their words.
+    Reached(Option<String>),
+    /// They let it go.
+    LetGo,
+    /// They want it again.
+    Again,
+}
+
+impl Kith {
+    /// Writes down a goal.
+    ///
+    /// # Errors
+    /// The day to look again cannot be, or it is refused.
+    pub async fn add_goal(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        (area, words, review_on): (Area, String, Option<Day>),
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let (_, organisation) = who.worker()?;
+        if let Some(on) = review_on {
+            planning::check_review(on, who.partnership.today(who.now)).map_err(at_field("review"))?;
+        }
+        let goal =
+            Goal { area, words, sensitivity: usual_sensitivity(area), status: GoalStatus::Open, review_on };
+        match self.change(who, person, submission).await? {
+            Begun::Before(answer) => Ok(answer),
+            Begun::Go(mut change) => {
+                let words_of = Some(Author::Person { person });
+                change.create("goal written", organisation, &goal, Action::Create, words_of).await?;
+                change.finish(&format!("/people/{person}/plan#goals")).await
+            }
+        }
+    }
+
+    /// A goal and whose it is.
+    ///
+    /// # Errors
+    /// It may not be seen.
+    pub async fn goal(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        goal: GoalId,
+    ) -> Result<(Saved<Person>, Saved<Goal>), CareError> {
+        let mut look = self.look(who).await?;
+        let about = look.about(person).await?;
+        let result = match look.person(&about) {
+            Ok(p) => {
+                let ask = look.batch.ask(Action::View);
+                look.one::<Goal>(&about, goal, &ask).map(|g| (p, g))
+            }
+            Err(e) => Err(e),
+        };
+        look.finish_with(result).await
+    }
+
+    /// Changes a goal.
+    ///
+    /// # Errors
+    /// Somebody changed it in between, or it is refused.
+    pub async fn change_goal(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        (goal, version): (GoalId, u32),
+        what: GoalChange,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let today = who.partnership.today(who.now);
+        let mut change = match self.change(who, person, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(change) => change,
+        };
+        let saved = change.open::<Goal>(goal, Action::Update)?;
+        Changing::expect_version(&saved, version)?;
+        let (word, after) = match what {
+            GoalChange::Reached(words) => (
+                "goal reached",
+                planning::goal_reached(&saved.value, words, today).map_err(at_field("what"))?,
+            ),
+            GoalChange::LetGo => {
+                ("goal let go", planning::goal_let_go(&saved.value, today).map_err(at_field("what"))?)
+            }
+            GoalChange::Again => ("goal wanted again", planning::goal_again(&saved.value)),
+        };
+        change.save(word, &saved, &after, Some(Author::Person { person })).await?;
+        spoken_to(&mut change).await?;
+        change.finish(&format!("/people/{person}/plan#goals")).await
+    }
+}

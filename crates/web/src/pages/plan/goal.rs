@@ -1,0 +1,197 @@
+//! A goal: what the person wants, in their words, until they got there or let it go.
+
+use super::{Item, area_items, refused, six};
+use crate::app::{App, Oops, Posted, SignedInWorker};
+use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
+use crate::page::PageContext;
+use crate::pages::people::path_of;
+use crate::text;
+use crate::view::{View, render};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kith_care::CareError;
+use kith_care::plan::goals::GoalChange;
+use kith_domain::id::{GoalId, PersonId};
+use kith_domain::person::Person;
+use kith_domain::plan::{Goal, GoalStatus};
+use kith_domain::record::Saved;
+use serde::Serialize;
+
+/// The form for a goal.
+#[derive(Debug, Serialize)]
+pub struct AddGoalPage {
+    path: String,
+    called: String,
+    form: Filled,
+    areas: Vec<Item>,
+}
+
+impl View for AddGoalPage {
+    const TEMPLATE: &'static str = "plan/goal_add.html";
+
+    fn title(&self) -> String {
+        "Add a goal".into()
+    }
+
+    fn errors(&self) -> Option<&FormErrors> {
+        Some(self.form.errors())
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |form| AddGoalPage {
+            path: "/people/x".into(),
+            called: "Badger".into(),
+            form,
+            areas: area_items(),
+        };
+        let wrong = FormErrors::one("words", "Enter what they want, in their words.");
+        vec![
+            ("ordinary", page(Filled::with([("words", "Play in a band again")]))),
+            ("empty", page(Filled::blank())),
+            ("difficult", page(Filled::of(&FormData::from_text("words=%3Cb%3E"), &wrong))),
+        ]
+    }
+}
+
+/// A goal.
+#[derive(Debug, Serialize)]
+pub struct GoalPage {
+    path: String,
+    id: String,
+    called: String,
+    words: String,
+    area_title: &'static str,
+    version: u32,
+    open: bool,
+    said: String,
+    ended_words: Option<String>,
+    form: Filled,
+}
+
+impl View for GoalPage {
+    const TEMPLATE: &'static str = "plan/goal.html";
+
+    fn title(&self) -> String {
+        "A goal".into()
+    }
+
+    fn errors(&self) -> Option<&FormErrors> {
+        Some(self.form.errors())
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |words: &str, open| GoalPage {
+            path: "/people/x".into(),
+            id: "g".into(),
+            called: "Badger".into(),
+            words: words.into(),
+            area_title: "Being with people",
+            version: 1,
+            open,
+            said: if open { String::new() } else { "They got there on 24 November 2026.".into() },
+            ended_words: (!open).then(|| "I did it.".into()),
+            form: Filled::blank(),
+        };
+        vec![
+            ("ordinary", page("Play in a band again", true)),
+            ("empty", page("", false)),
+            ("longest", page(&"words ".repeat(150), true)),
+            ("difficult", page("<b>\"X\"</b>", false)),
+        ]
+    }
+}
+
+pub(super) async fn show_add(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(person): Path<PersonId>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    let saved = app.kith.person_details(&who, person).await?;
+    Ok(render(&page, &add_page(&saved, Filled::blank())).into_response())
+}
+
+fn add_page(saved: &Saved<Person>, form: Filled) -> AddGoalPage {
+    let path = path_of(saved.id::<PersonId>());
+    AddGoalPage { path, called: saved.value.called.clone(), form, areas: area_items() }
+}
+
+pub(super) async fn add(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(person): Path<PersonId>,
+    page: PageContext,
+    form: Posted,
+) -> Result<Response, Oops> {
+    let mut read = Reader::new(&form.data);
+    let words = read.required_text("words", TextRule::lines("what they want, in their words").max(1000));
+    let area = read.required_choice("area", "the part of life it belongs to", six);
+    let review = read.optional_day("review", "the day you look at it again");
+    if let (Some(words), Some(area), true) = (words, area, read.is_ok()) {
+        match app.kith.add_goal(&who, person, (area, words, review), form.submission).await {
+            Ok(path) => return Ok(Redirect::to(&path).into_response()),
+            Err(error) => refused(&mut read, error, "words")?,
+        }
+    }
+    let saved = app.kith.person_details(&who, person).await?;
+    Ok(render(&page, &add_page(&saved, Filled::of(&form.data, read.errors()))).into_response())
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path((person, goal)): Path<(PersonId, GoalId)>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    let (p, goal) = app.kith.goal(&who, person, goal).await?;
+    Ok(render(&page, &goal_page(&p, &goal, Filled::blank())).into_response())
+}
+
+fn goal_page(p: &Saved<Person>, goal: &Saved<Goal>, form: Filled) -> GoalPage {
+    let (said, ended_words) = match &goal.value.status {
+        GoalStatus::Open => (String::new(), None),
+        GoalStatus::Reached { on, words } => {
+            (format!("They got there on {}.", text::full_day(*on)), words.clone())
+        }
+        GoalStatus::LetGo { on } => (format!("They let it go on {}.", text::full_day(*on)), None),
+    };
+    GoalPage {
+        path: path_of(p.id::<PersonId>()),
+        id: goal.meta.id.to_string(),
+        called: p.value.called.clone(),
+        words: goal.value.words.clone(),
+        area_title: goal.value.area.title(),
+        version: goal.meta.version,
+        open: matches!(goal.value.status, GoalStatus::Open),
+        said,
+        ended_words,
+        form,
+    }
+}
+
+pub(super) async fn change(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path((person, goal, change)): Path<(PersonId, GoalId, String)>,
+    page: PageContext,
+    form: Posted,
+) -> Result<Response, Oops> {
+    let mut read = Reader::new(&form.data);
+    let version = read.required_number("version", "the version", 1..=1_000_000);
+    let words = read.optional_text("words", TextRule::lines("their words").max(1000));
+    let wanted = match change.as_str() {
+        "reached" => GoalChange::Reached(words),
+        "let-go" => GoalChange::LetGo,
+        "again" => GoalChange::Again,
+        _ => return Err(CareError::Missing.into()),
+    };
+    if let (Some(version), true) = (version, read.is_ok()) {
+        let id = (goal, u32::try_from(version).unwrap_or(0));
+        match app.kith.change_goal(&who, person, id, wanted, form.submission).await {
+            Ok(path) => return Ok(Redirect::to(&path).into_response()),
+            Err(error) => refused(&mut read, error, "words")?,
+        }
+    }
+    let (p, goal) = app.kith.goal(&who, person, goal).await?;
+    Ok(render(&page, &goal_page(&p, &goal, Filled::of(&form.data, read.errors()))).into_response())
+}
