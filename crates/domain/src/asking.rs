@@ -79,7 +79,12 @@ fn status_words(status: ServiceStatus) -> &'static str {
 /// What came of asking this service for this person before, the oldest first: for the
 /// search, so that nobody is sent to the same closed door twice. Another's referral, one
 /// taken back by the asking side in time, and one that ended with help say nothing.
-pub fn tried(service: ServiceId, referrals: &[Saved<Referral>], today: Day, calendar: &Calendar) -> Vec<Tried> {
+pub fn tried(
+    service: ServiceId,
+    referrals: &[Saved<Referral>],
+    today: Day,
+    calendar: &Calendar,
+) -> Vec<Tried> {
     let mut of: Vec<&Saved<Referral>> =
         referrals.iter().filter(|r| r.value.service == service && !r.meta.entered_in_error).collect();
     of.sort_by_key(|r| r.value.requested_at);
@@ -127,7 +132,8 @@ fn why(reason: DeclineReason, words: &str) -> String {
 /// Where the services asked for one need stand together; none when fewer than two were
 /// asked. "Decide" means that every part has ended without help and somebody decides.
 pub fn together(parts: &[&Referral]) -> Option<Whole> {
-    let states: Vec<Status> = parts.iter().map(|r| r.status).filter(|s| *s != Status::EnteredInError).collect();
+    let states: Vec<Status> =
+        parts.iter().map(|r| r.status).filter(|s| *s != Status::EnteredInError).collect();
     (states.len() > 1).then(|| parent_status(&states))
 }
 
@@ -203,7 +209,8 @@ mod tests {
     #[test]
     fn each_reason_against_is_told() {
         let full = ask(|s, _, _| {
-            s.capacity = Capacity { space: Space::Full { until: Some(date(2027, 1, 4)) }, ..Capacity::default() };
+            s.capacity =
+                Capacity { space: Space::Full { until: Some(date(2027, 1, 4)) }, ..Capacity::default() };
         });
         assert_eq!(full.why_not(), Some("It is full until 4 January 2027"));
         let lapsed = ask(|_, o, _| o.agreement.as_mut().unwrap().until = date(2026, 11, 22));

@@ -103,7 +103,10 @@ pub fn not_now(need: &Need, until: Day, today: Day, settings: &Settings) -> Resu
 
 /// The referral after somebody told the person how it stands.
 pub fn told_the_person(referral: &Referral, now: Instant) -> Referral {
-    Referral { told_person: Some(referral.told_person.map_or(now, |before| before.max(now))), ..referral.clone() }
+    Referral {
+        told_person: Some(referral.told_person.map_or(now, |before| before.max(now))),
+        ..referral.clone()
+    }
 }
 
 /// Where the message back to the GP practice stands, in words.
@@ -180,7 +183,8 @@ mod tests {
     #[test]
     fn an_unmet_need_is_placed_dated_and_keeps_since_when() {
         let s = Settings::default();
-        let once = goes_on(&need(), &unmet(date(2026, 12, 14)), Some("E0101"), Instant(5), TODAY, &s).unwrap();
+        let once =
+            goes_on(&need(), &unmet(date(2026, 12, 14)), Some("E0101"), Instant(5), TODAY, &s).unwrap();
         let twice = goes_on(&once, &unmet(date(2026, 12, 21)), Some("E0101"), Instant(9), TODAY, &s).unwrap();
         let found = twice.unmet.unwrap();
         assert_eq!((found.since, found.place.as_deref()), (Instant(5), Some("E0101")));
