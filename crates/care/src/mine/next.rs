@@ -105,7 +105,7 @@ fn recent_answers(messages: &[Saved<Message>], now: Instant) -> usize {
 }
 
 /// The labels of what they need changed, and their own words for it.
-pub(crate) fn adjustments(person: &Person) -> Vec<String> {
+pub fn adjustments(person: &Person) -> Vec<String> {
     let label = |code: &String| {
         kith_domain::directory::adjustments::find(code).map_or_else(|| code.clone(), |a| a.label.to_owned())
     };
