@@ -5,6 +5,7 @@ mod components;
 mod every_page;
 mod finding;
 mod harness;
+mod mine;
 mod partnership;
 mod people;
 mod shell;
