@@ -141,6 +141,8 @@ facts! {
     packet,
     /// The referral itself, sent to their team and not over.
     referral_to_us,
+    /// The referral itself, and the person has stopped sharing its packet since.
+    sharing_stopped,
     /// The referral itself, waiting for their team or in its hands.
     referral_answerable,
     /// Their team or they themselves sent the referral.

@@ -354,17 +354,20 @@ impl Scene<'_> {
             let this = asked == Some(r.id);
             let in_packet = item.is_some_and(|key| r.packet.contains(&key));
             let open = is_open(r.stage);
+            let shared = r.stopped.is_none_or(|at| self.now < at);
             if self.on_side(&r.receiver) && self.readable(r.stage) {
-                f.packet |= in_packet;
+                f.packet |= in_packet && shared;
                 f.referral_to_us |= this;
+                f.sharing_stopped |= this && !shared;
                 f.referral_answerable |= this && open;
             }
             f.referral_sender |= this && self.on_side(&r.sender);
             f.referral_lead |= this && self.leads_side(r);
             if self.link_to(r) && open {
                 f.link |= in_packet || this;
-                f.packet |= in_packet;
+                f.packet |= in_packet && shared;
                 f.referral_to_us |= this;
+                f.sharing_stopped |= this && !shared;
                 f.referral_answerable |= this;
             }
         }

@@ -143,6 +143,9 @@ pub struct ReferralFacts {
     pub stage: ReferralStage,
     /// The packet: item **versions**. A newer version needs a new preview.
     pub packet: BTreeSet<(RecordId, u32)>,
+    /// The person stopped sharing the packet at this moment. Their place in the queue
+    /// stays: the receiver still sees where it stands, and nothing of what was sent.
+    pub stopped: Option<Instant>,
     /// The link, when the receiver has no account.
     pub link: Option<LinkGrant>,
     /// The service it was sent to, so that a link holder can say how much space there is.

@@ -9,8 +9,8 @@ use crate::read::{PersonRecords, ROW_COLUMNS, Row};
 use crate::tx::{Tx, on};
 use kith_access as access;
 use kith_access::{Action, Party, PersonWorld, Purpose};
-use kith_domain::consent::{Consent, ConsentKind};
-use kith_domain::id::{PersonId, RecordId, ReferralId, SupporterId};
+use kith_domain::consent::{Basis, Consent, ConsentKind};
+use kith_domain::id::{ConsentId, PersonId, RecordId, ReferralId, SupporterId};
 use kith_domain::person::{ConflictKind, Person};
 use kith_domain::record::{Kind, Saved};
 use kith_domain::referral::{Referral, Status};
@@ -38,9 +38,13 @@ impl Tx {
             people.iter().map(|p| (*p, PersonWorld::of(*p))).collect();
         let wanted: Vec<PersonId> = worlds.keys().copied().collect();
         for batch in wanted.chunks(BATCH) {
+            let mut packets = Packets::default();
             for row in self.rows_of(batch, WORLD).await? {
                 let Some(world) = row.person.and_then(|p| worlds.get_mut(&PersonId(p))) else { continue };
-                add(world, &row, calendar)?;
+                add(world, &mut packets, &row, calendar)?;
+            }
+            for person in batch {
+                worlds.entry(*person).and_modify(|world| packets.stop(world));
             }
         }
         Ok(worlds)
@@ -97,19 +101,41 @@ impl PersonRecords {
     /// A stored value could not be read.
     pub fn world(&self, person: PersonId, calendar: &Calendar) -> Result<PersonWorld, StoreError> {
         let mut world = PersonWorld::of(person);
+        let mut packets = Packets::default();
         for row in self.rows().iter().filter(|row| row.entered_in_error == 0) {
-            add(&mut world, row, calendar)?;
+            add(&mut world, &mut packets, row, calendar)?;
         }
+        packets.stop(&mut world);
         Ok(world)
     }
 }
 
-fn add(world: &mut PersonWorld, row: &Row, calendar: &Calendar) -> Result<(), StoreError> {
+/// Which packets rest on an agreement that the person has taken back since.
+#[derive(Default)]
+struct Packets {
+    stopped: BTreeMap<ConsentId, Instant>,
+    rests_on: BTreeMap<ReferralId, ConsentId>,
+}
+
+impl Packets {
+    fn stop(&self, world: &mut PersonWorld) {
+        for referral in &mut world.referrals {
+            referral.stopped = self.rests_on.get(&referral.id).and_then(|c| self.stopped.get(c)).copied();
+        }
+    }
+}
+
+fn add(
+    world: &mut PersonWorld,
+    packets: &mut Packets,
+    row: &Row,
+    calendar: &Calendar,
+) -> Result<(), StoreError> {
     match row.kind() {
         Some(Kind::Person) => add_person(world, &row.saved()?),
         Some(Kind::Involvement) => add_involvement(world, &row.saved()?, calendar),
-        Some(Kind::Consent) => add_consent(world, &row.saved()?, calendar),
-        Some(Kind::Referral) => add_referral(world, &row.saved()?),
+        Some(Kind::Consent) => add_consent(world, packets, &row.saved()?, calendar),
+        Some(Kind::Referral) => add_referral(world, packets, &row.saved()?),
         Some(Kind::Supporter) => add_supporter(world, &row.saved()?, calendar),
         _ => {}
     }
@@ -167,9 +193,10 @@ fn add_involvement(world: &mut PersonWorld, saved: &Saved<Involvement>, calendar
 }
 
 /// Only a standing agreement opens more than a packet (B4 and B5 are two kinds).
-fn add_consent(world: &mut PersonWorld, saved: &Saved<Consent>, calendar: &Calendar) {
+fn add_consent(world: &mut PersonWorld, packets: &mut Packets, saved: &Saved<Consent>, calendar: &Calendar) {
     let c = &saved.value;
     if c.kind != ConsentKind::Standing {
+        packets.stopped.extend(c.withdrawn.map(|at| (ConsentId(saved.meta.id.0), at)));
         return;
     }
     world.sharings.push(access::Sharing {
@@ -184,8 +211,11 @@ fn add_consent(world: &mut PersonWorld, saved: &Saved<Consent>, calendar: &Calen
     });
 }
 
-fn add_referral(world: &mut PersonWorld, saved: &Saved<Referral>) {
+fn add_referral(world: &mut PersonWorld, packets: &mut Packets, saved: &Saved<Referral>) {
     let r = &saved.value;
+    if let Basis::Agreement { consent } = r.basis {
+        packets.rests_on.insert(ReferralId(saved.meta.id.0), consent);
+    }
     let ended = r.ended_at.unwrap_or(saved.meta.at);
     let stage = match r.status {
         Status::Draft => access::ReferralStage::Draft,
@@ -202,6 +232,7 @@ fn add_referral(world: &mut PersonWorld, saved: &Saved<Referral>) {
         receiver: access::Side { organisation: r.receiver.organisation, team: Some(r.receiver.team) },
         stage,
         packet: r.packet.lines.iter().map(|l| (l.item, l.version)).collect(),
+        stopped: None,
         link: None,
         service: Some(RecordId(r.service.0)),
     });

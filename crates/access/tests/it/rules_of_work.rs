@@ -77,6 +77,17 @@ fn b5_the_receiving_team_sees_and_answers_the_referral_itself() {
 }
 
 #[test]
+fn b5_when_the_person_stops_sharing_the_packet_closes_and_the_place_in_the_queue_stays() {
+    use Action::{AnswerReferral, View, ViewReferralStatus};
+    let stopped_at = |at: i64| move |c: &mut Case| c.world.referrals[0].stopped = Some(NOW.plus_seconds(at));
+    assert!(packet(ReferralStage::Accepted).with(stopped_at(1)).allowed(), "not yet");
+    assert!(!packet(ReferralStage::Accepted).with(stopped_at(0)).allowed(), "from that very moment");
+    let may = |action| referral_item(ReferralStage::Accepted).with(stopped_at(0)).action(action).allowed();
+    assert!(!may(View), "the referral holds the packet");
+    assert!(may(ViewReferralStatus) && may(AnswerReferral));
+}
+
+#[test]
 fn b5_the_sender_and_both_leads_see_how_it_ended() {
     let status = |role: Role, stage| {
         let mut case = referral_item(stage).action(Action::ViewReferralStatus);

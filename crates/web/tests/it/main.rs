@@ -6,6 +6,7 @@ mod every_page;
 mod finding;
 mod hand_over;
 mod harness;
+mod mine;
 mod partnership;
 mod people;
 mod referral;

@@ -1,10 +1,58 @@
-//! A person's own pages.
+//! A person's own pages: one main thing each, plain words, nothing that has to be
+//! remembered. And, for whoever helps them, the code and the plan on paper.
 
-use crate::app::Routes;
+mod ask;
+mod code;
+mod front;
+mod line;
+mod paper;
+mod plan;
+mod referrals;
+mod stop;
+mod words;
 
-crate::views! {}
+use crate::app::routes::NAVIGATING;
+use crate::app::{For, Routes};
+use crate::paths;
+use kith_access::Action;
+
+pub use ask::AskView;
+pub use code::{CodePage, SlipPage};
+pub use front::FrontPage;
+pub use line::LinePage;
+pub use paper::{PaperPlanPage, PaperRefusedPage};
+pub use plan::PlanPage;
+pub use referrals::{ReferralsPage, StopReferralPage};
+pub use stop::StopPage;
+pub use words::WordsPage;
+
+crate::views! {
+    FrontPage, PlanPage, LinePage, WordsPage, ReferralsPage, StopReferralPage, StopPage, PaperPlanPage,
+    PaperRefusedPage, CodePage, SlipPage
+}
 
 /// The routes of these pages.
 pub fn routes() -> Routes {
+    let me = For::People;
     Routes::new()
+        .get(paths::MINE, me, Action::ViewReferralStatus, front::show)
+        .get("/mine/plan", me, Action::View, plan::show)
+        .get("/mine/plan/said", me, Action::View, plan::said)
+        .get("/mine/plan/print", me, Action::Print, paper::show_mine)
+        .get("/mine/plan/{record}/{line}/add", me, Action::Contribute, line::add)
+        .post("/mine/plan/{record}/{line}/add", me, Action::Contribute, line::save_add)
+        .get("/mine/plan/{record}/{line}/differently", me, Action::Contribute, line::differently)
+        .post("/mine/plan/{record}/{line}/differently", me, Action::Contribute, line::save_differently)
+        .get("/mine/words", me, Action::Contribute, words::show)
+        .post("/mine/words", me, Action::Contribute, words::save)
+        .get("/mine/referrals", me, Action::ViewReferralStatus, referrals::show)
+        .get("/mine/referrals/{referral}/stop", me, Action::StopSharing, referrals::ask_stop)
+        .post("/mine/referrals/{referral}/stop", me, Action::StopSharing, referrals::stop)
+        .get("/mine/stop", me, Action::StopSharing, stop::show)
+        .post("/mine/stop", me, Action::StopSharing, stop::save)
+        .get("/people/{person}/code", NAVIGATING, Action::Update, code::show)
+        .post("/people/{person}/code", NAVIGATING, Action::Update, code::make)
+        .get("/people/{person}/plan/print", For::Workers, Action::Print, paper::ask)
+        .post("/people/{person}/plan/print", For::Workers, Action::Print, paper::record)
+        .get("/people/{person}/plan/print/copy", For::Workers, Action::Print, paper::copy)
 }

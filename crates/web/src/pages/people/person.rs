@@ -50,6 +50,17 @@ struct Words {
     words: String,
     own: bool,
     href: String,
+    said: Vec<Beside>,
+}
+
+/// What was said beside a line: added, or seen differently.
+#[derive(Debug, Clone, Serialize)]
+struct Beside {
+    line: Option<String>,
+    differently: bool,
+    who: String,
+    when: String,
+    words: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -62,6 +73,7 @@ struct AreaView {
     goals: Vec<Line>,
     steps: Vec<Line>,
     href: String,
+    said: Vec<Beside>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -119,8 +131,8 @@ impl PersonView {
             called: person.called.clone(),
             facts: facts_of(person, today),
             notice: notice(person, today),
-            matters: matters(data, &id),
-            areas: Area::SIX.into_iter().map(|a| area_view(data, a, &id, who)).collect(),
+            matters: matters(data, &id, who, calendar),
+            areas: Area::SIX.into_iter().map(|a| area_view(data, a, &id, who, calendar)).collect(),
             next: data.held.iter().map(|h| next_row(h, who, today)).collect(),
             referrals: data.facts.referrals.iter().map(|r| referral_row(r, &id)).collect(),
             involved: involved(data, who),
@@ -238,7 +250,23 @@ fn notice(person: &Person, today: Date) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-fn matters(data: &PersonPage, id: &str) -> Vec<Words> {
+/// What the person, or anybody, said beside the lines of a section, oldest first.
+fn beside(section: &PlanSection, who: &Principal, calendar: &Calendar, called: &str) -> Vec<Beside> {
+    let row = |line: Option<&String>, differently, by, at, words: &str| {
+        let when = text::day(calendar.day(at), calendar.day(who.now));
+        let view =
+            Beside { line: line.cloned(), differently, who: author(by, who, called), when, words: words.into() };
+        (at, view)
+    };
+    let differs = section.disagreements.iter().map(|d| row(Some(&d.line), true, &d.by, d.at, &d.words));
+    let added = section.added_words.iter().map(|a| row(a.line.as_ref(), false, &a.by, a.at, &a.words));
+    let mut all: Vec<_> = differs.chain(added).collect();
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().map(|(_, view)| view).collect()
+}
+
+fn matters(data: &PersonPage, id: &str, who: &Principal, calendar: &Calendar) -> Vec<Words> {
+    let called = &data.facts.person.value.called;
     [Part::Matters, Part::AboutMe, Part::Strengths]
         .into_iter()
         .map(|part| {
@@ -248,12 +276,13 @@ fn matters(data: &PersonPage, id: &str) -> Vec<Words> {
                 words: section.map(|s| s.value.words.clone()).unwrap_or_default(),
                 own: section.is_some_and(|s| s.value.by_person),
                 href: format!("/people/{id}/plan/{}", part.code()),
+                said: section.map(|s| beside(&s.value, who, calendar, called)).unwrap_or_default(),
             }
         })
         .collect()
 }
 
-fn area_view(data: &PersonPage, area: Area, id: &str, who: &Principal) -> AreaView {
+fn area_view(data: &PersonPage, area: Area, id: &str, who: &Principal, calendar: &Calendar) -> AreaView {
     let section: Option<&Saved<PlanSection>> =
         data.sections.iter().find(|s| s.value.part == Part::Area && s.value.area == Some(area));
     let line = |id: String, words: &str, state: &str, tag: &'static str, open: bool| Line {
@@ -307,6 +336,9 @@ fn area_view(data: &PersonPage, area: Area, id: &str, who: &Principal) -> AreaVi
         goals: goals.collect(),
         steps: steps.collect(),
         href: format!("/people/{id}/plan/area/{}", area.code()),
+        said: section
+            .map(|s| beside(&s.value, who, calendar, &data.facts.person.value.called))
+            .unwrap_or_default(),
     }
 }
 
@@ -462,6 +494,7 @@ fn sample(called: &str, words: &str, n: usize) -> PersonView {
             words: words.into(),
             own: true,
             href: "/".into(),
+            said: vec![beside_sample(words); n.min(1)],
         }],
         areas: Area::SIX
             .into_iter()
@@ -474,6 +507,7 @@ fn sample(called: &str, words: &str, n: usize) -> PersonView {
                 goals: Vec::new(),
                 steps: Vec::new(),
                 href: "/".into(),
+                said: vec![beside_sample(words); n.min(1)],
             })
             .collect(),
         next: (0..n)
@@ -508,5 +542,15 @@ fn sample(called: &str, words: &str, n: usize) -> PersonView {
         may_change: true,
         navigator: true,
         safe_asked: n > 0,
+    }
+}
+
+fn beside_sample(words: &str) -> Beside {
+    Beside {
+        line: Some(words.chars().take(80).collect()),
+        differently: true,
+        who: "Badger".into(),
+        when: "Monday 23 November".into(),
+        words: words.chars().take(80).collect(),
     }
 }

@@ -1,0 +1,136 @@
+//! The plan on paper: refused, in words, unless paper is known to be safe. A copy for the
+//! person is written down: for whom, by whom, when.
+
+use super::plan::{MyPlan, plan_for};
+use crate::change::Begun;
+use crate::error::CareError;
+use crate::kith::Kith;
+use crate::look::About;
+use crate::principal::Principal;
+use kith_access::{Action, Ask};
+use kith_domain::area::{Area, Sensitivity};
+use kith_domain::id::PersonId;
+use kith_domain::may_send::{NotSafe, Outgoing, may_send};
+use kith_domain::person::Person;
+use kith_domain::plan::{Note, NoteKind};
+use kith_domain::record::Saved;
+use uuid::Uuid;
+
+/// The words that begin a note about a copy on paper.
+pub const COPY: &str = "A copy of the plan was put on paper and given to ";
+
+/// The plan, ready for paper.
+#[derive(Debug)]
+pub struct OnPaper {
+    /// The plan.
+    pub plan: MyPlan,
+    /// How often the plan has changed in all: the version on the paper.
+    pub version: u32,
+    /// "Copy given to", oldest first: the day, and the words.
+    pub copies: Vec<(kith_domain::time::Day, String)>,
+}
+
+/// What came of asking for paper.
+#[derive(Debug)]
+pub enum Paper {
+    /// It may be put on paper.
+    May(Box<OnPaper>),
+    /// It may not; why and what to do. The name is for the page.
+    NotSafe(String, NotSafe),
+}
+
+impl Kith {
+    /// A person's own plan at their own screen, to print.
+    ///
+    /// # Errors
+    /// It is not a person who asks, or they signed in a while ago.
+    pub async fn print_mine(&self, who: &Principal) -> Result<OnPaper, CareError> {
+        let me = who.person()?;
+        let mut look = self.look(who).await?;
+        let about = look.about(me).await?;
+        let ask = look.batch.ask(Action::Print);
+        let result = on_paper(&mut look, &about, &ask);
+        look.finish_with(result).await
+    }
+
+    /// The plan to print for the person, by somebody who helps them.
+    ///
+    /// # Errors
+    /// It may not be done by this worker, or they signed in a while ago.
+    pub async fn print_plan(&self, who: &Principal, person: PersonId) -> Result<Paper, CareError> {
+        who.worker()?;
+        let mut look = self.look(who).await?;
+        let about = look.about(person).await?;
+        let result = match look.person(&about) {
+            Ok(p) => match self.paper_is_safe(who, &p) {
+                Err(why) => Ok(Paper::NotSafe(p.value.called, why)),
+                Ok(()) => {
+                    let ask = look.batch.ask(Action::Print);
+                    on_paper(&mut look, &about, &ask).map(|p| Paper::May(Box::new(p)))
+                }
+            },
+            Err(e) => Err(e),
+        };
+        look.finish_with(result).await
+    }
+
+    /// Writes down that the person was given a copy.
+    ///
+    /// # Errors
+    /// Paper is not safe, or it may not be done by this worker.
+    pub async fn record_copy(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let (_, organisation) = who.worker()?;
+        let mut change = match self.change(who, person, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(change) => change,
+        };
+        let p = change.open_person(Action::View)?;
+        self.paper_is_safe(who, &p).map_err(CareError::refused)?;
+        let note = paper_note(who, format!("{COPY}{}, by {}.", p.value.called, who.name));
+        change.create("plan put on paper", organisation, &note, Action::Create, None).await?;
+        change.finish(&format!("/people/{person}/plan/print/copy")).await
+    }
+
+    /// The guard over everything that leaves, asked about paper into their own hand.
+    pub(crate) fn paper_is_safe(&self, who: &Principal, person: &Saved<Person>) -> Result<(), NotSafe> {
+        let settings = who.partnership.settings();
+        may_send(&person.value, &Outgoing::print(who.now), self.calendar(), settings).map(drop)
+    }
+}
+
+/// A note about something put on paper.
+pub(crate) fn paper_note(who: &Principal, words: String) -> Note {
+    Note {
+        area: Area::Identity,
+        sensitivity: Sensitivity::S1,
+        categories: Vec::new(),
+        hidden: false,
+        hidden_reason: None,
+        third_party: false,
+        allow_list: Vec::new(),
+        kind: NoteKind::Story,
+        words,
+        on: who.partnership.today(who.now),
+        contact_with: None,
+        amends: None,
+    }
+}
+
+fn on_paper(look: &mut crate::Looking<'_>, about: &About, ask: &Ask) -> Result<OnPaper, CareError> {
+    let plan = plan_for(look, about, ask)?;
+    let notes = look.all_for::<Note>(about, ask)?;
+    let copies = notes
+        .iter()
+        .filter_map(|n| n.value.words.strip_prefix(COPY).map(|to| (n.value.on, to.to_owned())))
+        .collect();
+    let version = plan.sections.iter().map(|s| s.meta.version).sum::<u32>()
+        + plan.needs.iter().map(|n| n.meta.version).sum::<u32>()
+        + plan.goals.iter().map(|g| g.meta.version).sum::<u32>()
+        + plan.steps.iter().map(|s| s.meta.version).sum::<u32>();
+    Ok(OnPaper { plan, version, copies })
+}

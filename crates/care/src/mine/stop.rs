@@ -1,0 +1,75 @@
+//! Stop everything, finished, or not now: one page, one confirm, no reason asked, and the
+//! door stays open.
+
+use super::referrals::stop_one;
+use crate::change::Begun;
+use crate::error::CareError;
+use crate::kith::Kith;
+use crate::principal::Principal;
+use kith_access::Action;
+use kith_domain::consent::Consent;
+use kith_domain::life;
+use kith_domain::referral::{Referral, Status};
+use kith_domain::sharing;
+use kith_domain::time::Day;
+use uuid::Uuid;
+
+/// What the person chose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Stop everything: all sharing and all requests.
+    Everything,
+    /// They have finished, in their words if they like.
+    Finished(Option<String>),
+    /// Not now: nobody asks before this day, and every place in a queue is kept.
+    NotNow(Day),
+}
+
+impl Kith {
+    /// Does what the person chose, all of it at once. Sharing ends, what is open is taken
+    /// back, and every message that has not left stays here. With "not now" nothing ends.
+    ///
+    /// # Errors
+    /// A day that cannot be.
+    pub async fn stop_mine(
+        &self,
+        who: &Principal,
+        stop: Stop,
+        answer: &str,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let me = who.person()?;
+        let mut change = match self.change(who, me, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(change) => change,
+        };
+        let today = who.partnership.today(who.now);
+        let saved = change.open_person(Action::StopSharing)?;
+        let after = match &stop {
+            Stop::Everything => life::stop(&saved.value, today),
+            Stop::Finished(words) => life::finish(&saved.value, words.clone(), today),
+            Stop::NotNow(until) => life::not_now(&saved.value, *until, today, who.partnership.settings()),
+        };
+        let after = after.map_err(|why| CareError::field("until", format!("{why}.")))?;
+        if !matches!(stop, Stop::NotNow(_)) {
+            for referral in change.all::<Referral>(Action::StopSharing)? {
+                if referral.value.status != Status::Draft && !referral.value.status.terminal() {
+                    stop_one(&mut change, &saved, &referral).await?;
+                }
+            }
+            for consent in change.all::<Consent>(Action::StopSharing)? {
+                if let Ok(stopped) = sharing::stopped(&consent.value, who.now) {
+                    change.save("stopped by the person", &consent, &stopped, None).await?;
+                }
+            }
+            change.tx.stop_messages(me, "the person stopped").await?;
+        }
+        let word = match stop {
+            Stop::Everything => "stopped everything",
+            Stop::Finished(_) => "finished",
+            Stop::NotNow(_) => "said not now",
+        };
+        change.save(word, &saved, &after, None).await?;
+        change.finish(answer).await
+    }
+}

@@ -1,0 +1,194 @@
+//! Who looked: every look at a person in plain words, by day and organisation. A look
+//! whose telling could put somebody in danger is left out, and the page says so in
+//! general, to everyone alike.
+
+use crate::change::Begun;
+use crate::error::CareError;
+use crate::kith::Kith;
+use crate::look::{About, Looking};
+use crate::mine::words::hold_words;
+use crate::principal::{Identity, Principal};
+use kith_access::{Action, Purpose};
+use kith_domain::area::{Area, Sensitivity};
+use kith_domain::person::Person;
+use kith_domain::time::{Day, Instant};
+use kith_store::look::LookRow;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Looks that are read at most; older ones are asked for.
+const MOST: u32 = 2_000;
+/// Parts that would name or hint at somebody else's words, or at a record that may be
+/// about somebody else. A look at nothing but these is left out.
+const LEFT_OUT: [&str; 3] = ["worries", "identity", "other"];
+
+/// A day of looks.
+#[derive(Clone, Debug)]
+pub struct LookedDay {
+    /// Which day.
+    pub day: Day,
+    /// The organisations, each with its looks.
+    pub organisations: Vec<(String, Vec<LookedLine>)>,
+}
+
+/// What one worker did on one day.
+#[derive(Clone, Debug)]
+pub struct LookedLine {
+    /// The last of the requests: to ask "why?" about.
+    pub request: Uuid,
+    /// Their name.
+    pub name: String,
+    /// Their role in words.
+    pub role: String,
+    /// Why, as the role has it.
+    pub purpose: Option<Purpose>,
+    /// Their name was on a list and nothing was opened.
+    pub listed_only: bool,
+    /// Something was changed or written.
+    pub changed: bool,
+    /// They tried and were not let in.
+    pub denied: bool,
+    /// The parts that were opened.
+    pub parts: Vec<String>,
+    /// The first and the last moment of that day.
+    pub from: Instant,
+    /// The last.
+    pub to: Instant,
+}
+
+impl Kith {
+    /// Who looked, newest first: at most the last 2,000 looks before a moment.
+    ///
+    /// # Errors
+    /// It is not the person who asks, or a code alone does not reach this far.
+    pub async fn who_looked(&self, who: &Principal) -> Result<Vec<LookedDay>, CareError> {
+        let me = who.person()?;
+        let mut look = self.look(who).await?;
+        let about = look.about(me).await?;
+        let result = days(&mut look, &about).await;
+        look.finish_with(result).await
+    }
+
+    /// Asks why somebody looked: words held by whoever holds the plan.
+    ///
+    /// # Errors
+    /// There is no such look on the person's page.
+    pub async fn ask_why(
+        &self,
+        who: &Principal,
+        request: Uuid,
+        more: Option<String>,
+        answer: &str,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let me = who.person()?;
+        let days = self.who_looked(who).await?;
+        let (day, organisation, line) = find(&days, request).ok_or(CareError::Missing)?;
+        let mut change = match self.change(who, me, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(change) => change,
+        };
+        let asked = format!(
+            "Why did {} ({organisation}) look at my plan on {}? {}",
+            line.name,
+            kith_domain::next_date::words_of(day),
+            more.unwrap_or_default()
+        );
+        hold_words(&mut change, asked.trim().to_owned(), None, Area::Identity, Sensitivity::S1).await?;
+        change.finish(answer).await
+    }
+}
+
+/// The line with this request.
+pub fn find(days: &[LookedDay], request: Uuid) -> Option<(Day, &str, &LookedLine)> {
+    days.iter().find_map(|d| {
+        d.organisations.iter().find_map(|(name, lines)| {
+            lines.iter().find(|l| l.request == request).map(|l| (d.day, name.as_str(), l))
+        })
+    })
+}
+
+async fn days(look: &mut Looking<'_>, about: &About) -> Result<Vec<LookedDay>, CareError> {
+    let who = look.who;
+    let guarded = about.records.of::<Person>()?.into_iter().next().ok_or(CareError::Missing)?;
+    let ask = look.batch.ask(Action::ViewAudit);
+    look.permit(&about.world, guarded.item(), &ask)?;
+    let rows = look.tx.list_looks(about.person, who.now, MOST).await?;
+    type Key = (std::cmp::Reverse<Day>, String, String, bool);
+    let mut lines: BTreeMap<Key, LookedLine> = BTreeMap::new();
+    for row in &rows {
+        let Some((organisation, line)) = line_of(who, row) else { continue };
+        let day = look.kith.calendar().day(line.from);
+        let key = (std::cmp::Reverse(day), organisation, format!("{} {}", line.name, line.role), line.denied);
+        match lines.get_mut(&key) {
+            Some(known) => merge(known, line),
+            None => {
+                lines.insert(key, line);
+            }
+        }
+    }
+    let mut days: Vec<LookedDay> = Vec::new();
+    for ((std::cmp::Reverse(day), organisation, _, _), line) in lines {
+        if days.last().is_none_or(|d| d.day != day) {
+            days.push(LookedDay { day, organisations: Vec::new() });
+        }
+        let last = days.last_mut().expect("one was just pushed");
+        match last.organisations.last_mut() {
+            Some((name, lines)) if *name == organisation => lines.push(line),
+            _ => last.organisations.push((organisation, vec![line])),
+        }
+    }
+    Ok(days)
+}
+
+/// A look as it is told to the person; none when it is their own, the program's, or one
+/// that is left out.
+fn line_of(who: &Principal, row: &LookRow) -> Option<(String, LookedLine)> {
+    let identity: Identity = serde_json::from_str(&row.who).ok()?;
+    let (name, role, organisation) = match identity {
+        Identity::Worker { worker, organisation, role } => {
+            (who.partnership.worker_name(worker), role.title().to_owned(), organisation)
+        }
+        Identity::LinkHolder { organisation, name, .. } => {
+            (name.unwrap_or_else(|| "Somebody with a link".into()), "By a link".into(), organisation)
+        }
+        _ => return None,
+    };
+    let purpose = Purpose::from_code(&row.purpose);
+    // Who looks into somebody's safety may be protecting them or another person.
+    if purpose == Some(Purpose::Safeguarding) || purpose.is_some_and(Purpose::is_records_duty) {
+        return None;
+    }
+    let all: Vec<&str> = row.parts.split(", ").filter(|p| !p.is_empty()).collect();
+    let parts: Vec<String> = all.iter().filter(|p| !LEFT_OUT.contains(p)).map(|p| (*p).to_owned()).collect();
+    if parts.is_empty() && !all.is_empty() {
+        return None;
+    }
+    let at = Instant(row.at);
+    let line = LookedLine {
+        request: row.request,
+        name,
+        role,
+        purpose,
+        listed_only: row.outcome == "listed",
+        changed: row.outcome == "changed",
+        denied: row.outcome == "denied",
+        parts,
+        from: at,
+        to: at,
+    };
+    Some((who.partnership.organisation_name(organisation).unwrap_or_default(), line))
+}
+
+/// Rows come newest first: the first one seen is the last of the day.
+fn merge(known: &mut LookedLine, other: LookedLine) {
+    known.listed_only &= other.listed_only;
+    known.changed |= other.changed;
+    known.from = known.from.min(other.from);
+    known.to = known.to.max(other.to);
+    for part in other.parts {
+        if !known.parts.contains(&part) {
+            known.parts.push(part);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The plan on paper: A4, 14 point, larger where the reader chose larger text, with its
+//! version and date, a short link, who was given a copy, and help now.
+
+use super::plan::{PlanBody, sample};
+use crate::app::{App, Oops, Posted, SignedInPerson, SignedInWorker};
+use crate::page::PageContext;
+use crate::text;
+use crate::view::{View, render};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kith_care::Principal;
+use kith_care::mine::print::{OnPaper, Paper};
+use kith_domain::id::PersonId;
+use serde::Serialize;
+
+/// The plan, ready for paper.
+#[derive(Debug, Serialize)]
+pub struct PaperPlanPage {
+    layout: &'static str,
+    back: String,
+    path: String,
+    called: String,
+    body: PlanBody,
+    version: u32,
+    today: String,
+    copies: Vec<(String, String)>,
+    record: Option<String>,
+    large: bool,
+    address: String,
+    qr: String,
+    qr_size: usize,
+}
+
+/// Why nothing is put on paper, and what to do.
+#[derive(Debug, Serialize)]
+pub struct PaperRefusedPage {
+    path: String,
+    called: String,
+    why: String,
+    what_to_do: String,
+}
+
+/// A QR code as the path of an SVG picture, and how many modules it is wide. No picture
+/// when the address is too long for one: the address stands beside it anyway.
+pub(super) fn qr_path(text: &str) -> (usize, String) {
+    let Ok(code) = qrcode::QrCode::new(text) else { return (0, String::new()) };
+    let width = code.width();
+    let dark: Vec<bool> = code.to_colors().iter().map(|c| *c == qrcode::Color::Dark).collect();
+    let mut path = String::new();
+    for (y, row) in dark.chunks(width).enumerate() {
+        let mut x = 0;
+        for run in row.chunk_by(|a, b| a == b) {
+            if run[0] {
+                path.push_str(&format!("M{x} {y}h{}v1h-{}z", run.len(), run.len()));
+            }
+            x += run.len();
+        }
+    }
+    (width, path)
+}
+
+impl PaperPlanPage {
+    fn new(on: &OnPaper, who: &Principal, app: &App, page: &PageContext) -> PaperPlanPage {
+        let calendar = app.kith.calendar();
+        let address = format!("{}/code", page.site().settings().public_url.trim_end_matches('/'));
+        let (qr_size, qr) = qr_path(&address);
+        PaperPlanPage {
+            layout: "layout/person.html",
+            back: "/mine/plan".into(),
+            path: "/mine/plan/print".into(),
+            called: on.plan.person.value.called.clone(),
+            body: PlanBody::new(&on.plan, who, calendar),
+            version: on.version,
+            today: text::full_day(calendar.day(who.now)),
+            copies: on.copies.iter().map(|(day, to)| (text::full_day(*day), to.clone())).collect(),
+            record: None,
+            large: page.appearance.large,
+            address: address.split_once("://").map_or(address.clone(), |(_, rest)| rest.to_owned()),
+            qr,
+            qr_size,
+        }
+    }
+}
+
+pub(super) async fn show_mine(
+    State(app): State<App>,
+    SignedInPerson(who): SignedInPerson,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    let on = app.kith.print_mine(&who).await?;
+    Ok(render(&page, &PaperPlanPage::new(&on, &who, &app, &page)).into_response())
+}
+
+async fn for_person(
+    app: &App,
+    who: &Principal,
+    person: PersonId,
+    page: &PageContext,
+    recorded: bool,
+) -> Result<Response, Oops> {
+    match app.kith.print_plan(who, person).await? {
+        Paper::May(on) => {
+            let view = PaperPlanPage {
+                layout: "layout/staff.html",
+                back: format!("/people/{person}"),
+                path: format!("/people/{person}/plan/print"),
+                record: (!recorded).then(|| format!("/people/{person}/plan/print")),
+                ..PaperPlanPage::new(&on, who, app, page)
+            };
+            Ok(render(page, &view).into_response())
+        }
+        Paper::NotSafe(called, why) => {
+            let view = PaperRefusedPage {
+                path: format!("/people/{person}"),
+                called,
+                why: why.words,
+                what_to_do: why.what_to_do,
+            };
+            Ok(render(page, &view).with_status(axum::http::StatusCode::UNPROCESSABLE_ENTITY).into_response())
+        }
+    }
+}
+
+pub(super) async fn ask(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(person): Path<PersonId>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    for_person(&app, &who, person, &page, false).await
+}
+
+pub(super) async fn copy(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(person): Path<PersonId>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    for_person(&app, &who, person, &page, true).await
+}
+
+pub(super) async fn record(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(person): Path<PersonId>,
+    form: Posted,
+) -> Result<Response, Oops> {
+    let to = app.kith.record_copy(&who, person, form.submission).await?;
+    Ok(Redirect::to(&to).into_response())
+}
+
+impl View for PaperPlanPage {
+    const TEMPLATE: &'static str = "mine/paper.html";
+
+    fn title(&self) -> String {
+        "A plan on paper".into()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let (qr_size, qr) = qr_path("http://localhost:8417/code");
+        let page = |words: &str, n: usize| PaperPlanPage {
+            layout: if n == 1 { "layout/staff.html" } else { "layout/person.html" },
+            back: "/mine/plan".into(),
+            path: "/mine/plan/print".into(),
+            called: "Badger".into(),
+            body: sample(words, n),
+            version: 7,
+            today: "24 November 2026".into(),
+            copies: vec![("24 November 2026".into(), "Badger, by Aisha Rahman.".into()); n],
+            record: (n == 1).then(|| "/people/x/plan/print".into()),
+            large: n == 3,
+            address: "localhost:8417/code".into(),
+            qr: qr.clone(),
+            qr_size,
+        };
+        vec![
+            ("ordinary", page("Get my money back", 1)),
+            ("empty", page("", 0)),
+            ("longest", page(&"Many words that matter. ".repeat(4), 3)),
+            ("difficult", page("<b>\"x\" & 'y'</b>", 1)),
+        ]
+    }
+}
+
+impl View for PaperRefusedPage {
+    const TEMPLATE: &'static str = "mine/paper_refused.html";
+
+    fn title(&self) -> String {
+        "No paper yet".into()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |called: &str| PaperRefusedPage {
+            path: "/people/x".into(),
+            called: called.into(),
+            why: "Paper is not known to be safe for them.".into(),
+            what_to_do: "Ask them whether paper is safe where they live or stay.".into(),
+        };
+        vec![("ordinary", page("Badger")), ("difficult", page("<b>x</b>"))]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::qr_path;
+
+    #[test]
+    fn a_qr_code_is_a_path_of_runs_within_its_square() {
+        let (width, path) = qr_path("http://localhost:8417/code");
+        assert!(width >= 21 && path.starts_with("M0 0h7v1h-7z"), "the finder in the corner: {path}");
+        assert!(path.len() < 8_000);
+        assert_eq!(qr_path(&"x".repeat(5_000)), (0, String::new()));
+    }
+}

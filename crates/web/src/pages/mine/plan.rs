@@ -1,0 +1,423 @@
+//! My plan, as it reads to me.
+
+use super::ask::AskView;
+use crate::app::{App, Oops, SignedInPerson};
+use crate::page::PageContext;
+use crate::text;
+use crate::view::{Html, View, render};
+use axum::extract::State;
+use jiff::civil::Date;
+use kith_care::Principal;
+use kith_care::mine::plan::{MyPlan, lines_of};
+use kith_domain::area::Area;
+use kith_domain::id::RecordId;
+use kith_domain::need::NeedStatus;
+use kith_domain::person::Known;
+use kith_domain::plan::{Asks, GoalStatus, Part, PlanSection, StepOwner, StepStatus, TellingOutcome};
+use kith_domain::record::{Author, Saved};
+use kith_domain::time::{Calendar, Instant};
+use serde::Serialize;
+
+/// The plan.
+#[derive(Debug, Serialize)]
+pub struct PlanPage {
+    said: bool,
+    body: PlanBody,
+    ask: AskView,
+    by: String,
+}
+
+/// The plan as it is placed on the screen and on paper.
+#[derive(Debug, Serialize)]
+pub struct PlanBody {
+    first: Vec<PartView>,
+    areas: Vec<AreaView>,
+    last: Vec<PartView>,
+    people: Vec<(String, String)>,
+    adjustments: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct PartView {
+    title: String,
+    lines: Vec<LineView>,
+    more: Vec<SaidView>,
+    agreed: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct AreaView {
+    code: &'static str,
+    title: &'static str,
+    groups: Vec<(String, Vec<LineView>)>,
+    more: Vec<SaidView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct LineView {
+    text: String,
+    note: Option<String>,
+    say: Option<String>,
+    said: Vec<SaidView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct SaidView {
+    differently: bool,
+    who: String,
+    when: String,
+    words: String,
+}
+
+/// Draws a plan: what each line says, who holds it, and what was said beside it.
+struct Drawer<'a> {
+    plan: &'a MyPlan,
+    who: &'a Principal,
+    calendar: &'a Calendar,
+    today: Date,
+}
+
+impl PlanBody {
+    pub(super) fn new(plan: &MyPlan, who: &Principal, calendar: &Calendar) -> PlanBody {
+        let draw = Drawer { plan, who, calendar, today: calendar.day(who.now) };
+        let parts = |wanted: &[Part]| {
+            let of = |part: Part| plan.sections.iter().filter(move |s| s.value.part == part);
+            wanted.iter().copied().flat_map(of).map(|s| draw.part(s)).collect::<Vec<_>>()
+        };
+        PlanBody {
+            first: parts(&[Part::Matters, Part::AboutMe, Part::Strengths]),
+            areas: Area::SIX.into_iter().map(|a| draw.area(a)).collect(),
+            last: parts(&[Part::StayingWell, Part::Safety, Part::OtherPlans, Part::Review]),
+            people: draw.people(),
+            adjustments: kith_care::mine::next::adjustments(&plan.person.value),
+        }
+    }
+}
+
+impl Drawer<'_> {
+    fn when(&self, at: Instant) -> String {
+        text::day(self.calendar.day(at), self.today)
+    }
+
+    fn by(&self, author: &Author) -> String {
+        match author {
+            Author::Person { .. } => "I said".into(),
+            Author::Worker { worker, .. } => format!("{} said", self.who.partnership.worker_name(*worker)),
+            _ => "Somebody said".into(),
+        }
+    }
+
+    /// What was added or seen differently at this line; with none, what stands at no line.
+    fn beside(&self, section: &PlanSection, line: Option<&str>, all: &[String]) -> Vec<SaidView> {
+        let stands = |at: Option<&str>| match line {
+            Some(line) => at == Some(line),
+            // Words about a line that has changed since are never dropped.
+            None => at.is_none_or(|at| !all.iter().any(|l| l == at)),
+        };
+        let differs = section.disagreements.iter().filter(|d| stands(Some(&d.line))).map(|d| {
+            (
+                d.at,
+                SaidView {
+                    differently: true,
+                    who: self.by(&d.by),
+                    when: self.when(d.at),
+                    words: d.words.clone(),
+                },
+            )
+        });
+        let added = section.added_words.iter().filter(|a| stands(a.line.as_deref())).map(|a| {
+            (
+                a.at,
+                SaidView {
+                    differently: false,
+                    who: self.by(&a.by),
+                    when: self.when(a.at),
+                    words: a.words.clone(),
+                },
+            )
+        });
+        let mut said: Vec<_> = differs.chain(added).collect();
+        said.sort_by_key(|(at, _)| *at);
+        said.into_iter().map(|(_, view)| view).collect()
+    }
+
+    /// The words the person wrote about a need, goal or step.
+    fn held(&self, record: RecordId) -> Vec<SaidView> {
+        let about = self.plan.said.iter().filter(|m| m.value.about == Some(record));
+        about
+            .map(|m| SaidView {
+                differently: m.value.words.starts_with("I see this differently"),
+                who: self.by(&m.value.from),
+                when: self.when(m.value.written_at),
+                words: m.value.words.clone(),
+            })
+            .collect()
+    }
+
+    fn lines(&self, section: &Saved<PlanSection>, from: usize, text: &str, all: &[String]) -> Vec<LineView> {
+        let lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
+        lines
+            .enumerate()
+            .map(|(n, line)| LineView {
+                text: line.to_owned(),
+                note: None,
+                say: Some(format!("/mine/plan/{}/{}", section.meta.id, from + n)),
+                said: self.beside(&section.value, Some(line), all),
+            })
+            .collect()
+    }
+
+    fn part(&self, section: &Saved<PlanSection>) -> PartView {
+        let all = lines_of(&section.value);
+        let whole = all.join("\n");
+        PartView {
+            title: section.value.part.title().into(),
+            lines: self.lines(section, 0, &whole, &all),
+            more: self.beside(&section.value, None, &all),
+            agreed: section.value.agreed.as_ref().map(|a| text::day(a.on, self.today)),
+        }
+    }
+
+    fn area(&self, area: Area) -> AreaView {
+        let mut groups: Vec<(String, Vec<LineView>)> = Vec::new();
+        let mut more = Vec::new();
+        let wanted = |s: &&Saved<PlanSection>| s.value.part == Part::Area && s.value.area == Some(area);
+        for section in self.plan.sections.iter().filter(wanted) {
+            let all = lines_of(&section.value);
+            let v = &section.value;
+            let mut from = 0;
+            for (title, words) in [
+                ("", &v.words),
+                ("Going well", &v.going_well),
+                ("What I want to be different", &v.want_different),
+            ] {
+                let lines = self.lines(section, from, words, &all);
+                from += lines.len();
+                groups.push((title.into(), lines));
+            }
+            more.extend(self.beside(v, None, &all));
+        }
+        groups.push(("What I need".into(), self.needs(area)));
+        groups.push(("What I want".into(), self.goals(area)));
+        groups.push(("Steps".into(), self.steps(area)));
+        groups.push(("Places I was told about".into(), self.told(area)));
+        groups.retain(|(_, lines)| !lines.is_empty());
+        AreaView { code: area.code(), title: area.title(), groups, more }
+    }
+
+    fn record_line(&self, id: RecordId, text: &str, note: Option<String>) -> LineView {
+        LineView { text: text.to_owned(), note, say: Some(format!("/mine/plan/{id}/0")), said: self.held(id) }
+    }
+
+    fn needs(&self, area: Area) -> Vec<LineView> {
+        let needs = self.plan.needs.iter().filter(|n| n.value.area == area);
+        needs
+            .map(|n| {
+                let note = match &n.value.status {
+                    NeedStatus::Open if n.value.unmet.is_some() => {
+                        "Nothing here meets this yet. We keep looking.".to_owned()
+                    }
+                    NeedStatus::Open => {
+                        format!(
+                            "{}, {}",
+                            text::capitalised(&n.value.next.what),
+                            text::day(n.value.next.on, self.today)
+                        )
+                    }
+                    NeedStatus::Met { on, .. } => format!("Met, {}", text::day(*on, self.today)),
+                    NeedStatus::NotNow { until } => {
+                        format!("Not now. Ask me again on {}", text::day(*until, self.today))
+                    }
+                    NeedStatus::SaidNo { .. } => "I said no to help with this".into(),
+                    NeedStatus::Finished { .. } => "Over".into(),
+                };
+                self.record_line(n.meta.id, &n.value.words, Some(note))
+            })
+            .collect()
+    }
+
+    fn goals(&self, area: Area) -> Vec<LineView> {
+        let goals = self.plan.goals.iter().filter(|g| g.value.area == area);
+        goals
+            .map(|g| {
+                let note = match &g.value.status {
+                    GoalStatus::Open => None,
+                    GoalStatus::Reached { on, .. } => {
+                        Some(format!("I got there, {}", text::day(*on, self.today)))
+                    }
+                    GoalStatus::LetGo { .. } => Some("I let this go".into()),
+                };
+                self.record_line(g.meta.id, &g.value.words, note)
+            })
+            .collect()
+    }
+
+    fn steps(&self, area: Area) -> Vec<LineView> {
+        let steps = self.plan.steps.iter().filter(|s| s.value.area == area);
+        steps
+            .map(|s| {
+                let owner = match s.value.owner {
+                    StepOwner::Person => "Me".to_owned(),
+                    StepOwner::Worker { worker, .. } => self.who.partnership.worker_name(worker),
+                    StepOwner::Team { team, .. } => self.who.partnership.team_name(team),
+                };
+                let note = match (&s.value.status, s.value.asks) {
+                    (StepStatus::Done { on, .. }, _) => {
+                        format!("{owner}. Done, {}", text::day(*on, self.today))
+                    }
+                    (StepStatus::Dropped { .. }, _) => format!("{owner}. Not wanted any more"),
+                    (StepStatus::Open, Asks::ForInformation) => format!("{owner}. For your information"),
+                    (StepStatus::Open, Asks::Asks) => {
+                        format!("{owner}, by {}", text::day(s.value.by, self.today))
+                    }
+                };
+                self.record_line(s.meta.id, &s.value.what, Some(note))
+            })
+            .collect()
+    }
+
+    fn told(&self, area: Area) -> Vec<LineView> {
+        let told = self.plan.tellings.iter().filter(|t| t.value.area == area);
+        told.map(|t| {
+            let with = t.value.goes_along.as_ref().map(|w| format!("{w} goes with me. ")).unwrap_or_default();
+            let state = match t.value.outcome {
+                Some(TellingOutcome::GotThere) => "I got there".to_owned(),
+                Some(TellingOutcome::NoThanks) => "I said no thanks".to_owned(),
+                Some(TellingOutcome::NotYet) | None => {
+                    format!(
+                        "{} asks me on {} how it went",
+                        self.who.partnership.worker_name(t.value.told_by),
+                        text::day(t.value.ask_on, self.today)
+                    )
+                }
+            };
+            LineView {
+                text: t.value.name.clone(),
+                note: Some(format!("{with}{state}")),
+                say: None,
+                said: Vec::new(),
+            }
+        })
+        .collect()
+    }
+
+    fn people(&self) -> Vec<(String, String)> {
+        let partnership = &self.who.partnership;
+        let person = &self.plan.person.value;
+        let mut people = vec![(
+            "Holds my plan".to_owned(),
+            format!("{}, {}", self.plan.reader.name, self.plan.reader.organisation),
+        )];
+        if let Some(k) = &person.key_worker {
+            people.push(("Key worker".into(), format!("{}, {}", k.name, k.organisation)));
+        }
+        if let Known::Known(gp) = &person.gp {
+            people.push(("GP practice".into(), gp.name.clone()));
+        }
+        people.extend(self.plan.involved.iter().filter(|i| i.value.in_date(self.today)).map(|i| {
+            let name = i
+                .value
+                .worker
+                .map_or_else(|| partnership.team_name(i.value.team), |w| partnership.worker_name(w));
+            let organisation = partnership.organisation_name(i.value.organisation).unwrap_or_default();
+            (text::capitalised(&i.value.role), format!("{name}, {organisation}"))
+        }));
+        people.extend(
+            self.plan.supporters.iter().map(|s| (text::capitalised(&s.value.relation), s.value.name.clone())),
+        );
+        people
+    }
+}
+
+async fn view(app: &App, who: &Principal, said: bool) -> Result<PlanPage, Oops> {
+    let plan = app.kith.my_plan(who).await?;
+    let calendar = app.kith.calendar();
+    Ok(PlanPage {
+        said,
+        body: PlanBody::new(&plan, who, calendar),
+        ask: AskView::of(&plan.reader),
+        by: text::day_and_relative(plan.reader.by, calendar.day(who.now)),
+    })
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    SignedInPerson(who): SignedInPerson,
+    page: PageContext,
+) -> Result<Html, Oops> {
+    Ok(render(&page, &view(&app, &who, false).await?))
+}
+
+pub(super) async fn said(
+    State(app): State<App>,
+    SignedInPerson(who): SignedInPerson,
+    page: PageContext,
+) -> Result<Html, Oops> {
+    Ok(render(&page, &view(&app, &who, true).await?))
+}
+
+impl View for PlanPage {
+    const TEMPLATE: &'static str = "mine/plan.html";
+
+    fn title(&self) -> String {
+        "My plan".into()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |words: &str, n| PlanPage {
+            said: n == 1,
+            body: sample(words, n),
+            ask: AskView::sample(),
+            by: "tomorrow, Wednesday 25 November".into(),
+        };
+        vec![
+            ("ordinary", page("Get my money back", 1)),
+            ("empty", page("", 0)),
+            ("longest", page(&"Many words that matter. ".repeat(4), 3)),
+            ("difficult", page("<b>\"x\" & 'y'</b>", 1)),
+        ]
+    }
+}
+
+pub(super) fn sample(words: &str, n: usize) -> PlanBody {
+    let said = SaidView {
+        differently: true,
+        who: "I said".into(),
+        when: "Monday 23 November".into(),
+        words: words.into(),
+    };
+    let line = LineView {
+        text: words.into(),
+        note: Some("Aisha Rahman, by Friday 27 November".into()),
+        say: Some("/mine/plan/x/0".into()),
+        said: vec![said.clone(); n.min(1)],
+    };
+    let part = |title: &str| PartView {
+        title: title.into(),
+        lines: vec![line.clone(); n],
+        more: vec![said.clone(); n.min(1)],
+        agreed: Some("Monday 23 November".into()),
+    };
+    PlanBody {
+        first: if n == 0 { Vec::new() } else { vec![part("What matters to me"), part("About me")] },
+        areas: Area::SIX
+            .into_iter()
+            .map(|a| AreaView {
+                code: a.code(),
+                title: a.title(),
+                groups: if n == 0 {
+                    Vec::new()
+                } else {
+                    vec![
+                        ("What I need".into(), vec![line.clone(); n]),
+                        ("Steps".into(), vec![line.clone(); n]),
+                    ]
+                },
+                more: Vec::new(),
+            })
+            .collect(),
+        last: if n == 0 { Vec::new() } else { vec![part("Staying well")] },
+        people: vec![("Holds my plan".into(), "Aisha Rahman, Brackenford Together".into())],
+        adjustments: vec!["A quiet room".into(); n],
+    }
+}

@@ -1,0 +1,215 @@
+//! Who looked, in plain words, and a way to ask why.
+
+use super::super::mine::AskView;
+use super::page::purpose_words;
+use crate::app::{App, Oops, Posted, SignedInPerson};
+use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
+use crate::page::PageContext;
+use crate::text;
+use crate::view::{Html, View, render};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
+use kith_care::sharing::looked::find;
+use kith_care::sharing::{LookedDay, LookedLine};
+use kith_care::{CareError, Principal};
+use kith_domain::time::{Calendar, Instant};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// Who looked.
+#[derive(Debug, Serialize)]
+pub struct LookedPage {
+    notice: Option<String>,
+    days: Vec<DayView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct DayView {
+    day: String,
+    organisations: Vec<OrganisationView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct OrganisationView {
+    name: String,
+    lines: Vec<LineView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct LineView {
+    name: String,
+    role: String,
+    time: String,
+    what: String,
+    why: Option<String>,
+    ask: String,
+}
+
+fn clock(at: Instant, calendar: &Calendar) -> String {
+    text::clock(at.timestamp().to_zoned(calendar.zone().clone()).time())
+}
+
+fn what(l: &LookedLine) -> String {
+    let parts = text::list(&l.parts);
+    match () {
+        () if l.denied => "Tried to look, and was not let in".into(),
+        () if l.listed_only && l.parts.iter().all(|p| p == "name") => {
+            "Saw your name on a list. Opened nothing".into()
+        }
+        () if l.listed_only => format!("Saw on a list: {parts}. Opened nothing"),
+        () if l.changed => format!("Opened and wrote in: {parts}"),
+        () => format!("Opened: {parts}"),
+    }
+}
+
+fn line_view(l: &LookedLine, calendar: &Calendar) -> LineView {
+    let (from, to) = (clock(l.from, calendar), clock(l.to, calendar));
+    LineView {
+        name: l.name.clone(),
+        role: l.role.clone(),
+        time: if from == to { from } else { format!("{from} to {to}") },
+        what: what(l),
+        why: l.purpose.filter(|_| !l.denied).map(|p| format!("Why: {}", purpose_words(p))),
+        ask: format!("/mine/looked/{}/why", l.request),
+    }
+}
+
+fn day_view(d: &LookedDay, calendar: &Calendar, today: Date) -> DayView {
+    let organisations = d.organisations.iter().map(|(name, lines)| OrganisationView {
+        name: name.clone(),
+        lines: lines.iter().map(|l| line_view(l, calendar)).collect(),
+    });
+    DayView {
+        day: text::capitalised(&text::day_and_relative(d.day, today)),
+        organisations: organisations.collect(),
+    }
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    SignedInPerson(who): SignedInPerson,
+    page: PageContext,
+) -> Result<Html, Oops> {
+    let days = app.kith.who_looked(&who).await?;
+    let calendar = app.kith.calendar();
+    let today = calendar.day(who.now);
+    // A page stays small enough for an old telephone.
+    let days = days.iter().take(60).map(|d| day_view(d, calendar, today)).collect();
+    Ok(render(&page, &LookedPage { notice: None, days }))
+}
+
+/// Asking why.
+#[derive(Debug, Serialize)]
+pub struct WhyPage {
+    line: String,
+    action: String,
+    form: Filled,
+    ask: AskView,
+    by: String,
+}
+
+async fn why_page(app: &App, who: &Principal, request: Uuid, form: Filled) -> Result<WhyPage, Oops> {
+    let days = app.kith.who_looked(who).await?;
+    let (day, organisation, line) = find(&days, request).ok_or(CareError::Missing)?;
+    let reader = app.kith.my_words(who).await?.reader;
+    let today = app.kith.calendar().day(who.now);
+    Ok(WhyPage {
+        line: format!("{}, {organisation}, {}: {}.", line.name, text::day(day, today), what(line)),
+        action: format!("/mine/looked/{request}/why"),
+        form,
+        ask: AskView::of(&reader),
+        by: text::day_and_relative(reader.by, today),
+    })
+}
+
+pub(super) async fn why(
+    State(app): State<App>,
+    SignedInPerson(who): SignedInPerson,
+    Path(request): Path<Uuid>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    Ok(render(&page, &why_page(&app, &who, request, Filled::blank()).await?).into_response())
+}
+
+pub(super) async fn ask(
+    State(app): State<App>,
+    SignedInPerson(who): SignedInPerson,
+    Path(request): Path<Uuid>,
+    page: PageContext,
+    form: Posted,
+) -> Result<Response, Oops> {
+    let mut read = Reader::new(&form.data);
+    let more = read.optional_text("words", TextRule::lines("what you want to add").max(2000));
+    if !read.is_ok() {
+        let filled = Filled::of(&form.data, read.errors());
+        return Ok(render(&page, &why_page(&app, &who, request, filled).await?).into_response());
+    }
+    let to = app.kith.ask_why(&who, request, more, "/mine/words", form.submission).await?;
+    Ok(Redirect::to(&to).into_response())
+}
+
+impl View for LookedPage {
+    const TEMPLATE: &'static str = "sharing/looked.html";
+
+    fn title(&self) -> String {
+        "Who looked".into()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let line = |what: &str| LineView {
+            name: "Aisha Rahman".into(),
+            role: "Navigator".into(),
+            time: "10am to 10:30am".into(),
+            what: what.into(),
+            why: Some("Why: to hold the plan together".into()),
+            ask: "/mine/looked/x/why".into(),
+        };
+        let page = |what: &str, n: usize| LookedPage {
+            notice: (n == 1).then(|| "Sent.".into()),
+            days: vec![
+                DayView {
+                    day: "Today, Tuesday 24 November".into(),
+                    organisations: vec![OrganisationView {
+                        name: "Brackenford Together".into(),
+                        lines: vec![line(what); n.min(2)],
+                    }],
+                };
+                n
+            ],
+        };
+        vec![
+            ("ordinary", page("Opened: name and contact, needs and goals", 1)),
+            ("empty", page("", 0)),
+            ("longest", page("Opened: name and contact, needs, goals, steps and the story so far", 40)),
+            ("difficult", page("<b>\"x\"</b>", 1)),
+        ]
+    }
+}
+
+impl View for WhyPage {
+    const TEMPLATE: &'static str = "sharing/why.html";
+
+    fn title(&self) -> String {
+        "Ask why".into()
+    }
+
+    fn errors(&self) -> Option<&FormErrors> {
+        Some(self.form.errors())
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |line: &str, form| WhyPage {
+            line: line.into(),
+            action: "/mine/looked/x/why".into(),
+            form,
+            ask: AskView::sample(),
+            by: "tomorrow, Wednesday 25 November".into(),
+        };
+        let wrong = FormErrors::one("words", "Write less: up to 2,000 characters.");
+        vec![
+            ("ordinary", page("Aisha Rahman, Brackenford Together, today: Opened: needs.", Filled::blank())),
+            ("difficult", page("<b>x</b>", Filled::of(&FormData::from_text("words=%3Cb%3E"), &wrong))),
+        ]
+    }
+}
