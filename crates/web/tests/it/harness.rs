@@ -3,7 +3,6 @@
 //! Everything runs in this process over a database of its own: SQLite in a temporary
 //! folder, or PostgreSQL when `KITH_TEST_POSTGRES` names a server and a test asks for it.
 
-#![expect(dead_code, reason = "not every journey needs every part of the small partnership")]
 
 use axum::Router;
 use axum::body::Body;
