@@ -290,6 +290,7 @@ fn agreement(when: &When, line: &lists::OrganisationLine) -> Agreement {
         OrganisationKind::Leisure => vec![Area::PhysicalHealth, Area::Connection],
         OrganisationKind::PartnershipOffice => Area::SIX.to_vec(),
         OrganisationKind::Charity => Area::SIX.to_vec(),
+        OrganisationKind::Listed => Vec::new(),
     };
     if line.key == "kindred" || line.key == "sorrel" {
         areas = Area::ALL.to_vec();

@@ -76,6 +76,8 @@ pub enum OrganisationKind {
     Leisure,
     /// The office that runs the partnership.
     PartnershipOffice,
+    /// In the directory only, and nobody has said what sort it is.
+    Listed,
 }
 
 /// Who decides how the data is used (UK GDPR Articles 4, 26 and 28).

@@ -264,13 +264,13 @@ impl Here {
     }
 }
 
-/// An organisation that is in the directory and nothing more. The sort is that of most who
-/// are in such lists; a partner's sort is said when it joins.
+/// An organisation that is in the directory and nothing more. Its sort is said when it
+/// joins.
 fn listed_only(name: &str) -> Organisation {
     Organisation {
         name: name.to_owned(),
         short: name.to_owned(),
-        kind: OrganisationKind::Charity,
+        kind: OrganisationKind::Listed,
         ods: None,
         charity_number: None,
         phone: None,

@@ -169,7 +169,7 @@ async fn more_than_ten_come_on_pages_that_carry_the_question() {
     seen.dedup();
     assert_eq!(seen.len(), 23, "each once, none left out");
     page.says("Show the ones before");
-    assert!(!page.body.contains("Show more"));
+    assert!(!page.body.contains("Show the next ones"));
     // A page beyond the last is the last.
     let beyond = public.submit(&page, FIND, &[("interest", "music-singing"), ("page", "99999")]).await;
     beyond.says("shows 21 to 23");

@@ -74,7 +74,7 @@ impl RequestPage {
             reference: reference(id),
             called: c.called.clone(),
             arrived: text::day_and_relative(arrived, today),
-            reply_by: text::day_and_relative(c.reply_by, today),
+            reply_by: format!("{} ({})", text::day(c.reply_by, today), text::relative_day(c.reply_by, today)),
             late: c.answered.is_none() && c.reply_by < today,
             own,
             sender: sender_lines(&c.sender),
@@ -202,7 +202,7 @@ impl View for RequestPage {
             reference: "0000 0001".into(),
             called: called.into(),
             arrived: "today, Tuesday 24 November".into(),
-            reply_by: "in 2 days, Thursday 26 November".into(),
+            reply_by: "Thursday 26 November (in 2 days)".into(),
             late: false,
             own: false,
             sender: vec![

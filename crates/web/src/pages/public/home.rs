@@ -110,6 +110,7 @@ fn kind_words(kind: OrganisationKind) -> &'static str {
         OrganisationKind::Learning => "Learning",
         OrganisationKind::Leisure => "Sport and leisure",
         OrganisationKind::PartnershipOffice => "The office of the partnership",
+        OrganisationKind::Listed => "In the directory",
     }
 }
 
