@@ -178,15 +178,15 @@ async fn start_of(look: &mut Looking<'_>, person: &Person) -> Result<(Origin, Fr
         return Ok((Origin::default(), From::Sealed));
     }
     let Some(address) = person.address.known() else { return Ok((Origin::default(), From::Nowhere)) };
-    if let Some(postcode) = address.postcode.as_deref().and_then(|p| Postcode::parse(p).ok()) {
-        if let Some(origin) = origin::of_postcode(&mut look.tx, &postcode).await? {
-            return Ok((origin, From::Postcode));
-        }
+    if let Some(postcode) = address.postcode.as_deref().and_then(|p| Postcode::parse(p).ok())
+        && let Some(origin) = origin::of_postcode(&mut look.tx, &postcode).await?
+    {
+        return Ok((origin, From::Postcode));
     }
-    if let Some(place) = &address.place {
-        if let Some(origin) = origin::of_neighbourhood(&mut look.tx, place).await? {
-            return Ok((origin, From::Neighbourhood));
-        }
+    if let Some(place) = &address.place
+        && let Some(origin) = origin::of_neighbourhood(&mut look.tx, place).await?
+    {
+        return Ok((origin, From::Neighbourhood));
     }
     Ok((Origin::default(), From::Nowhere))
 }

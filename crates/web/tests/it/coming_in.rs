@@ -16,6 +16,8 @@
 //! - Given what people and machines put into forms, then each gets a clear message at its
 //!   field and keeps what was typed.
 
+#![expect(clippy::unwrap_used, reason = "a journey that cannot go on fails")]
+
 use crate::harness::{Browser, Shown, World, start};
 use axum::http::StatusCode;
 

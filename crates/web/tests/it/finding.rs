@@ -12,6 +12,8 @@
 //!   when Aisha looks from his need, then the page says why none of them is offered again,
 //!   and an unmet need is written down, placed and dated; 2099 is refused.
 
+#![expect(clippy::unwrap_used, reason = "a journey that cannot go on fails")]
+
 use crate::harness::{Browser, Maker, Shown, World, start};
 use axum::http::StatusCode;
 use jiff::civil::{date, time};

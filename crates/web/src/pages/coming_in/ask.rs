@@ -131,8 +131,11 @@ fn channel_words(channel: Channel, way: Way) -> &'static str {
     }
 }
 
+/// A part of the day: its code, its words, from and until which hour.
+type PartOfDay = (&'static str, &'static str, Option<(i8, i8)>);
+
 /// Parts of the day in which a way is safe.
-const TIMES: [(&str, &str, Option<(i8, i8)>); 4] = [
+const TIMES: [PartOfDay; 4] = [
     ("any", "Any time of day", None),
     ("morning", "Mornings, 9 to 12", Some((9, 12))),
     ("afternoon", "Afternoons, 12 to 5", Some((12, 17))),
