@@ -150,7 +150,7 @@ pub(crate) async fn checkpoint(options: &Checkpoint, now: Instant) -> Result<Ans
     Ok(Answer::Fine)
 }
 
-fn key(path: &PathBuf) -> Result<(SigningFile, bool), CliError> {
+fn key(path: &Path) -> Result<(SigningFile, bool), CliError> {
     if path.exists() {
         return Ok((SigningFile::load(path)?, false));
     }

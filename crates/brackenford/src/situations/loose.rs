@@ -60,7 +60,6 @@ fn requests(town: &Town) -> Vec<Write> {
         .collect()
 }
 
-#[expect(clippy::too_many_arguments, reason = "a row of the table above")]
 fn request(
     town: &Town,
     n: usize,

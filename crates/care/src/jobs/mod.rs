@@ -54,10 +54,10 @@ impl Kith {
         let mut mine: BTreeMap<WorkerId, u64> = BTreeMap::new();
         let mut risen: BTreeMap<WorkerId, u64> = BTreeMap::new();
         for h in &held {
-            if h.next.on <= today {
-                if let Some(worker) = h.holder.acts() {
-                    *mine.entry(worker).or_default() += 1;
-                }
+            if h.next.on <= today
+                && let Some(worker) = h.holder.acts()
+            {
+                *mine.entry(worker).or_default() += 1;
             }
             if let Some(worker) = risen_to(h) {
                 *risen.entry(worker).or_default() += 1;

@@ -79,7 +79,7 @@ impl Kith {
         let holder = Holder { organisation, team, lead: Some(me) };
         let mut person = Person::new(new.called.clone(), holder, next, new.came_by);
         person.birth = new.birth;
-        person.nhs_number = new.nhs_number.clone();
+        person.nhs_number = new.nhs_number;
         person.phone = new.phone.clone();
         person.address = self.placed(&new.address).await?;
         person.safe_contact = new.safe_contact.clone();

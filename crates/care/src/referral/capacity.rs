@@ -49,13 +49,13 @@ impl Kith {
         const ANSWER: &str = "/our-services";
         let note = line_or_none(note, LINE).map_err(|e| CareError::field("note", e))?.unwrap_or_default();
         let today = self.calendar().day(who.now);
-        if let Space::Full { until: Some(until) } = space {
-            if until <= today || until > plus_days(today, FULL_DAYS) {
-                return Err(CareError::field(
-                    "until",
-                    "Choose a day after today, at most a year ahead. Or leave it empty.",
-                ));
-            }
+        if let Space::Full { until: Some(until) } = space
+            && (until <= today || until > plus_days(today, FULL_DAYS))
+        {
+            return Err(CareError::field(
+                "until",
+                "Choose a day after today, at most a year ahead. Or leave it empty.",
+            ));
         }
         let mut tx = self.store().write().await?;
         let owner = tx.find_common::<Service>(service).await?.ok_or(CareError::Missing)?.meta.owner;

@@ -180,10 +180,10 @@ async fn unread(look: &mut Looking<'_>) -> Result<BTreeMap<RecordId, (PersonId, 
     for guarded in found {
         let Some(person) = guarded.item().person else { continue };
         let Some(world) = worlds.get(&person) else { continue };
-        if let Some(saved) = look.listed(world, guarded, &ask) {
-            if let (MessageKind::Notice, Some(about)) = (saved.value.kind, saved.value.about) {
-                unread.insert(about, (person, saved.id()));
-            }
+        if let Some(saved) = look.listed(world, guarded, &ask)
+            && let (MessageKind::Notice, Some(about)) = (saved.value.kind, saved.value.about)
+        {
+            unread.insert(about, (person, saved.id()));
         }
     }
     Ok(unread)

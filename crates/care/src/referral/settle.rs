@@ -52,7 +52,9 @@ impl Kith {
         sender::heard(&mut c).await?;
         let saved = match saved.value.told_person {
             Some(told) if told >= who.now => saved,
-            _ => c.save("referral person told", &saved, &told_the_person(&saved.value, who.now), None).await?,
+            _ => {
+                c.save("referral person told", &saved, &told_the_person(&saved.value, who.now), None).await?
+            }
         };
         link::send_next(self, &mut c, &saved).await?;
         c.finish(&format!("/people/{person}/referrals/{referral}")).await

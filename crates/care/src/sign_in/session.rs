@@ -183,10 +183,10 @@ impl Kith {
         let mut tx = self.store().read().await?;
         let partnership = self.partnership(&mut tx).await?;
         drop(tx);
-        if let Identity::Worker { worker, organisation, role } = identity {
-            if !partnership.may_act(worker, organisation, role, now) {
-                return Err(CareError::refused("This made-up worker cannot sign in today. Choose another."));
-            }
+        if let Identity::Worker { worker, organisation, role } = identity
+            && !partnership.may_act(worker, organisation, role, now)
+        {
+            return Err(CareError::refused("This made-up worker cannot sign in today. Choose another."));
         }
         self.begin_session(&identity, None, 2, now).await
     }

@@ -40,11 +40,11 @@ impl Kith {
         let mut tx = self.store().read().await?;
         let account = tx.find_account(&login).await?;
         drop(tx);
-        if let Some(a) = &account {
-            if now.0 < a.wait_until {
-                let seconds = (a.wait_until - now.0) / Instant::SECOND + 1;
-                return Err(CareError::refused(format!("Wait {seconds} seconds, then try again.")));
-            }
+        if let Some(a) = &account
+            && now.0 < a.wait_until
+        {
+            let seconds = (a.wait_until - now.0) / Instant::SECOND + 1;
+            return Err(CareError::refused(format!("Wait {seconds} seconds, then try again.")));
         }
         let hash = account.as_ref().map_or_else(|| self.decoy_hash().to_owned(), |a| a.password.clone());
         let typed_password = typed.password;

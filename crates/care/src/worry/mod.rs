@@ -98,9 +98,8 @@ impl Principal {
 pub fn checkers(who: &Principal) -> Vec<Checker> {
     let today = who.partnership.today(who.now);
     let own = who.worker().ok().map(|(_, organisation)| organisation);
-    let checks = |role, organisation| {
-        may_check(role) && (role != WorkRole::TeamLead || Some(organisation) == own)
-    };
+    let checks =
+        |role, organisation| may_check(role) && (role != WorkRole::TeamLead || Some(organisation) == own);
     let mut found: Vec<(String, Checker)> = Vec::new();
     for (id, worker) in who.partnership.facts.workers.iter().filter(|(_, w)| w.active(today)) {
         let role = worker.memberships.iter().find(|m| m.in_date(today) && checks(m.role, m.organisation));

@@ -1,5 +1,7 @@
 //! The program, run as people run it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod commands;
 mod lists;
 

@@ -41,9 +41,13 @@ async fn a_colleague_answers_each_person() {
     let badger = add(&mut aisha, "Badger").await.path;
     let marlon = add(&mut aisha, "Marlon").await.path;
     let need = aisha.get(&format!("{badger}/needs/add")).await;
-    let need =
-        aisha.submit(&need, &format!("{badger}/needs/add"), &[("words", "somewhere dry"), ("area", "housing")]).await;
-    offer(&mut aisha, world.bola.worker, &[]).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("at least one person");
+    let need = aisha
+        .submit(&need, &format!("{badger}/needs/add"), &[("words", "somewhere dry"), ("area", "housing")])
+        .await;
+    offer(&mut aisha, world.bola.worker, &[])
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("at least one person");
     let offered = offer(&mut aisha, world.bola.worker, &[&badger, &marlon]).await;
     offered.is(StatusCode::OK).says("From Aisha Rahman to Bola Ade").says("Answer by Friday 27 November");
     offered.never("Yes, I take them on");
@@ -98,7 +102,10 @@ async fn what_was_taken_back_cannot_be_accepted() {
     let yes = yes_to(&bola, &open, &badger);
     let back = aisha.submit(&offered, &format!("{}/take-back", offered.path), &[]).await;
     back.is(StatusCode::OK).says("This was taken back");
-    bola.send_form(&yes).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("taken back by the one who offered it");
+    bola.send_form(&yes)
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("taken back by the one who offered it");
     aisha.get(&badger).await.says("Aisha Rahman");
     world.assert_nothing_lost().await;
 }

@@ -3,7 +3,6 @@
 //! Everything runs in this process over a database of its own: SQLite in a temporary
 //! folder, or PostgreSQL when `KITH_TEST_POSTGRES` names a server and a test asks for it.
 
-
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};

@@ -1,5 +1,7 @@
 //! Tests of the pages as a browser would meet them.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod coming_in;
 mod components;
 mod every_page;
@@ -9,8 +11,8 @@ mod harness;
 mod mine;
 mod partnership;
 mod people;
-mod referral;
 mod plan;
+mod referral;
 mod shell;
 mod sign_in;
 mod telling;

@@ -57,11 +57,7 @@ fn id() -> RecordId {
 }
 
 fn holder(world: &World) -> Holder {
-    Holder {
-        organisation: world.aisha.organisation,
-        team: world.aisha.team,
-        lead: Some(world.aisha.worker),
-    }
+    Holder { organisation: world.aisha.organisation, team: world.aisha.team, lead: Some(world.aisha.worker) }
 }
 
 /// Badger, held by Aisha; paper is safe for him.
@@ -298,7 +294,8 @@ async fn stopping_one_organisation_counts_at_their_next_click_and_keeps_the_plac
     let mut own = world.person(person).await;
     let page = own.get("/mine/sharing").await;
     page.says("DebtHelp").says("What I need: Get my money back").says("Exactly what was sent");
-    let stop = page.links("/mine/sharing/").into_iter().find(|l| l.ends_with("/stop")).expect("a way to stop");
+    let stop =
+        page.links("/mine/sharing/").into_iter().find(|l| l.ends_with("/stop")).expect("a way to stop");
     let sure = own.get(&stop).await;
     let stopped = own.submit(&sure, &stop, &[]).await;
     stopped
@@ -329,7 +326,10 @@ async fn stopping_everything_ends_sharing_takes_back_what_is_open_and_loses_noth
     let (referral, _) = with_referral(&world, person).await;
     let mut own = world.person(person).await;
     let page = own.get("/mine/stop").await;
-    own.submit(&page, "/mine/stop", &[]).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("Choose what you want");
+    own.submit(&page, "/mine/stop", &[])
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("Choose what you want");
     let late = [("stop", "not_now"), ("until-day", "1"), ("until-month", "1"), ("until-year", "2099")];
     let refused = own.submit(&page, "/mine/stop", &late).await;
     refused.is(StatusCode::UNPROCESSABLE_ENTITY).says("Choose a day from tomorrow");
@@ -388,7 +388,10 @@ async fn a_line_seen_differently_stands_beside_the_line() {
     let mut other = form.clone();
     other.fields.iter_mut().filter(|(n, _)| n == "_submission").for_each(|(_, v)| v.clone_from(&fresh));
     let moved = own.send_form(&other).await;
-    moved.is(StatusCode::UNPROCESSABLE_ENTITY).says("was changed while you wrote").says("Her name is Biscuit");
+    moved
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("was changed while you wrote")
+        .says("Her name is Biscuit");
 
     let plan = aisha.get(&format!("/people/{person}")).await;
     let message = plan.links(&format!("/people/{person}/messages/")).pop().expect("a message to read");
@@ -471,8 +474,15 @@ async fn what_is_hidden_or_about_others_is_on_no_page_of_theirs() {
     section(&world, person, Part::StayingWell, "CANARYSECTION", true).await;
     let mut own = world.person(person).await;
     let pages = [
-        "/mine", "/mine/plan", "/mine/plan/print", "/mine/words", "/mine/referrals", "/mine/sharing",
-        "/mine/looked", "/mine/stop", "/mine/sharing/give",
+        "/mine",
+        "/mine/plan",
+        "/mine/plan/print",
+        "/mine/words",
+        "/mine/referrals",
+        "/mine/sharing",
+        "/mine/looked",
+        "/mine/stop",
+        "/mine/sharing/give",
     ];
     for path in pages {
         let page = own.get(path).await;

@@ -161,7 +161,8 @@ async fn a_need_moves_with_a_reason_and_never_to_2099() {
     refused.says("Ring the council");
     assert!(refused.body.contains("href=\"#next-day\""), "the summary leads to the day");
     assert!(refused.body.contains("value=\"2099\"") && refused.body.contains("autofocus"));
-    let soon = [("next-day", "10"), ("next-month", "12"), ("next-year", "2026"), ("what", "Ring"), ("reason", "")];
+    let soon =
+        [("next-day", "10"), ("next-month", "12"), ("next-year", "2026"), ("what", "Ring"), ("reason", "")];
     aisha.submit(&refused, &action, &soon).await.says("Say why the day is moved");
     let mut with_reason = soon;
     with_reason[4] = ("reason", "They asked for it");
@@ -207,12 +208,18 @@ async fn what_happens_next_is_soon() {
     let person = badger(&mut aisha).await;
     let action = format!("{person}/next");
     let page = aisha.get(&action).await;
-    let far = [("next-day", "1"), ("next-month", "1"), ("next-year", "2099"), ("what", "Ring"), ("reason", "x")];
+    let far =
+        [("next-day", "1"), ("next-month", "1"), ("next-year", "2099"), ("what", "Ring"), ("reason", "x")];
     let refused = aisha.submit(&page, &action, &far).await;
     refused.is(StatusCode::UNPROCESSABLE_ENTITY).says("That is too far away");
     assert!(refused.body.contains("href=\"#next-day\""));
-    let impossible = [("next-day", "31"), ("next-month", "2"), ("next-year", "2027"), ("what", "Ring"), ("reason", "x")];
-    aisha.submit(&page, &action, &impossible).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("February 2027 has 28 days");
+    let impossible =
+        [("next-day", "31"), ("next-month", "2"), ("next-year", "2027"), ("what", "Ring"), ("reason", "x")];
+    aisha
+        .submit(&page, &action, &impossible)
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("February 2027 has 28 days");
     let good = aisha.submit(&page, &action, &[("what", "Meet at the library"), ("reason", "He asked")]).await;
     good.is(StatusCode::OK).says("Meet at the library");
     world.assert_nothing_lost().await;
@@ -278,7 +285,8 @@ async fn a_step_is_somebody_elses_only_when_they_say_yes() {
     let page = aisha.get(&action).await;
     page.says("Sam Okafor, Brackenford Mental Health Trust");
     let owner = format!("{}@{}", world.sam.worker, world.sam.team);
-    let fields = [("what", "Look at the medicine"), ("owner", &owner), ("asks", "asks"), ("area", "physical_health")];
+    let fields =
+        [("what", "Look at the medicine"), ("owner", &owner), ("asks", "asks"), ("area", "physical_health")];
     let plan = aisha.submit(&page, &action, &fields).await;
     plan.is(StatusCode::OK).says("Look at the medicine").says("Asked, no yes yet");
     let step = plan.links(&format!("{person}/steps/")).into_iter().find(|l| !l.ends_with("add")).unwrap();
@@ -294,7 +302,9 @@ async fn a_step_is_somebody_elses_only_when_they_say_yes() {
     moved.is(StatusCode::OK).says("15 December");
     let done = sam.submit(&moved, &format!("{step}/change/done"), &[("words", "Changed it")]).await;
     done.is(StatusCode::OK);
-    let done = if done.text().contains("Done on") { done } else {
+    let done = if done.text().contains("Done on") {
+        done
+    } else {
         let fields = [("day-day", "24"), ("day-month", "11"), ("day-year", "2026"), ("words", "Changed it")];
         sam.submit(&moved, &format!("{step}/change/done"), &fields).await
     };

@@ -30,7 +30,12 @@ use kith_store::{Common, NewRecord, Personal, Writing};
 use uuid::Uuid;
 
 fn writing(world: &World) -> Writing {
-    Writing { at: world.now(), author: Author::Operator, recorded_for: None, basis: "own_organisation".into() }
+    Writing {
+        at: world.now(),
+        author: Author::Operator,
+        recorded_for: None,
+        basis: "own_organisation".into(),
+    }
 }
 
 fn today(world: &World) -> Day {
@@ -141,7 +146,11 @@ async fn ask(aisha: &mut Browser, asked: &Asked) -> Shown {
 }
 
 fn inbox_link(inbox: &Shown) -> String {
-    inbox.links("/inbox/").into_iter().next().unwrap_or_else(|| panic!("nothing in the inbox:\n{}", inbox.text()))
+    inbox
+        .links("/inbox/")
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| panic!("nothing in the inbox:\n{}", inbox.text()))
 }
 
 #[tokio::test]
@@ -151,8 +160,11 @@ async fn first_meeting_nothing_in_hand() {
     let person = person_of(&add(&mut aisha, "Badger").await);
     let money = need(&world, person, Area::Money, "get my money back").await;
     need(&world, person, Area::Housing, "CANARY somewhere dry").await;
-    let asked =
-        Asked { person, need: money, base: format!("/people/{person}/needs/{money}/refer/{}", world.benefits_advice) };
+    let asked = Asked {
+        person,
+        need: money,
+        base: format!("/people/{person}/needs/{money}/refer/{}", world.benefits_advice),
+    };
 
     // Need to sent, every page counted.
     let mut pages = 1;
@@ -195,13 +207,18 @@ async fn first_meeting_nothing_in_hand() {
     let inbox = joan.get("/inbox").await;
     inbox.says("Badger").says("reply by").never("CANARY");
     let request = joan.get(&inbox_link(&inbox)).await;
-    request.says("get my money back").says("Tuesday drop-in, ask Joan").never("CANARY").never("somewhere dry");
+    request
+        .says("get my money back")
+        .says("Tuesday drop-in, ask Joan")
+        .never("CANARY")
+        .never("somewhere dry");
     joan.get(&format!("/people/{person}")).await.is(StatusCode::NOT_FOUND);
 
     // Accepts, offers a date.
     let page = joan.get(&format!("{}/accept", request.path)).await;
     let date = day("date1", plus_days(today(&world), 7));
-    let accepted = save(&mut joan, &page, &with(&[("time1", "10:30am"), ("place", "the drop-in")], &date)).await;
+    let accepted =
+        save(&mut joan, &page, &with(&[("time1", "10:30am"), ("place", "the drop-in")], &date)).await;
     accepted.is(StatusCode::OK).says("offered");
     aisha.get(&sent.path).await.says("Dates offered").says("the drop-in").says("They said yes");
     aisha.get("/today").await.says("Badger");
@@ -297,7 +314,11 @@ async fn what_changed_between_preview_and_send_is_not_sent() {
         tx.commit().await.unwrap();
     };
     stop(true).await;
-    aisha.send_form(&form).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("stopped sharing with this organisation");
+    aisha
+        .send_form(&form)
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("stopped sharing with this organisation");
     stop(false).await;
 
     // The words of the need change: what was agreed to is not what would go.
@@ -338,7 +359,10 @@ async fn without_agreement_somebody_named_decides() {
     let what = aisha.get(&format!("{}/what", asked.base)).await;
     save(&mut aisha, &what, &[]).await;
     let page = aisha.get(&format!("{}/without-agreement", asked.base)).await;
-    save(&mut aisha, &page, &[("by", "safeguarding")]).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("Enter who decided");
+    save(&mut aisha, &page, &[("by", "safeguarding")])
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("Enter who decided");
     let fields = [
         ("by", "safeguarding"),
         ("decided_by", "Grace Mensah, team lead"),
@@ -405,7 +429,10 @@ async fn a_stale_answer_overwrites_nothing_and_loses_nothing() {
     let question = joan.get(&format!("{path}/ask")).await;
     save(&mut joan, &accept, &[]).await.is(StatusCode::OK);
     let merge = save(&mut joan, &question, &[("question", "Where does he sleep?")]).await;
-    merge.is(StatusCode::UNPROCESSABLE_ENTITY).says("Somebody else changed this").says("Where does he sleep?");
+    merge
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("Somebody else changed this")
+        .says("Where does he sleep?");
     save(&mut joan, &merge, &[]).await.is(StatusCode::OK).says("Where does he sleep?");
 }
 
@@ -531,7 +558,10 @@ async fn a_link_holder_answers_without_an_account() {
     let refused = green.once(&Method::GET, "/link/request/accept", "").await;
     refused.never("Badger");
     let name = green.get("/link/request/name").await;
-    save(&mut green, &name, &[("own_name", "Ivy"), ("second", "AAAA-AAAA")]).await.never("Badger").says("code");
+    save(&mut green, &name, &[("own_name", "Ivy"), ("second", "AAAA-AAAA")])
+        .await
+        .never("Badger")
+        .says("code");
     let shown = aisha.submit(&sent, &format!("{}/code", sent.path), &[]).await;
     let code = shown
         .text()

@@ -18,11 +18,18 @@ async fn told_gone_along_and_asked() {
     let action = format!("{person}/tell");
     let page = aisha.get(&action).await;
     page.says("Nothing is sent and no name leaves");
-    aisha.submit(&page, &action, &[]).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("Say what you told them about");
+    aisha
+        .submit(&page, &action, &[])
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("Say what you told them about");
     let fields = [("name", "Breakfast group"), ("area", "connection"), ("along", "Joan goes too")];
     let form = aisha.fill(&page, &action, &fields);
     let told = aisha.send_form(&form).await;
-    told.is(StatusCode::OK).says("Told about Breakfast group").says("Joan goes too").says("Did you get there?");
+    told.is(StatusCode::OK)
+        .says("Told about Breakfast group")
+        .says("Joan goes too")
+        .says("Did you get there?");
     let twice = aisha.send_form(&form).await;
     assert_eq!(told.path, twice.path);
     world.pass_days(7);

@@ -27,7 +27,10 @@ async fn a_volunteer_never_has_it_alone() {
     nothing.is(StatusCode::UNPROCESSABLE_ENTITY).says("Enter what worries you").says("Say whom it is about");
     let about = [("about", "The man who sleeps by the hall"), ("words", "Very low today"), ("spoken", "no")];
     let worry = raise(&mut tony, &about).await;
-    worry.is(StatusCode::OK).says("You hold it until somebody takes it on by voice").says("First, ring somebody");
+    worry
+        .is(StatusCode::OK)
+        .says("You hold it until somebody takes it on by voice")
+        .says("First, ring somebody");
     let path = worry.path.split('?').next().unwrap().to_owned();
     world.assert_nothing_lost().await;
     let held = world.kith.check(world.now()).await.unwrap();
@@ -76,7 +79,8 @@ async fn a_volunteer_never_has_it_alone() {
     clinician.get("/worried").await.says("Passed on");
     let his = clinician.get(&path).await;
     his.is(StatusCode::OK).says("Very low today");
-    let closed = clinician.submit(&his, &format!("{path}/change/close"), &[("words", "I saw him. He is safe.")]).await;
+    let closed =
+        clinician.submit(&his, &format!("{path}/change/close"), &[("words", "I saw him. He is safe.")]).await;
     closed.is(StatusCode::OK).says("Closed Sam Okafor").says("I saw him. He is safe.");
     let mut joan = world.worker(world.joan).await;
     joan.get(&path).await.is(StatusCode::NOT_FOUND);

@@ -254,8 +254,13 @@ fn notice(person: &Person, today: Date) -> Option<String> {
 fn beside(section: &PlanSection, who: &Principal, calendar: &Calendar, called: &str) -> Vec<Beside> {
     let row = |line: Option<&String>, differently, by, at, words: &str| {
         let when = text::day(calendar.day(at), calendar.day(who.now));
-        let view =
-            Beside { line: line.cloned(), differently, who: author(by, who, called), when, words: words.into() };
+        let view = Beside {
+            line: line.cloned(),
+            differently,
+            who: author(by, who, called),
+            when,
+            words: words.into(),
+        };
         (at, view)
     };
     let differs = section.disagreements.iter().map(|d| row(Some(&d.line), true, &d.by, d.at, &d.words));

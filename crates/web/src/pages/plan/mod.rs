@@ -107,8 +107,7 @@ pub(crate) fn at_fields(read: &mut Reader<'_>, problems: Vec<FieldProblem>) {
 }
 
 /// What the page says at the top when a change came second.
-pub(crate) const CHANGED: &str =
-    "Somebody else changed this while you were writing. Below is how it is now. If yours is still right, send it again.";
+pub(crate) const CHANGED: &str = "Somebody else changed this while you were writing. Below is how it is now. If yours is still right, send it again.";
 
 /// Adds what a use case refused to what was read; anything but a refusal goes on.
 pub(crate) fn refused(read: &mut Reader<'_>, error: CareError, first: &str) -> Result<(), CareError> {

@@ -51,7 +51,8 @@ impl View for AddNeedPage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = |form| AddNeedPage::new("/people/x".into(), "Badger".into(), form, "21 December 2026".into());
+        let page =
+            |form| AddNeedPage::new("/people/x".into(), "Badger".into(), form, "21 December 2026".into());
         let mut wrong = FormErrors::one("words", "Enter what they need, in their words.");
         wrong.add_at("next", "next-day", "That is too far away.");
         vec![
@@ -142,20 +143,24 @@ impl View for NeedView {
         };
         let mut wrong = FormErrors::new();
         wrong.add_at("next", "next-day", "That is too far away. Choose a day up to 21 December 2026.");
-        let typed = Filled::of(&FormData::from_text("next-day=1&next-month=1&next-year=2099&what=ring"), &wrong);
+        let typed =
+            Filled::of(&FormData::from_text("next-day=1&next-month=1&next-year=2099&what=ring"), &wrong);
         vec![
             ("ordinary", page("somewhere dry", Filled::blank(), "")),
-            ("empty", NeedView {
-                open: false,
-                ended: Some("Met on 24 November".into()),
-                ended_words: Some("I have my own key.".into()),
-                unmet: None,
-                code: None,
-                steps: Vec::new(),
-                tellings: Vec::new(),
-                referrals: Vec::new(),
-                ..page("somewhere dry", Filled::blank(), "")
-            }),
+            (
+                "empty",
+                NeedView {
+                    open: false,
+                    ended: Some("Met on 24 November".into()),
+                    ended_words: Some("I have my own key.".into()),
+                    unmet: None,
+                    code: None,
+                    steps: Vec::new(),
+                    tellings: Vec::new(),
+                    referrals: Vec::new(),
+                    ..page("somewhere dry", Filled::blank(), "")
+                },
+            ),
             ("longest", page(&"a long need ".repeat(40), Filled::blank(), "met")),
             ("difficult", page("<b>\"need\"</b>", typed, "next")),
         ]
@@ -195,7 +200,8 @@ pub(super) async fn add(
     let mut read = Reader::new(&form.data);
     let words = read.required_text("words", TextRule::lines("what they need, in their words").max(1000));
     let area = read.required_choice("area", "the part of life it belongs to", six);
-    let code = read.optional_choice("code", "the kind of need", |c| needs::find(c).map(|n| n.code.to_owned()));
+    let code =
+        read.optional_choice("code", "the kind of need", |c| needs::find(c).map(|n| n.code.to_owned()));
     let next_what = read.required_text("next_what", TextRule::line("what happens next").max(200));
     let next_on = read.required_day("next", "the day it happens");
     if let (Some(words), Some(area), Some(next_what), Some(next_on), true) =
@@ -305,9 +311,10 @@ fn view(data: &NeedPage, who: &Principal, calendar: &Calendar, form: Filled, sho
         late: on < today && need.open(),
         moved: need.next.kept_moving(),
         holder: holder.map_or(team.clone(), |name| format!("{name}, {team}")),
-        unmet: need.unmet.as_ref().map(|u| {
-            format!("{}. We look again on {}", u.reason.title(), text::full_day(u.review_on))
-        }),
+        unmet: need
+            .unmet
+            .as_ref()
+            .map(|u| format!("{}. We look again on {}", u.reason.title(), text::full_day(u.review_on))),
         ended,
         ended_words,
         version: data.need.meta.version,

@@ -59,7 +59,8 @@ impl View for PlanView {
             path: "/people/x".into(),
             called: called.into(),
             said: said.map(str::to_owned),
-            agreed: said.map(|_| "Agreed on 24 November 2026 with Badger. We look again on 24 May 2027.".into()),
+            agreed: said
+                .map(|_| "Agreed on 24 November 2026 with Badger. We look again on 24 May 2027.".into()),
             groups: vec![Group { title: "About me", rows: rows.clone() }],
             goals: rows.clone(),
             needs: rows.clone(),
@@ -67,7 +68,8 @@ impl View for PlanView {
             tellings: rows,
             may_change: true,
         };
-        let ordinary = vec![row("What matters to me", "Written", "done"), row("Housing", "Not started", "quiet")];
+        let ordinary =
+            vec![row("What matters to me", "Written", "done"), row("Housing", "Not started", "quiet")];
         let long = vec![row(&"A very long line of words ".repeat(6), "Begun, not saved", "attention"); 12];
         vec![
             ("ordinary", page("Badger", ordinary, Some("Saved."))),
@@ -163,7 +165,9 @@ fn section_row(data: &PlanPage, key: SectionKey, path: &str, who: &Principal, ca
             let added = s.value.added_words.len() + s.value.disagreements.len();
             match i64::try_from(added).unwrap_or(0) {
                 0 => format!("Last changed {when}"),
-                n => format!("Last changed {when}, with {} beside it", text::plural(n, "comment", "comments")),
+                n => {
+                    format!("Last changed {when}, with {} beside it", text::plural(n, "comment", "comments"))
+                }
             }
         }
         (None, None) => String::new(),
@@ -202,7 +206,13 @@ fn needs(data: &PlanPage, path: &str, today: Day) -> Vec<Row> {
             Some(on) if n.value.open() => format!("{}, {}", n.value.next.what, text::relative_day(on, today)),
             _ => n.value.area.title().into(),
         };
-        Row { href: format!("{path}/needs/{}", n.meta.id), text: n.value.words.clone(), detail, state: state.into(), tag }
+        Row {
+            href: format!("{path}/needs/{}", n.meta.id),
+            text: n.value.words.clone(),
+            detail,
+            state: state.into(),
+            tag,
+        }
     };
     data.needs.iter().map(row).collect()
 }
@@ -248,7 +258,13 @@ pub(super) fn step_state(step: &Step, today: Day) -> (&'static str, &'static str
 fn step_row(s: &Saved<Step>, path: &str, who: &Principal, today: Day) -> Row {
     let (state, tag) = step_state(&s.value, today);
     let detail = format!("{}, {}", owner_words(&s.value, who), text::relative_day(s.value.by, today));
-    Row { href: format!("{path}/steps/{}", s.meta.id), text: s.value.what.clone(), detail, state: state.into(), tag }
+    Row {
+        href: format!("{path}/steps/{}", s.meta.id),
+        text: s.value.what.clone(),
+        detail,
+        state: state.into(),
+        tag,
+    }
 }
 
 fn tellings(data: &PlanPage, path: &str, today: Day) -> Vec<Row> {
@@ -263,7 +279,13 @@ fn tellings(data: &PlanPage, path: &str, today: Day) -> Vec<Row> {
             true => format!("Ask {}", text::relative_day(t.value.ask_on, today)),
             false => Area::title(t.value.area).into(),
         };
-        Row { href: format!("{path}/tellings/{}", t.meta.id), text: t.value.name.clone(), detail, state: state.into(), tag }
+        Row {
+            href: format!("{path}/tellings/{}", t.meta.id),
+            text: t.value.name.clone(),
+            detail,
+            state: state.into(),
+            tag,
+        }
     };
     data.tellings.iter().map(row).collect()
 }

@@ -144,18 +144,43 @@ impl View for SectionView {
         let sample = SectionView::sample;
         vec![
             ("ordinary", sample(filled())),
-            ("empty", SectionView { saved: None, history: Vec::new(), version: 0, ..sample(Filled::blank()) }),
-            ("an area", SectionView {
-                title: "Housing", slug: "area/housing".into(), kind: "area", area: "housing", beside, offer, ..sample(filled())
-            }),
+            (
+                "empty",
+                SectionView { saved: None, history: Vec::new(), version: 0, ..sample(Filled::blank()) },
+            ),
+            (
+                "an area",
+                SectionView {
+                    title: "Housing",
+                    slug: "area/housing".into(),
+                    kind: "area",
+                    area: "housing",
+                    beside,
+                    offer,
+                    ..sample(filled())
+                },
+            ),
             ("a review", SectionView { title: "Looking at this again", kind: "review", ..sample(filled()) }),
-            ("two editors", SectionView {
-                merge: Some(Merge { who: "Bola Ade, 2 minutes ago".into(), theirs: texts("Theirs"), mine: texts("Mine") }),
-                ..sample(filled())
-            }),
-            ("whom to ask", SectionView {
-                may_write: false, stub: Some("Brackenford Mental Health Trust".into()), saved: None, ..sample(Filled::blank())
-            }),
+            (
+                "two editors",
+                SectionView {
+                    merge: Some(Merge {
+                        who: "Bola Ade, 2 minutes ago".into(),
+                        theirs: texts("Theirs"),
+                        mine: texts("Mine"),
+                    }),
+                    ..sample(filled())
+                },
+            ),
+            (
+                "whom to ask",
+                SectionView {
+                    may_write: false,
+                    stub: Some("Brackenford Mental Health Trust".into()),
+                    saved: None,
+                    ..sample(Filled::blank())
+                },
+            ),
             ("longest", sample(Filled::with([("words", "Words of a long plan.\n".repeat(180))]))),
             ("difficult", sample(Filled::of(&FormData::from_text("words=%3Cscript%3E"), &wrong))),
         ]
@@ -289,7 +314,8 @@ fn read_section(read: &mut Reader<'_>, key: SectionKey) -> Option<WrittenSection
     let version = read.required_number("version", "the version", 0..=1_000_000);
     let words = read.optional_text("words", TextRule::lines("what you wrote").max(10_000));
     let going_well = read.optional_text("going_well", TextRule::lines("what is going well").max(4_000));
-    let want_different = read.optional_text("want_different", TextRule::lines("what they want different").max(4_000));
+    let want_different =
+        read.optional_text("want_different", TextRule::lines("what they want different").max(4_000));
     let by_person = read.ticked("own");
     let (mut agreed, mut review_on) = (None, None);
     if key.part == Part::Review {
@@ -383,7 +409,13 @@ fn merging(
     SectionView { version: now, merge: Some(merge), ..view(data, key, who, calendar, form) }
 }
 
-fn view(data: &SectionPage, key: SectionKey, who: &Principal, calendar: &Calendar, form: Filled) -> SectionView {
+fn view(
+    data: &SectionPage,
+    key: SectionKey,
+    who: &Principal,
+    calendar: &Calendar,
+    form: Filled,
+) -> SectionView {
     let called = data.person.value.called.clone();
     let today = calendar.day(who.now);
     let stub = data.stub.as_ref().map(|s| {
@@ -415,9 +447,8 @@ fn view(data: &SectionPage, key: SectionKey, who: &Principal, calendar: &Calenda
 
 fn beside(section: &PlanSection, who: &Principal, called: &str, calendar: &Calendar) -> Vec<Beside> {
     let today = calendar.day(who.now);
-    let by = |author, at| {
-        format!("{}, {}", author_words(author, who, called), text::day(calendar.day(at), today))
-    };
+    let by =
+        |author, at| format!("{}, {}", author_words(author, who, called), text::day(calendar.day(at), today));
     let own = |author| matches!(author, kith_domain::record::Author::Person { .. });
     let added = section.added_words.iter().map(|a| Beside {
         line: a.line.clone(),

@@ -144,10 +144,17 @@ impl View for StepView {
         let typed = Filled::of(&FormData::from_text("by-year=2099"), &wrong);
         vec![
             ("ordinary", page("Ring about the medicine", Filled::blank(), "")),
-            ("empty", StepView {
-                open: false, asks_me: false, moved: false, need: None, said: "Done on 24 November 2026. It went well.".into(),
-                ..page("", Filled::blank(), "")
-            }),
+            (
+                "empty",
+                StepView {
+                    open: false,
+                    asks_me: false,
+                    moved: false,
+                    need: None,
+                    said: "Done on 24 November 2026. It went well.".into(),
+                    ..page("", Filled::blank(), "")
+                },
+            ),
             ("longest", page(&"a long step ".repeat(15), Filled::blank(), "done")),
             ("difficult", page("<b>\"X\"</b>", typed, "move")),
         ]
@@ -176,7 +183,13 @@ pub(super) async fn show_add(
     Ok(render(&page, &add_page(&app, &who, &saved, &owners, form)).into_response())
 }
 
-fn add_page(app: &App, who: &Principal, saved: &Saved<Person>, owners: &[Possible], form: Filled) -> AddStepPage {
+fn add_page(
+    app: &App,
+    who: &Principal,
+    saved: &Saved<Person>,
+    owners: &[Possible],
+    form: Filled,
+) -> AddStepPage {
     let today = app.kith.calendar().day(who.now);
     let me = who.worker().ok().map(|(me, _)| me);
     let others = owners.iter().filter(|p| p.worker != me || me.is_none()).map(|p| {
@@ -232,8 +245,15 @@ pub(super) async fn add(
     if let (Some(what), Some(area), Some(owner), Some(asks), Some(by), true) =
         (what, area, owner, asks, by, read.is_ok())
     {
-        let new =
-            NewStep { area, what, need: id("need").map(NeedId), goal: id("goal").map(GoalId), owner, by, asks };
+        let new = NewStep {
+            area,
+            what,
+            need: id("need").map(NeedId),
+            goal: id("goal").map(GoalId),
+            owner,
+            by,
+            asks,
+        };
         match app.kith.add_step(&who, person, &new, form.submission).await {
             Ok(path) => return Ok(Redirect::to(&path).into_response()),
             Err(error) => refused(&mut read, error, "what")?,
@@ -285,9 +305,7 @@ fn read_change(read: &mut Reader<'_>, change: &str) -> Result<Option<StepChange>
             let words = read.optional_text("words", TextRule::lines("how it went").max(1000));
             on.map(|on| StepChange::Done(on, words))
         }
-        "drop" => {
-            Some(StepChange::Drop(read.optional_text("why", TextRule::line("why").max(200))))
-        }
+        "drop" => Some(StepChange::Drop(read.optional_text("why", TextRule::line("why").max(200)))),
         "move" => {
             let by = read.required_day("by", "the new day");
             let why = TextRule::line("why the day moves").max(200).missing("Say why the day is moved.");

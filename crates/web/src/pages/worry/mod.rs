@@ -75,7 +75,9 @@ impl View for WorriedView {
     fn samples() -> Vec<(&'static str, Self)> {
         let page = |n: usize, form| WorriedView {
             people: (0..n).map(|i| Item::new(format!("p{i}"), "Badger")).collect(),
-            checkers: (0..n).map(|i| Item::new(format!("w{i}"), "Sam Okafor, Clinician, the Trust")).collect(),
+            checkers: (0..n)
+                .map(|i| Item::new(format!("w{i}"), "Sam Okafor, Clinician, the Trust"))
+                .collect(),
             spoken: spoken_items(),
             hours: 4,
             open: vec![
@@ -95,7 +97,10 @@ impl View for WorriedView {
             ("ordinary", page(2, Filled::with([("words", "He has stopped answering the door.")]))),
             ("empty", page(0, Filled::blank())),
             ("longest", page(60, Filled::blank())),
-            ("difficult", page(1, Filled::of(&FormData::from_text("words=%3Cb%3E&spoken=took_it_on"), &wrong))),
+            (
+                "difficult",
+                page(1, Filled::of(&FormData::from_text("words=%3Cb%3E&spoken=took_it_on"), &wrong)),
+            ),
         ]
     }
 }
@@ -165,13 +170,16 @@ impl View for WorryView {
         vec![
             ("ordinary", page("He has stopped answering the door.", true, Filled::blank())),
             ("empty", page("", false, Filled::blank())),
-            ("closed", WorryView {
-                closed: Some("Sam Okafor, today at 3pm".into()),
-                closed_words: Some("I saw him. He is with his sister.".into()),
-                may_change: false,
-                may_close: false,
-                ..page("He has stopped answering the door.", true, Filled::blank())
-            }),
+            (
+                "closed",
+                WorryView {
+                    closed: Some("Sam Okafor, today at 3pm".into()),
+                    closed_words: Some("I saw him. He is with his sister.".into()),
+                    may_change: false,
+                    may_close: false,
+                    ..page("He has stopped answering the door.", true, Filled::blank())
+                },
+            ),
             ("longest", page(&"worried ".repeat(200), true, Filled::blank())),
             ("difficult", page("<b>X</b>", false, Filled::of(&FormData::from_text("name=%3Cb%3E"), &wrong))),
         ]
@@ -261,7 +269,8 @@ fn read_heard(read: &mut Reader<'_>, app: &App, now: Instant) -> Option<Heard> {
     let took_it_on = answer == "took_it_on";
     let check = match took_it_on {
         true => {
-            let checker = read.required_choice("checker", "who checks next", |code| Uuid::try_parse(code).ok());
+            let checker =
+                read.required_choice("checker", "who checks next", |code| Uuid::try_parse(code).ok());
             let by = read.required_moment("check", "check_time", "the day of the check", &zone);
             Some((WorkerId(checker?), Instant(by?.as_microsecond())))
         }
@@ -289,13 +298,8 @@ async fn raise(
     }
     let heard = read_heard(&mut read, &app, who.now);
     if let (Some(words), Some(heard), true) = (words, heard, read.is_ok()) {
-        let new = NewWorry {
-            person: person.flatten(),
-            about,
-            words,
-            spoken: heard.spoken,
-            check: heard.check,
-        };
+        let new =
+            NewWorry { person: person.flatten(), about, words, spoken: heard.spoken, check: heard.check };
         match app.kith.raise_worry(&who, &new, form.submission).await {
             Ok(path) => return Ok(Redirect::to(&path).into_response()),
             Err(error) => refused(&mut read, error, "words")?,
@@ -317,7 +321,9 @@ async fn show(
     let view = view(&data, &who, app.kith.calendar(), now_filled(&app, &who), "");
     let said = raised.then(|| match view.passed_on {
         true => "It is written down and passed on.".to_owned(),
-        false => format!("It is written down. You hold it until somebody takes it on by voice, by {}.", view.by),
+        false => {
+            format!("It is written down. You hold it until somebody takes it on by voice, by {}.", view.by)
+        }
     });
     Ok(render(&page, &WorryView { said, ..view }).into_response())
 }
@@ -359,10 +365,10 @@ fn view(data: &WorryPage, who: &Principal, calendar: &Calendar, form: Filled, sh
     let w = &data.worry.value;
     let when = |at| moment(at, who.now, calendar);
     let hours = who.partnership.settings().worry_hours;
-    let holder = w.holder.lead.map_or_else(
-        || who.partnership.team_name(w.holder.team),
-        |lead| who.partnership.worker_name(lead),
-    );
+    let holder = w
+        .holder
+        .lead
+        .map_or_else(|| who.partnership.team_name(w.holder.team), |lead| who.partnership.worker_name(lead));
     let by = w.check.as_ref().map_or(w.raised_at.plus_hours(hours.into()), |c| c.at);
     WorryView {
         id: data.worry.meta.id.to_string(),
@@ -371,14 +377,16 @@ fn view(data: &WorryPage, who: &Principal, calendar: &Calendar, form: Filled, sh
         raised: format!("{holder}, at {}", when(w.raised_at)),
         passed_on: w.passed_on(),
         said: None,
-        spoken: w.spoken.as_ref().map(|s| {
-            format!("{}, {}, at {}. Agreed: {}", s.name, s.organisation, when(s.at), s.agreed)
-        }),
+        spoken: w
+            .spoken
+            .as_ref()
+            .map(|s| format!("{}, {}, at {}. Agreed: {}", s.name, s.organisation, when(s.at), s.agreed)),
         check: w.check.as_ref().map(|c| format!("{}, {}, by {}", c.name, c.role.title(), when(c.at))),
         late: w.open() && by < who.now,
-        closed: w.closed.as_ref().map(|c| {
-            format!("{}, at {}", who.partnership.worker_name(c.by), when(c.at))
-        }),
+        closed: w
+            .closed
+            .as_ref()
+            .map(|c| format!("{}, at {}", who.partnership.worker_name(c.by), when(c.at))),
         closed_words: w.closed.as_ref().map(|c| c.words.clone()),
         by: when(by),
         checkers: checker_items(who),
