@@ -9,7 +9,7 @@ use kith_domain::time::Instant;
 use kith_store::checkpoint::{self, PublicKey, SigningFile};
 use kith_store::verify::{Progress, Report};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Looks whether anything is lost.
 ///
