@@ -14,6 +14,7 @@ pub mod stop;
 pub mod wait;
 pub mod words;
 
+use crate::error::CareError;
 use crate::principal::{Identity, Principal};
 use kith_domain::id::{OrganisationId, WorkerId};
 use kith_domain::organisation::Holder;
@@ -54,6 +55,20 @@ pub(crate) fn reader(who: &Principal, holder: &Holder) -> Reader {
         organisation_id: found.organisation,
         phone: partnership.team(found.team).and_then(|t| t.phone.clone()),
         by: partnership.facts.calendar.plus_working(today, working),
+    }
+}
+
+/// What a code alone does not open is said so, with what to do. Nothing else about it is
+/// different: it was refused by the rules and logged.
+pub(crate) fn word_needed<T>(who: &Principal, result: Result<T, CareError>) -> Result<T, CareError> {
+    match result {
+        Err(CareError::Missing | CareError::Forbidden(_)) if by_code_alone(who) => Err(CareError::Forbidden(
+            "Your code opens your next thing, the help you asked for, help now and stop. For the rest you \
+                 need a new code with a word that only you know. Ask your navigator: “I want a code with a \
+                 word.”"
+                .into(),
+        )),
+        other => other,
     }
 }
 

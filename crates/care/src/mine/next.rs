@@ -1,6 +1,6 @@
 //! The first page: one next thing, big.
 
-use super::referrals::{MyReferral, my_referrals};
+use super::referrals::{Detail, MyReferral, my_referrals};
 use super::{Reader, by_code_alone, reader};
 use crate::error::CareError;
 use crate::kith::Kith;
@@ -83,7 +83,7 @@ async fn front(look: &mut Looking<'_>, about: &About) -> Result<MyFront, CareErr
             None => return Err(CareError::Missing),
         },
     };
-    let referrals = my_referrals(look, about).await?;
+    let referrals = my_referrals(look, about, Detail::Short).await?;
     let steps = look.all::<Step>(about)?;
     let next = next_of(look.who, person.as_ref(), &steps, &referrals);
     let answers = if code_only { 0 } else { recent_answers(&look.all::<Message>(about)?, look.who.now) };

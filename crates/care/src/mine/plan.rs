@@ -3,7 +3,7 @@
 //! somebody else is not loaded by the rules, and nothing here counts or hints at it.
 
 use super::words::hold_words;
-use super::{Reader, reader};
+use super::{Reader, reader, word_needed};
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
@@ -89,7 +89,7 @@ impl Kith {
         let about = look.about(me).await?;
         let ask = look.batch.ask(Action::View);
         let result = plan_for(&mut look, &about, &ask);
-        look.finish_with(result).await
+        look.finish_with(word_needed(who, result)).await
     }
 
     /// One line of the plan, to speak to.
@@ -106,7 +106,7 @@ impl Kith {
         let mut look = self.look(who).await?;
         let about = look.about(me).await?;
         let result = line(&mut look, &about, record, number);
-        look.finish_with(result).await
+        look.finish_with(word_needed(who, result)).await
     }
 
     /// Says something about one line: kept beside it, and held as words to be read.

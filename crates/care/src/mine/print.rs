@@ -2,6 +2,7 @@
 //! person is written down: for whom, by whom, when.
 
 use super::plan::{MyPlan, plan_for};
+use super::word_needed;
 use crate::change::Begun;
 use crate::error::CareError;
 use crate::kith::Kith;
@@ -50,7 +51,7 @@ impl Kith {
         let about = look.about(me).await?;
         let ask = look.batch.ask(Action::Print);
         let result = on_paper(&mut look, &about, &ask);
-        look.finish_with(result).await
+        look.finish_with(word_needed(who, result)).await
     }
 
     /// The plan to print for the person, by somebody who helps them.

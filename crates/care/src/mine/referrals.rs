@@ -91,7 +91,7 @@ impl Kith {
         let me = who.person()?;
         let mut look = self.look(who).await?;
         let about = look.about(me).await?;
-        let result = my_referrals(&mut look, &about).await;
+        let result = my_referrals(&mut look, &about, Detail::Full).await;
         look.finish_with(result).await
     }
 
@@ -143,9 +143,19 @@ pub(crate) async fn stop_one(
     Ok(())
 }
 
+/// How much is worked out about each request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Where it stands.
+    Short,
+    /// Also how long people wait and what to do meanwhile.
+    Full,
+}
+
 pub(crate) async fn my_referrals(
     look: &mut Looking<'_>,
     about: &About,
+    detail: Detail,
 ) -> Result<Vec<MyReferral>, CareError> {
     let mut found: Vec<(Instant, MyReferral)> = Vec::new();
     let full = if by_code_alone(look.who) { Vec::new() } else { look.all::<Referral>(about)? };
@@ -158,7 +168,7 @@ pub(crate) async fn my_referrals(
             continue;
         }
         let whole = full.iter().find(|r| r.id::<ReferralId>() == id);
-        found.push((status.requested_at.unwrap_or(made), one(look, id, status, whole).await?));
+        found.push((status.requested_at.unwrap_or(made), one(look, id, status, whole, detail).await?));
     }
     found.sort_by_key(|(at, r)| (r.status.terminal(), std::cmp::Reverse(*at)));
     Ok(found.into_iter().map(|(_, r)| r).collect())
@@ -169,6 +179,7 @@ async fn one(
     id: ReferralId,
     s: ReferralStatus,
     whole: Option<&Saved<Referral>>,
+    detail: Detail,
 ) -> Result<MyReferral, CareError> {
     let who = look.who;
     let partnership = &who.partnership;
@@ -176,7 +187,8 @@ async fn one(
     let today = calendar.day(who.now);
     let is_waiting = waiting(s.status, s.business) && s.agreed.is_none();
     let sent_on = s.requested_at.map(|at| calendar.day(at));
-    let honest = match is_waiting {
+    let ask_others = is_waiting && detail == Detail::Full;
+    let honest = match ask_others {
         true => look.kith.honest_wait_of(&mut look.tx, s.service, partnership.settings(), who.now).await?,
         false => None,
     };
@@ -204,7 +216,7 @@ async fn one(
         agreed: s.agreed,
         ended_by_me,
         ask: reader(who, &s.sender.into()),
-        meanwhile: if is_waiting { meanwhile(look, s.area).await? } else { Vec::new() },
+        meanwhile: if ask_others { meanwhile(look, s.area).await? } else { Vec::new() },
         service_name: s.service_name,
         area: s.area,
     })

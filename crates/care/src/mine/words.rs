@@ -1,7 +1,7 @@
 //! Say something: a person's own words are a held message to whoever holds their plan,
 //! to be read by a day. Nothing scans or scores what they write.
 
-use super::{Reader, reader};
+use super::{Reader, reader, word_needed};
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
@@ -67,7 +67,7 @@ impl Kith {
             Ok(p) => look.all::<Message>(&about).map(|messages| page(who, &p, &messages)),
             Err(e) => Err(e),
         };
-        look.finish_with(result).await
+        look.finish_with(word_needed(who, result)).await
     }
 
     /// Says something to whoever holds the plan.

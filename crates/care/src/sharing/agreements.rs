@@ -5,7 +5,7 @@ use super::preview::{headings, would_see};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
-use crate::mine::{Reader, reader};
+use crate::mine::{Reader, reader, word_needed};
 use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::area::Area;
@@ -96,7 +96,7 @@ impl Kith {
         let mut look = self.look(who).await?;
         let about = look.about(person).await?;
         let result = page(&mut look, &about);
-        look.finish_with(result).await
+        look.finish_with(word_needed(who, result)).await
     }
 }
 

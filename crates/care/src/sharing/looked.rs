@@ -6,6 +6,7 @@ use crate::change::Begun;
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
+use crate::mine::word_needed;
 use crate::mine::words::hold_words;
 use crate::principal::{Identity, Principal};
 use kith_access::{Action, Purpose};
@@ -66,7 +67,7 @@ impl Kith {
         let mut look = self.look(who).await?;
         let about = look.about(me).await?;
         let result = days(&mut look, &about).await;
-        look.finish_with(result).await
+        look.finish_with(word_needed(who, result)).await
     }
 
     /// Asks why somebody looked: words held by whoever holds the plan.
@@ -113,7 +114,7 @@ async fn days(look: &mut Looking<'_>, about: &About) -> Result<Vec<LookedDay>, C
     let guarded = about.records.of::<Person>()?.into_iter().next().ok_or(CareError::Missing)?;
     let ask = look.batch.ask(Action::ViewAudit);
     look.permit(&about.world, guarded.item(), &ask)?;
-    let rows = look.tx.list_looks(about.person, who.now, MOST).await?;
+    let rows = look.tx.list_looks(about.person, Instant(who.now.0 + 1), MOST).await?;
     type Key = (std::cmp::Reverse<Day>, String, String, bool);
     let mut lines: BTreeMap<Key, LookedLine> = BTreeMap::new();
     for row in &rows {

@@ -130,6 +130,11 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
             }
             _ => vec![inbox, people, space, find],
         },
+        // A code alone opens no more than this.
+        Identity::Person { paper_code: true, .. } => vec![
+            NavItem::new("My next thing", paths::MINE),
+            NavItem::new("Help I asked for", "/mine/referrals"),
+        ],
         Identity::Person { .. } => vec![
             NavItem::new("My next thing", paths::MINE),
             NavItem::new("My plan", "/mine/plan"),

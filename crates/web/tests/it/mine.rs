@@ -152,9 +152,9 @@ async fn with_referral(world: &World, person: PersonId) -> (ReferralId, ConsentI
         could_not_come: 0,
         could_not_come_at: None,
         outcome: None,
-        requested_at: Some(world.now()),
-        seen_at: Some(world.now()),
-        accepted_at: Some(world.now()),
+        requested_at: Some(world.now().plus_days(-12)),
+        seen_at: Some(world.now().plus_days(-11)),
+        accepted_at: Some(world.now().plus_days(-10)),
         first_came_at: None,
         started_at: None,
         ended_at: None,
@@ -210,7 +210,7 @@ async fn a_code_works_once_and_opens_only_the_first_pages() {
     for closed in ["/mine/plan", "/mine/words", "/mine/sharing", "/mine/looked", "/mine/plan/print"] {
         let shown = phone.get(closed).await;
         assert_ne!(shown.status, StatusCode::OK, "{closed} is open");
-        shown.never("Get my money back");
+        shown.says("a new code with a word").never("Get my money back");
     }
     let (_, second) = use_code(&world, &code, "").await;
     second.says("That code does not work");
@@ -244,7 +244,7 @@ async fn no_paper_until_it_is_known_to_be_safe() {
     section(&world, person, Part::Matters, "Somewhere dry", false).await;
     let print = format!("/people/{person}/plan/print");
     let refused = aisha.get(&print).await;
-    refused.is(StatusCode::UNPROCESSABLE_ENTITY).says("Paper is not known to be safe").never("Somewhere dry");
+    refused.is(StatusCode::UNPROCESSABLE_ENTITY).says("No paper yet").never("Somewhere dry");
     let code = aisha.get(&format!("/people/{person}/code")).await;
     code.says("no code is made").never("<form method=\"post\" action=\"/people/");
     // At their own screen it is their own paper.

@@ -23,11 +23,11 @@ pub use line::LinePage;
 pub use paper::{PaperPlanPage, PaperRefusedPage};
 pub use plan::PlanPage;
 pub use referrals::{ReferralsPage, StopReferralPage};
-pub use stop::StopPage;
+pub use stop::{StopDonePage, StopPage};
 pub use words::WordsPage;
 
 crate::views! {
-    FrontPage, PlanPage, LinePage, WordsPage, ReferralsPage, StopReferralPage, StopPage, PaperPlanPage,
+    FrontPage, PlanPage, LinePage, WordsPage, ReferralsPage, StopReferralPage, StopPage, StopDonePage, PaperPlanPage,
     PaperRefusedPage, CodePage, SlipPage
 }
 
@@ -50,6 +50,7 @@ pub fn routes() -> Routes {
         .post("/mine/referrals/{referral}/stop", me, Action::StopSharing, referrals::stop)
         .get("/mine/stop", me, Action::StopSharing, stop::show)
         .post("/mine/stop", me, Action::StopSharing, stop::save)
+        .get("/mine/stop/{what}", me, Action::StopSharing, stop::done)
         .get("/people/{person}/code", NAVIGATING, Action::Update, code::show)
         .post("/people/{person}/code", NAVIGATING, Action::Update, code::make)
         .get("/people/{person}/plan/print", For::Workers, Action::Print, paper::ask)

@@ -190,6 +190,7 @@ pub(super) async fn show(
     let views = |list: Vec<MyReferral>| {
         list.into_iter().map(|r| ReferralView::new(r, calendar, today)).collect::<Vec<_>>()
     };
+    let over = over.into_iter().take(12).collect();
     Ok(render(&page, &ReferralsPage { going_on: views(going_on), over: views(over), ask }))
 }
 

@@ -3,9 +3,8 @@
 use crate::app::{App, Oops, Posted, SignedInPerson};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
-use crate::paths;
 use crate::view::{View, render};
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::CareError;
 use kith_care::mine::stop::Stop;
@@ -66,7 +65,13 @@ pub(super) async fn save(
         Ok(render(&page, &StopPage::new(Filled::of(&form.data, errors))).into_response())
     };
     let (Some(stop), true) = (stop, read.is_ok()) else { return again(read.errors()) };
-    match app.kith.stop_mine(&who, stop, paths::MINE, form.submission).await {
+    let done = match stop {
+        Stop::Everything => "everything",
+        Stop::Finished(_) => "finished",
+        Stop::NotNow(_) => "not_now",
+    };
+    let answer = format!("/mine/stop/{done}");
+    match app.kith.stop_mine(&who, stop, &answer, form.submission).await {
         Ok(to) => Ok(Redirect::to(&to).into_response()),
         Err(CareError::Fields(problems)) => {
             for p in problems {
@@ -88,6 +93,55 @@ fn read_stop(read: &mut Reader<'_>, data: &FormData) -> Option<Stop> {
             read.problem("stop", "Choose what you want to stop.");
             None
         }
+    }
+}
+
+/// It is done: what happens now, and that the door is open.
+#[derive(Debug, Serialize)]
+pub struct StopDonePage {
+    heading: &'static str,
+    says: &'static str,
+}
+
+impl StopDonePage {
+    fn of(what: &str) -> Option<StopDonePage> {
+        let (heading, says) = match what {
+            "everything" => (
+                "You stopped everything",
+                "Nobody sees anything new. What you were waiting for is taken back. Nobody will contact you.",
+            ),
+            "finished" => {
+                ("You have finished", "Nobody sees anything new. Nobody will contact you. We wish you well.")
+            }
+            "not_now" => (
+                "Not now: that is written down",
+                "Your places are kept. Nobody will contact you before the day you chose.",
+            ),
+            _ => return None,
+        };
+        Some(StopDonePage { heading, says })
+    }
+}
+
+pub(super) async fn done(
+    SignedInPerson(who): SignedInPerson,
+    Path(what): Path<String>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    who.person()?;
+    Ok(render(&page, &StopDonePage::of(&what).ok_or(CareError::Missing)?).into_response())
+}
+
+impl View for StopDonePage {
+    const TEMPLATE: &'static str = "mine/stop_done.html";
+
+    fn title(&self) -> String {
+        "Done".into()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |what: &str| StopDonePage::of(what).expect("a page for each choice");
+        vec![("ordinary", page("everything")), ("empty", page("finished")), ("longest", page("not_now"))]
     }
 }
 

@@ -17,6 +17,9 @@ use kith_domain::time::{Calendar, Instant};
 use serde::Serialize;
 use uuid::Uuid;
 
+/// The most lines on one page, so that it opens on an old telephone.
+const MOST_LINES: usize = 100;
+
 /// Who looked.
 #[derive(Debug, Serialize)]
 pub struct LookedPage {
@@ -94,8 +97,12 @@ pub(super) async fn show(
     let days = app.kith.who_looked(&who).await?;
     let calendar = app.kith.calendar();
     let today = calendar.day(who.now);
-    // A page stays small enough for an old telephone.
-    let days = days.iter().take(60).map(|d| day_view(d, calendar, today)).collect();
+    let mut lines = 0;
+    let fits = |d: &&LookedDay| {
+        lines += d.organisations.iter().map(|(_, of)| of.len()).sum::<usize>();
+        lines <= MOST_LINES
+    };
+    let days = days.iter().take_while(fits).map(|d| day_view(d, calendar, today)).collect();
     Ok(render(&page, &LookedPage { notice: None, days }))
 }
 
