@@ -205,7 +205,7 @@ fn sample(words: &str, n: usize, own: bool) -> SharingView {
         on: Some("Monday 16 November".into()),
         call_them: "Badger".into(),
         contact: "Tuesday drop-in, ask Joan".into(),
-        lines: vec![("What I need".into(), words.into()); n],
+        lines: vec![("What I need".into(), words.into()); n.min(3)],
         stopped: (n > 1).then(|| "today".into()),
         decided: (n > 1).then(|| ("Dr Osei".into(), "it was needed".into())),
     };
