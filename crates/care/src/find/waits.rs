@@ -32,7 +32,7 @@ pub(crate) struct Waits {
 impl Kith {
     /// The waits as last worked out. When they are old they are worked out anew in the
     /// background: no page waits for it.
-    pub(super) fn measured_waits(&self, now: Instant) -> ByService {
+    pub(crate) fn measured_waits(&self, now: Instant) -> ByService {
         let kept = self.waits().kept.read().unwrap_or_else(PoisonError::into_inner).clone();
         let old = kept.as_ref().is_none_or(|(at, _)| now.seconds_since(*at) > OLD_SECONDS);
         if old && !self.waits().working.swap(true, Ordering::AcqRel) {

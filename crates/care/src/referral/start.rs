@@ -9,13 +9,16 @@ use crate::principal::Principal;
 use kith_domain::area::Sensitivity;
 use kith_domain::asking::{MayAsk, may_ask, together, tried};
 use kith_domain::directory::{AdjustmentCode, Language, NeedCode};
-use kith_domain::find::{Candidate, Config, Entry, Kinds, Query, Reason, Tone, rank};
+use kith_domain::find::{
+    Candidate, Config, Entry, Kinds, MeasuredWait, Query, Reason, ReasonKind, Tone, rank,
+};
 use kith_domain::id::{NeedId, PersonId, ReferralId, ServiceId};
 use kith_domain::moves::Whole;
 use kith_domain::need::Need;
 use kith_domain::record::{Label, Saved};
 use kith_domain::referral::Referral;
 use kith_domain::time::Day;
+use std::collections::BTreeMap;
 
 /// What the first page of asking shows.
 pub struct Starting {
@@ -33,7 +36,7 @@ pub struct Starting {
     pub may_ask: MayAsk,
     /// Why it fits, or not, in words.
     pub reasons: Vec<(Tone, String)>,
-    /// Lines of the person's adjustments that it has said nothing about.
+    /// How long people really waited, as far as enough people have been.
     pub wait: String,
     /// It has been asked already, and that is open.
     pub open: Option<ReferralId>,
@@ -78,7 +81,7 @@ impl Kith {
 
 fn starting(kith: &Kith, who: &Principal, asking: &Asking) -> Starting {
     let today = kith.calendar().day(who.now);
-    let (reasons, before) = reasons(asking, today, kith);
+    let (reasons, wait) = reasons(asking, today, kith, &kith.measured_waits(who.now));
     let open = asking
         .referrals
         .iter()
@@ -99,7 +102,7 @@ fn starting(kith: &Kith, who: &Principal, asking: &Asking) -> Starting {
         organisation: asking.to.organisation.as_ref().map_or_else(String::new, |o| o.name.clone()),
         may_ask: why(asking, who, today),
         reasons,
-        wait: before,
+        wait,
         open: open.map(Saved::id),
         others: others.collect(),
         together: together(&values).map(together_words),
@@ -127,7 +130,12 @@ pub(crate) fn why(asking: &Asking, who: &Principal, today: Day) -> MayAsk {
 }
 
 /// The reasons of the search for this one service, and how long people wait.
-fn reasons(asking: &Asking, today: Day, kith: &Kith) -> (Vec<(Tone, String)>, String) {
+fn reasons(
+    asking: &Asking,
+    today: Day,
+    kith: &Kith,
+    waits: &BTreeMap<ServiceId, MeasuredWait>,
+) -> (Vec<(Tone, String)>, String) {
     let person = &asking.parts.person.value;
     let need = &asking.need.value;
     let query = Query {
@@ -144,16 +152,18 @@ fn reasons(asking: &Asking, today: Day, kith: &Kith) -> (Vec<(Tone, String)>, St
     let mut candidate = Candidate::new(entry, asking.to.name());
     candidate.space_said = asking.to.service.value.capacity.said_at.map(|at| kith.calendar().day(at));
     candidate.tried = tried(asking.to.service_id, &asking.referrals, today, kith.calendar());
+    candidate.wait = waits.get(&asking.to.service_id).copied();
     let found = rank(&query, &[candidate], &Config::default(), today);
-    let good = found.ranked.into_iter().flat_map(|f| f.reasons).map(|r: Reason| (r.tone, r.words));
+    let (waits, good): (Vec<Reason>, Vec<Reason>) =
+        found.ranked.into_iter().flat_map(|f| f.reasons).partition(|r| r.kind == ReasonKind::Wait);
     let bad = found.excluded.into_iter().flat_map(|e| e.causes);
-    let mut all: Vec<(Tone, String)> =
-        good.chain(bad.map(|c| (Tone::Against, c.words.trim_end_matches('.').to_owned()))).collect();
-    let wait = match all.iter().position(|(_, w)| w.starts_with("Wait") || w.contains("waited")) {
-        Some(at) => all.remove(at).1,
-        None => "Too few people have been for an honest wait to be told".into(),
-    };
-    (all, wait)
+    let all = good
+        .into_iter()
+        .map(|r| (r.tone, r.words))
+        .chain(bad.map(|c| (Tone::Against, c.words.trim_end_matches('.').to_owned())));
+    let wait = waits.into_iter().next().map(|r| r.words);
+    let wait = wait.unwrap_or_else(|| "Too few people have been for an honest wait to be told".into());
+    (all.collect(), wait)
 }
 
 fn together_words(whole: Whole) -> String {

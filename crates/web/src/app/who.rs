@@ -117,13 +117,14 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
     let inbox = NavItem::new("Requests to us", paths::INBOX);
     let space = NavItem::new("Our services", "/our-services");
     let counts = NavItem::new("The partnership", paths::PARTNERSHIP);
+    let said_no = NavItem::new("Said no", "/declines");
     match identity {
         Identity::Worker { role, .. } => match role {
             WorkRole::Navigator => vec![today, people, NavItem::new("Add someone", "/people/add"), find],
             WorkRole::TeamLead => {
-                vec![today, people, NavItem::new("Add someone", "/people/add"), find, inbox, counts]
+                vec![today, people, NavItem::new("Add someone", "/people/add"), find, inbox, said_no, counts]
             }
-            WorkRole::ServiceLead => vec![today, inbox, space, find, counts],
+            WorkRole::ServiceLead => vec![today, inbox, space, said_no, find, counts],
             WorkRole::PartnershipManager | WorkRole::Analyst => vec![counts, find],
             WorkRole::IgAuditor | WorkRole::OrgAdmin | WorkRole::SystemAdmin | WorkRole::RecordsOfficer => {
                 vec![find]

@@ -212,7 +212,7 @@ async fn first_meeting_nothing_in_hand() {
         .says("Tuesday drop-in, ask Joan")
         .never("CANARY")
         .never("somewhere dry");
-    joan.get(&format!("/people/{person}")).await.is(StatusCode::NOT_FOUND);
+    joan.get(&format!("/people/{person}")).await.is(StatusCode::FORBIDDEN).never("Badger").never("CANARY");
 
     // Accepts, offers a date.
     let page = joan.get(&format!("{}/accept", request.path)).await;
@@ -526,7 +526,29 @@ async fn an_unmet_need_is_placed_and_dated() {
     let value = need_now(&world, person, home).await.value;
     let unmet = value.unmet.expect("an unmet need");
     assert!(unmet.place.is_some() && unmet.review_on > today(&world));
-    // The receiver's own lead sees it, and can say that it was read.
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn both_leads_see_too_complex_and_nobody_sees_a_name() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    ask(&mut aisha, &asked).await;
+    decline(&world, world.joan, "too_complex").await.get("/declines").await.is(StatusCode::NOT_FOUND);
+    for lead in [world.grace, world.dev] {
+        let mut lead = world.worker(lead).await;
+        let page = lead.get("/declines").await;
+        page.is(StatusCode::OK).says("Benefits advice: Too complex for us").never("Badger").never("my money");
+        let read = page
+            .body
+            .split("action=\"")
+            .filter_map(|rest| rest.split('"').next())
+            .find(|action| action.starts_with("/declines/"))
+            .expect("a notice to read")
+            .to_owned();
+        lead.submit(&page, &read, &[]).await.is(StatusCode::OK).says("Too complex").never("I have read this");
+    }
     world.assert_nothing_lost().await;
 }
 
