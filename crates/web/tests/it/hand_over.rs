@@ -57,14 +57,15 @@ async fn a_colleague_answers_each_person() {
     let no = [("person", marlon.rsplit('/').next().unwrap())];
     let field = format!("why-{}", no[0].1);
     let decline = format!("{}/decline", page.path);
-    let empty = bola.submit(&page, &decline, &[no[0], (&field, "")]).await;
+    let saying_no = bola.get(&format!("{}?no={}", page.path, no[0].1)).await;
+    let empty = bola.submit(&saying_no, &decline, &[no[0], (&field, "")]).await;
     empty.is(StatusCode::UNPROCESSABLE_ENTITY).says("Say why");
     let yes = yes_to(&bola, &page, &badger);
     let after = bola.send_form(&yes).await;
     after.is(StatusCode::OK).says("Badger Yes");
     assert_eq!(bola.send_form(&yes).await.path, after.path, "sent twice, it is done once");
     world.assert_nothing_lost().await;
-    let said = bola.submit(&after, &decline, &[no[0], (&field, "I have no room")]).await;
+    let said = bola.submit(&saying_no, &decline, &[no[0], (&field, "I have no room")]).await;
     said.is(StatusCode::OK).says("Marlon No").says("I have no room");
     bola.get(&badger).await.says("Bola Ade");
     aisha.get(&need.path).await.says("Held by Bola Ade");
@@ -81,6 +82,7 @@ async fn what_nobody_answers_rises_to_the_lead() {
     let offered = offer(&mut aisha, world.bola.worker, &[&badger]).await;
     grace.get(&offered.path).await.is(StatusCode::OK).never("Yes, I take them on");
     world.pass_days(7);
+    let mut grace = world.worker(world.grace).await;
     grace.get("/today").await.says("Decide who takes these people on");
     world.assert_nothing_lost().await;
     let page = grace.get(&offered.path).await;

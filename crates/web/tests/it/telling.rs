@@ -33,6 +33,7 @@ async fn told_gone_along_and_asked() {
     let twice = aisha.send_form(&form).await;
     assert_eq!(told.path, twice.path);
     world.pass_days(7);
+    let mut aisha = world.worker(world.aisha).await;
     aisha.get("/today").await.says("Ask: did you get to Breakfast group?");
     let page = aisha.get(&told.path).await;
     let no_day = aisha.submit(&page, &told.path, &[("outcome", "not_yet")]).await;

@@ -11,7 +11,7 @@ use crate::pages::people::path_of;
 use crate::pages::plan::{Item, refused};
 use crate::text;
 use crate::view::{View, render};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_access::Action;
 use kith_care::hand_over::{HandOverPage, NewHandOver, colleagues};
@@ -21,6 +21,7 @@ use kith_domain::id::{HandOverId, PersonId, WorkerId};
 use kith_domain::record::Record;
 use kith_domain::time::Calendar;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 pub use leave::LeaveView;
@@ -109,6 +110,7 @@ pub struct HandOverView {
     rows: Vec<HandedRow>,
     may_answer: bool,
     may_take_back: bool,
+    no: Option<String>,
     form: Filled,
 }
 
@@ -160,12 +162,13 @@ impl View for HandOverView {
             rows,
             may_answer: !taken_back,
             may_take_back: !taken_back,
+            no: Some("p0".into()),
             form: Filled::blank(),
         };
         vec![
             ("ordinary", page(vec![row("Badger", true, 0), row("Marlon", false, 1)], false)),
             ("empty", page(Vec::new(), true)),
-            ("longest", page((0..20).map(|i| row(&"Name ".repeat(15), true, i)).collect(), false)),
+            ("longest", page((0..36).map(|i| row(&"Name ".repeat(6), true, i)).collect(), false)),
             ("difficult", page(vec![row("<b>X</b>", true, 0)], false)),
         ]
     }
@@ -243,13 +246,21 @@ async fn show(
     State(app): State<App>,
     SignedInWorker(who): SignedInWorker,
     Path(hand_over): Path<HandOverId>,
+    Query(query): Query<BTreeMap<String, String>>,
     page: PageContext,
 ) -> Result<Response, Oops> {
     let data = app.kith.hand_over(&who, hand_over).await?;
-    Ok(render(&page, &view(&data, &who, app.kith.calendar(), Filled::blank())).into_response())
+    let no = query.get("no").and_then(|id| Uuid::try_parse(id).ok()).map(PersonId);
+    Ok(render(&page, &view(&data, &who, app.kith.calendar(), Filled::blank(), no)).into_response())
 }
 
-fn view(data: &HandOverPage, who: &Principal, calendar: &Calendar, form: Filled) -> HandOverView {
+fn view(
+    data: &HandOverPage,
+    who: &Principal,
+    calendar: &Calendar,
+    form: Filled,
+    no: Option<PersonId>,
+) -> HandOverView {
     let h = &data.hand_over.value;
     let today = calendar.day(who.now);
     let name = |lead: Option<WorkerId>, team| {
@@ -287,6 +298,7 @@ fn view(data: &HandOverPage, who: &Principal, calendar: &Calendar, form: Filled)
         rows: rows.collect(),
         may_answer: data.may_answer,
         may_take_back: data.may_take_back,
+        no: no.map(|person| person.to_string()),
         form,
     }
 }
@@ -326,7 +338,7 @@ async fn decline(
     }
     let data = app.kith.hand_over(&who, hand_over).await?;
     let filled = Filled::of(&form.data, read.errors());
-    Ok(render(&page, &view(&data, &who, app.kith.calendar(), filled)).into_response())
+    Ok(render(&page, &view(&data, &who, app.kith.calendar(), filled, Some(person))).into_response())
 }
 
 async fn take_back(
