@@ -46,6 +46,12 @@ pub struct Store {
     looks: LookWriter,
 }
 
+/// Kilobytes of pages that SQLite's one writer keeps, as its pragma wants it.
+const WRITER_CACHE: &str = "-32768";
+/// The same for each of the readers. There are eight, and the system keeps the file in
+/// memory as well: more here would only hold the same pages eight times.
+const READER_CACHE: &str = "-8192";
+
 /// The name of the file in the folder.
 pub const FILE: &str = "kith.db";
 
@@ -135,7 +141,7 @@ async fn open_sqlite(folder: &Path, durability: Durability) -> Result<Pools, Sto
         .statement_cache_capacity(256)
         // Rows cross from SQLite's thread to ours by a queue; a longer one means fewer switches.
         .row_buffer_size(512)
-        .pragma("cache_size", "-65536")
+        .pragma("cache_size", WRITER_CACHE)
         .pragma("temp_store", "memory")
         .pragma("wal_autocheckpoint", "4000");
     let write = SqlitePoolOptions::new()
@@ -149,7 +155,9 @@ async fn open_sqlite(folder: &Path, durability: Durability) -> Result<Pools, Sto
         .max_connections(8)
         .idle_timeout(None)
         .max_lifetime(None)
-        .connect_with(options.read_only(true).synchronous(SqliteSynchronous::Full))
+        .connect_with(
+            options.read_only(true).synchronous(SqliteSynchronous::Full).pragma("cache_size", READER_CACHE),
+        )
         .await?;
     Ok(Pools::Sqlite { write, read })
 }
