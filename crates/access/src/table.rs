@@ -230,9 +230,12 @@ fn rows_of_own_part() -> Vec<Row> {
         row(Role::TeamLead, &[(A::HandOver, 3)], &["own_place"]).kind(Kind::Worker),
         row(Role::ServiceLead, &[(A::HandOver, 3)], &["own_place"]).kind(Kind::Worker),
     ];
-    for kind in [Kind::ComingIn, Kind::HandOver, Kind::Message, Kind::Worry] {
+    for kind in [Kind::ComingIn, Kind::HandOver, Kind::Message] {
         rows.push(row(Role::Navigator, &[(A::View, 3), (A::Update, 3)], &addressed).kind(kind));
     }
+    // A worry goes to whoever took it on, whichever organisation that is.
+    let took_it_on = ["addressed", "within_ceiling"];
+    rows.push(row(Role::Clinician, &[(A::View, 3), (A::Update, 3)], &took_it_on).kind(Kind::Worry));
     rows
 }
 
