@@ -129,7 +129,8 @@ pub(super) fn request_page(
         short: state.short,
         tone: state.tone,
         state: ours(r.status, &state.words),
-        reply_by: (r.status == Status::Requested).then(|| text::day_and_relative(r.reply_by, today)),
+        reply_by: (r.status == Status::Requested)
+            .then(|| format!("{}, {}", text::day(r.reply_by, today), text::relative_day(r.reply_by, today))),
         late: r.status == Status::Requested && r.reply_by < today,
         basis: words::basis(&r.basis).into(),
         lines: request.lines.iter().map(|l| (l.heading.clone(), l.words.clone())).collect(),

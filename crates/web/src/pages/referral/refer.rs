@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::referral::agreement::{PacketChoice, Writing};
 use kith_care::referral::packet::{Choice, From};
 use kith_care::referral::start::Starting;
+use kith_domain::area::Area;
 use kith_domain::asking::MayAsk;
 use kith_domain::find::Tone;
 use serde::Serialize;
@@ -138,7 +139,10 @@ impl Line {
             id: format!("line-{at}"),
             heading: choice.line.heading.clone(),
             words: choice.line.words.clone(),
-            area: choice.line.area.title(),
+            area: match choice.line.area {
+                Area::Identity => "About me",
+                area => area.title(),
+            },
             ticked,
             why_not: choice.why_not.clone(),
             note: choice.note.clone(),
