@@ -438,15 +438,15 @@ fn board_replaced(cast: &Cast, when: &When) -> Vec<Later> {
     let (old, new) = (cast.seat("board_old", 0), cast.seat("board_new", 0));
     let writing = by(Author::Operator, when.at_day(on, 9), "set-up");
     let succession = Succession { organisation: new.organisation, team: new.team, from: on };
-    closed(old, writing, on, succession)
+    closed(old, writing, on, Some(succession))
 }
 
-fn closed(old: &Seat, writing: Writing, on: Day, succession: Succession) -> Vec<Later> {
+fn closed(old: &Seat, writing: Writing, on: Day, succession: Option<Succession>) -> Vec<Later> {
     let organisation = What::Organisation(
         old.organisation,
         Box::new(move |o| {
             o.status = OrganisationStatus::Closed { on };
-            o.successors = vec![succession];
+            o.successors = succession.into_iter().collect();
         }),
     );
     let team = What::Team(old.team, Box::new(move |t| t.closed = Some(TeamClosed { on, successor: None })));
@@ -467,14 +467,13 @@ fn sick_leave(cast: &Cast, when: &When) -> Later {
     }
 }
 
-/// The Beacon shut twelve days ago, with nine people; Kindred's navigators take over.
+/// The Beacon shut twelve days ago. Nobody takes its work over; what it was asked goes
+/// back to whoever asked.
 fn beacon_shut(cast: &Cast, when: &When) -> Vec<Later> {
     let on = when.day(-BEACON_SHUT);
-    let seat = cast.seat("navigators", 0);
     let author = Author::Worker { worker: cast.worker("nadia"), organisation: cast.organisation("office") };
     let writing = by(author, when.ago(BEACON_SHUT, 9), "partnership");
-    let succession = Succession { organisation: seat.organisation, team: seat.team, from: on };
-    let mut changes = closed(cast.seat("beacon", 0), writing.clone(), on, succession);
+    let mut changes = closed(cast.seat("beacon", 0), writing.clone(), on, None);
     let what = What::Worker(cast.worker("trevor"), Box::new(move |w| w.left = Some(on)));
     changes.push(Later { writing, action: "worker left", what });
     changes

@@ -6,7 +6,7 @@ mod health;
 mod home_money;
 mod people_work;
 
-use crate::cast::{Cast, operator, part_name, parts};
+use crate::cast::{BEACON_SHUT, Cast, operator, part_name, parts};
 use crate::chance::{Chance, Seed};
 use crate::geography::Geography;
 use crate::later::{Later, What};
@@ -19,7 +19,7 @@ use kith_domain::directory::hours::parse_clock;
 use kith_domain::directory::{
     AdjustmentCode, Capacity, Contact, Cost, DayHours, Delivery, Eligibility, Every, GenderPolicy, Group,
     GroupJoining, InterestCode, Joining, Known, Language, Location, NeedCode, Nth, Opening, Rhythm, Serves,
-    Service, Session, SessionChange, Source, Space, Week, Weekday, Welcome, WrittenDown,
+    Service, ServiceStatus, Session, SessionChange, Source, Space, Week, Weekday, Welcome, WrittenDown,
 };
 use kith_domain::id::{GroupId, RecordId, ServiceId};
 use kith_domain::place::PostcodeFact;
@@ -244,6 +244,9 @@ pub async fn write(
             let new = NewRecord { id: seat.id.into(), person: None, owner: value.organisation };
             pen.create(&operator(when), "service listed", new, &value).await?;
             later.extend(said_since(cast, when, line, &seat, &mut chance));
+            if line.key == "beacon" {
+                later.push(ended(cast, when, &seat));
+            }
             directory.services.push(seat);
         }
     }
@@ -535,6 +538,16 @@ fn said_since(cast: &Cast, when: &When, line: &Line, seat: &ServiceSeat, chance:
     let between = chance.between(last + 30, last + 120);
     let other = if line.space == 'o' { Space::WaitingList } else { Space::Open };
     vec![change(between, Some(other)), change(last, None)]
+}
+
+/// The service of the charity that shut is ended on the same day.
+fn ended(cast: &Cast, when: &When, seat: &ServiceSeat) -> Later {
+    let author = Author::Worker { worker: cast.worker("nadia"), organisation: cast.organisation("office") };
+    Later {
+        writing: by(author, when.ago(BEACON_SHUT, 9), "partnership"),
+        action: "service ended",
+        what: What::Service(seat.id, Box::new(|s| s.status = ServiceStatus::Defunct)),
+    }
 }
 
 fn group(cast: &Cast, when: &When, ground: &Geography, line: &GroupLine, chance: &mut Chance) -> Group {

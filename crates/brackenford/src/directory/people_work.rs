@@ -18,7 +18,8 @@ pub(super) const LINES: &[Line] = &[
     s("peer", "peers", "Walk beside me", "Market Quarter", "health-peer connection-company", "Somebody who has been there walks beside you for up to six months.", 'w', 32)
         .joins("ask referral").how("in_person home_visit phone").at("Mon-Sat 10am-6pm").is(&[Is::From(18), Is::SubstanceOk, Is::Adjusts("adj-buddy adj-home adj-same-person adj-late-ok")]),
     s("befriend", "northside", "Northside befrienders", "Upper Mere", "connection-befriend", "A volunteer visits or rings once a week.", 'w', 50).joins("ask referral").how("home_visit phone").at("Mon-Sun 10am-8pm").is(&[Is::From(18), Is::SubstanceOk]),
-    s("phone_friend", "peers", "A call each week", "Market Quarter", "connection-befriend", "The same voice, the same day, each week.", 'o', 9).joins("ask referral").how("phone").at("Mon-Fri 10am-6pm").is(&[Is::From(18), Is::SubstanceOk, Is::Adjusts("adj-no-unknown")]),
+    s("beacon", "beacon", "The Beacon drop-in", "Tanyard", "connection-company connection-befriend", "Somewhere warm to be in the day, and a call when you cannot come.", 'o', 4)
+        .joins("ask walk_in").how("in_person phone").at("Mon-Fri 10am-6pm").is(&[Is::From(18), Is::SubstanceOk, Is::Adjusts("adj-no-unknown")]),
     s("plot", "plot", "Plot and Pot garden", "Skylark Farm", "connection-interest connection-company physical-move", "A walled garden, a shed and a kettle. Hazel and Ted run it; they have no computer system and answer e-mail.", 'o', 6)
         .joins("referral ask").at("Tue,Fri 10am-2pm").is(&[Is::From(18), Is::SubstanceOk, Is::Costs("free, with soup"), Is::Adjusts("adj-quiet adj-small-group adj-breaks adj-late-ok")]),
     s("useful", "peers", "Be useful", "Market Quarter", "connection-useful work-try", "Help in the kitchen, the garden or the office, for an hour or a day.", 'o', 7).joins("ask walk_in").at("Mon-Fri 10am-4pm").is(&[Is::From(16), Is::SubstanceOk]),

@@ -80,7 +80,7 @@ const SITUATIONS: &[(&str, &str, &str, &str)] = &[
     ("silent", "A receiver that does not answer", "halina", "Today: came back to you"),
     ("email_only", "Referred to a two-person charity that has only e-mail", "aisha", "His referral: answered by a link"),
     ("lapsed", "The befriending charity's agreement lapsed yesterday", "filsan", "Today: came back to you"),
-    ("beacon_1", "A drop-in that shut with nine people: they are with the navigators' lead", "ruth", "Today"),
+    ("beacon_1", "A drop-in that shut while it helped nine people: it is all back with who asked", "ruth", "Today: came back to you"),
     ("sick_leave", "Her navigator is on long sick leave; Bryony covers", "bryony", "Today"),
     ("neighbour", "A worker looked at her neighbour's plan", "neighbour", "Who looked"),
     ("duty", "A desk with no lead took something on", "graham", "Today"),

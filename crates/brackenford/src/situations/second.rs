@@ -3,7 +3,6 @@
 
 use super::begin::{met, steady};
 use super::first::in_hospital;
-use crate::cast::BEACON_SHUT;
 use crate::story::life::{self, Ending};
 use crate::story::plan::{self, section};
 use crate::story::referral::{Asking, Fate, send};
@@ -186,18 +185,16 @@ pub(super) fn lapsed(s: &mut Story<'_>) -> Told {
     Ok(())
 }
 
-/// One of the nine people whom the Beacon held when it shut.
+/// One of the nine people whom the Beacon was helping when it shut: that is back with the
+/// navigator who asked.
 pub(super) fn beacon(s: &mut Story<'_>) -> Told {
-    met(s, |s, p| {
-        let seat = s.town.cast.seat("beacon", 0);
-        p.holder = seat.holder(Some(s.town.cast.worker("trevor")));
-    })?;
-    plan::need(s, "connection-company")?;
-    let last =
-        s.town.when.at_day(s.town.when.calendar.plus_working(s.town.when.day(-BEACON_SHUT - 4), 0), 12);
-    s.at(last, |s| {
-        life::spoken(s, Some("Last week here. Told everybody who comes who to ask for from now on."), 18)
+    met(s, |_, _| ())?;
+    let need = plan::need(s, "connection-company")?;
+    let beacon = s.town.directory.service("beacon").clone();
+    s.in_days(2, move |s| {
+        send(s, Asking::new(&beacon, need, Fate::Helps { wait: 4, misses: false, months: 14 })).map(|_| ())
     });
+    steady(s);
     Ok(())
 }
 

@@ -197,8 +197,11 @@ async fn what_the_situations_promise_is_true() {
     assert!(about("unmet", About::Unmet));
     assert!(about("safeguarding", About::Worry));
     assert!(about("silence", About::Silence));
-    let beacon = holding(&partnership, &of("beacon_1"), now());
-    assert!(beacon.iter().any(|h| h.is_plan() && h.holder.lead == Some(town.cast.worker("ruth"))));
+    for n in 1..=9 {
+        let beacon = holding(&partnership, &of(&format!("beacon_{n}")), now());
+        let back = beacon.iter().find(|h| h.about == About::ReceiverOut).expect("it came back");
+        assert_eq!(back.holder.lead, Some(town.cast.worker("ruth")), "beacon_{n}");
+    }
     let cover = holding(&partnership, &of("sick_leave"), now());
     assert!(cover.iter().any(|h| h.holder.acts() == Some(town.cast.worker("bryony"))));
 }
