@@ -166,6 +166,17 @@ impl Visitor {
         }
     }
 
+    /// The same person on another connection.
+    pub fn again(&self) -> Visitor {
+        Visitor {
+            address: self.address,
+            host: self.host.clone(),
+            patience: self.patience,
+            connection: None,
+            cookies: self.cookies.clone(),
+        }
+    }
+
     /// Opens a page; redirects are followed.
     pub fn get(&mut self, path: &str) -> Result<Response, Failure> {
         let response = self.request("GET", path, &[])?;

@@ -53,6 +53,18 @@ impl Serving {
         port: u16,
         logs: &Path,
     ) -> Result<Serving, String> {
+        Serving::start_saying(kith, data, database, port, logs, None)
+    }
+
+    /// The same, with what the log is to tell (`KITH_LOG`).
+    pub fn start_saying(
+        kith: &Path,
+        data: &Path,
+        database: Option<&str>,
+        port: u16,
+        logs: &Path,
+        tell: Option<&str>,
+    ) -> Result<Serving, String> {
         let path = logs.join("server.log");
         let log = std::fs::OpenOptions::new()
             .create(true)
@@ -66,6 +78,9 @@ impl Serving {
         command.args(["--public-url", &base(port)]);
         if let Some(url) = database {
             command.args(["--database", url]);
+        }
+        if let Some(tell) = tell {
+            command.env("KITH_LOG", tell);
         }
         command.stdin(Stdio::null()).stdout(log).stderr(errors);
         let running = Running::start("kith serve", &mut command)?;
@@ -96,9 +111,14 @@ impl Serving {
         }
     }
 
+    /// What it has said so far.
+    pub fn said(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
     /// The end of its log, for an error.
     pub fn last_words(&self) -> String {
-        let text = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let text = self.said();
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(25)..].join("\n")
     }

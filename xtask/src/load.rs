@@ -2,6 +2,7 @@
 //! a fixed rate whether or not answers are late, counts each wait from the moment it was due, and reads
 //! every answer: one without the words it must hold is wrong, however quick it was.
 
+use crate::bench::machine;
 use crate::http::{Form, Response, Visitor};
 use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,6 +21,10 @@ pub struct Job {
     pub seconds: f64,
     /// How many connections share the work.
     pub connections: usize,
+    /// The server's process, whose CPU is counted while the clock runs.
+    pub server: Option<u32>,
+    /// The process of a PostgreSQL server, counted with those it started.
+    pub database: Option<u32>,
     /// What each of them does.
     pub doing: Doing,
 }
@@ -31,7 +36,10 @@ pub struct Doing {
     pub paths: Vec<String>,
     /// The form on the page to fill in and send, when the doing is a change.
     pub form: Option<Filling>,
-    /// What the answer must hold.
+    /// Forms are opened and filled in before the clock starts, and where they led to is read after it has
+    /// stopped: what is measured is the sending alone. Each page is then used once.
+    pub ready: bool,
+    /// What the answer must hold; `{path}` is the page that was asked for.
     pub expect: String,
 }
 
@@ -57,6 +65,12 @@ pub struct Outcome {
     pub requests: u64,
     /// Waits in microseconds, sorted.
     pub waits: Vec<u64>,
+    /// CPU of the server while the clock ran, in microseconds.
+    pub server_us: u64,
+    /// CPU of the database server, when it is one of its own.
+    pub database_us: u64,
+    /// CPU of the load generator itself.
+    pub own_us: u64,
     /// The first thing that went wrong, for the reader.
     pub example: String,
 }
@@ -74,6 +88,9 @@ impl Outcome {
         self.failed += other.failed;
         self.requests += other.requests;
         self.waits.extend(other.waits);
+        self.server_us += other.server_us;
+        self.database_us += other.database_us;
+        self.own_us += other.own_us;
         if self.example.is_empty() {
             self.example = other.example;
         }
@@ -89,33 +106,69 @@ pub fn run() -> Result<(), String> {
 
 /// Does the job.
 pub fn carry_out(job: &Job) -> Result<Outcome, String> {
-    let mut visitors = Vec::new();
-    for _ in 0..job.connections {
-        visitors.push(come_in(job)?);
-    }
-    let next = AtomicU64::new(0);
-    let total = (job.rate * job.seconds) as u64;
-    let began = Instant::now();
+    let visitors = come_in(job)?;
+    let mut total = (job.rate * job.seconds) as u64;
+    let forms = if job.doing.ready {
+        total = total.min(job.doing.paths.len() as u64);
+        job.doing.forms(&visitors[0], total)?
+    } else {
+        Vec::new()
+    };
     let mut outcome = Outcome::default();
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = visitors
-            .into_iter()
-            .map(|visitor| scope.spawn(|| keep_rate(job, visitor, &next, total, began)))
-            .collect();
-        for thread in threads {
-            outcome.add(thread.join().expect("a connection reports failures and does not panic"));
-        }
-    });
+    let before = used(job)?;
+    let answers = at_rate(job, visitors, &forms, total, &mut outcome);
+    let after = used(job)?;
+    outcome.server_us = after.0.saturating_sub(before.0);
+    outcome.database_us = after.1.saturating_sub(before.1);
+    outcome.own_us = after.2.saturating_sub(before.2);
     outcome.waits.sort_unstable();
+    if job.doing.ready {
+        let mut reader = come_in(&Job { connections: 1, ..job.clone() })?.remove(0);
+        for (number, answer) in answers {
+            let answer = answer.and_then(|a| reader.follow(a).map_err(|cause| cause.to_string()));
+            outcome.judge(&job.doing, number, answer);
+        }
+    }
     Ok(outcome)
 }
 
-fn come_in(job: &Job) -> Result<Visitor, String> {
-    let mut visitor = Visitor::new(job.port, Duration::from_secs(30));
+/// CPU so far of the server, of the database and of this process.
+fn used(job: &Job) -> Result<(u64, u64, u64), String> {
+    Ok((
+        job.server.map_or(Ok(0), machine::cpu_us)?,
+        job.database.map_or(0, machine::family_cpu_us),
+        machine::cpu_us(std::process::id())?,
+    ))
+}
+
+/// The visitors: one person with several connections, signed in once.
+fn come_in(job: &Job) -> Result<Vec<Visitor>, String> {
+    let mut first = Visitor::new(job.port, Duration::from_secs(30));
     if let Some(user) = &job.user {
-        sign_in(&mut visitor, user)?;
+        sign_in(&mut first, user)?;
     }
-    Ok(visitor)
+    Ok((0..job.connections.max(1)).map(|_| first.again()).collect())
+}
+
+/// Answers by the number of the doing, for whoever reads them later.
+type Answers = Vec<(u64, Result<Response, String>)>;
+
+fn at_rate(job: &Job, visitors: Vec<Visitor>, forms: &[Form], total: u64, outcome: &mut Outcome) -> Answers {
+    let next = AtomicU64::new(0);
+    let began = Instant::now();
+    let mut answers = Vec::new();
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = visitors
+            .into_iter()
+            .map(|visitor| scope.spawn(|| keep_rate(job, visitor, forms, &next, total, began)))
+            .collect();
+        for thread in threads {
+            let (part, read_later) = thread.join().expect("a connection reports failures and does not panic");
+            outcome.add(part);
+            answers.extend(read_later);
+        }
+    });
+    answers
 }
 
 /// Signs in through the demo's chooser.
@@ -145,36 +198,58 @@ fn chooser_key(html: &str, user: &str) -> Option<String> {
 
 /// Takes the next number, waits until it is due, does it, and notes the wait since it was due: a slow
 /// answer makes the next ones late, and that lateness is the server's.
-fn keep_rate(job: &Job, mut visitor: Visitor, next: &AtomicU64, total: u64, began: Instant) -> Outcome {
-    let mut outcome = Outcome::default();
+fn keep_rate(
+    job: &Job,
+    mut visitor: Visitor,
+    forms: &[Form],
+    next: &AtomicU64,
+    total: u64,
+    began: Instant,
+) -> (Outcome, Answers) {
+    let (mut outcome, mut answers) = (Outcome::default(), Vec::new());
     loop {
         let number = next.fetch_add(1, Ordering::Relaxed);
         if number >= total {
-            return outcome;
+            return (outcome, answers);
         }
         let due = began + Duration::from_secs_f64(number as f64 / job.rate);
         if let Some(early) = due.checked_duration_since(Instant::now()) {
             std::thread::sleep(early);
         }
-        let done = job.doing.once(&mut visitor, number, &mut outcome.requests);
+        let answer = match forms.get(number as usize) {
+            Some(form) => {
+                outcome.requests += 1;
+                visitor.post(&form.action, &form.fields).map_err(|cause| cause.to_string())
+            }
+            None => job.doing.once(&mut visitor, number, &mut outcome.requests),
+        };
         outcome.waits.push(due.elapsed().as_micros() as u64);
-        match done {
-            Ok(answer) if answer.status < 400 && answer.text().contains(&job.doing.expect) => {
-                outcome.right += 1
-            }
-            Ok(answer) => {
-                outcome.wrong += 1;
-                outcome.note(|| format!("status {}: {}", answer.status, first_words(&answer)));
-            }
-            Err(cause) => {
-                outcome.failed += 1;
-                outcome.note(|| cause);
-            }
+        if job.doing.ready {
+            answers.push((number, answer));
+        } else {
+            outcome.judge(&job.doing, number, answer);
         }
     }
 }
 
 impl Outcome {
+    /// Right, wrong or no answer.
+    fn judge(&mut self, doing: &Doing, number: u64, answer: Result<Response, String>) {
+        match answer {
+            Ok(answer) if answer.status < 400 && answer.text().contains(&doing.expected(number)) => {
+                self.right += 1;
+            }
+            Ok(answer) => {
+                self.wrong += 1;
+                self.note(|| format!("status {}: {}", answer.status, first_words(&answer)));
+            }
+            Err(cause) => {
+                self.failed += 1;
+                self.note(|| cause);
+            }
+        }
+    }
+
     fn note(&mut self, what: impl FnOnce() -> String) {
         if self.example.is_empty() {
             self.example = what();
@@ -189,16 +264,40 @@ fn first_words(answer: &Response) -> String {
 }
 
 impl Doing {
-    fn once(&self, visitor: &mut Visitor, number: u64, requests: &mut u64) -> Result<Response, String> {
-        let path = &self.paths[number as usize % self.paths.len()];
+    fn path(&self, number: u64) -> &str {
+        &self.paths[number as usize % self.paths.len()]
+    }
+
+    fn expected(&self, number: u64) -> String {
+        self.expect.replace("{path}", self.path(number))
+    }
+
+    /// The forms of the first pages, filled in.
+    fn forms(&self, visitor: &Visitor, total: u64) -> Result<Vec<Form>, String> {
+        let mut opener = visitor.again();
+        (0..total).map(|number| self.filled_in(&mut opener, number)).collect()
+    }
+
+    /// Opens the page of this number and fills in its form.
+    pub fn filled_in(&self, visitor: &mut Visitor, number: u64) -> Result<Form, String> {
+        let path = self.path(number);
+        let filling = self.form.as_ref().ok_or("a doing with forms made ready has a form")?;
         let page = visitor.get(path).map_err(|cause| cause.to_string())?;
-        *requests += 1;
-        let Some(filling) = &self.form else { return Ok(page) };
         let mut form = Form::find(&page.text(), &filling.action)
             .ok_or_else(|| format!("{path} has no form to {}", filling.action))?;
         for (name, value) in &filling.fields {
             form.fill(name, &value.replace("{n}", &number.to_string()));
         }
+        Ok(form)
+    }
+
+    /// Does it once: opens the page, or opens it, sends its form and reads where that leads.
+    pub fn once(&self, visitor: &mut Visitor, number: u64, requests: &mut u64) -> Result<Response, String> {
+        *requests += 1;
+        if self.form.is_none() {
+            return visitor.get(self.path(number)).map_err(|cause| cause.to_string());
+        }
+        let form = self.filled_in(visitor, number)?;
         let answer = visitor.post(&form.action, &form.fields).map_err(|cause| cause.to_string())?;
         let answer = visitor.follow(answer).map_err(|cause| cause.to_string())?;
         *requests += 2;
@@ -233,8 +332,8 @@ mod tests {
     }
 
     fn job(port: u16, rate: f64, seconds: f64, connections: usize, expect: &str) -> Job {
-        let doing = Doing { paths: vec!["/".into()], form: None, expect: expect.into() };
-        Job { port, user: None, rate, seconds, connections, doing }
+        let doing = Doing { paths: vec!["/".into()], form: None, ready: false, expect: expect.into() };
+        Job { port, user: None, rate, seconds, connections, server: None, database: None, doing }
     }
 
     #[test]
@@ -245,6 +344,26 @@ mod tests {
         let wrong = carry_out(&job(port, 200.0, 0.1, 2, "other")).unwrap();
         assert_eq!((wrong.right, wrong.wrong), (0, 20));
         assert!(wrong.example.contains("hello"));
+    }
+
+    #[test]
+    fn what_an_answer_must_hold_may_name_the_page() {
+        let port = server("<a href=\"/\">", Duration::ZERO);
+        let right = carry_out(&job(port, 200.0, 0.1, 2, "href=\"{path}\"")).unwrap();
+        assert_eq!((right.right, right.wrong), (20, 0));
+    }
+
+    #[test]
+    fn a_form_made_ready_is_sent_once_and_read_afterwards() {
+        let port = server("<form action=\"/do\"></form>done", Duration::ZERO);
+        let doing = Doing {
+            paths: vec!["/one".into(), "/two".into()],
+            form: Some(Filling { action: "/do".into(), fields: Vec::new() }),
+            ready: true,
+            expect: "done".into(),
+        };
+        let sent = carry_out(&Job { doing, ..job(port, 100.0, 1.0, 2, "") }).unwrap();
+        assert_eq!((sent.right, sent.wrong, sent.requests, sent.waits.len()), (2, 0, 2, 2));
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub use action::Action;
 pub use actor::{Actor, Agreement, Standing, Who};
 pub use ask::{Ask, Scopes};
 pub use batch::{Batch, Denial};
-pub use cost::decide_cost;
+pub use cost::{decide_cost, page_cost};
 pub use decide::{Basis, Decider, Decision, Obligation, PolicyFault, Visibility};
 pub use facts::Facts;
 pub use guarded::{Extent, Guarded, WrongPermit};

@@ -1,0 +1,152 @@
+//! Whom and what the measurements are about, found as a worker would find it: by opening pages and
+//! following links. Referrals are written up to the last page, so that the sending itself can be measured.
+
+use super::rows::{NAVIGATOR, RECEIVER};
+use crate::http::{Form, Visitor};
+use crate::load;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// Pages and forms of the place as it is.
+pub struct Candidates {
+    /// Pages of people whom the navigator supports.
+    pub people: Vec<String>,
+    /// Pages that find support for a need.
+    pub needs: Vec<String>,
+    /// Last pages of referrals that are ready to send.
+    pub sendable: Vec<String>,
+    /// Pages of requests that the receiver can accept.
+    pub requests: Vec<String>,
+}
+
+/// Opens pages until there are as many as are wanted, or no more.
+pub fn find(port: u16, wanted: usize) -> Result<Candidates, String> {
+    let mut navigator = signed_in(port, NAVIGATOR)?;
+    let people: Vec<String> = links(&open(&mut navigator, "/people")?, "/people/")
+        .into_iter()
+        .filter(|href| href.strip_prefix("/people/").is_some_and(|id| id.len() == 36))
+        .collect();
+    if people.is_empty() {
+        return Err(format!("{NAVIGATOR} supports nobody in this place"));
+    }
+    let mut found = Candidates { people, needs: Vec::new(), sendable: Vec::new(), requests: Vec::new() };
+    for person in found.people.clone() {
+        let page = open(&mut navigator, &person)?;
+        let needs = links(&page, &format!("{person}/needs/"));
+        for need in needs.into_iter().filter(|href| href.ends_with("/find")) {
+            if found.sendable.len() < wanted {
+                write_referrals(&mut navigator, &need, wanted, &mut found.sendable)?;
+            }
+            found.needs.push(need);
+        }
+    }
+    let mut receiver = signed_in(port, RECEIVER)?;
+    for request in links(&open(&mut receiver, "/inbox")?, "/inbox/") {
+        let accept = format!("href=\"{request}/accept\"");
+        if found.requests.len() < wanted && open(&mut receiver, &request)?.contains(&accept) {
+            found.requests.push(request);
+        }
+    }
+    for (what, none) in [
+        ("an open need", found.needs.is_empty()),
+        ("a referral to send", found.sendable.len() < 4),
+        ("a request to accept", found.requests.len() < 4),
+    ] {
+        if none {
+            return Err(format!("this place is too small to measure {what}"));
+        }
+    }
+    Ok(found)
+}
+
+fn signed_in(port: u16, user: &str) -> Result<Visitor, String> {
+    let mut visitor = Visitor::new(port, Duration::from_secs(60));
+    load::sign_in(&mut visitor, user)?;
+    Ok(visitor)
+}
+
+/// The text of a page that has to be there.
+fn open(visitor: &mut Visitor, path: &str) -> Result<String, String> {
+    let answer = visitor.get(path).map_err(|cause| cause.to_string())?;
+    if answer.status == 200 { Ok(answer.text()) } else { Err(format!("{path}: status {}", answer.status)) }
+}
+
+/// Where the links of a page go that begin so, each once.
+fn links(page: &str, beginning: &str) -> Vec<String> {
+    let all = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let ours: BTreeSet<&str> = all.filter(|href| href.starts_with(beginning)).collect();
+    ours.into_iter().map(str::to_owned).collect()
+}
+
+/// Writes a referral for a need to each service that can be asked.
+fn write_referrals(
+    visitor: &mut Visitor,
+    need: &str,
+    wanted: usize,
+    ready: &mut Vec<String>,
+) -> Result<(), String> {
+    let page = open(visitor, need)?;
+    let start = format!("{}/refer/", need.strip_suffix("/find").unwrap_or(need));
+    for service in links(&page, &start) {
+        if ready.len() < wanted
+            && let Some(check) = write_referral(visitor, &service)?
+        {
+            ready.push(check);
+        }
+    }
+    Ok(())
+}
+
+/// What goes, read aloud, agreed: the page that sends it. None where this service cannot be asked.
+fn write_referral(visitor: &mut Visitor, service: &str) -> Result<Option<String>, String> {
+    let what = format!("{service}/what");
+    if !open(visitor, service)?.contains(&format!("href=\"{what}\"")) {
+        return Ok(None);
+    }
+    let page = open(visitor, &what)?;
+    let Some(mut form) = Form::find(&page, "/what") else { return Ok(None) };
+    if form.value("contact").is_none_or(str::is_empty) {
+        form.fill("contact", "Ask at the drop-in");
+    }
+    if form.value("line").is_none()
+        && let Some(line) = first_line(&page)
+    {
+        form.fill("line", line);
+    }
+    if !went_on(visitor, &form)? {
+        return Ok(None);
+    }
+    let agreement = format!("{service}/agreement");
+    let Some(mut form) = Form::find(&open(visitor, &agreement)?, "/agreement") else { return Ok(None) };
+    form.fill("how", "read_aloud").fill("alone", "yes");
+    if !went_on(visitor, &form)? {
+        return Ok(None);
+    }
+    let check = format!("{service}/check");
+    Ok((!open(visitor, &check)?.contains("It cannot go yet")).then_some(check))
+}
+
+/// The first line that may be ticked.
+fn first_line(page: &str) -> Option<&str> {
+    let tag = page.split("name=\"line\"").nth(1)?;
+    tag.split("value=\"").nth(1)?.split('"').next()
+}
+
+/// Sends a form; false when it was shown again.
+fn went_on(visitor: &mut Visitor, form: &Form) -> Result<bool, String> {
+    let answer = visitor.post(&form.action, &form.fields).map_err(|cause| cause.to_string())?;
+    Ok((300..400).contains(&answer.status))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_found_once_and_in_order() {
+        let page = "<a href=\"/b/2\">x</a><a href=\"/b/1\">y</a><a href=\"/b/2\">z</a><a href=\"/c\">c</a>";
+        assert_eq!(links(page, "/b/"), ["/b/1", "/b/2"]);
+        let ticked = "<input type=\"checkbox\" name=\"line\" id=\"line-0\" value=\"need:1\" checked>";
+        assert_eq!(first_line(ticked), Some("need:1"));
+    }
+}
