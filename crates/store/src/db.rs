@@ -110,6 +110,12 @@ impl Store {
         self.disk.failed().await;
     }
 
+    /// How many statements were sent to this database since it was opened, BEGIN and
+    /// COMMIT apart: a page is meant to send a fixed number, however much it shows.
+    pub fn statements(&self) -> u64 {
+        self.disk.statements()
+    }
+
     /// The one writer of the access log.
     pub fn looks(&self) -> &LookWriter {
         &self.looks

@@ -50,18 +50,21 @@ pub(crate) async fn lock_chain(
     const LOCK: &str = "SELECT number, hash FROM chain WHERE id = $1 FOR UPDATE";
     const MAKE: &str = "INSERT INTO chain (id, kind, number, hash) VALUES ($1, $2, 0, $3)
                         ON CONFLICT (id) DO UPDATE SET number = chain.number RETURNING number, hash";
-    tx.statements += 1;
-    Ok(match &mut tx.engine {
+    tx.count(1);
+    let mut made = false;
+    let head = match &mut tx.engine {
         Engine::Sqlite(t) => sqlx::query_as(READ).bind(id).fetch_optional(&mut **t).await?,
         Engine::Postgres(t) => match sqlx::query_as(LOCK).bind(id).fetch_optional(&mut **t).await? {
             Some(head) => Some(head),
             None => {
-                tx.statements += 1;
+                made = true;
                 let make = sqlx::query_as(MAKE).bind(id).bind(kind.code()).bind(&START[..]);
                 make.fetch_optional(&mut **t).await?
             }
         },
-    })
+    };
+    tx.count(u32::from(made));
+    Ok(head)
 }
 
 /// An INSERT of many rows. SQLite looks a numbered parameter up by walking a list, which
@@ -118,7 +121,7 @@ fn parameters(sql: &mut String, engine: &Engine, before: usize, count: usize) {
 pub(crate) async fn lock_lease(tx: &mut Tx, name: &str) -> Result<Option<(Uuid, i64, i64)>, StoreError> {
     const READ: &str = "SELECT holder, fence, until FROM lease WHERE name = $1";
     const LOCK: &str = "SELECT holder, fence, until FROM lease WHERE name = $1 FOR SHARE";
-    tx.statements += 1;
+    tx.count(1);
     Ok(match &mut tx.engine {
         Engine::Sqlite(t) => sqlx::query_as(READ).bind(name).fetch_optional(&mut **t).await?,
         Engine::Postgres(t) => sqlx::query_as(LOCK).bind(name).fetch_optional(&mut **t).await?,

@@ -7,13 +7,15 @@
 
 use crate::chain::{ChainKind, Fields, Hash, Head};
 use crate::db::Pools;
+use crate::dialect;
 use crate::disk::Disk;
 use crate::error::StoreError;
+use crate::pending::batch;
 use crate::tx::{Tx, WriteTx, on};
 use crate::write::refuse_nul;
 use kith_domain::id::PersonId;
 use kith_domain::time::Instant;
-use sqlx::{FromRow, query, query_as};
+use sqlx::{AssertSqlSafe, FromRow, query, query_as};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
@@ -234,6 +236,7 @@ impl WriteTx {
 
     async fn append_looks(&mut self, writer: Uuid, looks: &[&Look]) -> Result<(), StoreError> {
         let mut head = self.head(ChainKind::Looks, writer).await?;
+        let mut rows = Vec::with_capacity(looks.len());
         for look in looks {
             let mut row = LookRow {
                 writer,
@@ -253,36 +256,44 @@ impl WriteTx {
             };
             let hash = row.expected_hash(&head.hash);
             row.hash = hash.to_vec();
-            self.insert_look(&row).await?;
             head = Head { number: row.number, hash };
+            rows.push(row);
         }
+        self.insert_looks(&rows).await?;
         self.advance(writer, head);
         Ok(())
     }
 
-    async fn insert_look(&mut self, row: &LookRow) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO look
-            (writer, number, at, request, who, organisation, role, person, purpose, action, basis, outcome, parts, hash)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-        on!(self.tx, |conn| {
-            query(SQL)
-                .bind(row.writer)
-                .bind(row.number)
-                .bind(row.at)
-                .bind(row.request)
-                .bind(&row.who)
-                .bind(row.organisation)
-                .bind(&row.role)
-                .bind(row.person)
-                .bind(&row.purpose)
-                .bind(&row.action)
-                .bind(&row.basis)
-                .bind(&row.outcome)
-                .bind(&row.parts)
-                .bind(&row.hash)
-                .execute(conn)
-                .await?;
-        });
+    /// A worklist is a look at each person on it: many rows in one statement.
+    async fn insert_looks(&mut self, mut rows: &[LookRow]) -> Result<(), StoreError> {
+        const INTO: &str = "INSERT INTO look
+            (writer, number, at, request, who, organisation, role, person, purpose, action, basis, outcome, parts, hash)";
+        while !rows.is_empty() {
+            let (now, later) = rows.split_at(batch(rows.len()));
+            rows = later;
+            let sql = dialect::insert(&self.engine, INTO, 14, now.len(), "");
+            on!(self.tx, |conn| {
+                let mut q = query(AssertSqlSafe(sql));
+                for row in now {
+                    q = q
+                        .bind(row.writer)
+                        .bind(row.number)
+                        .bind(row.at)
+                        .bind(row.request)
+                        .bind(&row.who)
+                        .bind(row.organisation)
+                        .bind(&row.role)
+                        .bind(row.person)
+                        .bind(&row.purpose)
+                        .bind(&row.action)
+                        .bind(&row.basis)
+                        .bind(&row.outcome)
+                        .bind(&row.parts)
+                        .bind(&row.hash);
+                }
+                q.execute(conn).await?.rows_affected()
+            });
+        }
         Ok(())
     }
 }

@@ -19,7 +19,7 @@ pub(crate) enum Engine {
 /// One body, both engines, nothing else: the parts of `on!` and of the pending rows.
 macro_rules! raw {
     ($tx:expr, |$conn:ident| $body:expr) => {{
-        $tx.statements += 1;
+        $tx.count(1);
         // A failed statement spoils the transaction: were the caller to go on and commit,
         // SQLite would keep half of the change and PostgreSQL none of it.
         let result: Result<_, sqlx::Error> = match &mut $tx.engine {
@@ -50,7 +50,7 @@ pub(crate) use on;
 /// A transaction: one snapshot, read-only unless it is inside a [`WriteTx`].
 pub struct Tx {
     pub(crate) engine: Engine,
-    pub(crate) statements: u32,
+    statements: u32,
     pub(crate) pending: Pending,
     failed: bool,
     disk: Disk,
@@ -72,6 +72,12 @@ impl Tx {
         let error = StoreError::from(error);
         self.disk.note(&error);
         error
+    }
+
+    /// Counts statements sent, here and for the whole database.
+    pub(crate) fn count(&mut self, statements: u32) {
+        self.statements += statements;
+        self.disk.sent(statements);
     }
 
     /// How many statements this transaction has run: pages assert a fixed number.
