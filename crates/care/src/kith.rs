@@ -4,6 +4,7 @@
 
 use crate::directory::Directory;
 use crate::error::{CareError, Fault};
+use crate::figures::Kept;
 use crate::find::Waits;
 use crate::partnership::Partnership;
 use crate::sign_in::password;
@@ -26,6 +27,7 @@ struct Inner {
     partnership: RwLock<Option<(i64, Arc<Partnership>)>>,
     directory: RwLock<Option<(i64, Arc<Directory>)>>,
     waits: Waits,
+    counted: Kept,
 }
 
 /// A partnership's Kith. Cheap to clone.
@@ -63,6 +65,7 @@ impl Kith {
                 partnership: RwLock::new(None),
                 directory: RwLock::new(None),
                 waits: Waits::default(),
+                counted: Kept::default(),
             }),
         })
     }
@@ -125,6 +128,11 @@ impl Kith {
     /// How long people really waited, as last worked out.
     pub(crate) fn waits(&self) -> &Waits {
         &self.inner.waits
+    }
+
+    /// What was last counted for the partnership's page.
+    pub(crate) fn counted(&self) -> &Kept {
+        &self.inner.counted
     }
 
     /// A fresh id. Ids are opaque and never an order.

@@ -85,8 +85,17 @@ pub struct Breach {
 
 /// Each breach about one person.
 pub fn lost(partnership: &PartnershipFacts, facts: &PersonFacts, now: Instant) -> Vec<Breach> {
-    let held = holding(partnership, facts, now);
-    let mut breaches = breaches(partnership, &held, now);
+    lost_among(partnership, facts, &holding(partnership, facts, now), now)
+}
+
+/// The same for whoever has worked out already who holds what.
+pub fn lost_among(
+    partnership: &PartnershipFacts,
+    facts: &PersonFacts,
+    held: &[Held],
+    now: Instant,
+) -> Vec<Breach> {
+    let mut breaches = breaches(partnership, held, now);
     let person = &facts.person.value;
     let in_future = person.heard_at.is_some_and(|heard| heard > now.plus_days(1));
     if person.standing == Standing::Open && in_future {

@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 /// How often the daily job looks whether it is its turn. Running it again tells nobody twice.
 const JOBS_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How often the place is counted ahead. Pages show a count for longer than that.
+const COUNT_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Serves the pages until the process is told to stop.
 ///
@@ -51,12 +53,14 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
     if settings.demo {
         tracing::info!("choose who to be at {}/demo", settings.public_url);
     }
+    let ahead = tokio::spawn(work_out_ahead(kith.clone()));
     let jobs = tokio::spawn(run_jobs(kith.clone()));
     let pages = serve(App::new(kith, site, crate::now), listener, told_to_stop());
     let served = tokio::select! {
         served = pages => served,
         () = store.disk_failed() => stop_at_once(),
     };
+    ahead.abort();
     jobs.abort();
     store.close().await;
     tracing::info!("stopped");
@@ -69,6 +73,22 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
 fn stop_at_once() -> ! {
     tracing::error!("the disk did not take a write: Kith stops. Look at the disk, then start it again");
     std::process::abort()
+}
+
+/// What pages keep in memory is worked out before somebody asks: how long people wait for
+/// each service, and, again each hour, the counts of a large place. It is not needed:
+/// pages work it out themselves, only later.
+async fn work_out_ahead(kith: Kith) {
+    if let Err(error) = kith.work_out_waits(crate::now()).await {
+        tracing::warn!(%error, "the waits for services could not be worked out");
+    }
+    let mut clock = tokio::time::interval(COUNT_EVERY);
+    loop {
+        clock.tick().await;
+        if let Err(error) = kith.count_ahead(crate::now()).await {
+            tracing::warn!(%error, "the place could not be counted");
+        }
+    }
 }
 
 /// The daily job. When it fails the next run tries again: jobs only tell people.

@@ -4,6 +4,13 @@
 //! Counts of people pass the first profile of the disclosure gate
 //! ([`kith_domain::disclosure`]) here, before they leave; nothing uncounted and nobody's
 //! name does. On the lost list stand a reference and an organisation.
+//!
+//! Counting goes through everybody. A small place is counted for each page. A large one
+//! is counted ahead, once an hour, and the page says when it was.
+
+mod kept;
+
+pub(crate) use kept::Kept;
 
 use crate::error::CareError;
 use crate::holding::check::Checked;
@@ -31,6 +38,8 @@ pub struct Figures {
     pub from: Day,
     /// The day they were made.
     pub to: Day,
+    /// The moment at which they were counted.
+    pub counted_at: Instant,
     /// People with an open plan, through the gate.
     pub people: Shown,
     /// Services that people wait for, the most first.
@@ -98,9 +107,12 @@ pub enum Agreed {
     Shut,
 }
 
+/// What was counted, before the gate.
 #[derive(Default)]
-struct Counts {
-    people: u64,
+pub(crate) struct Counts {
+    at: Instant,
+    checked: Checked,
+    neighbourhoods: BTreeMap<String, String>,
     waiting: BTreeMap<ServiceId, BTreeSet<PersonId>>,
     waits: BTreeMap<ServiceId, Vec<Wait>>,
     names: BTreeMap<ServiceId, String>,
@@ -117,52 +129,58 @@ impl Kith {
         let mut look = self.look(who).await?;
         let permitted = look.place(Action::Aggregate).and_then(|()| look.place(Action::ViewLost));
         look.finish_with(permitted).await?;
+        let counts = self.counts(who.now).await?;
+        let partnership = &who.partnership;
+        let to = self.calendar().day(counts.at);
+        let settings = partnership.settings();
+        let (declines, declines_total) = counts.declines(settings);
+        Ok(Figures {
+            from: plus_days(to, -PERIOD_DAYS),
+            to,
+            counted_at: counts.at,
+            people: kith_domain::disclosure::count(counts.checked.open_people, settings),
+            waits: counts.wait_rows(settings),
+            declines,
+            declines_total,
+            unmet: counts.unmet(settings),
+            members: members(&partnership.facts.organisations, self.calendar().day(who.now)),
+            overdue: overdue(&counts.checked.overdue_by, |id| {
+                partnership.organisation_name(id).unwrap_or_default()
+            }),
+            checked: counts.checked.clone(),
+        })
+    }
+
+    /// Goes through everybody and counts.
+    async fn count_everybody(&self, now: Instant) -> Result<Counts, CareError> {
+        let mut counts = Counts { at: now, ..Counts::default() };
+        let since = self.calendar().start(plus_days(self.calendar().day(now), -PERIOD_DAYS));
         let mut tx = self.store().read().await?;
-        let partnership = self.partnership(&mut tx).await?;
-        let today = self.calendar().day(who.now);
-        let from = plus_days(today, -PERIOD_DAYS);
-        let mut counts = Counts::default();
-        let since = self.calendar().start(from);
-        self.for_every::<Referral>(&mut tx, who.now, |r| {
+        self.for_every::<Referral>(&mut tx, now, |r| {
             if let Some(person) = r.meta.person {
-                counts.referral(person, &r.value, self, who.now, since);
+                counts.referral(person, &r.value, self, now, since);
             }
         })
         .await?;
-        self.for_every::<Need>(&mut tx, who.now, |n| {
+        self.for_every::<Need>(&mut tx, now, |n| {
             if let Some(person) = n.meta.person {
                 counts.need(person, &n.value);
             }
         })
         .await?;
-        let names: BTreeMap<String, String> =
-            tx.list_areas("neighbourhood").await?.into_iter().map(|a| (a.code, a.name)).collect();
+        let areas = tx.list_areas("neighbourhood").await?;
         drop(tx);
-        let checked = self.check(who.now).await?;
-        counts.people = checked.people;
-        let late = self.overdue_by_organisation(who.now).await?;
-        let settings = partnership.settings();
-        let (declines, declines_total) = counts.declines(settings);
-        Ok(Figures {
-            from,
-            to: today,
-            people: kith_domain::disclosure::count(counts.people, settings),
-            waits: counts.wait_rows(settings),
-            declines,
-            declines_total,
-            unmet: counts.unmet(&names, settings),
-            members: members(&partnership.facts.organisations, today),
-            overdue: overdue(late, |id| partnership.organisation_name(id).unwrap_or_default()),
-            checked,
-        })
+        counts.neighbourhoods = areas.into_iter().map(|a| (a.code, a.name)).collect();
+        counts.checked = self.check(now).await?;
+        Ok(counts)
     }
 }
 
 fn overdue(
-    late: BTreeMap<OrganisationId, u64>,
+    late: &BTreeMap<OrganisationId, u64>,
     name: impl Fn(OrganisationId) -> String,
 ) -> Vec<(String, u64)> {
-    let mut rows: Vec<(String, u64)> = late.into_iter().map(|(id, n)| (name(id), n)).collect();
+    let mut rows: Vec<(String, u64)> = late.iter().map(|(id, n)| (name(*id), *n)).collect();
     rows.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     rows
 }
@@ -224,7 +242,7 @@ impl Counts {
         (DeclineReason::ALL.into_iter().zip(shown.cells).collect(), shown.total)
     }
 
-    fn unmet(&self, names: &BTreeMap<String, String>, settings: &Settings) -> Unmet {
+    fn unmet(&self, settings: &Settings) -> Unmet {
         let places: Vec<&String> = self.unmet.keys().collect();
         let areas = Area::SIX.to_vec();
         let count = |place: &String, area: &Area| {
@@ -233,7 +251,7 @@ impl Counts {
         let counts: Vec<Vec<u64>> =
             places.iter().map(|place| areas.iter().map(|area| count(place, area)).collect()).collect();
         let counts = if counts.is_empty() { vec![vec![0; areas.len()]] } else { counts };
-        let named = |code: &&String| match names.get(*code) {
+        let named = |code: &&String| match self.neighbourhoods.get(*code) {
             Some(name) => name.clone(),
             None if code.is_empty() => "Neighbourhood not known".into(),
             None => "Outside the place".into(),

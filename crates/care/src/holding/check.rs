@@ -4,9 +4,10 @@
 use crate::error::CareError;
 use crate::kith::Kith;
 use kith_access::{Actor, Standing};
-use kith_domain::holding::{RecordRef, holding, holding_loose};
+use kith_domain::holding::{Held, RecordRef, holding, holding_loose};
 use kith_domain::id::OrganisationId;
-use kith_domain::lost::{Breach, breaches, kept_moving, lost, overdue};
+use kith_domain::lost::{Breach, breaches, kept_moving, lost_among};
+use kith_domain::record::Record;
 use kith_domain::time::Instant;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -26,6 +27,12 @@ pub struct Checked {
     pub kept_moving: u64,
     /// What is lost: reference, what is wrong, and who has to put it right.
     pub lost: Vec<LostThing>,
+    /// People with an open plan.
+    #[serde(skip)]
+    pub open_people: u64,
+    /// Open things past their date, by the organisation that holds them.
+    #[serde(skip)]
+    pub overdue_by: BTreeMap<OrganisationId, u64>,
 }
 
 /// One lost thing.
@@ -52,27 +59,48 @@ impl Kith {
     /// # Errors
     /// The database could not be read.
     pub async fn check(&self, now: Instant) -> Result<Checked, CareError> {
+        self.check_and(now, |_| {}).await
+    }
+
+    /// The same, and hands every open thing to `visit` on the way. Everybody is gone
+    /// through once, in batches, and nothing is kept but the counts and what is lost:
+    /// however many people there are, it takes no more memory.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub(crate) async fn check_and(
+        &self,
+        now: Instant,
+        mut visit: impl FnMut(&Held) + Send,
+    ) -> Result<Checked, CareError> {
         let mut tx = self.store().read().await?;
         let partnership = self.partnership(&mut tx).await?;
         let facts = &partnership.facts;
         let today = self.calendar().day(now);
         let mut done = Checked { at: now.0, ..Checked::default() };
         let mut found: Vec<Breach> = Vec::new();
+        let mut count = |done: &mut Checked, held: &[Held]| {
+            done.open += held.len() as u64;
+            done.kept_moving += kept_moving(held).len() as u64;
+            for held in held {
+                if held.overdue(now, today) {
+                    done.overdue += 1;
+                    *done.overdue_by.entry(held.holder.organisation).or_default() += 1;
+                }
+                visit(held);
+            }
+        };
         let loose = holding_loose(facts, &self.loose_facts(&mut tx, now).await?, now);
         found.extend(breaches(facts, &loose, now));
-        let count = |held: &[kith_domain::holding::Held]| {
-            (held.len() as u64, overdue(held, now, today).len() as u64, kept_moving(held).len() as u64)
-        };
-        let mut totals = count(&loose);
-        let mut people = 0;
+        count(&mut done, &loose);
         self.for_everybody(&mut tx, now, |person| {
-            people += 1;
-            found.extend(lost(facts, person, now));
-            let (open, late, moving) = count(&holding(facts, person, now));
-            totals = (totals.0 + open, totals.1 + late, totals.2 + moving);
+            let held = holding(facts, person, now);
+            found.extend(lost_among(facts, person, &held, now));
+            done.people += 1;
+            done.open_people += u64::from(person.person.value.open());
+            count(&mut done, &held);
         })
         .await?;
-        (done.people, done.open, done.overdue, done.kept_moving) = (people, totals.0, totals.1, totals.2);
         done.lost = found.into_iter().map(|b| self.named(&partnership, b)).collect();
         Ok(done)
     }
@@ -89,25 +117,6 @@ impl Kith {
                 .unwrap_or_else(|| "an organisation that does not exist".into()),
             organisation_id: Some(breach.organisation),
         }
-    }
-
-    /// How many things each organisation is late with, for the partnership's page.
-    ///
-    /// # Errors
-    /// The database could not be read.
-    pub async fn overdue_by_organisation(
-        &self,
-        now: Instant,
-    ) -> Result<BTreeMap<OrganisationId, u64>, CareError> {
-        let mut tx = self.store().read().await?;
-        let partnership = self.partnership(&mut tx).await?;
-        let today = self.calendar().day(now);
-        let held = self.every_holding(&mut tx, &partnership, now).await?;
-        let mut by = BTreeMap::new();
-        for late in overdue(&held, now, today) {
-            *by.entry(late.holder.organisation).or_insert(0) += 1;
-        }
-        Ok(by)
     }
 
     /// The actor and standing of the program's own jobs.

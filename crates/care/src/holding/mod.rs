@@ -9,11 +9,10 @@ pub mod check;
 
 use crate::error::CareError;
 use crate::kith::Kith;
-use crate::partnership::Partnership;
 use kith_access::{Action, Actor, Ask, Batch, Guarded, PersonWorld, Standing};
 use kith_domain::coming_in::ComingIn;
 use kith_domain::hand_over::HandOver;
-use kith_domain::holding::{Held, LooseFacts, PersonFacts, holding, holding_loose};
+use kith_domain::holding::{LooseFacts, PersonFacts};
 use kith_domain::id::PersonId;
 use kith_domain::person::Person;
 use kith_domain::record::Saved;
@@ -146,20 +145,5 @@ impl Kith {
             .map(|g| checking.open(&nobody, g))
             .collect::<Result<_, _>>()?;
         Ok(LooseFacts { coming_ins, hand_overs, worries })
-    }
-
-    /// Every open thing there is, and who holds it at this moment.
-    ///
-    /// # Errors
-    /// The database could not be read.
-    pub(crate) async fn every_holding(
-        &self,
-        tx: &mut Tx,
-        partnership: &Partnership,
-        now: Instant,
-    ) -> Result<Vec<Held>, CareError> {
-        let mut held = holding_loose(&partnership.facts, &self.loose_facts(tx, now).await?, now);
-        self.for_everybody(tx, now, |facts| held.extend(holding(&partnership.facts, facts, now))).await?;
-        Ok(held)
     }
 }

@@ -8,7 +8,6 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use kith_domain::holding::Held;
 use kith_domain::id::WorkerId;
-use kith_domain::lost::overdue;
 use kith_domain::time::{Day, Instant};
 use kith_store::lease::Lease;
 use kith_store::outbox::OutboxRow;
@@ -46,23 +45,24 @@ impl Kith {
         let Some(lease) = self.lease("daily", holder).await? else {
             return Ok(Ran { elsewhere: true, ..Ran::default() });
         };
-        let mut read = self.store().read().await?;
-        let partnership = self.partnership(&mut read).await?;
-        let held = self.every_holding(&mut read, &partnership, now).await?;
-        drop(read);
         let today = self.calendar().day(now);
         let mut mine: BTreeMap<WorkerId, u64> = BTreeMap::new();
         let mut risen: BTreeMap<WorkerId, u64> = BTreeMap::new();
-        for h in &held {
-            if h.next.on <= today
-                && let Some(worker) = h.holder.acts()
-            {
-                *mine.entry(worker).or_default() += 1;
-            }
-            if let Some(worker) = risen_to(h) {
-                *risen.entry(worker).or_default() += 1;
-            }
-        }
+        let checked = self
+            .check_and(now, |h| {
+                if h.next.on <= today
+                    && let Some(worker) = h.holder.acts()
+                {
+                    *mine.entry(worker).or_default() += 1;
+                }
+                if let Some(worker) = risen_to(h) {
+                    *risen.entry(worker).or_default() += 1;
+                }
+            })
+            .await?;
+        let mut read = self.store().read().await?;
+        let partnership = self.partnership(&mut read).await?;
+        drop(read);
         let mut messages = Vec::new();
         for (worker, n) in &mine {
             messages.extend(self.reminder(&partnership, *worker, *n, "today", today, now));
@@ -71,10 +71,9 @@ impl Kith {
             messages.extend(self.reminder(&partnership, *worker, *n, "risen", today, now));
         }
         self.tell(&lease, &messages).await?;
-        let checked = self.check(now).await?;
         Ok(Ran {
             elsewhere: false,
-            overdue: overdue(&held, now, today).len() as u64,
+            overdue: checked.overdue,
             lost: checked.lost.len() as u64,
             told: mine.len() as u64,
             risen: risen.len() as u64,

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use kith_access::Action;
 use kith_care::figures::{Agreed, Figures};
 use kith_domain::disclosure::Shown;
+use kith_domain::time::Calendar;
 use serde::Serialize;
 
 crate::views! { PartnershipPage }
@@ -24,6 +25,7 @@ pub fn routes() -> Routes {
 #[derive(Debug, Serialize)]
 pub struct PartnershipPage {
     period: String,
+    counted: String,
     answer: String,
     people: String,
     open: String,
@@ -74,10 +76,16 @@ struct Member {
 }
 
 impl PartnershipPage {
-    fn new(f: &Figures, today: Date, (suppress_under, round_to): (u16, u16)) -> PartnershipPage {
+    fn new(
+        f: &Figures,
+        calendar: &Calendar,
+        today: Date,
+        (suppress_under, round_to): (u16, u16),
+    ) -> PartnershipPage {
         let number = |n: u64| text::thousands(i64::try_from(n).unwrap_or(i64::MAX));
         PartnershipPage {
             period: format!("{} to {}", text::full_day(f.from), text::full_day(f.to)),
+            counted: counted(f, calendar, today),
             answer: answer(f),
             people: f.people.words(),
             open: number(f.checked.open),
@@ -129,6 +137,12 @@ impl PartnershipPage {
             round_to,
         }
     }
+}
+
+/// When it was counted, in words.
+fn counted(f: &Figures, calendar: &Calendar, today: Date) -> String {
+    let local = f.counted_at.timestamp().to_zoned(calendar.zone().clone());
+    format!("{} at {}", text::relative_day(local.date(), today), text::clock(local.time()))
 }
 
 fn answer(f: &Figures) -> String {
@@ -187,6 +201,7 @@ impl View for PartnershipPage {
         };
         let page = |n: usize, name: &str| PartnershipPage {
             period: "24 November 2025 to 24 November 2026".into(),
+            counted: "today at 10:30am".into(),
             answer: "Nobody is lost. 3 things are past their day.".into(),
             people: "about 600".into(),
             open: "1,204".into(),
@@ -242,5 +257,6 @@ async fn show(
     let figures = app.kith.figures(&who).await?;
     let settings = who.partnership.settings();
     let gate = (settings.suppress_under, settings.round_to);
-    Ok(render(&page, &PartnershipPage::new(&figures, app.kith.calendar().day(who.now), gate)))
+    let calendar = app.kith.calendar();
+    Ok(render(&page, &PartnershipPage::new(&figures, calendar, calendar.day(who.now), gate)))
 }
