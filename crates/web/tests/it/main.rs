@@ -15,5 +15,6 @@ mod plan;
 mod referral;
 mod shell;
 mod sign_in;
+mod statements;
 mod telling;
 mod worry;
