@@ -63,6 +63,8 @@ pub struct Outcome {
     pub failed: u64,
     /// Requests sent, pages before forms included.
     pub requests: u64,
+    /// The longest answer, in bytes.
+    pub longest: u64,
     /// Waits in microseconds, sorted.
     pub waits: Vec<u64>,
     /// CPU of the server while the clock ran, in microseconds.
@@ -87,6 +89,7 @@ impl Outcome {
         self.wrong += other.wrong;
         self.failed += other.failed;
         self.requests += other.requests;
+        self.longest = self.longest.max(other.longest);
         self.waits.extend(other.waits);
         self.server_us += other.server_us;
         self.database_us += other.database_us;
@@ -235,6 +238,7 @@ fn keep_rate(
 impl Outcome {
     /// Right, wrong or no answer.
     fn judge(&mut self, doing: &Doing, number: u64, answer: Result<Response, String>) {
+        self.longest = self.longest.max(answer.as_ref().map_or(0, |a| a.body.len() as u64));
         match answer {
             Ok(answer) if answer.status < 400 && answer.text().contains(&doing.expected(number)) => {
                 self.right += 1;

@@ -87,7 +87,7 @@ impl<'a> Batch<'a> {
 
     /// The decision on one question.
     pub fn decide(&mut self, world: &PersonWorld, about: About<'_>, ask: &Ask) -> Decision {
-        let facts = facts(self.actor, self.standing, world, about, ask);
+        let facts = self.decider.plain(facts(self.actor, self.standing, world, about, ask));
         if let Some(known) = self.memo.get(&facts) {
             return known.clone();
         }

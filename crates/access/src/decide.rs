@@ -13,7 +13,9 @@ use cedar_policy::{
     ActionConstraint, Authorizer, Context, Decision as Verdict, Effect, Entities, EntityUid, Policy,
     PolicyId, PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
 };
-use std::collections::HashMap;
+use kith_domain::area::Area;
+use kith_domain::record::Kind;
+use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -124,11 +126,56 @@ pub struct Decision {
 #[error("access policies: {0}")]
 pub struct PolicyFault(String);
 
+/// What there is for one action: the policies whose scope reaches it, and what they speak
+/// of. The others could not match, and what none of them names cannot change the answer;
+/// leaving both out makes a decision several times cheaper.
+struct Reaching {
+    action: EntityUid,
+    policies: PolicySet,
+    /// Which yes-or-no facts they name, in the order of [`Facts::NAMES`].
+    named: Vec<bool>,
+    /// The same, with those that this module itself looks at.
+    matters: Vec<bool>,
+    /// The kinds that they compare with. They compare with words written out, and with
+    /// nothing else: a test says so.
+    kinds: Vec<Kind>,
+    /// The areas likewise.
+    areas: Vec<Area>,
+}
+
+/// Facts that decide how a refusal looks and what must follow, whatever the policies name.
+const OWN: &[&str] = &[
+    "about_person",
+    "conflict",
+    "fresh",
+    "glass",
+    "hidden",
+    "live",
+    "paper_code",
+    "relationship",
+    "staff",
+    "suppress_notice",
+    "third_party",
+    "two_factors",
+];
+
+impl Reaching {
+    fn new(action: EntityUid, policies: PolicySet) -> Reaching {
+        let text: String = policies.policies().map(|policy| format!("{policy}\n")).collect();
+        let words: HashSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        let named: Vec<bool> = Facts::NAMES.iter().map(|name| words.contains(name)).collect();
+        let own = |(name, named): (&&str, &bool)| *named || OWN.contains(name);
+        let matters = Facts::NAMES.iter().zip(&named).map(own).collect();
+        let says = |word: &str| text.contains(&format!("\"{word}\""));
+        let kinds = Kind::ALL.into_iter().filter(|kind| says(kind.code())).collect();
+        let areas = Area::ALL.into_iter().filter(|area| says(area.code())).collect();
+        Reaching { action, policies, named, matters, kinds, areas }
+    }
+}
+
 /// The policies, checked and ready.
 pub struct Decider {
-    /// For each action its own name and the policies whose scope reaches it: the others
-    /// could not match, and leaving them out halves the cost of a decision.
-    by_action: HashMap<Action, (EntityUid, PolicySet)>,
+    by_action: HashMap<Action, Reaching>,
     actions: Entities,
     bases: HashMap<PolicyId, Basis>,
     names: HashMap<PolicyId, Arc<str>>,
@@ -187,7 +234,7 @@ impl Decider {
                 let uid = uid(&format!("Action::\"{}\"", action.code()))?;
                 let reaching = policies.policies().filter(|p| reaches(p, &uid, &actions)).cloned();
                 let set = PolicySet::from_policies(reaching).map_err(|e| fault("policies", &e))?;
-                Ok((*action, (uid, set)))
+                Ok((*action, Reaching::new(uid, set)))
             })
             .collect::<Result<_, PolicyFault>>()?;
         Ok(Decider {
@@ -199,6 +246,18 @@ impl Decider {
             thing: uid("Thing::\"thing\"")?,
             authorizer: Authorizer::new(),
         })
+    }
+
+    /// The same question without what cannot change its answer: facts that no policy of the
+    /// action names, and a kind or an area that none of them names. Many items of a page
+    /// then share one evaluation.
+    pub(crate) fn plain(&self, mut facts: Facts) -> Facts {
+        if let Some(reaching) = self.by_action.get(&facts.action) {
+            facts.keep(&reaching.matters);
+            facts.kind = facts.kind.filter(|kind| reaching.kinds.contains(kind));
+            facts.area = facts.area.filter(|area| reaching.areas.contains(area));
+        }
+        facts
     }
 
     /// Decides. The same facts always give the same decision.
@@ -241,15 +300,19 @@ impl Decider {
 
     /// Cedar's answer. Anything but a clean evaluation is a refusal.
     fn evaluate(&self, facts: &Facts) -> (bool, Vec<PolicyId>) {
-        let Some((action, policies)) = self.by_action.get(&facts.action) else { return (false, Vec::new()) };
-        let Some(request) = self.request(facts, action) else { return (false, Vec::new()) };
-        let response = self.authorizer.is_authorized(&request, policies, &self.actions);
+        let Some(reaching) = self.by_action.get(&facts.action) else { return (false, Vec::new()) };
+        let Some(request) = self.request(facts, &reaching.action, &reaching.named) else {
+            return (false, Vec::new());
+        };
+        let response = self.authorizer.is_authorized(&request, &reaching.policies, &self.actions);
         let clean = response.diagnostics().errors().next().is_none();
         let allow = clean && response.decision() == Verdict::Allow;
         (allow, response.diagnostics().reason().cloned().collect())
     }
 
-    fn request(&self, facts: &Facts, action: &EntityUid) -> Option<Request> {
+    /// The request, with those yes-or-no facts that are wanted. A policy that asked for
+    /// another would fail, and that is a refusal.
+    fn request(&self, facts: &Facts, action: &EntityUid, wanted: &[bool]) -> Option<Request> {
         let text =
             |name: &str, value: &str| (name.to_owned(), RestrictedExpression::new_string(value.to_owned()));
         let words = [
@@ -259,8 +322,11 @@ impl Decider {
             text("area", facts.area.map_or("", |a| a.code())),
             ("sensitivity".to_owned(), RestrictedExpression::new_long(facts.sensitivity)),
         ];
-        let truths =
-            facts.named().map(|(name, holds)| (name.to_owned(), RestrictedExpression::new_bool(holds)));
+        let truths = facts
+            .named()
+            .zip(wanted)
+            .filter(|(_, wanted)| **wanted)
+            .map(|((name, holds), _)| (name.to_owned(), RestrictedExpression::new_bool(holds)));
         let context = Context::from_pairs(words.into_iter().chain(truths)).ok()?;
         Request::new(self.actor.clone(), action.clone(), self.thing.clone(), context, None).ok()
     }
@@ -366,16 +432,48 @@ mod tests {
                 let mut facts = Facts::none(*action, role, purpose);
                 facts.sensitivity = (draw() % 5) as i64;
                 facts.scatter(&mut || draw() & 3 > 0);
-                let (uid, _) = &decider.by_action[action];
-                let request = decider.request(&facts, uid).expect("a request");
+                facts.kind = Some(Kind::ALL[draw() as usize % Kind::ALL.len()]);
+                facts.area = Some(Area::ALL[draw() as usize % Area::ALL.len()]);
+                let uid = &decider.by_action[action].action;
+                let all = vec![true; Facts::NAMES.len()];
+                let request = decider.request(&facts, uid, &all).expect("a request");
                 let response = Authorizer::new().is_authorized(&request, &everything, &decider.actions);
                 let mut whole: Vec<PolicyId> = response.diagnostics().reason().cloned().collect();
                 let (allow, mut part) = decider.evaluate(&facts);
                 whole.sort();
                 part.sort();
                 assert_eq!((allow, part), (response.decision() == Verdict::Allow, whole));
+                let plain = decider.plain(facts.clone());
+                assert_eq!(decider.decide(&plain), decider.decide(&facts), "{facts:?}");
             }
         }
+    }
+
+    #[test]
+    fn kinds_and_areas_are_compared_with_words_written_out_and_nothing_else() {
+        for (file, text) in POLICIES {
+            for fact in ["context.kind", "context.area"] {
+                for (at, _) in text.match_indices(fact) {
+                    let after = &text[at + fact.len()..];
+                    let compared = ["== \"", "!= \""].iter().any(|c| after.trim_start().starts_with(c));
+                    let listed = text[..at].ends_with("\"].contains(") && after.starts_with(')');
+                    let line = text[..at].lines().last().unwrap_or_default();
+                    assert!(compared || listed, "{file}: after {line:?}, {fact} is used in another way");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn most_of_a_page_shares_a_few_evaluations() {
+        let decider = Decider::new().expect("valid");
+        let of = |area: Area| {
+            let mut facts = Facts::none(Action::View, Role::Navigator, Purpose::SupportCoordination);
+            (facts.kind, facts.area) = (Some(Kind::Need), Some(area));
+            decider.plain(facts)
+        };
+        assert_eq!(of(Area::Housing), of(Area::Money));
+        assert_ne!(of(Area::Housing), of(Area::Safety), "a policy names safety");
     }
 
     #[test]

@@ -35,6 +35,15 @@ macro_rules! facts {
                 Facts { action, role, purpose, kind: None, area: None, sensitivity: 0, $( $fact: false ),+ }
             }
 
+            /// The names of the yes-or-no facts, in the order of [`Facts::named`].
+            pub(crate) const NAMES: &[&str] = &[$( stringify!($fact) ),+];
+
+            /// Forgets each yes-or-no fact that is not marked, in the order of the names.
+            pub(crate) fn keep(&mut self, marked: &[bool]) {
+                let mut marked = marked.iter();
+                $( self.$fact &= marked.next().copied().unwrap_or(true); )+
+            }
+
             /// Sets every yes-or-no fact by what `draw` says.
             #[cfg(test)]
             pub(crate) fn scatter(&mut self, draw: &mut impl FnMut() -> bool) {

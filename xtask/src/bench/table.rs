@@ -27,7 +27,7 @@ pub fn cost(cost: &Cost) -> String {
 pub fn print(title: &str, rows: &[Measured], notes: &[String], floor_us: Option<f64>) {
     println!("\n{title}; CPU in microseconds a request, waits in milliseconds from the moment each was due");
     println!(
-        "{:<26} {:>5} {:>6} {:>5} {:>8} {:>7} {:>8} {:>8} {:>6} {:>7} {:>7} {:>7} {:>7}",
+        "{:<26} {:>5} {:>6} {:>5} {:>8} {:>7} {:>8} {:>8} {:>5} {:>5} {:>7} {:>7} {:>7} {:>7}",
         "what",
         "a sec",
         "right",
@@ -37,6 +37,7 @@ pub fn print(title: &str, rows: &[Measured], notes: &[String], floor_us: Option<
         "database",
         "the load",
         "SQL",
+        "kB",
         "p50",
         "p95",
         "p99",
@@ -47,7 +48,7 @@ pub fn print(title: &str, rows: &[Measured], notes: &[String], floor_us: Option<
         let each = |us: u64| us as f64 / outcome.requests.max(1) as f64;
         let ms = |share: f64| outcome.percentile(share) as f64 / 1000.0;
         println!(
-            "{:<26} {:>5.0} {:>6} {:>5} {:>8.0} {:>7} {:>8.0} {:>8.0} {:>6} {:>7.1} {:>7.1} {:>7.1} {:>7.1}",
+            "{:<26} {:>5.0} {:>6} {:>5} {:>8.0} {:>7} {:>8.0} {:>8.0} {:>5} {:>5.0} {:>7.1} {:>7.1} {:>7.1} {:>7.1}",
             row.name,
             row.rate,
             outcome.right,
@@ -57,6 +58,7 @@ pub fn print(title: &str, rows: &[Measured], notes: &[String], floor_us: Option<
             each(outcome.database_us),
             each(outcome.own_us),
             row.statements.map_or(String::new(), |count| count.to_string()),
+            outcome.longest as f64 / 1000.0,
             ms(0.5),
             ms(0.95),
             ms(0.99),
