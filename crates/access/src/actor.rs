@@ -174,6 +174,9 @@ pub struct Standing {
     pub agreement: Option<Agreement>,
     /// Is that organisation stopped?
     pub organisation_suspended: bool,
+    /// Organisations that do not work here today: shut, suspended, or without an agreement
+    /// in date. Whoever holds a plan holds what they had to do in it.
+    pub out: BTreeSet<OrganisationId>,
     /// Roles that the lived-experience panel has enabled by a recorded decision.
     pub panel: BTreeSet<Role>,
     /// The place's numbers.

@@ -106,6 +106,11 @@ facts! {
     living,
     /// It belongs to the actor's organisation.
     own_part,
+    /// The actor's team, or the actor, holds the person's plan today.
+    holds_plan,
+    /// It belongs to an organisation that is not there any more, and the actor holds the
+    /// person's plan today.
+    taken_over,
     /// A directory or partnership record of the actor's organisation.
     own_place,
     /// It is the actor's own record as a worker.
@@ -152,6 +157,8 @@ facts! {
     referral_to_us,
     /// The referral itself, and the person has stopped sharing its packet since.
     sharing_stopped,
+    /// Nothing but a referral ties them to the person, who has stopped sharing it.
+    only_a_place,
     /// The referral itself, waiting for their team or in its hands.
     referral_answerable,
     /// Their team or they themselves sent the referral.

@@ -117,6 +117,22 @@ impl Guarded<Saved<Referral>> {
             saved
         })
     }
+
+    /// A place in a queue: who asks, for which service, and how it stands, with nothing of the
+    /// packet, no name, no way to reach the person, and no answer to what was asked. For a
+    /// receiver with whom the person has stopped sharing.
+    pub fn without_packet(self) -> Guarded<Saved<Referral>> {
+        let bare = self.without_name();
+        bare.keep(Extent::Status, |mut saved| {
+            let r = &mut saved.value;
+            r.packet.lines.clear();
+            if let Some(answer) = r.question.as_mut().and_then(|q| q.answer.as_mut()) {
+                answer.words.clear();
+            }
+            r.message_back = Default::default();
+            saved
+        })
+    }
 }
 
 /// The words with the name, in any case, taken out of them.

@@ -11,9 +11,9 @@ use crate::facts::Facts;
 use crate::item::{About, Item, Party, is_living, is_place};
 use crate::limits::Numbers;
 use crate::role::Role;
-use crate::world::{Given, GlassReason, PersonWorld, ReferralFacts, ReferralStage, Side, may_break_glass};
+use crate::world::{Given, GlassReason, Holder, PersonWorld, ReferralFacts, ReferralStage, Side, may_break_glass};
 use kith_domain::area::{Area, Sensitivity};
-use kith_domain::id::{ReferralId, SupporterId};
+use kith_domain::id::{OrganisationId, ReferralId, SupporterId};
 use kith_domain::record::{Author, Kind, Label};
 use kith_domain::time::Instant;
 
@@ -57,8 +57,18 @@ pub fn facts(actor: &Actor, standing: &Standing, world: &PersonWorld, about: Abo
         || f.glass
         || f.supporter_current
         || f.link
-        || scene.receives_any();
+        || scene.receives_any(Reads::Either);
+    f.only_a_place = scene.only_a_place(&f);
     f
+}
+
+/// Of which referrals: those whose packet is shared, or also those that were stopped.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    /// The packet may be read.
+    Shared,
+    /// Whether it may or not.
+    Either,
 }
 
 impl Scene<'_> {
@@ -184,6 +194,8 @@ impl Scene<'_> {
         let ours = owner.is_some() && owner == organisation;
         f.own_part = ours && f.about_person;
         f.own_place = ours && !f.about_person;
+        f.holds_plan = f.about_person && self.holds_plan();
+        f.taken_over = f.holds_plan && !self.stopped() && owner.is_some_and(|o| self.left_behind(o));
         f.within_ceiling = self.within_ceiling(f);
         if let Some(item) = self.item() {
             f.author = self.wrote(item);
@@ -245,7 +257,7 @@ impl Scene<'_> {
                 .involvements
                 .iter()
                 .any(|i| self.involved(i.organisation, &i.party) && i.span.holds(self.now));
-        f.receiving = self.receiver_of(|stage| stage == ReferralStage::Accepted);
+        f.receiving = self.receiver_of(Reads::Shared, |stage| stage == ReferralStage::Accepted);
         f.closed_recently = !f.care_team && !f.receiving && self.closed_recently();
         f.offered = world.offered_to.iter().any(|(party, organisation)| self.involved(*organisation, party));
         f.leads = actor.role == Role::ServiceLead
@@ -254,12 +266,48 @@ impl Scene<'_> {
         f.suppress_notice = world.suppress_notice;
     }
 
-    fn receiver_of(&self, in_stage: impl Fn(ReferralStage) -> bool) -> bool {
-        self.world.referrals.iter().any(|r| self.on_side(&r.receiver) && in_stage(r.stage))
+    fn receiver_of(&self, which: Reads, in_stage: impl Fn(ReferralStage) -> bool) -> bool {
+        self.world.referrals.iter().any(|r| {
+            self.on_side(&r.receiver) && in_stage(r.stage) && (which == Reads::Either || self.shared(r))
+        })
     }
 
-    /// B3: an involvement, or an accepted referral, that ended a short while ago.
+    /// May the receiver read the packet, as far as the person is concerned? What they
+    /// agreed to ends when they stop that packet, that organisation, or everything.
+    fn shared(&self, r: &ReferralFacts) -> bool {
+        let stopped = self.world.stopped_everything || self.world.stopped.contains(&r.receiver.organisation);
+        !(r.agreed && stopped) && r.stopped.is_none_or(|at| self.now < at)
+    }
+
+    /// Has the person stopped the actor's organisation, or everything?
+    fn stopped(&self) -> bool {
+        self.world.stopped_everything
+            || self.actor.organisation.is_some_and(|o| self.world.stopped.contains(&o))
+    }
+
+    /// The referral keeps its place, and no more than that is left between them.
+    fn only_a_place(&self, f: &Facts) -> bool {
+        let other = f.own_record
+            || f.care_team
+            || f.leads
+            || f.offered
+            || f.gift
+            || f.glass
+            || f.supporter_current
+            || self.closed_by_itself();
+        !other && self.receives_any(Reads::Either) && !self.receives_any(Reads::Shared)
+    }
+
+    /// B3: an involvement, or an accepted referral, that ended a short while ago. A referral
+    /// whose packet was stopped counts as ended then, for reading one's own notes.
     fn closed_recently(&self) -> bool {
+        let stopped = |r: &ReferralFacts| {
+            r.stage == ReferralStage::Accepted && self.on_side(&r.receiver) && !self.shared(r)
+        };
+        self.closed_by_itself() || self.world.referrals.iter().any(stopped)
+    }
+
+    fn closed_by_itself(&self) -> bool {
         let days = self.n.after_close_days;
         let recent = |at: Instant| at <= self.now && self.now < at.plus_days(days);
         let involvement = self
@@ -267,34 +315,53 @@ impl Scene<'_> {
             .involvements
             .iter()
             .any(|i| self.involved(i.organisation, &i.party) && i.span.ended_within(self.now, days));
-        let referral = self.receiver_of(|stage| match stage {
+        let referral = self.receiver_of(Reads::Either, |stage| match stage {
             ReferralStage::Completed(at) | ReferralStage::EndedEarly(at) => recent(at),
             _ => false,
         });
         involvement || referral
     }
 
-    fn involved(&self, organisation: kith_domain::id::OrganisationId, party: &Party) -> bool {
+    fn involved(&self, organisation: OrganisationId, party: &Party) -> bool {
         self.actor.organisation == Some(organisation) && self.is(party)
     }
 
     fn holds_plan(&self) -> bool {
-        let Some(holder) = &self.world.holder else { return false };
         let Some(me) = self.actor.worker_id() else { return false };
-        self.actor.organisation == Some(holder.organisation)
-            && (holder.lead == Some(me)
-                || holder.team.is_some_and(|team| self.actor.teams.contains(&team))
-                || holder.cover.iter().any(|(who, span)| *who == me && span.holds(self.now)))
+        let holds = |holder: &Holder| {
+            self.actor.organisation == Some(holder.organisation)
+                && (holder.lead == Some(me)
+                    || holder.team.is_some_and(|team| self.actor.teams.contains(&team))
+                    || holder.cover.iter().any(|(who, span)| *who == me && span.holds(self.now)))
+        };
+        self.holders().any(holds)
+    }
+
+    /// The holder the record names, and whoever it passed on to.
+    fn holders(&self) -> impl Iterator<Item = &Holder> {
+        self.world.holder.iter().chain(self.world.passed_on.iter().map(|p| &p.to))
+    }
+
+    /// Is the part of this organisation without anybody of its own: it is not there any
+    /// more, or the plan passed on from it?
+    fn left_behind(&self, owner: OrganisationId) -> bool {
+        let passed = self.world.passed_on.as_ref().is_some_and(|p| p.from.contains(&owner));
+        let ours = self.actor.organisation == Some(owner);
+        !ours && (passed || self.standing.out.contains(&owner))
     }
 
     fn organisation_holds(&self) -> bool {
         let ours = self.actor.organisation;
-        self.world.holder.as_ref().is_some_and(|h| Some(h.organisation) == ours)
+        self.holders().any(|h| Some(h.organisation) == ours)
             || self.world.involvements.iter().any(|i| Some(i.organisation) == ours && i.span.holds(self.now))
     }
 
     fn sharing(&self, f: &mut Facts) {
         let Some((_, label)) = self.label() else { return };
+        // What the person gave or agreed to ends with their stop, from the next request.
+        if self.stopped() {
+            return;
+        }
         let covering = self.world.sharings.iter().filter(|s| {
             Some(s.organisation) == self.actor.organisation
                 && s.holds(self.now)
@@ -341,10 +408,13 @@ impl Scene<'_> {
         }
     }
 
-    fn receives_any(&self) -> bool {
+    fn receives_any(&self, which: Reads) -> bool {
+        let by_link = |r: &ReferralFacts| {
+            self.link_to(r) && is_open(r.stage) && (which == Reads::Either || self.shared(r))
+        };
         self.same_person()
-            && (self.receiver_of(|stage| self.readable(stage))
-                || self.world.referrals.iter().any(|r| self.link_to(r) && is_open(r.stage)))
+            && (self.receiver_of(which, |stage| self.readable(stage))
+                || self.world.referrals.iter().any(by_link))
     }
 
     fn referrals(&self, f: &mut Facts) {
@@ -354,7 +424,7 @@ impl Scene<'_> {
             let this = asked == Some(r.id);
             let in_packet = item.is_some_and(|key| r.packet.contains(&key));
             let open = is_open(r.stage);
-            let shared = r.stopped.is_none_or(|at| self.now < at);
+            let shared = self.shared(r);
             if self.on_side(&r.receiver) && self.readable(r.stage) {
                 f.packet |= in_packet && shared;
                 f.referral_to_us |= this;

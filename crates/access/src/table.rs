@@ -192,7 +192,12 @@ fn rows_of_own_part() -> Vec<Row> {
     let mut rows = vec![
         row(Role::Navigator, &READ, &own).any(&support).never(&["conflict"]),
         row(Role::Navigator, &[(A::View, 3)], &["own_part", "within_ceiling", "closed_recently"]),
-        row(Role::Navigator, &[(A::SeeName, 3)], &["about_person", "relationship"]).by_role(),
+        row(Role::Navigator, &[(A::SeeName, 3)], &["about_person", "relationship"])
+            .by_role()
+            .never(&["only_a_place"]),
+        row(Role::Navigator, &READ, &["holds_plan", "within_ceiling"]).kind(Kind::Person),
+        row(Role::Navigator, &[(A::Update, 3)], &["holds_plan", "within_ceiling", "living"])
+            .kind(Kind::Person),
         row(Role::Navigator, &[(A::SeeStub, 3)], &["safety_plan", "care_team"]),
         row(Role::Navigator, &[(A::ManageConsent, 3)], &["care_team", "reason", "fresh"]),
         row(Role::Navigator, &[(A::StopSharing, 3)], &[]).any(&[
@@ -232,6 +237,16 @@ fn rows_of_own_part() -> Vec<Row> {
     ];
     for kind in [Kind::ComingIn, Kind::HandOver, Kind::Message] {
         rows.push(row(Role::Navigator, &[(A::View, 3), (A::Update, 3)], &addressed).kind(kind));
+    }
+    // What an organisation that is not there any more had to do.
+    let taken = ["taken_over", "within_ceiling", "agreement_covers"];
+    for kind in [Kind::Need, Kind::Step, Kind::Referral, Kind::Telling, Kind::Message, Kind::Supporter] {
+        rows.push(row(Role::Navigator, &[(A::View, 3)], &taken).kind(kind));
+        let writes = ["taken_over", "within_ceiling", "agreement_covers", "living"];
+        rows.push(row(Role::Navigator, &[(A::Update, 3)], &writes).kind(kind));
+    }
+    for kind in [Kind::Consent, Kind::Involvement, Kind::HandOver] {
+        rows.push(row(Role::Navigator, &[(A::View, 3)], &taken).kind(kind));
     }
     // A worry goes to whoever took it on, whichever organisation that is.
     let took_it_on = ["addressed", "within_ceiling"];
@@ -547,6 +562,20 @@ fn emergency_access_reaches_the_safety_plan_and_nothing_else_that_is_restricted(
     }
     (f.sensitivity, f.emergency_kind) = (3, false);
     assert!(!allowed(&f));
+}
+
+#[test]
+fn the_story_does_not_pass_on_with_the_plan() {
+    for kind in [Kind::Note, Kind::Goal, Kind::PlanSection, Kind::Worry, Kind::PossibleMatch] {
+        for action in [Action::View, Action::Update, Action::Export, Action::Print] {
+            let mut f = Facts::none(action, Role::Navigator, Purpose::SupportCoordination);
+            f.set(&SIGNED_IN, true);
+            f.set(&["staff", "two_factors", "fresh", "crowd_ok", "care_team", "holds_plan"], true);
+            f.set(&["taken_over", "within_ceiling", "agreement_covers", "living", "about_person"], true);
+            f.kind = Some(kind);
+            assert!(!allowed(&f), "{} {}", kind.code(), action.code());
+        }
+    }
 }
 
 #[test]

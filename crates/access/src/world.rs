@@ -66,6 +66,17 @@ pub struct Holder {
     pub cover: Vec<(WorkerId, Span)>,
 }
 
+/// What the record names as holder of the plan is not there today, and this is who holds it
+/// instead (`domain::holding`), without anything being written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PassedOn {
+    /// Who holds the plan now.
+    pub to: Holder,
+    /// The organisation the record names, and others it passed through on the way: their
+    /// part of what has to be held is reached from here.
+    pub from: BTreeSet<OrganisationId>,
+}
+
 /// A standing agreement of the person (B4), or one made for them with a review date.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sharing {
@@ -143,6 +154,9 @@ pub struct ReferralFacts {
     pub stage: ReferralStage,
     /// The packet: item **versions**. A newer version needs a new preview.
     pub packet: BTreeSet<(RecordId, u32)>,
+    /// The packet rests on the person's own agreement, which they can stop; not on a
+    /// decision made for them, such as life at risk.
+    pub agreed: bool,
     /// The person stopped sharing the packet at this moment. Their place in the queue
     /// stays: the receiver still sees where it stands, and nothing of what was sent.
     pub stopped: Option<Instant>,
@@ -285,6 +299,12 @@ pub struct PersonWorld {
     pub involvements: Vec<Involvement>,
     /// Who holds the plan.
     pub holder: Option<Holder>,
+    /// Who holds the plan instead, when the one named is not there.
+    pub passed_on: Option<PassedOn>,
+    /// Organisations that the person has stopped: nothing of what they agreed to counts.
+    pub stopped: BTreeSet<OrganisationId>,
+    /// The person has stopped, left or finished: no agreement of theirs counts.
+    pub stopped_everything: bool,
     /// Their standing agreements.
     pub sharings: Vec<Sharing>,
     /// Their referrals.

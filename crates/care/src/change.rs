@@ -10,7 +10,7 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{Seen, part_name, refusal};
 use crate::principal::Principal;
-use kith_access::{Action, Ask, Batch, Draft, PersonWorld, Proof};
+use kith_access::{Action, Ask, Batch, Draft, Item, PersonWorld, Proof};
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
 use kith_domain::person::Person;
 use kith_domain::record::{Author, Record, Saved};
@@ -70,7 +70,7 @@ impl Kith {
         }
         let records = tx.list_of_person(person).await?;
         let mut world = records.world(person, self.calendar())?;
-        who.partnership.add_cover(&mut world);
+        who.partnership.add_holders(&mut world, who.now);
         let batch = Batch::new(self.decider(), &who.actor, &who.standing, who.now);
         Ok(Begun::Go(Box::new(Changing {
             kith: self,
@@ -136,6 +136,12 @@ impl Changing<'_> {
             }
             Err(denial) => Err(refusal(&denial)),
         }
+    }
+
+    /// May this record be opened for this action as well? Decides without logging.
+    pub fn may_open<T: Personal>(&mut self, saved: &Saved<T>, action: Action) -> bool {
+        let ask = self.batch.ask(action);
+        self.batch.permit(&self.world, &Item::of_saved(saved), &ask).is_ok()
     }
 
     /// Every record of a kind that may be opened for this action.

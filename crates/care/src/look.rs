@@ -166,7 +166,7 @@ impl<'a> Looking<'a> {
     pub async fn about(&mut self, person: PersonId) -> Result<About, CareError> {
         let records = self.tx.list_of_person(person).await?;
         let mut world = records.world(person, self.kith.calendar())?;
-        self.who.partnership.add_cover(&mut world);
+        self.who.partnership.add_holders(&mut world, self.who.now);
         Ok(About { person, world, records })
     }
 
@@ -180,7 +180,7 @@ impl<'a> Looking<'a> {
     ) -> Result<BTreeMap<PersonId, PersonWorld>, CareError> {
         let mut worlds = self.tx.load_worlds(people, self.kith.calendar()).await?;
         for world in worlds.values_mut() {
-            self.who.partnership.add_cover(world);
+            self.who.partnership.add_holders(world, self.who.now);
         }
         Ok(worlds)
     }
@@ -283,7 +283,8 @@ impl<'a> Looking<'a> {
         self.quietly(world, guarded, ask, Outcome::Listed)
     }
 
-    fn quietly<T>(
+    /// Opens a record or leaves it out, logged as this outcome when it opens.
+    pub(crate) fn quietly<T>(
         &mut self,
         world: &PersonWorld,
         guarded: Guarded<T>,

@@ -1,10 +1,10 @@
 //! The place, its organisations, teams and workers, as they are in one snapshot.
 
 use crate::error::CareError;
-use kith_access::{Agreement, PersonWorld, Span, Standing};
-use kith_domain::holding::PartnershipFacts;
+use kith_access::{Agreement, PassedOn, PersonWorld, ReferralFacts, Side, Span, Standing};
+use kith_domain::holding::{PartnershipFacts, Passed};
 use kith_domain::id::{OrganisationId, RecordId, TeamId, WorkerId};
-use kith_domain::organisation::{Organisation, OrganisationStatus, Place, Team, WorkRole, Worker};
+use kith_domain::organisation::{Holder, Organisation, OrganisationStatus, Place, Team, WorkRole, Worker};
 use kith_domain::record::{Meta, Saved};
 use kith_domain::settings::Settings;
 use kith_domain::time::{Calendar, Day, Instant, plus_days};
@@ -140,13 +140,65 @@ impl Partnership {
             from: self.facts.calendar.start(a.from),
             until: Some(self.facts.calendar.start(plus_days(a.until, 1))),
         });
-        Standing { agreement, organisation_suspended: stopped, ..Standing::default() }
+        let is_out = |o: &Organisation| !o.listed_only() && !o.active(day);
+        let out = self.facts.organisations.iter().filter(|(_, o)| is_out(o)).map(|(id, _)| *id).collect();
+        Standing { agreement, organisation_suspended: stopped, out, ..Standing::default() }
     }
 
-    /// Adds to a person's world who covers for the one who holds the plan: a record about
-    /// a worker, which the person's own records do not say.
-    pub fn add_cover(&self, world: &mut PersonWorld) {
-        let Some(holder) = &mut world.holder else { return };
+    /// Who holds today what a record says this one holds. `plan`: a plan, or what stays with it.
+    pub fn holder_today(&self, holder: &Holder, plan: bool, now: Instant) -> Holder {
+        let found = self.facts.resolve(holder, self.today(now), plan);
+        Holder { organisation: found.organisation, team: found.team, lead: found.lead }
+    }
+
+    /// Adds to a person's world what the person's own records do not say and the partnership
+    /// does: to whom the plan has passed on and who covers, as `holding` has it; and who took
+    /// over from a receiver that stopped.
+    pub fn add_holders(&self, world: &mut PersonWorld, now: Instant) {
+        let today = self.today(now);
+        if let Some(named) = &world.holder {
+            world.passed_on = self.passed_on(named, today);
+        }
+        // Nobody of a team that stopped holds anything any more.
+        let stopped = |h: &kith_access::Holder| {
+            h.team.is_some_and(|t| !self.team(t).is_some_and(|t| t.active(today)))
+                || !self.organisation(h.organisation).is_some_and(|o| o.active(today))
+        };
+        if world.passed_on.is_some() && world.holder.as_ref().is_some_and(stopped) {
+            world.holder = None;
+        }
+        for holder in world.holder.iter_mut().chain(world.passed_on.iter_mut().map(|p| &mut p.to)) {
+            self.add_cover(holder);
+        }
+        for referral in &mut world.referrals {
+            self.pass_receiver_on(referral, today);
+        }
+    }
+
+    /// To whom the plan has passed, when that is not the team that the record names, or a
+    /// lead outside it.
+    fn passed_on(&self, named: &kith_access::Holder, today: Day) -> Option<PassedOn> {
+        let before = Holder { organisation: named.organisation, team: named.team?, lead: named.lead };
+        let found = self.facts.resolve(&before, today, true);
+        let moved = (found.organisation, found.team) != (before.organisation, before.team);
+        if !moved && found.lead == before.lead {
+            return None;
+        }
+        let to = kith_access::Holder {
+            organisation: found.organisation,
+            team: Some(found.team),
+            lead: found.lead,
+            cover: Vec::new(),
+        };
+        let through = found.passed.iter().filter_map(|p| match p {
+            Passed::OrganisationOut(organisation) => Some(*organisation),
+            _ => None,
+        });
+        let from = through.chain(moved.then_some(before.organisation));
+        Some(PassedOn { from: from.filter(|o| *o != found.organisation).collect(), to })
+    }
+
+    fn add_cover(&self, holder: &mut kith_access::Holder) {
         let Some(lead) = holder.lead.and_then(|w| self.worker(w)) else { return };
         for absence in &lead.absences {
             if let Some(cover) = absence.cover {
@@ -154,5 +206,46 @@ impl Partnership {
                 holder.cover.push((cover, Span { from: self.facts.calendar.start(absence.from), until }));
             }
         }
+    }
+
+    /// A receiver that stopped and has a successor: the successor answers. The person agreed
+    /// that the first one reads the packet, not another organisation, so that it sees the
+    /// place in the queue and asks.
+    fn pass_receiver_on(&self, referral: &mut ReferralFacts, today: Day) {
+        let Some((organisation, team)) = self.receives_today(referral.receiver, today) else { return };
+        if organisation != referral.receiver.organisation && referral.agreed {
+            referral.stopped = Some(referral.stopped.unwrap_or(Instant(i64::MIN)));
+        }
+        referral.receiver = Side { organisation, team: Some(team) };
+    }
+
+    fn receives_today(&self, side: Side, today: Day) -> Option<(OrganisationId, TeamId)> {
+        let before = Holder { organisation: side.organisation, team: side.team?, lead: None };
+        let net = (self.facts.place.net_organisation, self.facts.place.net_team);
+        let found = self.facts.resolve(&before, today, false);
+        let there = (found.organisation, found.team);
+        (there != net && there != (before.organisation, before.team)).then_some(there)
+    }
+
+    /// Teams that stopped, or whose organisation did, and whose plans are this worker's by that.
+    pub fn teams_passed_to(&self, worker: WorkerId, now: Instant) -> Vec<TeamId> {
+        let today = self.today(now);
+        let mine = |(id, team): (&TeamId, &Team)| {
+            let named = Holder { organisation: team.organisation, team: *id, lead: None };
+            let found = self.facts.resolve(&named, today, true);
+            let acts = found.cover.map(|c| c.worker).or(found.lead);
+            (found.team != *id && (acts == Some(worker) || found.lead == Some(worker))).then_some(*id)
+        };
+        self.facts.teams.iter().filter_map(mine).collect()
+    }
+
+    /// Teams that stopped, and whose requests come to this team now.
+    pub fn teams_answered_by(&self, team: TeamId, now: Instant) -> Vec<TeamId> {
+        let today = self.today(now);
+        let comes_here = |(id, t): (&TeamId, &Team)| {
+            let side = Side { organisation: t.organisation, team: Some(*id) };
+            self.receives_today(side, today).is_some_and(|(_, to)| to == team).then_some(*id)
+        };
+        self.facts.teams.iter().filter_map(comes_here).collect()
     }
 }

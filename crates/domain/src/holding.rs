@@ -17,7 +17,7 @@ pub mod resolve;
 pub mod rise;
 
 pub use assign::{CannotHold, NetFalls, may_hold, net_stands};
-pub use due::{About, HeldNext};
+pub use due::{About, HeldNext, asking_side};
 pub use facts::{LooseFacts, PartnershipFacts, PersonFacts};
 pub use resolve::{Cover, Passed, Resolved};
 pub use rise::{Level, Risen};
@@ -112,7 +112,7 @@ pub fn holding_loose(partnership: &PartnershipFacts, facts: &LooseFacts, now: In
 }
 
 fn held(partnership: &PartnershipFacts, due: Due, now: Instant, today: Day) -> Held {
-    let resolved = partnership.resolve(&due.holder, today, due.needs_navigator);
+    let resolved = partnership.resolve(&due.holder, today, due.needs_navigator || due.with_plan);
     let holder = HeldBy {
         organisation: resolved.organisation,
         team: resolved.team,

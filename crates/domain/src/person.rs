@@ -389,6 +389,14 @@ pub struct Person {
     pub stopped_organisations: Vec<OrganisationId>,
 }
 
+impl Standing {
+    /// Has the person ended it: stopped, left or finished? Then nothing they agreed to counts
+    /// any more. After "not now" and "the door is open" it does.
+    pub fn stopped(&self) -> bool {
+        matches!(self, Standing::Stopped { .. } | Standing::Left { .. } | Standing::Finished { .. })
+    }
+}
+
 impl Person {
     /// A new person, of whom only a name to call them by is known.
     pub fn new(called: String, holder: Holder, next: NextDate, came_by: CameBy) -> Person {
@@ -473,6 +481,21 @@ impl Record for Person {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn stopping_leaving_and_finishing_end_what_was_agreed_and_nothing_else_does() {
+        let on = date(2026, 11, 24);
+        for over in
+            [Standing::Stopped { on }, Standing::Left { on }, Standing::Finished { on, words: None }]
+        {
+            assert!(over.stopped());
+        }
+        for open in
+            [Standing::Open, Standing::NotNow { until: on }, Standing::DoorOpen { since: on, again: on }]
+        {
+            assert!(!open.stopped());
+        }
+    }
 
     #[test]
     fn ages_count_birthdays_and_guesses_grow() {

@@ -218,7 +218,9 @@ fn person_problem(
         _ => {}
     }
     if s.person.stopped_organisations.contains(&organisation) {
-        return Some(Problem::Person("They stopped sharing with this organisation"));
+        return Some(Problem::Person(
+            "They stopped sharing with this organisation. If they want it again, write that down first under \u{201c}Who can see what\u{201d}",
+        ));
     }
     if s.person.safe_contact.ways.is_empty() || s.referral.packet.contact.trim().is_empty() {
         return Some(Problem::NoSafeWay);

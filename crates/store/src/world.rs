@@ -159,6 +159,8 @@ fn add_person(world: &mut PersonWorld, saved: &Saved<Person>) {
         lead: person.holder.lead,
         cover: Vec::new(),
     });
+    world.stopped = person.stopped_organisations.iter().copied().collect();
+    world.stopped_everything = person.standing.stopped();
     world.dissent_emergency = person.emergency_dissent;
     world.conflicts.extend(person.conflicts.iter().map(|c| access::Conflict {
         worker: c.worker,
@@ -195,8 +197,8 @@ fn add_involvement(world: &mut PersonWorld, saved: &Saved<Involvement>, calendar
 /// Only a standing agreement opens more than a packet (B4 and B5 are two kinds).
 fn add_consent(world: &mut PersonWorld, packets: &mut Packets, saved: &Saved<Consent>, calendar: &Calendar) {
     let c = &saved.value;
+    packets.stopped.extend(c.withdrawn.map(|at| (ConsentId(saved.meta.id.0), at)));
     if c.kind != ConsentKind::Standing {
-        packets.stopped.extend(c.withdrawn.map(|at| (ConsentId(saved.meta.id.0), at)));
         return;
     }
     world.sharings.push(access::Sharing {
@@ -232,6 +234,7 @@ fn add_referral(world: &mut PersonWorld, packets: &mut Packets, saved: &Saved<Re
         receiver: access::Side { organisation: r.receiver.organisation, team: Some(r.receiver.team) },
         stage,
         packet: r.packet.lines.iter().map(|l| (l.item, l.version)).collect(),
+        agreed: matches!(r.basis, Basis::Agreement { .. }),
         stopped: None,
         link: None,
         service: Some(RecordId(r.service.0)),

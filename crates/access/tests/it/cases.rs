@@ -212,6 +212,7 @@ pub fn sent(id: ReferralId, stage: ReferralStage, item: &Item) -> ReferralFacts 
         receiver: Side { organisation: ours(), team: Some(team(1)) },
         stage,
         packet: [(item.id, item.version)].into(),
+        agreed: true,
         stopped: None,
         link: None,
         service: Some(record(50)),

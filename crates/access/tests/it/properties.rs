@@ -5,7 +5,7 @@
 //! relationship about as often as not.
 
 use crate::cases::{
-    Case, NOW, involvement, person, record, referral, sent, sharing, supporter, theirs, worker,
+    Case, NOW, involvement, ours, person, record, referral, sent, sharing, supporter, theirs, worker,
 };
 use kith_access::{
     Action, Actor, Conflict, ConflictKind, Decision, Gift, Given, Glass, GlassReason, Party, Purpose,
@@ -273,6 +273,16 @@ proptest! {
         if case.ask.action != Action::ViewReferralStatus {
             never_less(&paper.decide(), &before, &case)?;
         }
+    }
+
+    /// The person stopping an organisation, or everything, never gives anything.
+    #[test]
+    fn a_stop_never_gives_anything(case in world()) {
+        let before = case.decide();
+        let one = case.clone().with(|c| c.world.stopped.extend([ours(), theirs()]));
+        never_less(&one.decide(), &before, &case)?;
+        let all = case.clone().with(|c| c.world.stopped_everything = true);
+        never_less(&all.decide(), &before, &case)?;
     }
 
     /// What is less sensitive is never harder to see, up to S3; sealed items are their own.

@@ -278,6 +278,7 @@ impl Place {
             receiver,
             stage,
             packet: texts(&r["packet"]).map(|i| (RecordId(self.id("items", i)), 1)).collect(),
+            agreed: true,
             stopped: None,
             link: None,
             service: None,

@@ -139,7 +139,7 @@ impl Kith {
         let ids: Vec<PersonId> = new.people.iter().map(|(p, ..)| *p).collect();
         let mut basis = String::new();
         for (_, mut world) in change.tx.load_worlds(&ids, self.calendar()).await? {
-            who.partnership.add_cover(&mut world);
+            who.partnership.add_holders(&mut world, who.now);
             basis = change.permit_person(&world, Action::HandOver)?;
         }
         let value = HandOver {
@@ -188,8 +188,9 @@ impl Kith {
         offer_to(&mut change.world, &saved.value, person);
         let facts = handed(&mut change)?;
         let taken = Taken::Accepted { at: who.now };
-        let after =
-            hand_over::answer(&saved.value, person, &facts.person.value.holder, taken).map_err(refused)?;
+        // As it is held today: what passed on from an organisation that shut can be given on.
+        let holder = who.partnership.holder_today(&facts.person.value.holder, true, who.now);
+        let after = hand_over::answer(&saved.value, person, &holder, taken).map_err(refused)?;
         save_taken(&mut change, &facts, to).await?;
         change.save("person taken on", &saved, &after, None).await?;
         change.finish(&format!("/hand-over/{id}")).await

@@ -18,6 +18,7 @@ use crate::error::CareError;
 use crate::principal::{Identity, Principal};
 use kith_domain::id::{OrganisationId, WorkerId};
 use kith_domain::organisation::Holder;
+use kith_domain::person::Person;
 use kith_domain::time::Day;
 
 /// Who reads what a person writes or answers what they ask, today.
@@ -56,6 +57,11 @@ pub(crate) fn reader(who: &Principal, holder: &Holder) -> Reader {
         phone: partnership.team(found.team).and_then(|t| t.phone.clone()),
         by: partnership.facts.calendar.plus_working(today, working),
     }
+}
+
+/// Who holds somebody's plan today, wherever it has passed on to.
+pub(crate) fn plan_reader(who: &Principal, person: &Person) -> Reader {
+    reader(who, &who.partnership.holder_today(&person.holder, true, who.now))
 }
 
 /// What a code alone does not open is said so, with what to do. Nothing else about it is

@@ -1,7 +1,7 @@
 //! The first page: one next thing, big.
 
 use super::referrals::{Detail, MyReferral, my_referrals};
-use super::{Reader, by_code_alone, reader};
+use super::{Reader, by_code_alone, plan_reader, reader};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
@@ -95,7 +95,7 @@ async fn front(look: &mut Looking<'_>, about: &About) -> Result<MyFront, CareErr
         referrals,
         answers,
         standing: person.as_ref().map(|p| p.value.standing.clone()),
-        holder: person.as_ref().map(|p| reader(look.who, &p.value.holder)),
+        holder: person.as_ref().map(|p| plan_reader(look.who, &p.value)),
     })
 }
 
@@ -140,7 +140,7 @@ fn next_of(
             place: None,
             with: None,
             mine: false,
-            ask: Some(reader(who, &p.value.holder)),
+            ask: Some(plan_reader(who, &p.value)),
             late: false,
         };
         things.push(Thing { on: next.on, at: None, coming: Coming::Plan, what });

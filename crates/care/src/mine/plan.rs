@@ -3,7 +3,7 @@
 //! somebody else is not loaded by the rules, and nothing here counts or hints at it.
 
 use super::words::hold_words;
-use super::{Reader, reader, word_needed};
+use super::{Reader, plan_reader, word_needed};
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
@@ -141,7 +141,7 @@ impl Kith {
 pub(crate) fn plan_for(look: &mut Looking<'_>, about: &About, ask: &Ask) -> Result<MyPlan, CareError> {
     let guarded = about.records.of::<Person>()?.into_iter().next().ok_or(CareError::Missing)?;
     let person = look.open(&about.world, guarded, ask)?;
-    let reader = reader(look.who, &person.value.holder);
+    let reader = plan_reader(look.who, &person.value);
     let mut said = look.all_for::<Message>(about, ask)?;
     said.retain(|m| {
         m.value.kind == MessageKind::OwnWords
@@ -186,7 +186,7 @@ fn line(
     } else {
         Err(CareError::Missing)
     };
-    Ok((found?, reader(look.who, &person.value.holder)))
+    Ok((found?, plan_reader(look.who, &person.value)))
 }
 
 type Where = (kith_domain::area::Area, kith_domain::area::Sensitivity);

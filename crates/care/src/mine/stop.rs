@@ -2,13 +2,15 @@
 //! door stays open.
 
 use super::referrals::stop_one;
-use crate::change::Begun;
+use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::consent::Consent;
 use kith_domain::life;
+use kith_domain::person::Person;
+use kith_domain::record::Saved;
 use kith_domain::referral::{Referral, Status};
 use kith_domain::sharing;
 use kith_domain::time::Day;
@@ -52,17 +54,7 @@ impl Kith {
         };
         let after = after.map_err(|why| CareError::field("until", format!("{why}.")))?;
         if !matches!(stop, Stop::NotNow(_)) {
-            for referral in change.all::<Referral>(Action::StopSharing)? {
-                if referral.value.status != Status::Draft && !referral.value.status.terminal() {
-                    stop_one(&mut change, &saved, &referral).await?;
-                }
-            }
-            for consent in change.all::<Consent>(Action::StopSharing)? {
-                if let Ok(stopped) = sharing::stopped(&consent.value, who.now) {
-                    change.save("stopped by the person", &consent, &stopped, None).await?;
-                }
-            }
-            change.tx.stop_messages(me, "the person stopped").await?;
+            end_everything(&mut change, &saved).await?;
         }
         let word = match stop {
             Stop::Everything => "stopped everything",
@@ -72,4 +64,25 @@ impl Kith {
         change.save(word, &saved, &after, None).await?;
         change.finish(answer).await
     }
+}
+
+/// What follows from stopping, leaving and finishing, whoever wrote it down: what is open is
+/// taken back, every agreement ends, and nothing that waits to be sent leaves. Coming back
+/// later begins with new agreements.
+pub(crate) async fn end_everything(
+    change: &mut Changing<'_>,
+    person: &Saved<Person>,
+) -> Result<(), CareError> {
+    for referral in change.all::<Referral>(Action::StopSharing)? {
+        if referral.value.status != Status::Draft && !referral.value.status.terminal() {
+            stop_one(change, person, &referral).await?;
+        }
+    }
+    for consent in change.all::<Consent>(Action::StopSharing)? {
+        if let Ok(stopped) = sharing::stopped(&consent.value, change.who.now) {
+            change.save("stopped by the person", &consent, &stopped, None).await?;
+        }
+    }
+    change.tx.stop_messages(person.id(), "the person stopped").await?;
+    Ok(())
 }

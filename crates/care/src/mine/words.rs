@@ -1,7 +1,7 @@
 //! Say something: a person's own words are a held message to whoever holds their plan,
 //! to be read by a day. Nothing scans or scores what they write.
 
-use super::{Reader, reader, word_needed};
+use super::{Reader, plan_reader, reader, word_needed};
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
@@ -101,10 +101,11 @@ pub(crate) async fn hold_words(
 ) -> Result<(), CareError> {
     let p = change.open_person(Action::Contribute)?;
     let who = change.who;
+    let holder = who.partnership.holder_today(&p.value.holder, true, who.now);
     let message = Message {
         kind: MessageKind::OwnWords,
         from: who.actor.author(),
-        to: MessageTo::Reader { holder: p.value.holder, read_by: reader(who, &p.value.holder).by },
+        to: MessageTo::Reader { holder, read_by: reader(who, &holder).by },
         words,
         area,
         sensitivity,
@@ -112,7 +113,7 @@ pub(crate) async fn hold_words(
         written_at: who.now,
         read_at: None,
     };
-    change.create("own words", p.value.holder.organisation, &message, Action::Contribute, None).await?;
+    change.create("own words", holder.organisation, &message, Action::Contribute, None).await?;
     Ok(())
 }
 
@@ -130,7 +131,7 @@ fn page(who: &Principal, person: &Saved<Person>, messages: &[Saved<Message>]) ->
         .map(|m| answer(who, m))
         .collect();
     to_me.sort_by_key(|a| std::cmp::Reverse(a.at));
-    MyWordsPage { reader: reader(who, &person.value.holder), before, to_me }
+    MyWordsPage { reader: plan_reader(who, &person.value), before, to_me }
 }
 
 fn my_words(who: &Principal, m: &Saved<Message>, all: &[Saved<Message>]) -> MyWords {

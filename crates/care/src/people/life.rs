@@ -3,6 +3,7 @@
 
 use crate::error::CareError;
 use crate::kith::Kith;
+use crate::mine::stop::end_everything;
 use crate::principal::Principal;
 use kith_domain::id::PersonId;
 use kith_domain::life;
@@ -54,8 +55,9 @@ impl LifeChange {
 }
 
 impl Kith {
-    /// Writes down what has changed. A death stops every message that has not left, in
-    /// the same transaction.
+    /// Writes down what has changed. A death stops every message that has not left, and
+    /// finishing or leaving ends what was agreed and takes back what is open, in the same
+    /// transaction.
     ///
     /// # Errors
     /// In words: a day that cannot be, or a change that does not fit.
@@ -90,6 +92,9 @@ impl Kith {
             LifeChange::OpenDoor(again) => life::open_door(p, again, today, &settings),
         };
         let after = after.map_err(|why| CareError::field("day", format!("{why}.")))?;
+        if after.standing.stopped() && !saved.value.standing.stopped() {
+            end_everything(&mut change, &saved).await?;
+        }
         change.save(word, &saved, &after, None).await?;
         if died {
             change.tx.stop_messages(person, "the person died").await?;

@@ -37,7 +37,7 @@ pub struct PersonLine {
     pub next: Option<kith_domain::next_date::NextDate>,
     /// The last time anything was said to them.
     pub heard_at: Option<kith_domain::time::Instant>,
-    /// Who holds the plan.
+    /// Who holds the plan today.
     pub lead: Option<WorkerId>,
 }
 
@@ -93,6 +93,9 @@ async fn lines(look: &mut Looking<'_>, me: WorkerId) -> Result<Vec<PersonLine>, 
     for role in [link::HOLDER_LEAD, link::RECEIVER_WORKER, link::OWNER_WORKER, link::KEY_WORKER] {
         people.extend(look.tx.list_people_linked(role, me).await?);
     }
+    for team in look.who.partnership.teams_passed_to(me, look.who.now) {
+        people.extend(look.tx.list_people_linked(link::HOLDER_TEAM, team).await?);
+    }
     people
         .extend(look.tx.list_people_of_kind(link::WORKER, me, kith_domain::record::Kind::Involvement).await?);
     for team in look.who.actor.teams.clone() {
@@ -120,7 +123,7 @@ async fn lines(look: &mut Looking<'_>, me: WorkerId) -> Result<Vec<PersonLine>, 
                     state: kith_domain::record::Record::state(&p.value),
                     next: Some(p.value.next.clone()),
                     heard_at: p.value.heard_at,
-                    lead: p.value.holder.lead,
+                    lead: look.who.partnership.holder_today(&p.value.holder, true, look.who.now).lead,
                 });
             }
         } else if let Some(called) = look.name(&world, guarded) {

@@ -8,13 +8,14 @@ use crate::kith::Kith;
 use crate::look::{About, Looking};
 use crate::principal::{Identity, Principal};
 use crate::telling_outside::person_as_job;
-use kith_access::{Action, Item};
+use kith_access::{Action, Item, PersonWorld};
 use kith_domain::id::{PersonId, RecordId, ReferralId};
 use kith_domain::link as role;
-use kith_domain::moves::{self, Move, MoveKind, Mover, Refused, Surroundings, who_may};
+use kith_domain::moves::{self, Move, MoveKind, Mover, Refused, Surroundings, who_may, without_packet};
 use kith_domain::record::{Label, Record, Saved};
 use kith_domain::referral::{Business, PacketLine, Party, Referral, Status};
 use kith_store::Guarded;
+use kith_store::look::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -107,6 +108,8 @@ pub struct Request {
     pub may: BTreeSet<MoveKind>,
     /// A link holder has given their own name and the second code.
     pub named: bool,
+    /// The person has stopped sharing with this organisation: where it stands, and no more.
+    pub stopped: bool,
 }
 
 /// One row of an inbox.
@@ -115,6 +118,8 @@ pub struct Row {
     pub saved: Saved<Referral>,
     /// Who asks.
     pub from: String,
+    /// The person has stopped sharing with this organisation: where it stands, and no more.
+    pub stopped: bool,
 }
 
 impl Kith {
@@ -160,6 +165,10 @@ impl Kith {
         };
         link::add_grant(&mut c.tx, &mut c.world, who).await?;
         let saved = c.open::<Referral>(referral, Action::AnswerReferral)?;
+        let sees = c.may_open(&saved, Action::View) || c.may_open(&saved, Action::ViewPacket);
+        if !sees && steps.iter().any(|step| !without_packet(step.kind())) {
+            return Err(CareError::refused(STOPPED));
+        }
         if let Some(version) = version {
             Changing::expect_version(&saved, version)?;
         }
@@ -177,6 +186,9 @@ impl Kith {
         c.finish(&answer).await
     }
 }
+
+/// What a receiver is told who sees nothing of the person any more.
+const STOPPED: &str = "They have stopped sharing with you. You can ask the one who sent it, say no, or end it.";
 
 /// Each move in turn: its rule, its version, its entry in the journal.
 async fn make_moves(
@@ -227,7 +239,11 @@ fn field_of(kind: MoveKind) -> &'static str {
 
 async fn inbox(look: &mut Looking<'_>) -> Result<BTreeMap<Shelf, Vec<Row>>, CareError> {
     let mut found: Vec<Guarded<Saved<Referral>>> = Vec::new();
-    for team in look.who.actor.teams.clone() {
+    let mut teams = look.who.actor.teams.clone();
+    for team in look.who.actor.teams.iter() {
+        teams.extend(look.who.partnership.teams_answered_by(*team, look.who.now));
+    }
+    for team in teams {
         found.extend(look.tx.list_linked::<Referral>(role::RECEIVER_TEAM, team, false, MOST).await?);
     }
     let people: Vec<PersonId> = found.iter().filter_map(|g| g.item().person).collect();
@@ -236,10 +252,15 @@ async fn inbox(look: &mut Looking<'_>) -> Result<BTreeMap<Shelf, Vec<Row>>, Care
     let mut shelves: BTreeMap<Shelf, Vec<Row>> = BTreeMap::new();
     for guarded in found {
         let Some(world) = guarded.item().person.and_then(|p| worlds.get(&p)) else { continue };
-        let Some(saved) = look.listed(world, guarded, &ask) else { continue };
+        let stopped = look.batch.permit(world, guarded.item(), &ask).is_err();
+        let saved = match stopped {
+            false => look.listed(world, guarded, &ask),
+            true => place_only(look, world, guarded, Outcome::Listed),
+        };
+        let Some(saved) = saved else { continue };
         let from = look.who.partnership.organisation(saved.value.sender.organisation);
         let from = from.map_or_else(|| "another organisation".to_owned(), |o| o.short.clone());
-        shelves.entry(Shelf::of(&saved.value)).or_default().push(Row { saved, from });
+        shelves.entry(Shelf::of(&saved.value)).or_default().push(Row { saved, from, stopped });
     }
     for rows in shelves.values_mut() {
         rows.sort_by_key(|row| (row.saved.value.due(), row.saved.value.requested_at));
@@ -255,11 +276,49 @@ async fn request(look: &mut Looking<'_>, referral: ReferralId) -> Result<Request
     };
     let mut about = look.about(person).await?;
     link::add_grant(&mut look.tx, &mut about.world, look.who).await?;
+    if let Some(request) = stopped(look, &about, referral)? {
+        return Ok(request);
+    }
     match look.who.identity {
         Identity::LinkHolder { referral: only, .. } if only != referral => Err(CareError::Missing),
         Identity::LinkHolder { name: None, .. } => nameless(look, &about, referral),
         _ => whole(look, &about, referral),
     }
+}
+
+/// Where the person has stopped sharing and the place is kept: how it stands, for whoever
+/// still answers. None when more may be seen, or nothing at all.
+fn stopped(
+    look: &mut Looking<'_>,
+    about: &About,
+    referral: ReferralId,
+) -> Result<Option<Request>, CareError> {
+    let found = about.records.of::<Referral>()?.into_iter().find(|g| g.item().id == RecordId(referral.0));
+    let Some(guarded) = found else { return Ok(None) };
+    for action in [Action::View, Action::ViewPacket] {
+        let ask = look.batch.ask(action);
+        if look.batch.permit(&about.world, guarded.item(), &ask).is_ok() {
+            return Ok(None);
+        }
+    }
+    let Some(saved) = place_only(look, &about.world, guarded, Outcome::Opened) else { return Ok(None) };
+    let mut request = shown(look, saved, None, (Vec::new(), 0));
+    request.may.retain(|kind| without_packet(*kind));
+    request.stopped = true;
+    Ok(Some(request))
+}
+
+/// A place in the queue, for a receiver who can still answer and sees nothing else.
+fn place_only(
+    look: &mut Looking<'_>,
+    world: &PersonWorld,
+    guarded: Guarded<Saved<Referral>>,
+    outcome: Outcome,
+) -> Option<Saved<Referral>> {
+    let answers = look.batch.ask(Action::AnswerReferral);
+    look.batch.permit(world, guarded.item(), &answers).ok()?;
+    let ask = look.batch.ask(Action::ViewReferralStatus);
+    look.quietly(world, guarded.without_packet(), &ask, outcome)
 }
 
 /// With the name: a worker of the team, or a link holder who gave their own.
@@ -338,6 +397,7 @@ fn shown(
         from_phone: team.and_then(|t| t.phone.clone()).or_else(|| organisation.and_then(|o| o.phone.clone())),
         may: may.collect(),
         named: !matches!(look.who.identity, Identity::LinkHolder { name: None, .. }),
+        stopped: false,
         saved,
     }
 }

@@ -5,7 +5,7 @@ use super::preview::{headings, would_see};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
-use crate::mine::{Reader, reader, word_needed};
+use crate::mine::{Reader, plan_reader, word_needed};
 use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::area::Area;
@@ -130,7 +130,7 @@ fn page(look: &mut Looking<'_>, about: &About) -> Result<SharingPage, CareError>
             .map_or_else(|| who.partnership.team_name(i.value.team), |w| who.partnership.worker_name(w));
         entry(&mut by, who, i.value.organisation).involved.push(name);
     }
-    let holder = reader(who, &person.value.holder);
+    let holder = plan_reader(who, &person.value);
     by.remove(&holder.organisation_id);
     let mut organisations: Vec<OrganisationSharing> = by.into_values().collect();
     for o in &mut organisations {

@@ -61,6 +61,12 @@ impl Kith {
         if stopped == 0 {
             return Err(CareError::refused("Nothing is shared with them now. There is nothing to stop."));
         }
+        let saved = change.open_person(Action::StopSharing)?;
+        if !saved.value.stopped_organisations.contains(&organisation) {
+            let mut person = saved.value.clone();
+            person.stopped_organisations.push(organisation);
+            change.save("sharing stopped", &saved, &person, recorded_for(who, saved.id())).await?;
+        }
         tell_holder(&mut change, organisation).await?;
         change.finish(answer).await
     }
@@ -109,7 +115,8 @@ impl Kith {
             Begun::Before(answer) => return Ok(answer),
             Begun::Go(change) => change,
         };
-        let holder = change.open_person(Action::StopSharing)?.value.holder;
+        let saved = change.open_person(Action::StopSharing)?;
+        let holder = who.partnership.holder_today(&saved.value.holder, true, who.now);
         let organisation = who.partnership.organisation(new.organisation);
         let giving = Giving {
             organisation: new.organisation,
@@ -126,7 +133,13 @@ impl Kith {
         let ask = change.batch.ask(Action::ManageConsent).with_reason();
         let id = RecordId(Uuid::now_v7());
         let for_whom = recorded_for(who, person);
-        change.create_for(id, "sharing agreed", holder.organisation, &consent, &ask, for_whom).await?;
+        change.create_for(id, "sharing agreed", holder.organisation, &consent, &ask, for_whom.clone()).await?;
+        // Who was stopped before and is let in again is let in.
+        if saved.value.stopped_organisations.contains(&new.organisation) {
+            let mut person = saved.value.clone();
+            person.stopped_organisations.retain(|o| *o != new.organisation);
+            change.save("sharing agreed", &saved, &person, for_whom).await?;
+        }
         change.finish(answer).await
     }
 }
@@ -153,7 +166,7 @@ async fn tell_holder(change: &mut Changing<'_>, organisation: OrganisationId) ->
         return Ok(());
     }
     let person: Saved<kith_domain::person::Person> = change.open_person(Action::StopSharing)?;
-    let holder = person.value.holder;
+    let holder = who.partnership.holder_today(&person.value.holder, true, who.now);
     let ask = change.batch.ask(Action::StopSharing);
     let basis = change.permit_person(&ask)?;
     let name = who.partnership.organisation_name(organisation).unwrap_or_default();

@@ -5,17 +5,19 @@
 //! `holding`, and every record is opened under my own permit.
 
 use crate::error::CareError;
+use crate::holding::Checking;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
 use crate::principal::Principal;
 use kith_access::{Action, Guarded, PersonWorld};
 use kith_domain::coming_in::ComingIn;
 use kith_domain::hand_over::HandOver;
-use kith_domain::holding::{Held, LooseFacts, PersonFacts, holding, holding_loose};
+use kith_domain::holding::{Held, LooseFacts, PersonFacts, asking_side, holding, holding_loose};
 use kith_domain::id::{PersonId, RecordId, ReferralId, TeamId, WorkerId};
 use kith_domain::link;
 use kith_domain::organisation::Worker;
-use kith_domain::record::Saved;
+use kith_domain::plan::Step;
+use kith_domain::record::{Kind, Saved};
 use kith_domain::referral::{Business, Referral, Status};
 use kith_domain::today::{Group, is_news, today_of};
 use kith_domain::worry::Worry;
@@ -89,9 +91,12 @@ async fn todays(look: &mut Looking<'_>, me: WorkerId) -> Result<Today, CareError
     for (person, world) in worlds {
         let Some(records) = records.get(&person) else { continue };
         let about = About { person, world, records: records.clone() };
-        let Some(facts) = open_facts(look, &about)? else { continue };
+        let Some(facts) = open_facts(look, &about)? else {
+            held.extend(mine_alone(look, &about, me, &mut names)?);
+            continue;
+        };
         names.insert(person, facts.person.value.called.clone());
-        replies.extend(replies_of(&facts, me));
+        replies.extend(replies_of(who, &facts, me));
         held.extend(holding(&who.partnership.facts, &facts, who.now));
     }
     held.extend(holding_loose(&who.partnership.facts, &loose(look, me).await?, who.now));
@@ -175,6 +180,9 @@ async fn people_near(look: &mut Looking<'_>, me: WorkerId) -> Result<Vec<PersonI
             people.extend(look.tx.list_people_linked(role, worker).await?);
         }
     }
+    for team in look.who.partnership.teams_passed_to(me, look.who.now) {
+        people.extend(look.tx.list_people_linked(link::HOLDER_TEAM, team).await?);
+    }
     for team in teams {
         people.extend(look.tx.list_late_linked(link::HOLDER_TEAM, team, late_before(look)).await?);
     }
@@ -211,12 +219,66 @@ fn open_facts(look: &mut Looking<'_>, about: &About) -> Result<Option<PersonFact
     }))
 }
 
-fn replies_of(facts: &PersonFacts, me: WorkerId) -> Vec<Reply> {
-    let sent_by_me = |r: &&Saved<Referral>| r.value.sender.worker == Some(me) && is_news(r);
+/// A worry to check or a step to do, of a person whose plan this worker does not see: what
+/// they may see of it, with the name, and nothing around it. Who holds it is worked out as
+/// the program's own check does.
+fn mine_alone(
+    look: &mut Looking<'_>,
+    about: &About,
+    me: WorkerId,
+    names: &mut BTreeMap<PersonId, String>,
+) -> Result<Vec<Held>, CareError> {
+    let who = look.who;
+    let (actor, standing) = Kith::job(who.now);
+    let Some(facts) = Checking::new(look.kith, &actor, &standing, who.now).facts(about)? else {
+        return Ok(Vec::new());
+    };
+    let ask = look.batch.ask(Action::View);
+    let mut mine = Vec::new();
+    for held in holding(&who.partnership.facts, &facts, who.now) {
+        let seen = held.is_with(me)
+            && match held.what.kind {
+                Kind::Worry => seen::<Worry>(look, about, held.what.id, &ask)?,
+                Kind::Step => seen::<Step>(look, about, held.what.id, &ask)?,
+                _ => false,
+            };
+        if seen {
+            mine.push(held);
+        }
+    }
+    if !mine.is_empty()
+        && let Some(guarded) = about.records.of()?.into_iter().next()
+        && let Some(name) = look.name(&about.world, guarded)
+    {
+        names.insert(about.person, name);
+    }
+    Ok(mine)
+}
+
+/// May this worker see this one record? If so it is logged as listed.
+fn seen<T: kith_store::Personal>(
+    look: &mut Looking<'_>,
+    about: &About,
+    id: RecordId,
+    ask: &kith_access::Ask,
+) -> Result<bool, CareError> {
+    let found = about.records.of::<T>()?.into_iter().find(|g| g.item().id == id);
+    Ok(found.is_some_and(|g| look.listed(&about.world, g, ask).is_some()))
+}
+
+/// News goes to whoever asked, or has that to hold today because they are not there.
+fn replies_of(who: &Principal, facts: &PersonFacts, me: WorkerId) -> Vec<Reply> {
+    let today = who.partnership.today(who.now);
+    let mine = |r: &Referral| {
+        let asking = asking_side(r, &facts.person.value);
+        let found = who.partnership.facts.resolve(&asking, today, false);
+        r.sender.worker == Some(me) || found.cover.map(|c| c.worker).or(found.lead) == Some(me)
+    };
+    let news = |r: &&Saved<Referral>| is_news(r) && mine(&r.value);
     facts
         .referrals
         .iter()
-        .filter(sent_by_me)
+        .filter(news)
         .map(|r| Reply {
             person: facts.id(),
             name: facts.person.value.called.clone(),

@@ -96,6 +96,8 @@ pub(super) struct Due {
     pub since: Instant,
     pub moves: u8,
     pub needs_navigator: bool,
+    /// It passes on together with the plan, to the same place.
+    pub with_plan: bool,
     pub farthest_days: i32,
 }
 
@@ -125,6 +127,7 @@ impl Due {
             since: meta.at,
             moves: 0,
             needs_navigator: false,
+            with_plan: false,
             farthest_days: about.farthest_days(),
         }
     }
@@ -172,8 +175,45 @@ pub(super) fn person_dues(
         _ => None,
     }));
     dues.extend(current(&facts.worries).filter_map(|w| worry(partnership, w)));
-    dues.iter_mut().for_each(|due| due.person = due.person.or(Some(facts.id())));
+    let plan = facts.person.value.holder;
+    for due in &mut dues {
+        due.person = due.person.or(Some(facts.id()));
+        stay_with_plan(partnership, due, plan, today);
+    }
     dues
+}
+
+/// What stops with its organisation goes where the plan is. A need, a step, a promise to ask
+/// or words to read that the plan's own team holds pass on together with the plan; those of
+/// another organisation come to whoever holds the plan before they come to the net, which
+/// does not know the person.
+fn stay_with_plan(partnership: &PartnershipFacts, due: &mut Due, plan: Holder, today: Day) {
+    if !matches!(due.what.kind, Kind::Need | Kind::Step | Kind::Telling | Kind::Message) {
+        return;
+    }
+    if fell_to_the_net(partnership, &due.holder, today) {
+        due.holder = plan;
+    }
+    due.with_plan = (due.holder.organisation, due.holder.team) == (plan.organisation, plan.team);
+}
+
+/// Is nobody there where this holder is, so that only the net is left? Not where a record
+/// names what does not exist: that is a breach, and stays one.
+fn fell_to_the_net(partnership: &PartnershipFacts, holder: &Holder, today: Day) -> bool {
+    let net = (partnership.place.net_organisation, partnership.place.net_team);
+    let found = partnership.resolve(holder, today, false);
+    let breach = |p: &Passed| {
+        matches!(
+            p,
+            Passed::UnknownOrganisation(_)
+                | Passed::UnknownTeam(_)
+                | Passed::UnknownWorker(_)
+                | Passed::NotAMember(_)
+        )
+    };
+    (found.organisation, found.team) == net
+        && (holder.organisation, holder.team) != net
+        && !found.passed.iter().any(breach)
 }
 
 pub(super) fn loose_dues(partnership: &PartnershipFacts, facts: &LooseFacts, today: Day) -> Vec<Due> {
@@ -220,7 +260,8 @@ fn everything(partnership: &PartnershipFacts, facts: &PersonFacts, now: Instant,
     dues.extend(silence(partnership, facts, today));
     dues.extend(current(&facts.needs).filter_map(need));
     dues.extend(current(&facts.steps).filter(|s| s.value.open()).map(|s| {
-        let due = Due::new::<Step>(&s.meta, About::Step, step_holder(&s.value), &s.value.what, s.value.by);
+        let holder = step_holder(partnership, &s.value, today);
+        let due = Due::new::<Step>(&s.meta, About::Step, holder, &s.value.what, s.value.by);
         due.moved(s.value.moves_without_contact)
     }));
     dues.extend(current(&facts.tellings).filter(|t| t.value.open()).map(|t| {
@@ -311,20 +352,22 @@ fn need(need: &Saved<Need>) -> Option<Due> {
 }
 
 /// Accepting makes responsible; until then it is the holder's, and the person's own
-/// steps stay with the holder, who asks how it went.
-fn step_holder(step: &Step) -> Holder {
-    match (step.owner, step.accepted) {
+/// steps stay with the holder, who asks how it went. Where nobody of the one who accepted is
+/// there any more, it is the holder's again.
+fn step_holder(partnership: &PartnershipFacts, step: &Step, today: Day) -> Holder {
+    let accepted = match (step.owner, step.accepted) {
         (StepOwner::Worker { organisation, team, worker }, Some(_)) => {
-            Holder { organisation, team, lead: Some(worker) }
+            Some(Holder { organisation, team, lead: Some(worker) })
         }
-        (StepOwner::Team { organisation, team }, Some(_)) => Holder { organisation, team, lead: None },
-        _ => step.holder,
-    }
+        (StepOwner::Team { organisation, team }, Some(_)) => Some(Holder { organisation, team, lead: None }),
+        _ => None,
+    };
+    accepted.filter(|h| !fell_to_the_net(partnership, h, today)).unwrap_or(step.holder)
 }
 
 /// The asking side of a referral today: where the sender's team holds the plan, whoever
 /// holds the plan now; else the sender.
-fn asking_side(r: &Referral, person: &Person) -> Holder {
+pub fn asking_side(r: &Referral, person: &Person) -> Holder {
     let same_team =
         (r.sender.organisation, r.sender.team) == (person.holder.organisation, person.holder.team);
     if same_team { person.holder } else { r.sender.into() }

@@ -602,3 +602,52 @@ fn what_was_written_by_mistake_is_not_held() {
     s.facts.referrals[0].meta.entered_in_error = true;
     assert_eq!(holding(&s.p, &s.facts, morning(TODAY)).len(), 1);
 }
+
+#[test]
+fn what_another_organisation_had_to_do_comes_to_whoever_holds_the_plan() {
+    use kith_domain::plan::{Asks, Step, StepOwner, StepStatus};
+    let mut s = Story::new();
+    let step = Step {
+        area: kith_domain::area::Area::Money,
+        sensitivity: kith_domain::area::Sensitivity::S2,
+        what: "Ring the council".into(),
+        need: None,
+        goal: None,
+        owner: StepOwner::Worker {
+            organisation: organisation_id(CHARITY),
+            team: team_id(CHARITY),
+            worker: worker_id(21),
+        },
+        by: days(5),
+        asks: Asks::Asks,
+        accepted: Some(morning(TODAY)),
+        holder: aisha(),
+        status: StepStatus::Open,
+        moves_without_contact: 0,
+    };
+    s.facts.steps.push(saved(9, Some(id(1)), morning(TODAY), step));
+    let with = |s: &Story, day| {
+        let held = holding(&s.p, &s.facts, morning(day));
+        let step = held.iter().find(|h| h.about == About::Step).expect("the step");
+        (step.holder.organisation, step.holder.lead)
+    };
+    assert_eq!(with(&s, TODAY), (organisation_id(CHARITY), Some(worker_id(21))), "who accepted it");
+    s.p.organisations.get_mut(&organisation_id(CHARITY)).unwrap().status =
+        OrganisationStatus::Closed { on: days(1) };
+    assert_eq!(with(&s, days(1)), (organisation_id(NAVIGATORS), Some(worker_id(11))), "not the net");
+    // The navigators shut as well: the step goes where the plan goes.
+    s.p.organisations.get_mut(&organisation_id(NAVIGATORS)).unwrap().status =
+        OrganisationStatus::Closed { on: days(2) };
+    assert_eq!(with(&s, days(2)).0, s.plan_on(days(2)).holder.organisation);
+    s.nothing_lost(days(2));
+    // A successor that holds no plans gets neither the plan nor what belongs to it.
+    s.p.organisations.get_mut(&organisation_id(NAVIGATORS)).unwrap().successors.push(Succession {
+        organisation: organisation_id(TRUST),
+        team: team_id(TRUST),
+        from: TODAY,
+    });
+    assert_eq!(with(&s, days(2)).0, organisation_id(NET));
+    s.p.teams.get_mut(&team_id(TRUST)).unwrap().navigators = true;
+    assert_eq!(with(&s, days(2)).0, organisation_id(TRUST));
+    s.nothing_lost(days(90));
+}

@@ -12,7 +12,8 @@ use crate::people::add;
 use axum::http::StatusCode;
 use kith_domain::id::WorkerId;
 
-async fn offer(browser: &mut Browser, to: WorkerId, people: &[&str]) -> Shown {
+/// Offers people to a colleague.
+pub async fn offer(browser: &mut Browser, to: WorkerId, people: &[&str]) -> Shown {
     let page = browser.get("/hand-over/new").await;
     let to = to.to_string();
     let mut fields = vec![("to", to.as_str())];
@@ -28,7 +29,7 @@ async fn offer(browser: &mut Browser, to: WorkerId, people: &[&str]) -> Shown {
 }
 
 /// The form that says yes to this person.
-fn yes_to(browser: &Browser, page: &Shown, person: &str) -> crate::harness::Filling {
+pub fn yes_to(browser: &Browser, page: &Shown, person: &str) -> crate::harness::Filling {
     let id = person.rsplit('/').next().unwrap();
     browser.fill(page, &format!("{}/accept", page.path), &[("person", id)])
 }

@@ -6,6 +6,7 @@ mod coming_in;
 mod components;
 mod every_page;
 mod finding;
+mod closure;
 mod hand_over;
 mod harness;
 mod mine;

@@ -305,6 +305,7 @@ async fn stopping_one_organisation_counts_at_their_next_click_and_keeps_the_plac
         .says("do you still want this help?");
     assert!(!joan_reads(&world, person, referral).await, "the very next click");
     assert_eq!(referral_now(&world, person, referral).await.status, Status::Accepted, "the place is kept");
+    joan_keeps_the_place(&world, referral).await;
     let mut aisha = world.worker(world.aisha).await;
     aisha.get("/today").await.says("Words waiting to be read");
     world.assert_nothing_lost().await;
@@ -317,6 +318,90 @@ async fn stopping_one_organisation_counts_at_their_next_click_and_keeps_the_plac
     dropped.says("You stopped this");
     assert_eq!(referral_now(&world, person, referral).await.status, Status::Cancelled);
     world.assert_nothing_lost().await;
+}
+
+/// Joan sees that somebody has a place, without name or packet, and may ask or end it.
+async fn joan_keeps_the_place(world: &World, referral: ReferralId) {
+    let mut joan = world.worker(world.joan).await;
+    let path = format!("/inbox/{referral}");
+    let inbox = joan.get("/inbox").await;
+    inbox.says("Someone who has stopped sharing").says("their place is kept").never("Badger");
+    assert!(inbox.links("/inbox/").contains(&path), "the row leads somewhere");
+    joan.get("/people").await.never("Badger");
+    joan.get("/today").await.never("Badger");
+    let page = joan.get(&path).await;
+    page.is(StatusCode::OK)
+        .says("Someone who has stopped sharing")
+        .says("Their place with you is kept")
+        .says("Ask the one who sent it")
+        .says("It has ended");
+    for gone in ["Badger", "Get my money back", "Say yes", "Offer", "They came"] {
+        page.never(gone);
+    }
+    joan.get(&format!("{path}/came")).await.is(StatusCode::NOT_FOUND);
+    let form = joan.get(&format!("{path}/ask")).await;
+    form.says("Someone who has stopped sharing").never("Badger");
+    let asked = joan.submit(&form, &format!("{path}/ask"), &[("question", "May we know the amount?")]).await;
+    asked.is(StatusCode::OK).says("May we know the amount?").never("Badger");
+    assert_eq!(asked.path, path, "answering leads to a page that is there");
+    let mut aisha = world.worker(world.aisha).await;
+    aisha.get("/today").await.says("asked a question");
+}
+
+#[tokio::test]
+async fn after_the_stop_a_receiver_says_no_or_ends_it_and_nothing_else() {
+    for accepted in [false, true] {
+        let world = World::new().await;
+        let (_, person) = badger(&world).await;
+        let (referral, _) = with_referral(&world, person).await;
+        if !accepted {
+            let mut before = referral_now(&world, person, referral).await;
+            before.status = Status::Requested;
+            before.accepted_at = None;
+            alter_referral(&world, person, referral, before).await;
+        }
+        let mut joan = world.worker(world.joan).await;
+        let path = format!("/inbox/{referral}");
+        let act = if accepted { "end" } else { "accept" };
+        let early = joan.get(&format!("{path}/{act}")).await;
+        let late_form = joan.fill(&early, &format!("{path}/{act}"), &[]);
+        let mut own = world.person(person).await;
+        let page = own.get("/mine/sharing").await;
+        let stop = page.links("/mine/sharing/").into_iter().find(|l| l.ends_with("/stop")).unwrap();
+        let sure = own.get(&stop).await;
+        own.submit(&sure, &stop, &[]).await.says("sees nothing new");
+        if accepted {
+            let form = joan.get(&format!("{path}/end")).await;
+            let fields = [("happened", "no"), ("helped", "not_said")];
+            joan.submit(&form, &format!("{path}/end"), &fields).await;
+            assert_eq!(referral_now(&world, person, referral).await.status, Status::Completed);
+        } else {
+            let refused = joan.send_form(&late_form).await;
+            assert_ne!(refused.status, StatusCode::OK);
+            refused.never("Badger").never("Get my money back");
+            assert_eq!(referral_now(&world, person, referral).await.status, Status::Requested);
+            let form = joan.get(&format!("{path}/decline")).await;
+            let fields = [("reason", "full"), ("words", "We hope you find somewhere soon")];
+            joan.submit(&form, &format!("{path}/decline"), &fields).await.is(StatusCode::OK).never("Badger");
+            assert_eq!(referral_now(&world, person, referral).await.status, Status::Rejected);
+            let mut aisha = world.worker(world.aisha).await;
+            aisha.get("/today").await.says("said no");
+        }
+        world.assert_nothing_lost().await;
+    }
+}
+
+/// Changes a referral straight in the database.
+async fn alter_referral(world: &World, person: PersonId, referral: ReferralId, new: Referral) {
+    let who = world.principal(world.aisha).await;
+    let mut look = world.kith.look(&who).await.unwrap();
+    let about = look.about(person).await.unwrap();
+    let ask = look.batch.ask(kith_access::Action::View);
+    let old = look.one::<Referral>(&about, referral, &ask).unwrap();
+    look.finish().await.unwrap();
+    let mut tx = world.kith.store().write().await.unwrap();
+    tx.change(&writing(world), "changed", &old.meta, &new).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test]

@@ -306,12 +306,18 @@ pub(super) fn answer_page(
     let settings = &who.partnership.place.value.settings;
     let r = &request.saved.value;
     let (heading, intro, button) = texts(act)?;
+    if request.stopped && !super::request::without_packet(act) {
+        return None;
+    }
     Some(AnswerPage {
         act: act.to_owned(),
         heading: heading.to_owned(),
         intro: intro.to_owned(),
         button: button.to_owned(),
-        called: request.called.clone().unwrap_or_else(|| "A request".into()),
+        called: match request.stopped {
+            true => super::list::STOPPED.into(),
+            false => request.called.clone().unwrap_or_else(|| "A request".into()),
+        },
         service: r.service_name.clone(),
         by_link: base.starts_with("/link"),
         wants_next: wants_next(act),

@@ -115,6 +115,16 @@ pub(super) async fn show(
     Ok(render(&page, &view).into_response())
 }
 
+/// Whom a row is about when the person has stopped sharing.
+pub(super) const STOPPED: &str = "Someone who has stopped sharing";
+
+fn place_kept(shelf: Shelf) -> &'static str {
+    match shelf {
+        Shelf::New | Shelf::Asked => "their place is kept; you can answer: ask, or say no",
+        _ => "their place is kept; you can answer: ask, or end it",
+    }
+}
+
 fn row(row: Request, today: Day, calendar: &Calendar) -> Row {
     let r = &row.saved.value;
     let state = words::for_worker(r, today, calendar);
@@ -122,6 +132,7 @@ fn row(row: Request, today: Day, calendar: &Calendar) -> Row {
     let due = r.due();
     let late = due.is_some_and(|on| on < today);
     let when = match (shelf, due, r.agreed.as_ref()) {
+        _ if row.stopped => place_kept(shelf).into(),
         (Shelf::Dates, _, Some(date)) => words::moment(date.at, calendar),
         (Shelf::New, Some(on), _) => format!("reply by {}", text::day(on, today)),
         (_, Some(on), _) => format!("{}: {}", r.held_next.what, text::day(on, today)),
@@ -129,7 +140,7 @@ fn row(row: Request, today: Day, calendar: &Calendar) -> Row {
     };
     Row {
         href: format!("/inbox/{}", row.saved.meta.id),
-        name: r.packet.call_them.clone(),
+        name: if row.stopped { STOPPED.into() } else { r.packet.call_them.clone() },
         service: r.service_name.clone(),
         from: row.from,
         state: state.short,

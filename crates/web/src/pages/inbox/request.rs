@@ -20,6 +20,7 @@ pub struct RequestPage {
     called: Option<String>,
     contact: Option<String>,
     named: bool,
+    stopped: bool,
     by_link: bool,
     service: String,
     from: String,
@@ -65,6 +66,7 @@ impl View for RequestPage {
             called: named.then(|| words.into()),
             contact: named.then(|| words.into()),
             named,
+            stopped: false,
             by_link: !named,
             service: words.into(),
             from: words.into(),
@@ -93,6 +95,10 @@ impl View for RequestPage {
             back: Some("/inbox".into()),
         };
         vec![
+            (
+                "stopped",
+                RequestPage { stopped: true, called: None, contact: None, ..sample("Benefits advice", 0, true) },
+            ),
             ("ordinary", sample("Badger", 1, true)),
             ("empty", sample("", 0, false)),
             ("longest", sample(&"Many long words about it. ".repeat(12), 10, true)),
@@ -121,7 +127,10 @@ pub(super) fn request_page(
 ) -> RequestPage {
     let calendar = app.kith.calendar();
     let today = calendar.day(who.now);
-    let (acts, more) = acts(&request, &base, back.is_none());
+    let (acts, more) = match request.stopped {
+        true => (Vec::new(), acts_without_packet(&request, &base)),
+        false => acts(&request, &base, back.is_none()),
+    };
     let r = &request.saved.value;
     let state = words::for_worker(r, today, calendar);
     let outcome = r.outcome.as_ref();
@@ -145,10 +154,11 @@ pub(super) fn request_page(
             .map(|o| vec![words::happened(o.happened).to_owned(), words::helped(o.helped).to_owned()])
             .unwrap_or_default(),
         outcome_words: outcome.and_then(|o| o.words.clone()),
-        seen: r.seen_at.is_some() || r.status != Status::Requested || back.is_none(),
+        seen: request.stopped || r.seen_at.is_some() || r.status != Status::Requested || back.is_none(),
         area: r.area.title().into(),
         service: r.service_name.clone(),
         by_link: back.is_none(),
+        stopped: request.stopped,
         named: request.named,
         called: request.called,
         contact: request.contact,
@@ -169,6 +179,27 @@ fn ours(status: Status, words: &str) -> String {
         Status::Accepted => "You said yes.".into(),
         _ => words.to_owned(),
     }
+}
+
+/// What can be done where only a place in the queue is left.
+fn acts_without_packet(request: &Request, base: &str) -> Vec<Act> {
+    let waits = request.saved.value.question.as_ref().is_some_and(|q| q.answer.is_none());
+    let all = [
+        (MoveKind::Ask, "ask", "Ask the one who sent it"),
+        (MoveKind::Decline, "decline", "We cannot help"),
+        (MoveKind::End, "end", "It has ended"),
+        (MoveKind::Tell, "tell", "Say how it ended"),
+        (MoveKind::Cancel, "take-back", "We cannot go on with it"),
+    ];
+    all.into_iter()
+        .filter(|(kind, ..)| request.may.contains(kind) && !(waits && *kind == MoveKind::Ask))
+        .map(|(_, act, text)| Act { href: format!("{base}/{act}"), text, main: false })
+        .collect()
+}
+
+/// May this page answer a request of which only the place is left?
+pub(super) fn without_packet(act: &str) -> bool {
+    matches!(act, "ask" | "decline" | "end" | "tell" | "take-back")
 }
 
 /// What can be done now: the likely thing first, the rest below.

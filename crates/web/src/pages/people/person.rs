@@ -382,14 +382,21 @@ fn referral_row(r: &Saved<kith_domain::referral::Referral>, id: &str) -> Referra
 
 fn involved(data: &PersonPage, who: &Principal) -> Vec<Fact> {
     let person = &data.facts.person.value;
-    let holder = person.holder.lead.map(|w| who.partnership.worker_name(w));
+    let holder = who.partnership.holder_today(&person.holder, true, who.now);
+    let team = who.partnership.team_name(holder.team);
     let mut all = vec![Fact {
         name: "Holds the plan".into(),
-        value: match holder {
-            Some(name) => format!("{name}, {}", who.partnership.team_name(person.holder.team)),
-            None => who.partnership.team_name(person.holder.team),
+        value: match holder.lead {
+            Some(lead) => format!("{}, {team}", who.partnership.worker_name(lead)),
+            None => team,
         },
     }];
+    if holder.organisation != person.holder.organisation {
+        all.extend(who.partnership.organisation_name(person.holder.organisation).map(|before| Fact {
+            name: "Before that".into(),
+            value: format!("{before}, which is not there for it now"),
+        }));
+    }
     all.extend(data.involved.iter().filter(|i| i.value.until.is_none()).map(|i| Fact {
         name: i.value.role.clone(),
         value: format!(
