@@ -47,5 +47,6 @@ pub use scene::facts;
 pub use sending::{Beyond, may_receive};
 pub use world::{
     Coercion, Conflict, ConflictKind, Gift, Given, Glass, GlassReason, Holder, Involvement, LinkGrant,
-    PassedOn, PersonWorld, RecordsCase, ReferralFacts, ReferralStage, Sharing, Side, Span, Support, may_break_glass,
+    PassedOn, PersonWorld, RecordsCase, ReferralFacts, ReferralStage, Sharing, Side, Span, Support,
+    may_break_glass,
 };

@@ -11,7 +11,9 @@ use crate::facts::Facts;
 use crate::item::{About, Item, Party, is_living, is_place};
 use crate::limits::Numbers;
 use crate::role::Role;
-use crate::world::{Given, GlassReason, Holder, PersonWorld, ReferralFacts, ReferralStage, Side, may_break_glass};
+use crate::world::{
+    Given, GlassReason, Holder, PersonWorld, ReferralFacts, ReferralStage, Side, may_break_glass,
+};
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::id::{OrganisationId, ReferralId, SupporterId};
 use kith_domain::record::{Author, Kind, Label};

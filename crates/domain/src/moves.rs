@@ -280,10 +280,7 @@ pub fn who_may(status: Status, kind: MoveKind) -> &'static [Party] {
 /// queue is kept and they see nothing of the person, so that they can ask the one who sent
 /// it, say no, or end it; what needs the person in front of them waits.
 pub fn without_packet(kind: MoveKind) -> bool {
-    matches!(
-        kind,
-        MoveKind::Ask | MoveKind::Decline | MoveKind::Cancel | MoveKind::End | MoveKind::Tell
-    )
+    matches!(kind, MoveKind::Ask | MoveKind::Decline | MoveKind::Cancel | MoveKind::End | MoveKind::Tell)
 }
 
 /// Who makes a move.

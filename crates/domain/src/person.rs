@@ -485,8 +485,7 @@ mod tests {
     #[test]
     fn stopping_leaving_and_finishing_end_what_was_agreed_and_nothing_else_does() {
         let on = date(2026, 11, 24);
-        for over in
-            [Standing::Stopped { on }, Standing::Left { on }, Standing::Finished { on, words: None }]
+        for over in [Standing::Stopped { on }, Standing::Left { on }, Standing::Finished { on, words: None }]
         {
             assert!(over.stopped());
         }

@@ -3,11 +3,12 @@
 //! packets, links, duties and writing are in [`super::rules_of_work`].
 
 use crate::cases::{
-    Case, NOW, involvement, organisation, ours, person, record, restricted, sharing, supporter, team, theirs, worker,
+    Case, NOW, involvement, organisation, ours, person, record, restricted, sharing, supporter, team, theirs,
+    worker,
 };
 use kith_access::{
-    Action, Agreement, Basis, Coercion, Conflict, ConflictKind, Gift, Given, Holder, Obligation, Party, PassedOn,
-    Purpose, ReferralStage, Role, Span, Support, Visibility,
+    Action, Agreement, Basis, Coercion, Conflict, ConflictKind, Gift, Given, Holder, Obligation, Party,
+    PassedOn, Purpose, ReferralStage, Role, Span, Support, Visibility,
 };
 use kith_domain::area::{Area, Category, Sensitivity};
 use kith_domain::record::Kind;

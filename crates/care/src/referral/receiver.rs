@@ -188,7 +188,8 @@ impl Kith {
 }
 
 /// What a receiver is told who sees nothing of the person any more.
-const STOPPED: &str = "They have stopped sharing with you. You can ask the one who sent it, say no, or end it.";
+const STOPPED: &str =
+    "They have stopped sharing with you. You can ask the one who sent it, say no, or end it.";
 
 /// Each move in turn: its rule, its version, its entry in the journal.
 async fn make_moves(

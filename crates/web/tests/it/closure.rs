@@ -25,8 +25,7 @@ use kith_domain::time::{Day, plus_days};
 use kith_store::{Common, NewRecord, Personal, Writing};
 use uuid::Uuid;
 
-const NINE: [&str; 9] =
-    ["Amara", "Bilal", "Cerys", "Dorota", "Efua", "Fergus", "Gulnara", "Hamza", "Imogen"];
+const NINE: [&str; 9] = ["Amara", "Bilal", "Cerys", "Dorota", "Efua", "Fergus", "Gulnara", "Hamza", "Imogen"];
 
 fn writing(world: &World) -> Writing {
     Writing {

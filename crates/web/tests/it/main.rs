@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod closure;
 mod coming_in;
 mod components;
 mod every_page;
 mod finding;
-mod closure;
 mod hand_over;
 mod harness;
 mod mine;

@@ -97,7 +97,12 @@ impl View for RequestPage {
         vec![
             (
                 "stopped",
-                RequestPage { stopped: true, called: None, contact: None, ..sample("Benefits advice", 0, true) },
+                RequestPage {
+                    stopped: true,
+                    called: None,
+                    contact: None,
+                    ..sample("Benefits advice", 0, true)
+                },
             ),
             ("ordinary", sample("Badger", 1, true)),
             ("empty", sample("", 0, false)),
