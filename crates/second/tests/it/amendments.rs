@@ -183,6 +183,27 @@ fn a_link_opens_its_packet_and_the_name_only_later() {
 }
 
 #[test]
+fn a_link_shows_no_more_than_the_agreement_and_s2() {
+    let mut world = with_link();
+    world.items.get_mut("budget").unwrap().sensitivity = 3;
+    is(&world, &by_link(Action::View, "budget"), "not_found R01");
+    world.items.get_mut("budget").unwrap().sensitivity = 2;
+    is(&world, &by_link(Action::View, "budget"), "allow Link");
+    world.orgs.get_mut("advice").unwrap().dsa_domains = vec![Area::Housing];
+    is(&world, &by_link(Action::View, "budget"), "not_found R01");
+}
+
+#[test]
+fn a_representative_stands_on_the_proof_that_was_seen() {
+    let mut world = world();
+    world.proxies[0].accepted = false;
+    is(&world, &ask("sister", Action::View, "goal"), "not_found R01");
+    world.proxies[0].proof_seen = true;
+    is(&world, &ask("sister", Action::View, "goal"), "allow B2");
+    is(&world, &ask("sister", Action::View, "budget"), "forbidden R01");
+}
+
+#[test]
 fn a_link_dies() {
     type Change = fn(&mut World);
     let changes: [Change; 6] = [

@@ -2,6 +2,7 @@
 //! and the shapes that any rule book of this kind must have.
 
 mod amendments;
+mod ceilings;
 mod help;
 mod matrix;
 mod rules;

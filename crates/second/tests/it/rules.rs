@@ -82,6 +82,8 @@ fn r05_a_conflict_closes_everything_and_tells_the_lead() {
     is(&world, &Request { break_glass: glass("life_at_risk"), ..look.clone() }, "not_found R05");
     assert!(decide(&world, &look).obligations.contains(&Obligation::AlertIgLead));
     assert!(!decide(&world, &look).break_glass_offered);
+    let count = Request { action: Action::Aggregate, ..look.clone() };
+    is(&world, &count, "forbidden R01");
     world.conflicts[0].to = Some(now());
     is(&world, &look, "allow B3");
     world.users.get_mut("osei").unwrap().person = Some("ASHA".into());
@@ -234,6 +236,8 @@ fn b3_the_own_part_is_open_while_the_relationship_lasts_and_90_days_to_view() {
         is(&world, &view, viewed);
         is(&world, &export, exported);
     }
+    (world.care_team[0].from, world.care_team[0].to) = (days(-1), Some(days(-2)));
+    is(&world, &view, "not_found R01");
     is(&world, &ask("lead", Action::View, "score"), "allow B3");
     is(&world, &ask("lead", Action::View, "goal"), "not_found R01");
     is(&world, &ask("lead", Action::Edit, "score"), "not_found R01");
@@ -324,6 +328,16 @@ fn b5_the_sender_sees_how_it_stands_and_nothing_of_the_receivers() {
     is(&world, &status("ruth"), "allow B5");
     is(&world, &status("osei"), "forbidden R01");
     is(&world, &status("asha"), "allow B1");
+    let other = kith_second::world::Referral {
+        id: "OTHER".into(),
+        from_team: vec!["safe".into()],
+        ..crate::help::referral()
+    };
+    world.referrals.push(other);
+    let of_other = |actor: &str| Request { referral: Some("OTHER".into()), ..status(actor) };
+    is(&world, &of_other("ruth"), "forbidden R01");
+    is(&world, &of_other("safe"), "allow B5");
+    is(&world, &status("safe"), "not_found R01");
     world.items.insert("inside".into(), item("advice", "note", Area::Money, 1));
     is(&world, &ask("ruth", Action::View, "inside"), "forbidden R01");
 }
