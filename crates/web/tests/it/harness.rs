@@ -181,6 +181,13 @@ impl World {
         }
     }
 
+    /// The team at the garden, which answers by link only, as if somebody worked there.
+    pub async fn garden_cast(&self) -> Cast {
+        let mut tx = self.kith.store().read().await.unwrap();
+        let service = tx.find_common::<Service>(self.garden).await.unwrap().expect("the garden");
+        Cast { organisation: self.garden_org, team: service.value.team.expect("its team"), ..self.tony }
+    }
+
     /// The moment it is.
     pub fn now(&self) -> Instant {
         Instant(self.clock.load(Ordering::SeqCst))
@@ -382,7 +389,7 @@ impl Maker<'_> {
 /// A browser without scripts: cookies, links, forms.
 #[derive(Clone)]
 pub struct Browser {
-    router: Router,
+    pub router: Router,
     pub cookie: Option<String>,
 }
 

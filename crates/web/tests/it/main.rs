@@ -17,5 +17,6 @@ mod referral;
 mod shell;
 mod sign_in;
 mod statements;
+mod sweep;
 mod telling;
 mod worry;
