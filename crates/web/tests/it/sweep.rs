@@ -16,12 +16,10 @@ use kith_domain::need::{Need, NeedStatus};
 use kith_domain::next_date::NextDate;
 use kith_domain::organisation::Holder;
 use kith_domain::person::{CameBy, Known, Person};
-use kith_domain::plan::{Goal, GoalStatus, Note, NoteKind, Part, PlanSection};
 use kith_domain::plan::{Asks, Step, StepOwner, StepStatus, Telling, ToldAbout};
+use kith_domain::plan::{Goal, GoalStatus, Note, NoteKind, Part, PlanSection};
 use kith_domain::record::{Author, Kind, Record};
-use kith_domain::referral::{
-    Business, End, MessageBack, Packet, PacketLine, Referral, Status,
-};
+use kith_domain::referral::{Business, End, MessageBack, Packet, PacketLine, Referral, Status};
 use kith_domain::time::{Calendar, Day, plus_days};
 use kith_store::{NewRecord, Writing};
 use kith_web::app::For;
@@ -51,12 +49,26 @@ const MARKS: &[Mark] = &[
     Mark { text: "mk-private-7q8", for_whom: &["aisha", "bola", "grace", "pat"], met_by: Some("pat") },
     Mark { text: "mk-matters-7q9", for_whom: &["aisha", "bola", "grace", "pat"], met_by: Some("pat") },
     Mark { text: "mk-safety-7qa", for_whom: &["pat"], met_by: Some("pat") },
-    Mark { text: "mk-packet-7qb", for_whom: &["aisha", "bola", "grace", "pat", "joan", "dev"], met_by: Some("joan") },
+    Mark {
+        text: "mk-packet-7qb",
+        for_whom: &["aisha", "bola", "grace", "pat", "joan", "dev"],
+        met_by: Some("joan"),
+    },
     Mark { text: "mk-words-7qc", for_whom: &["aisha", "bola", "grace", "pat"], met_by: Some("aisha") },
     Mark { text: "mk-goal-7qd", for_whom: &["aisha", "bola", "grace", "pat"], met_by: Some("pat") },
     Mark { text: "mk-step-7qe", for_whom: &["aisha", "bola", "grace", "pat"], met_by: Some("pat") },
     Mark { text: "mk-telling-7qf", for_whom: &["aisha", "bola", "grace", "pat"], met_by: Some("aisha") },
-    Mark { text: "mk-garden-7qg", for_whom: &["aisha", "bola", "grace", "pat", "holder"], met_by: Some("holder") },
+    Mark {
+        text: "mk-garden-7qg",
+        for_whom: &["aisha", "bola", "grace", "pat", "unnamed", "holder"],
+        met_by: Some("unnamed"),
+    },
+    // The name that goes with it: not before the link holder has given their own.
+    Mark {
+        text: "mk-named-7qh",
+        for_whom: &["aisha", "bola", "grace", "pat", "holder"],
+        met_by: Some("holder"),
+    },
 ];
 
 /// Everything of the one whose marks these are, and of somebody else whom Joan supports.
@@ -183,7 +195,7 @@ impl Writer<'_> {
     async fn referral(&mut self, to: Cast, service: ServiceId, need: Uuid, line: &str) -> (Uuid, Uuid) {
         let consent = self.consent(to, ReferralId(Uuid::nil())).await;
         let packet = Packet {
-            call_them: "P".into(),
+            call_them: if line == "mk-garden-7qg" { "mk-named-7qh" } else { "P" }.into(),
             contact: "Ring in the morning".into(),
             lines: vec![PacketLine {
                 item: RecordId(need),
@@ -260,7 +272,8 @@ async fn mark(world: &World) -> Marked {
     let restricted = w.put(&w.need("mk-restricted-7q7", Area::HealthAndCare, Sensitivity::S3)).await;
     let private = w.put(&w.need("mk-private-7q8", Area::Money, Sensitivity::S2)).await;
     let matters = w.put(&w.section(Part::Matters, "mk-matters-7q9")).await;
-    let safety = PlanSection { categories: vec![Category::Suicide], ..w.section(Part::Safety, "mk-safety-7qa") };
+    let safety =
+        PlanSection { categories: vec![Category::Suicide], ..w.section(Part::Safety, "mk-safety-7qa") };
     let safety = w.put(&safety).await;
     let (asked, consent) = w.referral(world.joan, world.benefits_advice, private, "mk-packet-7qb").await;
     let garden_team = world.garden_cast().await;
@@ -319,7 +332,8 @@ async fn mark(world: &World) -> Marked {
     w.person("Quin", "01632 960123").await;
     let quins_need = w.put(&w.need("Somewhere quiet", Area::Money, Sensitivity::S1)).await;
     tx.commit().await.unwrap();
-    let records = [&notes[..], &[restricted, private, matters, safety, goal, step, telling, asked, garden]].concat();
+    let records =
+        [&notes[..], &[restricted, private, matters, safety, goal, step, telling, asked, garden]].concat();
     let ids = BTreeMap::from([
         ("person", vec![pat.0, quin.0]),
         ("need", vec![private, restricted, asked, quins_need]),
@@ -345,7 +359,9 @@ fn words_for(name: &str) -> Vec<String> {
     let words: &[&str] = match name {
         "part" => &["about_me", "matters", "safety", "staying_well"],
         "area" => &["money", "connection", "health_and_care"],
-        "act" => &["accept", "ask", "offer", "decline", "came", "end", "next", "take-back", "told", "link", "name"],
+        "act" => {
+            &["accept", "ask", "offer", "decline", "came", "end", "next", "take-back", "told", "link", "name"]
+        }
         "change" => &["next", "met", "reached", "done", "again", "close", "check"],
         "what" => &["everything", "finished", "not-now", "sharing"],
         "line" => &["0", "1"],
@@ -358,8 +374,7 @@ fn words_for(name: &str) -> Vec<String> {
 /// Every way to fill a path's parameters: the first id of each, and each other id in turn, so
 /// that an id of one person stands beside the record of another.
 fn paths(pattern: &str, marked: &Marked) -> Vec<String> {
-    let names: Vec<&str> =
-        pattern.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
+    let names: Vec<&str> = pattern.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
     let choices = |name: &str| match marked.ids.get(name) {
         Some(ids) => ids.iter().map(Uuid::to_string).collect(),
         None => words_for(name),
@@ -472,6 +487,13 @@ async fn users(world: &World, marked: &Marked) -> Vec<(&'static str, Browser)> {
         ("aisha", world.aisha),
     ];
     let mut all = vec![("nobody", world.browser()), ("quin", world.person(marked.quin).await)];
+    // The link goes out first: without one a link holder's session opens nothing.
+    let mut aisha = world.worker(world.aisha).await;
+    let token = token_on(&aisha.get("/help").await);
+    let path = format!("/people/{}/referrals/{}/link", marked.pat, marked.garden);
+    let sent =
+        aisha.once(&Method::POST, &path, &format!("_csrf={token}&_submission={}", Uuid::now_v7())).await;
+    assert!(sent.status.is_redirection(), "the link is sent: {}", sent.status);
     let holder = |name: Option<String>| Identity::LinkHolder {
         organisation: world.garden_org,
         referral: marked.garden,
@@ -591,9 +613,7 @@ fn names_of(shown: &Shown) -> Vec<String> {
 /// The same path with ids that belong to nothing.
 fn replace_ids(path: &str) -> String {
     path.split('/')
-        .map(|part| {
-            if Uuid::try_parse(part).is_ok() { Uuid::now_v7().to_string() } else { part.to_owned() }
-        })
+        .map(|part| if Uuid::try_parse(part).is_ok() { Uuid::now_v7().to_string() } else { part.to_owned() })
         .collect::<Vec<_>>()
         .join("/")
 }
