@@ -14,9 +14,9 @@ const browser = await launch(given.chromium);
 const settings = { browser, base: new URL(given.base), long: given.long === 'yes' };
 const report = new Report();
 
-// Two walks at a time: the machine that checks has two cores, and waits for itself otherwise. A list is
-// shared between both.
-const PARTS = 2;
+// Several walks at a time, because the machine that checks has two cores and a walk often waits for the
+// browser. A list is shared between all.
+const PARTS = 3;
 const parts = [...Array(PARTS).keys()];
 const waiting = roles.flatMap((role) =>
   role.index ? parts.map((part) => ({ ...role, index: { path: role.index, part, parts: PARTS } })) : [role],

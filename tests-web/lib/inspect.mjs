@@ -12,26 +12,49 @@ export const LARGEST_HTML = 60_000;
 /** Width of the narrowest screen, in CSS pixels; also 1280 at 400 %. */
 export const NARROW = 320;
 
-/** Runs axe in the page as it is. */
-export async function accessible(page) {
+/** The rules of axe whose answer another style sheet can change while the page stays the same. */
+const BY_STYLE = ['color-contrast', 'link-in-text-block', 'target-size', 'scrollable-region-focusable'];
+
+/** Runs axe in the page as it is: every rule, or with `only: 'style'` those that a theme can change. */
+export async function accessible(page, { only = null } = {}) {
   // Evaluated by the browser's own protocol, so the page's content policy stays as strict as it is.
-  await page.evaluate(axe.source);
-  const violations = await page.evaluate(async (tags) => {
+  if (!(await page.evaluate(() => Boolean(globalThis.axe)))) await page.evaluate(axe.source);
+  const runOnly = only === 'style' ? { type: 'rule', values: BY_STYLE } : { type: 'tag', values: TAGS };
+  const violations = await page.evaluate(async (runOnly) => {
+    // What is folded away is part of the page too.
+    const folded = [...document.querySelectorAll('details:not([open])')];
+    for (const fold of folded) fold.open = true;
     const { violations } = await globalThis.axe.run(document, {
-      runOnly: { type: 'tag', values: tags },
-      rules: { 'target-size': { enabled: true } },
+      runOnly,
+      rules: runOnly.type === 'tag' ? { 'target-size': { enabled: true } } : {},
       resultTypes: ['violations'],
     });
+    for (const fold of folded) fold.open = false;
     return violations.map(({ id, help, nodes }) => ({
       id,
       help,
       places: nodes.slice(0, 3).map((node) => `${node.target.join(' ')}: ${(node.failureSummary ?? '').split('\n').slice(1, 2).join('').trim()}`),
       more: Math.max(0, nodes.length - 3),
     }));
-  }, TAGS);
+  }, runOnly);
   return violations.map(
     ({ id, help, places, more }) => `axe ${id}: ${help}\n      ${places.join('\n      ')}${more ? `\n      and ${more} more` : ''}`,
   );
+}
+
+/**
+ * What is left of a page when what differs each time it is drawn is taken away: the classes that choose
+ * colours and size, the tokens of forms. Two pages that leave the same differ by style alone.
+ */
+export function withoutStyle(html) {
+  return html
+    .replace(/<html\b[^>]*>/i, '<html>')
+    .replace(/name="(_csrf|_submission)" value="[^"]*"/g, 'name="$1"');
+}
+
+/** The opening tag of a page's classes: how a theme is put on. */
+export function classesOf(html) {
+  return /<html\b[^>]*\bclass="([^"]*)"/i.exec(html)?.[1] ?? '';
 }
 
 /** Language, title, one main heading, landmarks, size, and links that go nowhere. */
@@ -56,9 +79,16 @@ export async function wellMade(page, html) {
   return wrong;
 }
 
-/** The first press of Tab reaches a link that skips to the content, and can be seen. */
+/** From the top of the page, the first press of Tab reaches a link that skips to the content, and can be seen. */
 export async function skipLinkFirst(page) {
-  await page.evaluate(() => document.activeElement?.blur?.());
+  // A banner or a summary of errors may have taken the focus: the press begins at the top all the same.
+  await page.evaluate(() => {
+    const top = document.createElement('span');
+    top.tabIndex = -1;
+    document.body.prepend(top);
+    top.focus({ preventScroll: true });
+    top.remove();
+  });
   await page.keyboard.press('Tab');
   const first = await page.evaluate(() => {
     const element = document.activeElement;
@@ -78,7 +108,7 @@ export async function skipLinkFirst(page) {
 export async function fitsNarrow(page) {
   const before = page.viewportSize();
   await page.setViewportSize({ width: NARROW, height: 640 });
-  const wide = await sticksOut(page);
+  const wide = await unfolded(page, sticksOut);
   await page.setViewportSize(before);
   return wide.length ? [`wider than ${NARROW} px: ${wide.join(', ')}`] : [];
 }
@@ -86,16 +116,35 @@ export async function fitsNarrow(page) {
 /** With text twice as large (200 %), nothing is wider than the screen. */
 export async function fitsLargeText(page) {
   await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));
-  const wide = await sticksOut(page);
+  const wide = await unfolded(page, sticksOut);
   await page.evaluate(() => document.documentElement.style.removeProperty('font-size'));
   return wide.length ? [`wider than the screen with text at 200 %: ${wide.join(', ')}`] : [];
+}
+
+/** Looks at the page with every folded part open, and folds them again. */
+async function unfolded(page, look) {
+  await page.evaluate(() => {
+    for (const fold of document.querySelectorAll('details:not([open])')) {
+      fold.open = true;
+      fold.dataset.folded = '';
+    }
+  });
+  const seen = await look(page);
+  await page.evaluate(() => {
+    for (const fold of document.querySelectorAll('details[data-folded]')) {
+      fold.open = false;
+      delete fold.dataset.folded;
+    }
+  });
+  return seen;
 }
 
 /** The elements that make the page scroll sideways. */
 function sticksOut(page) {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= width) return [];
+    // A part of a pixel is rounded up by the browser and scrolls nothing.
+    if (document.documentElement.scrollWidth <= width + 1) return [];
     const name = (element) => `${element.tagName.toLowerCase()}${element.id ? `#${element.id}` : ''}${[...element.classList].map((c) => `.${c}`).join('')}`;
     const out = [...document.body.querySelectorAll('*')].filter(
       (element) => !element.closest('[data-scroll]') && element.getBoundingClientRect().right > width + 1,
@@ -106,8 +155,16 @@ function sticksOut(page) {
   });
 }
 
-/** What a person can do on a page: where its links go, what its forms send and whether each can be sent. */
-export function doings(page) {
+/**
+ * What a person can do on a page: where its links go, what its forms send and whether each can be sent.
+ * A form in a folded part counts when a press on the part's own line unfolds it and shows a button.
+ */
+export async function doings(page) {
+  const folded = page.locator('details:not([open]):has(form) > summary, details:not([open]):has(button) > summary');
+  for (let left = await folded.count(); left > 0; left -= 1) {
+    // The outermost first: one inside another can only be pressed when the outer is open.
+    await folded.first().click({ timeout: 5_000 }).catch(() => {});
+  }
   return page.evaluate(() => {
     const visible = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.getClientRects().length > 0;
     return {

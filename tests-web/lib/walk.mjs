@@ -155,12 +155,12 @@ class Walker {
       return false;
     }
     if (!(response.headers()['content-type'] ?? '').startsWith('text/html')) return false;
-    const html = (await response.body()).length;
-    await this.inspect(kind, html, { path });
+    const html = await response.body();
+    await this.inspect(kind, html.length, { path, html: html.toString('utf8') });
     return true;
   }
 
-  async inspect(kind, html, { path }) {
+  async inspect(kind, bytes, { path, html }) {
     const { page } = this.visitor;
     const { report } = this;
     report.pages += 1;
@@ -169,7 +169,7 @@ class Walker {
     const first = !report.kinds.has(key);
     report.kinds.add(key);
     const here = this.name(kind, 'neutral');
-    report.add(here, await inspect.wellMade(page, html));
+    report.add(here, await inspect.wellMade(page, bytes));
     report.add(here, await this.everywhere());
     report.add(here, await inspect.accessible(page));
     if (first || this.settings.long) {
@@ -177,8 +177,8 @@ class Walker {
       report.add(here, await inspect.fitsLargeText(page));
       report.add(here, await inspect.skipLinkFirst(page));
       if (path) {
+        await this.themes(path, kind, html);
         await this.withoutScripts(path, kind);
-        await this.themes(path, kind);
       }
     }
     report.add(here, this.visitor.takeTroubles());
@@ -206,15 +206,24 @@ class Walker {
     this.plain.takeTroubles();
   }
 
-  async themes(path, kind) {
-    const others = this.otherThemes();
-    for (const theme of others) {
+  /**
+   * The page in every other theme. Where the server sends the same page and only other classes, the
+   * classes are put on the page that is open and the rules that look at style run again; where it sends
+   * another page, that page is opened and every rule runs.
+   */
+  async themes(path, kind, html) {
+    const { page } = this.visitor;
+    const plain = inspect.withoutStyle(html);
+    for (const theme of this.otherThemes()) {
       await this.visitor.wear(theme);
-      await this.visitor.go(path);
-      this.report.add(this.name(kind, theme), await inspect.accessible(this.visitor.page));
+      const other = await (await this.visitor.context.request.get(new URL(path, this.settings.base).href)).text();
+      const same = inspect.withoutStyle(other) === plain;
+      if (same) await page.evaluate((classes) => document.documentElement.setAttribute('class', classes), inspect.classesOf(other));
+      else await this.visitor.go(path);
+      this.report.add(this.name(kind, theme), await inspect.accessible(page, { only: same ? 'style' : null }));
     }
     await this.visitor.wear('neutral');
-    if (others.length > 0) await this.visitor.go(path);
+    await page.evaluate((classes) => document.documentElement.setAttribute('class', classes), inspect.classesOf(html));
   }
 
   /** The paths of this Kith that the page links to, in order, without those to leave alone. */

@@ -69,9 +69,9 @@ pub enum BadNextDate {
     NoReason,
 }
 
-/// A day as people say it: `21 December 2026`.
+/// A day as people say it: `Monday 21 December 2026`.
 pub fn words_of(day: Day) -> String {
-    day.strftime("%-d %B %Y").to_string()
+    day.strftime("%A %-d %B %Y").to_string()
 }
 
 /// The last day a next date can be, from today.

@@ -2,10 +2,11 @@
 //! words for one section come together. All of it is the person's to say; nothing here
 //! asks for a reason to say no.
 
+use crate::area::{Area, Sensitivity};
 use crate::id::{TeamId, WorkerId};
 use crate::need::{Need, NeedStatus};
 use crate::next_date::{BadNextDate, NextDate, check_day, move_next_date, words_of};
-use crate::plan::{Goal, GoalStatus, Step, StepOwner, StepStatus, Telling, TellingOutcome};
+use crate::plan::{Goal, GoalStatus, Part, Step, StepOwner, StepStatus, Telling, TellingOutcome};
 use crate::record::Record;
 use crate::settings::Settings;
 use crate::time::{Day, Instant, plus_days};
@@ -46,6 +47,59 @@ pub fn merge_lines(theirs: &str, mine: &str) -> String {
     let only_mine = mine.lines().filter(|line| !known.contains(line.trim()));
     let lines: Vec<&str> = theirs.lines().chain(only_mine).collect();
     lines.join("\n").trim().to_owned()
+}
+
+/// How private a need, goal or step is once it belongs to this part of life: never less than it was,
+/// because what somebody said does not become less private by being filed elsewhere.
+fn sensitivity_in(area: Area, was: Sensitivity) -> Sensitivity {
+    Part::Area.usual_label(Some(area)).1.max(was)
+}
+
+/// A need in other words, or in another part of life. How it stands does not change.
+///
+/// # Errors
+/// It has ended.
+pub fn need_rewritten(
+    need: &Need,
+    words: String,
+    area: Area,
+    code: Option<String>,
+) -> Result<Need, NotPlanned> {
+    going_on(need)?;
+    let sensitivity = if area == need.area { need.sensitivity } else { sensitivity_in(area, need.sensitivity) };
+    Ok(Need { words, area, code, sensitivity, ..need.clone() })
+}
+
+/// A goal in other words, in another part of life, or looked at on another day.
+///
+/// # Errors
+/// It has ended, or the day cannot be chosen.
+pub fn goal_rewritten(
+    goal: &Goal,
+    words: String,
+    area: Area,
+    review_on: Option<Day>,
+    today: Day,
+) -> Result<Goal, NotPlanned> {
+    going_on(goal)?;
+    if let Some(on) = review_on.filter(|on| Some(*on) != goal.review_on) {
+        check_review(on, today)?;
+    }
+    let sensitivity = if area == goal.area { goal.sensitivity } else { sensitivity_in(area, goal.sensitivity) };
+    Ok(Goal { words, area, review_on, sensitivity, ..goal.clone() })
+}
+
+/// A step in other words or another part of life. Whoever said yes to it said yes to the words as they
+/// were: when somebody else changes them, it asks again.
+///
+/// # Errors
+/// It has ended.
+pub fn step_rewritten(step: &Step, what: String, area: Area, by: WorkerId) -> Result<Step, NotPlanned> {
+    going_on(step)?;
+    let theirs = matches!(step.owner, StepOwner::Worker { worker, .. } if worker == by);
+    let accepted = step.accepted.filter(|_| theirs || what == step.what);
+    let sensitivity = if area == step.area { step.sensitivity } else { sensitivity_in(area, step.sensitivity) };
+    Ok(Step { what, area, accepted, sensitivity, ..step.clone() })
 }
 
 /// Checks the day on which a plan or a section is looked at again.
@@ -221,7 +275,6 @@ pub fn telling_answered(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::area::{Area, Sensitivity};
     use crate::id::OrganisationId;
     use crate::organisation::Holder;
     use crate::plan::{Asks, ToldAbout};
@@ -357,6 +410,39 @@ mod tests {
         #[test]
         fn equal_words_stay_as_they_are(words in "[a-d]{1,5}(\n[a-d]{1,5}){0,5}") {
             prop_assert_eq!(merge_lines(&words, &words), words);
+        }
+    }
+
+    #[test]
+    fn other_words_ask_again_whoever_had_said_yes() {
+        let (me, other) = (WorkerId(id(3)), WorkerId(id(4)));
+        let owner =
+            StepOwner::Worker { organisation: OrganisationId(id(1)), team: TeamId(id(2)), worker: me };
+        let yes = Step { accepted: Some(Instant(5)), ..step(owner) };
+        let same = step_rewritten(&yes, yes.what.clone(), Area::Money, other).unwrap();
+        assert_eq!(same.accepted, Some(Instant(5)));
+        let asked = step_rewritten(&yes, "Ring twice".into(), Area::Money, other).unwrap();
+        assert_eq!(asked.accepted, None);
+        let own = step_rewritten(&yes, "Ring twice".into(), Area::Money, me).unwrap();
+        assert_eq!(own.accepted, Some(Instant(5)));
+        let done = step_done(&yes, TODAY, None, TODAY).unwrap();
+        assert_eq!(step_rewritten(&done, "Ring".into(), Area::Money, me), Err(NotPlanned::Ended));
+    }
+
+    proptest! {
+        /// Filing something under another part of life never makes it less private, and changes nothing
+        /// of how it stands.
+        #[test]
+        fn another_area_is_never_less_private(from in 0..6usize, to in 0..6usize, level in 1..4u8) {
+            let was = [Sensitivity::S1, Sensitivity::S2, Sensitivity::S3][usize::from(level - 1)];
+            let before = Need { area: Area::SIX[from], sensitivity: was, ..need() };
+            let after = need_rewritten(&before, "dry".into(), Area::SIX[to], None).unwrap();
+            prop_assert!(after.sensitivity >= before.sensitivity);
+            prop_assert_eq!(&after.holder, &before.holder);
+            prop_assert_eq!(&after.next, &before.next);
+            if from == to {
+                prop_assert_eq!(after.sensitivity, before.sensitivity);
+            }
         }
     }
 }

@@ -71,7 +71,10 @@ async fn sample(page: PageContext, Path((view, sample)): Path<(String, String)>)
     }
 }
 
-/// The type's name without its path.
-fn short(view: &Registered) -> &'static str {
-    view.name.rsplit("::").next().unwrap_or(view.name)
+/// The feature and the type: two features may each have a `CodePage`.
+fn short(view: &Registered) -> String {
+    let parts: Vec<&str> = view.name.split("::").collect();
+    let feature = parts.iter().position(|part| *part == "pages" || *part == "basics");
+    let from = feature.map_or(1, |at| if parts[at] == "pages" { at + 1 } else { at });
+    parts.get(from).into_iter().chain(parts.last()).copied().collect::<Vec<_>>().join(".")
 }

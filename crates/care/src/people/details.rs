@@ -129,14 +129,17 @@ impl Kith {
         .await
     }
 
-    /// Sets what happens next for the person, with a reason when it moves.
+    /// Sets what happens next for the person, with a reason when it moves. `seen` is what
+    /// the writer saw: the person's record changes for many reasons, and only another next
+    /// thing in between is a conflict.
     ///
     /// # Errors
-    /// The day cannot be a next date, or no reason was given.
+    /// The day cannot be a next date, no reason was given, or somebody set it in between.
     pub async fn set_next(
         &self,
         who: &Principal,
         person: PersonId,
+        seen: (&str, Day),
         next: (String, Day, String),
         submission: Option<Uuid>,
     ) -> Result<String, CareError> {
@@ -145,6 +148,9 @@ impl Kith {
         let settings = who.partnership.settings().clone();
         let now = who.now;
         self.change_person(who, person, None, "next date set", submission, move |p| {
+            if (p.next.what.as_str(), p.next.on) != seen {
+                return Err(CareError::Conflict { expected: 0, now: 0 });
+            }
             let next = move_next_date(&p.next, (&what, on), &reason, p.heard_at, now, today, &settings)
                 .map_err(|why| CareError::field(next_field(&why), format!("{why}.")))?;
             Ok(Person { next, ..p.clone() })

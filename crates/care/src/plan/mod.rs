@@ -4,6 +4,7 @@
 pub mod drafts;
 pub mod goals;
 pub mod needs;
+pub mod rewrite;
 pub mod sections;
 pub mod steps;
 
@@ -87,6 +88,8 @@ pub struct PlanPage {
     pub tellings: Vec<Saved<Telling>>,
     /// Sections this reader had begun to write and not saved, and when.
     pub begun: Vec<(SectionKey, Instant)>,
+    /// Needs, goals and steps this reader had begun to put in other words, and when.
+    pub rewriting: Vec<(String, Instant)>,
     /// May this reader change the plan?
     pub may_change: bool,
 }
@@ -115,9 +118,15 @@ async fn plan(look: &mut Looking<'_>, person: PersonId) -> Result<PlanPage, Care
             kept.iter().find(|(name, _)| *name == form).map(|(_, at)| (key, *at))
         })
         .collect();
+    let rewriting = kept
+        .iter()
+        .filter_map(|(name, at)| Some((name.strip_prefix(&format!("plan/{person}/"))?.to_owned(), *at)))
+        .filter(|(slug, _)| ["needs/", "goals/", "steps/"].iter().any(|kind| slug.starts_with(kind)))
+        .collect();
     let ask = look.batch.ask(Action::Update);
     let may_change = look.batch.permit(&about.world, &Item::of_saved(&saved), &ask).is_ok();
     Ok(PlanPage {
+        rewriting,
         safety: safety_stub(look, &about, &sections)?,
         needs: look.all(&about)?,
         goals: look.all(&about)?,

@@ -8,25 +8,26 @@ mod help;
 mod leave;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::get;
 
 pub use appearance::AppearancePage;
 pub use errors::{ErrorPage, Problem};
 pub use gallery::GalleryPage;
 pub use help::HelpPage;
-pub use leave::AwayPage;
+pub use leave::{AwayPage, LeavePage};
+pub(crate) use leave::away_from;
 
 use crate::page::Site;
 use crate::paths;
 
-crate::views! { HelpPage, AppearancePage, ErrorPage, GalleryPage }
+crate::views! { HelpPage, AppearancePage, ErrorPage, GalleryPage, LeavePage }
 
 /// Routes of these pages. The gallery of components is there only in a made-up place.
 pub(crate) fn routes(site: &Site) -> Router {
     let router = Router::new()
         .route(paths::HELP, get(help::show))
         .route(paths::APPEARANCE, get(appearance::show).post(appearance::save))
-        .route(paths::LEAVE, post(leave::leave).get(leave::leave))
+        .route(paths::LEAVE, get(leave::show))
         .route(paths::AWAY, get(leave::away));
     if site.settings().demo { router.route("/gallery", get(gallery::show)) } else { router }
 }

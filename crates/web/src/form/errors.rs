@@ -116,6 +116,11 @@ impl Filled {
         &self.errors
     }
 
+    /// Every value of a field.
+    pub fn all(&self, name: &str) -> &[String] {
+        self.values.get(name).map_or(&[], Vec::as_slice)
+    }
+
     /// The first value of a field.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.values.get(name).and_then(|values| values.first()).map(String::as_str)

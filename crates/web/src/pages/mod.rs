@@ -4,6 +4,7 @@
 pub mod coming_in;
 pub mod hand_over;
 pub mod inbox;
+pub mod merge;
 pub mod mine;
 pub mod partnership;
 pub mod people;

@@ -15,9 +15,10 @@ pub fn day(day: Date, today: Date) -> String {
     format!("{} {} {}{year}", weekday(day.weekday()), day.day(), month(day))
 }
 
-/// "24 November 2026": the full date, for letters and records.
+/// "Tuesday 24 November 2026": the full date, for letters and records. The day of the week is what most
+/// people go by.
 pub fn full_day(day: Date) -> String {
-    format!("{} {} {}", day.day(), month(day), day.year())
+    format!("{} {} {} {}", weekday(day.weekday()), day.day(), month(day), day.year())
 }
 
 /// "today", "tomorrow", "yesterday", "in 3 days", "3 days ago", "in 5 weeks",
@@ -166,7 +167,7 @@ mod tests {
     fn days_in_words() {
         assert_eq!(day(Date::constant(2026, 11, 24), TODAY), "Tuesday 24 November");
         assert_eq!(day(Date::constant(2027, 1, 1), TODAY), "Friday 1 January 2027");
-        assert_eq!(full_day(TODAY), "23 November 2026");
+        assert_eq!(full_day(TODAY), "Monday 23 November 2026");
         assert_eq!(day_and_relative(Date::constant(2026, 11, 24), TODAY), "tomorrow, Tuesday 24 November");
     }
 

@@ -13,7 +13,9 @@
 //!   says yes; then it is his, and the reason for a moved day stands in the story.
 //! - Given a safety plan kept by the clinician, then the navigator sees that there is one
 //!   and whom to ask, and not a word of it.
-//! - Given a stale need page, then the change is not made and the page says so.
+//! - Given a stale need page, then the change is not made and the page shows both side by side.
+//! - Given a need, goal or step in other words, then what was begun is kept, and of two editors the
+//!   second finds both texts and loses nothing.
 
 use crate::harness::{Browser, Shown, World};
 use crate::people::add;
@@ -80,7 +82,7 @@ async fn a_section_is_written_in_their_own_words() {
     let mut good = review;
     good[7] = ("review-year", "2027");
     let saved = write(&mut aisha, &person, "review", &good).await;
-    saved.says("Agreed on 24 November 2026 with Badger and Joan. We look at it again on 1 January 2027.");
+    saved.says("Agreed on Tuesday 24 November 2026 with Badger and Joan. We look at it again on Friday 1 January 2027.");
     world.assert_nothing_lost().await;
 }
 
@@ -170,7 +172,79 @@ async fn a_need_moves_with_a_reason_and_never_to_2099() {
     moved.is(StatusCode::OK).says("10 December");
     // The first page is stale now: nothing is overwritten.
     let stale = aisha.submit(&need, &format!("{}/change/said-no", need.path), &[]).await;
-    stale.is(StatusCode::UNPROCESSABLE_ENTITY).says("Somebody else changed this").says("10 December");
+    stale.is(StatusCode::CONFLICT).says("Two people wrote this at the same time").says("They said no");
+    stale.says("10 December").says("Aisha Rahman, just now, saved first");
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn a_need_in_other_words_is_kept_merged_and_saved() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let mut bola = world.worker(world.bola).await;
+    let person = badger(&mut aisha).await;
+    let need = add_need(&mut aisha, &person, "somewhere dry").await;
+    let action = format!("{}/words", need.path);
+    // Begun, kept, offered again, and seen by nobody else.
+    let page = aisha.get(&action).await;
+    page.is(StatusCode::OK).says("Say the need in other words");
+    let kept = aisha.submit(&page, &action, &[("words", "somewhere dry\nand quiet"), ("do", "later")]).await;
+    kept.says("What you wrote is kept").says("You began to change it");
+    aisha.get(&action).await.says("You had started writing").says("and quiet");
+    bola.get(&action).await.never("and quiet");
+    // Two editors: Bola saves first, Aisha finds both and loses nothing.
+    let (mine, theirs) = (aisha.get(&format!("{action}?draft=use")).await, bola.get(&action).await);
+    let saved = bola.submit(&theirs, &action, &[("words", "somewhere dry\nnear the canal")]).await;
+    saved.is(StatusCode::OK).says("near the canal");
+    let both = aisha.submit(&mine, &action, &[("area", "money")]).await;
+    both.is(StatusCode::CONFLICT).says("Two people wrote this").says("Bola Ade").says("near the canal");
+    both.says("and quiet").says("Money").says("Housing");
+    let merged = aisha.submit(&both, &action, &[]).await;
+    merged.is(StatusCode::OK).says("near the canal").says("and quiet");
+    aisha.get(&action).await.never("You had started writing");
+    // Too long is refused, and kept as a draft.
+    let long = "word ".repeat(300);
+    let page = aisha.get(&action).await;
+    aisha.submit(&page, &action, &[("words", &long)]).await.is(StatusCode::UNPROCESSABLE_ENTITY);
+    aisha.get(&action).await.says("You had started writing");
+    // What has ended is not put in other words.
+    let open = aisha.get(&need.path).await;
+    aisha.submit(&open, &format!("{}/change/said-no", need.path), &[]).await;
+    aisha.get(&action).await.says("It is not open for writing now");
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn goals_and_steps_merge_too() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let mut bola = world.worker(world.bola).await;
+    let person = badger(&mut aisha).await;
+    let add = format!("{person}/goals/add");
+    let page = aisha.get(&add).await;
+    let plan = aisha.submit(&page, &add, &[("words", "Play in a band"), ("area", "connection")]).await;
+    let goal = plan.links(&format!("{person}/goals/")).into_iter().find(|l| !l.ends_with("add")).unwrap();
+    let action = format!("{goal}/words");
+    let (mine, theirs) = (aisha.get(&action).await, bola.get(&action).await);
+    let review = [("review-day", "1"), ("review-month", "3"), ("review-year", "2027")];
+    bola.submit(&theirs, &action, &review).await.says("You look at it again on Monday 1 March 2027");
+    let both = aisha.submit(&mine, &action, &[("words", "Play the drums in a band")]).await;
+    both.is(StatusCode::CONFLICT).says("The day to look again").says("1 3 2027").says("Play the drums");
+    // Ending it on a stale page shows what was typed beside how it stands.
+    let stale = aisha.get(&goal).await;
+    bola.submit(&bola.clone().get(&goal).await, &format!("{goal}/change/let-go"), &[]).await;
+    let late = aisha.submit(&stale, &format!("{goal}/change/reached"), &[("words", "First gig")]).await;
+    late.is(StatusCode::CONFLICT).says("They let it go").says("First gig");
+    let add = format!("{person}/steps/add");
+    let page = aisha.get(&add).await;
+    let plan = aisha.submit(&page, &add, &[("what", "Ring the shop"), ("area", "connection")]).await;
+    let step = plan.links(&format!("{person}/steps/")).into_iter().find(|l| !l.ends_with("add")).unwrap();
+    let stale = aisha.get(&step).await;
+    let words = format!("{step}/words");
+    let page = bola.get(&words).await;
+    bola.submit(&page, &words, &[("words", "Ring the drum shop")]).await.says("Ring the drum shop");
+    let late = aisha.submit(&stale, &format!("{step}/change/done"), &[("words", "They were kind")]).await;
+    late.is(StatusCode::CONFLICT).says("They were kind").says("Bola Ade");
     world.assert_nothing_lost().await;
 }
 
@@ -183,13 +257,13 @@ async fn not_now_is_an_answer_and_met_keeps_the_words() {
     let path = need.path.clone();
     let until = [("until-day", "1"), ("until-month", "3"), ("until-year", "2027")];
     let later = aisha.submit(&need, &format!("{path}/change/not-now"), &until).await;
-    later.is(StatusCode::OK).says("They said not now. Ask once on 1 March 2027");
+    later.is(StatusCode::OK).says("They said not now. Ask once on Monday 1 March 2027");
     world.assert_nothing_lost().await;
     let again = [("what", "Ring"), ("next-day", "1"), ("next-month", "12"), ("next-year", "2026")];
     let open = aisha.submit(&later, &format!("{path}/change/again"), &again).await;
     open.is(StatusCode::OK).says("What happens next");
     let met = aisha.submit(&open, &format!("{path}/change/met"), &[("words", "I got all of it")]).await;
-    met.says("Met on 24 November 2026").says("I got all of it");
+    met.says("Met on Tuesday 24 November 2026").says("I got all of it");
     let goal = aisha.get(&format!("{person}/goals/add")).await;
     let fields = [("words", "Play in a band"), ("area", "connection")];
     let plan = aisha.submit(&goal, &format!("{person}/goals/add"), &fields).await;
@@ -308,7 +382,7 @@ async fn a_step_is_somebody_elses_only_when_they_say_yes() {
         let fields = [("day-day", "24"), ("day-month", "11"), ("day-year", "2026"), ("words", "Changed it")];
         sam.submit(&moved, &format!("{step}/change/done"), &fields).await
     };
-    done.says("Done on 24 November 2026. Changed it");
+    done.says("Done on Tuesday 24 November 2026. Changed it");
     world.assert_nothing_lost().await;
 }
 

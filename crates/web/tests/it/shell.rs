@@ -158,27 +158,23 @@ async fn colours_that_do_not_exist_or_are_not_offered_are_refused() {
 }
 
 #[tokio::test]
-async fn leaving_clears_what_the_browser_keeps() {
-    let (status, headers, _) = send(app(), ask(Method::POST, "/leave", "")).await;
-    assert_eq!(status, StatusCode::SEE_OTHER);
-    assert_eq!(headers[header::LOCATION], "/away");
-    assert!(headers["clear-site-data"].to_str().unwrap().contains("cookies"));
-    let settings = SiteSettings { public_url: "https://kith.example".into(), ..SiteSettings::default() };
-    let (_, headers, _) = send(app_with(settings), ask(Method::POST, "/leave", "")).await;
-    let gone: Vec<&str> =
-        headers.get_all(header::SET_COOKIE).iter().filter_map(|c| c.to_str().ok()).collect();
-    assert!(gone.iter().any(|c| c.starts_with("__Host-kith_session=;") && c.contains("Secure")), "{gone:?}");
-
+async fn the_address_of_leaving_changes_nothing_and_offers_the_button() {
+    let (status, headers, page) = get_page("/leave").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(!headers.contains_key(header::SET_COOKIE) && !headers.contains_key("clear-site-data"));
+    assert!(page.contains("Leave now"));
     let (_, _, away) = get_page("/away").await;
     assert!(!away.to_lowercase().contains("kith"), "the plain page says nothing about us");
+    for outside in ["http://", "https://", "src=", "<script"] {
+        assert!(!away.contains(outside), "the plain page asks for nothing: {outside}");
+    }
 }
 
 #[tokio::test]
-async fn leaving_may_end_elsewhere_and_the_browser_is_told_so() {
+async fn where_leaving_ends_elsewhere_the_browser_is_told_so() {
     let settings =
         SiteSettings { leave_to: Some("https://weather.example/uk".into()), ..SiteSettings::default() };
-    let (_, headers, _) = send(app_with(settings), ask(Method::POST, "/leave", "")).await;
-    assert_eq!(headers[header::LOCATION], "https://weather.example/uk");
+    let (_, headers, _) = send(app_with(settings), ask(Method::GET, "/leave", "")).await;
     let csp = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
     assert!(csp.contains("form-action 'self' https://weather.example"), "{csp}");
     assert!(csp.contains("default-src 'self';"), "{csp}");

@@ -4,6 +4,8 @@
 //!   sign out.
 //! - Given nobody signed in, when a worker's page is asked for, then the sign-in page is
 //!   shown.
+//! - Given somebody who leaves in a hurry, then their session is over on the server too, the browser
+//!   forgets it, and the address of leaving alone ends nothing.
 //! - Given a suspended worker with an open session, when they click anything, then they
 //!   are nobody.
 
@@ -27,6 +29,23 @@ async fn choosing_a_made_up_worker_signs_in_until_signing_out() {
     out.never("Aisha Rahman");
     assert!(browser.cookie.is_none(), "the cookie is taken back");
     browser.get("/help").await.never("Aisha Rahman");
+}
+
+#[tokio::test]
+async fn leaving_ends_the_session_on_the_server_and_an_address_alone_does_not() {
+    let world = World::new().await;
+    let mut browser = world.worker(world.aisha).await;
+    let kept = browser.clone();
+    browser.get("/leave").await.is(StatusCode::OK).says("Aisha Rahman").says("Leave now");
+    browser.get("/help").await.says("Aisha Rahman");
+    let page = browser.get("/today").await;
+    let away = browser.submit(&page, "/leave", &[]).await;
+    away.is(StatusCode::OK).says("There is nothing here").never("Aisha");
+    assert!(browser.cookie.is_none(), "the cookie is taken back");
+    // Somebody who kept the old cookie, or goes back, is nobody.
+    let mut kept = kept;
+    kept.get("/help").await.never("Aisha Rahman");
+    kept.get("/today").await.never("Aisha Rahman").says("Choose who to be");
 }
 
 #[tokio::test]

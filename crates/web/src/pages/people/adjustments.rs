@@ -4,12 +4,16 @@ use super::path_of;
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
+use crate::pages::merge::{Field, Merge};
+use crate::pages::plan::saved_by;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::CareError;
 use kith_domain::directory::adjustments;
 use kith_domain::id::PersonId;
+use kith_domain::person::Person;
 use serde::Serialize;
 
 /// The form with the adjustments.
@@ -20,6 +24,7 @@ pub struct AdjustmentsPage {
     version: u32,
     form: Filled,
     adjustments: Vec<Choice>,
+    merge: Option<Merge>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -31,7 +36,7 @@ struct Choice {
 impl AdjustmentsPage {
     fn new(path: String, called: String, version: u32, form: Filled) -> AdjustmentsPage {
         let adjustments = adjustments::ALL.iter().map(|a| Choice { value: a.code, text: a.label }).collect();
-        AdjustmentsPage { path, called, version, form, adjustments }
+        AdjustmentsPage { path, called, version, form, adjustments, merge: None }
     }
 }
 
@@ -52,6 +57,7 @@ impl View for AdjustmentsPage {
         vec![
             ("ordinary", page(Filled::with([("words", "A seat near the door")]))),
             ("empty", page(Filled::blank())),
+            ("two editors", AdjustmentsPage { merge: Some(Merge::sample()), ..page(Filled::blank()) }),
             ("difficult", page(Filled::of(&FormData::from_text("words=%3Cb%3E"), &wrong))),
         ]
     }
@@ -64,13 +70,15 @@ pub(super) async fn show(
     page: PageContext,
 ) -> Result<Response, Oops> {
     let saved = app.kith.person_details(&who, person).await?;
-    let p = saved.value;
+    let form = filled(&saved.value);
+    let view = AdjustmentsPage::new(path_of(person), saved.value.called, saved.meta.version, form);
+    Ok(render(&page, &view).into_response())
+}
+
+fn filled(p: &Person) -> Filled {
     let ticked = p.adjustments.iter().map(|a| ("adjustments".to_owned(), a.clone()));
     let words = ("words".to_owned(), p.adjustment_words.clone().unwrap_or_default());
-    let data = FormData::from_pairs(ticked.chain([words]));
-    let form = Filled::of(&data, &FormErrors::new());
-    let view = AdjustmentsPage::new(path_of(person), p.called, saved.meta.version, form);
-    Ok(render(&page, &view).into_response())
+    Filled::of(&FormData::from_pairs(ticked.chain([words])), &FormErrors::new())
 }
 
 pub(super) async fn save(
@@ -97,11 +105,16 @@ pub(super) async fn save(
     match app.kith.save_adjustments(&who, person, version, chosen, words, form.submission).await {
         Ok(path) => Ok(Redirect::to(&path).into_response()),
         Err(CareError::Conflict { now, .. }) => {
-            let errors = FormErrors::one(
-                "words",
-                "Somebody else changed this person’s details while you were writing. Look at their page, then save again.",
-            );
-            again(&errors, now)
+            const FIELDS: [Field; 2] =
+                [Field::text("What helps, in their words", "words"), Field::text("From the list", "adjustments")];
+            let saved = app.kith.person_details(&who, person).await?;
+            let typed = Filled::of(&form.data, &FormErrors::new());
+            let by = saved_by(&saved.meta, &who, &saved.value.called, app.kith.calendar());
+            let word = |_: &str, value: &str| adjustments::find(value).map_or(value, |a| a.label).to_owned();
+            let merge = Merge::between(by, &FIELDS, &filled(&saved.value), &typed, word);
+            let view = AdjustmentsPage::new(path_of(person), saved.value.called, now, typed);
+            let view = AdjustmentsPage { merge: Some(merge), ..view };
+            Ok(render(&page, &view).with_status(StatusCode::CONFLICT).into_response())
         }
         Err(other) => Err(other.into()),
     }

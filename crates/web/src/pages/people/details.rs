@@ -5,8 +5,11 @@ use super::path_of;
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
+use crate::pages::merge::{Field, Merge};
+use crate::pages::plan::saved_by;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::CareError;
 use kith_care::people::details::Details;
@@ -23,7 +26,7 @@ pub struct DetailsPage {
     version: u32,
     form: Filled,
     known: Vec<Item>,
-    theirs: Option<String>,
+    merge: Option<Merge>,
 }
 
 impl View for DetailsPage {
@@ -38,23 +41,24 @@ impl View for DetailsPage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = |form: Filled, theirs: Option<&str>| DetailsPage {
+        let page = |form: Filled, merge: Option<Merge>| DetailsPage {
             path: "/people/x".into(),
             called: "Badger".into(),
             version: 1,
             form,
             known: known_items(),
-            theirs: theirs.map(str::to_owned),
+            merge,
         };
         let wrong = FormErrors::one("nhs", "That is not an NHS number: check the digits.");
         vec![
             ("ordinary", page(Filled::with([("called", "Badger")]), None)),
             ("empty", page(Filled::blank(), None)),
+            ("two editors", page(Filled::with([("called", "Badger")]), Some(Merge::sample()))),
             (
                 "difficult",
                 page(
                     Filled::of(&FormData::from_text("called=%3Cb%3E&nhs=1"), &wrong),
-                    Some("Badger, 07700 900000"),
+                    None,
                 ),
             ),
         ]
@@ -112,7 +116,7 @@ pub(super) async fn show(
         version: saved.meta.version,
         form,
         known: known_items(),
-        theirs: None,
+        merge: None,
     };
     Ok(render(&page, &view).into_response())
 }
@@ -129,19 +133,19 @@ pub(super) async fn save(
     let version =
         read.required_number("version", "the version", 1..=1_000_000).and_then(|v| u32::try_from(v).ok());
     let details = read_details(&mut read, &form.data, today);
-    let again = |errors: &FormErrors, version: u32, theirs: Option<String>| {
+    let again = |errors: &FormErrors, version: u32| {
         let view = DetailsPage {
             path: path_of(person),
             called: form.data.value("called").unwrap_or_default().to_owned(),
             version,
             form: Filled::of(&form.data, errors),
             known: known_items(),
-            theirs,
+            merge: None,
         };
         Ok(render(&page, &view).into_response())
     };
     let (Some(details), Some(version), true) = (details, version, read.is_ok()) else {
-        return again(read.errors(), version.unwrap_or(1), None);
+        return again(read.errors(), version.unwrap_or(1));
     };
     match app.kith.save_details(&who, person, version, &details, form.submission).await {
         Ok(path) => Ok(Redirect::to(&path).into_response()),
@@ -149,27 +153,54 @@ pub(super) async fn save(
             for p in problems {
                 read.problem(&p.field, p.problem);
             }
-            again(read.errors(), version, None)
+            again(read.errors(), version)
         }
         Err(CareError::Conflict { now, .. }) => {
-            let theirs = app.kith.person_details(&who, person).await?;
-            let errors = FormErrors::one(
-                "called",
-                "Somebody else changed this while you were writing. Compare with what they saved, then save again.",
-            );
-            again(&errors, now, Some(in_words(&theirs.value, today)))
+            let saved = app.kith.person_details(&who, person).await?;
+            let typed = Filled::of(&form.data, &FormErrors::new());
+            let by = saved_by(&saved.meta, &who, &saved.value.called, app.kith.calendar());
+            let word = |name: &str, value: &str| match (name.ends_with("_known"), value) {
+                (true, "known") => "Yes".to_owned(),
+                (true, "none") => "None".to_owned(),
+                (true, _) => "Not yet".to_owned(),
+                _ => value.to_owned(),
+            };
+            let merge = Merge::between(by, &FIELDS, &filled(&saved.value), &typed, word);
+            let view = DetailsPage {
+                path: path_of(person),
+                called: saved.value.called,
+                version: now,
+                form: typed,
+                known: known_items(),
+                merge: Some(merge),
+            };
+            Ok(render(&page, &view).with_status(StatusCode::CONFLICT).into_response())
         }
         Err(other) => Err(other.into()),
     }
 }
 
-/// What is stored now, for the one whose form came second.
-fn in_words(p: &Person, today: Day) -> String {
-    let phone = p.phone.known().cloned().unwrap_or_else(|| "no phone number".into());
-    let age = p.birth.age(today).map_or_else(|| "age not known".to_owned(), |a| format!("age {a}"));
-    let gp = p.gp.known().map_or_else(|| "no GP practice".to_owned(), |g| g.name.clone());
-    [p.called.clone(), age, phone, gp].join(", ")
-}
+/// Every field of the form, as its label says it.
+const FIELDS: [Field; 18] = [
+    Field::text("The name they like to be called", "called"),
+    Field::day("Birthday", "birth"),
+    Field::text("A guess of their age", "age"),
+    Field::text("They do not know, or do not want to say", "birth_none"),
+    Field::text("A phone number?", "phone_known"),
+    Field::text("Phone number", "phone"),
+    Field::text("An email address?", "email_known"),
+    Field::text("Email address", "email"),
+    Field::text("An address?", "address_known"),
+    Field::text("Address", "address"),
+    Field::text("Postcode", "postcode"),
+    Field::text("A GP practice?", "gp_known"),
+    Field::text("GP practice", "gp"),
+    Field::text("Named key worker", "key_name"),
+    Field::text("Where the key worker works", "key_organisation"),
+    Field::text("The key worker’s phone number", "key_phone"),
+    Field::text("NHS number", "nhs"),
+    Field::text("The language they want to use", "language"),
+];
 
 fn read_details(read: &mut Reader<'_>, data: &FormData, today: Day) -> Option<Details> {
     let called = read.required_text("called", TextRule::line("the name they like to be called").max(100));

@@ -1,4 +1,4 @@
-//! People I support: by name, with what happens next.
+//! People I support: mine by what happens next, then those of my colleagues by name.
 
 use super::path_of;
 use crate::app::{App, Oops, SignedInWorker};
@@ -7,12 +7,15 @@ use crate::text;
 use crate::view::{Html, View, render};
 use axum::extract::State;
 use kith_access::Role;
+use kith_care::people::PersonLine;
 use serde::Serialize;
 
 /// People I support.
 #[derive(Debug, Serialize)]
 pub struct PeoplePage {
-    rows: Vec<Row>,
+    mine: Vec<Row>,
+    others: Vec<Row>,
+    late: usize,
     may_add: bool,
 }
 
@@ -44,14 +47,12 @@ impl View for PeoplePage {
             heard: "3 days ago".into(),
             lead: "Aisha Rahman".into(),
         };
+        let page = |mine: Vec<Row>, others: Vec<Row>, may_add| PeoplePage { late: mine.len() / 2, mine, others, may_add };
         vec![
-            ("ordinary", PeoplePage { rows: vec![row("Badger"), row("Marlon")], may_add: true }),
-            ("empty", PeoplePage { rows: Vec::new(), may_add: true }),
-            (
-                "longest",
-                PeoplePage { rows: (0..80).map(|_| row(&"Name ".repeat(20))).collect(), may_add: false },
-            ),
-            ("difficult", PeoplePage { rows: vec![row("<b>\"X\"</b> & y")], may_add: true }),
+            ("ordinary", page(vec![row("Badger"), row("Marlon")], vec![row("Ann")], true)),
+            ("empty", page(Vec::new(), Vec::new(), true)),
+            ("longest", page((0..80).map(|_| row(&"Name ".repeat(20))).collect(), Vec::new(), false)),
+            ("difficult", page(Vec::new(), vec![row("<b>\"X\"</b> & y")], true)),
         ]
     }
 }
@@ -63,15 +64,30 @@ pub(super) async fn show(
 ) -> Result<Html, Oops> {
     let calendar = app.kith.calendar();
     let today = calendar.day(who.now);
-    let rows = app.kith.list_people(&who).await?.into_iter().map(|line| Row {
-        name: line.called,
-        href: path_of(line.person),
-        next: line.next.as_ref().map(|n| n.what.clone()).unwrap_or_default(),
-        when: line.next.as_ref().map(|n| text::relative_day(n.on, today)).unwrap_or_default(),
-        late: line.next.as_ref().is_some_and(|n| n.on < today),
-        heard: line.heard_at.map_or_else(String::new, |at| text::relative_day(calendar.day(at), today)),
-        lead: line.lead.map(|w| who.partnership.worker_name(w)).unwrap_or_default(),
-    });
-    let may_add = matches!(who.actor.role, Role::Navigator | Role::TeamLead);
-    Ok(render(&page, &PeoplePage { rows: rows.collect(), may_add }))
+    let me = who.worker().ok().map(|(me, _)| me);
+    let row = |line: PersonLine| {
+        let lead = line.lead.filter(|w| Some(*w) != me);
+        let next = line.next.as_ref();
+        Row {
+            name: line.called,
+            href: path_of(line.person),
+            when: next.map(|n| text::relative_day(n.on, today)).unwrap_or_default(),
+            late: next.is_some_and(|n| n.on < today),
+            next: next.map(|n| text::capitalised(&n.what)).unwrap_or_default(),
+            heard: line.heard_at.map_or_else(String::new, |at| text::relative_day(calendar.day(at), today)),
+            lead: lead.map(|w| who.partnership.worker_name(w)).unwrap_or_default(),
+        }
+    };
+    // Who is mine comes by the day on which something happens; the others by name.
+    let (mut mine, others): (Vec<_>, Vec<_>) =
+        app.kith.list_people(&who).await?.into_iter().partition(|line| line.lead == me);
+    mine.sort_by_key(|line| line.next.as_ref().map(|next| next.on));
+    let mine: Vec<Row> = mine.into_iter().map(row).collect();
+    let view = PeoplePage {
+        late: mine.iter().filter(|r| r.late).count(),
+        mine,
+        others: others.into_iter().map(row).collect(),
+        may_add: matches!(who.actor.role, Role::Navigator | Role::TeamLead),
+    };
+    Ok(render(&page, &view))
 }

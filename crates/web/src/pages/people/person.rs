@@ -32,7 +32,9 @@ pub struct PersonView {
     referrals: Vec<ReferralRow>,
     involved: Vec<Fact>,
     story: Vec<StoryRow>,
+    earlier: Vec<StoryRow>,
     messages: Vec<StoryRow>,
+    at_a_glance: Vec<String>,
     may_change: bool,
     navigator: bool,
     safe_asked: bool,
@@ -127,8 +129,13 @@ impl PersonView {
         let today = calendar.day(who.now);
         let id = data.facts.id().to_string();
         let person = &data.facts.person.value;
+        let mut story = story(data, who, calendar, today);
+        let earlier = story.split_off(story.len().min(STORY_FIRST));
         PersonView {
             called: person.called.clone(),
+            at_a_glance: at_a_glance(data, who, today),
+            earlier,
+            story,
             facts: facts_of(person, today),
             notice: notice(person, today),
             matters: matters(data, &id, who, calendar),
@@ -136,7 +143,6 @@ impl PersonView {
             next: data.held.iter().map(|h| next_row(h, who, today)).collect(),
             referrals: data.facts.referrals.iter().map(|r| referral_row(r, &id)).collect(),
             involved: involved(data, who),
-            story: story(data, who, calendar, today),
             messages: messages(data, who, calendar, today, &id),
             may_change: data.may_change,
             navigator: matches!(who.actor.role, kith_access::Role::Navigator | kith_access::Role::TeamLead),
@@ -144,6 +150,29 @@ impl PersonView {
             id,
         }
     }
+}
+
+/// So much of the story stands open; what is older is one step away.
+const STORY_FIRST: usize = 6;
+
+/// Who they are and how they are reached, in one line.
+fn at_a_glance(data: &PersonPage, who: &Principal, today: Date) -> Vec<String> {
+    let person = &data.facts.person.value;
+    let age = match (&person.birth, person.birth.age(today)) {
+        (Birth::Exact(_), Some(years)) => Some(format!("{years} years old")),
+        (_, Some(years)) => Some(format!("about {years} years old (a guess)")),
+        _ => None,
+    };
+    let safe = person.safe_contact.ways.first().map(|w| match w.detail.is_empty() {
+        true => w.channel.title().to_owned(),
+        false => format!("{}: {}", w.channel.title(), w.detail),
+    });
+    let holder = match person.holder.lead {
+        Some(lead) => who.partnership.worker_name(lead),
+        None => who.partnership.team_name(person.holder.team),
+    };
+    let language = person.language.clone();
+    [age, safe, language, Some(format!("plan held by {holder}"))].into_iter().flatten().collect()
 }
 
 fn facts_of(person: &Person, today: Date) -> Vec<Fact> {
@@ -540,6 +569,8 @@ fn sample(called: &str, words: &str, n: usize) -> PersonView {
             })
             .collect(),
         involved: vec![Fact { name: "Holds the plan".into(), value: "Aisha Rahman, Navigators".into() }],
+        at_a_glance: vec!["about 40 years old (a guess)".into(), "Tuesday drop-in, ask Joan".into()],
+        earlier: Vec::new(),
         story: (0..n * 5)
             .map(|_| StoryRow {
                 when: "yesterday".into(),

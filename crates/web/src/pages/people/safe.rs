@@ -5,8 +5,11 @@ use super::path_of;
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
+use crate::pages::merge::{Field, Merge};
+use crate::pages::plan::saved_by;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::CareError;
 use kith_domain::contact::{Channel, Hours, MustNotKnow, SafeContact, SafeWay};
@@ -26,6 +29,7 @@ pub struct SafePage {
     channels: Vec<Item>,
     ways: Vec<usize>,
     yes_no: Vec<Item>,
+    merge: Option<Merge>,
 }
 
 fn yes_no() -> Vec<Item> {
@@ -46,6 +50,7 @@ impl SafePage {
             channels: channel_items(),
             ways: (1..=WAYS).collect(),
             yes_no: yes_no(),
+            merge: None,
         }
     }
 }
@@ -70,6 +75,7 @@ impl View for SafePage {
                 page(Filled::with([("channel_1", "in_person"), ("detail_1", "Tuesday drop-in, ask Joan")])),
             ),
             ("empty", page(Filled::blank())),
+            ("two editors", SafePage { merge: Some(Merge::sample()), ..page(Filled::blank()) }),
             ("difficult", page(Filled::of(&FormData::from_text("channel_1=phone&detail_1=%3Cb%3E"), &wrong))),
         ]
     }
@@ -82,7 +88,12 @@ pub(super) async fn show(
     page: PageContext,
 ) -> Result<Response, Oops> {
     let saved = app.kith.person_details(&who, person).await?;
-    let safe = &saved.value.safe_contact;
+    let form = filled(&saved.value.safe_contact);
+    let view = SafePage::new(path_of(person), saved.value.called.clone(), saved.meta.version, form);
+    Ok(render(&page, &view).into_response())
+}
+
+fn filled(safe: &SafeContact) -> Filled {
     let mut form = Filled::blank();
     for (n, way) in safe.ways.iter().take(WAYS).enumerate() {
         let n = n + 1;
@@ -107,9 +118,33 @@ pub(super) async fn show(
     }
     let not: Vec<&str> = safe.must_not_know.iter().map(|m| m.who.as_str()).collect();
     form.set("must_not", not.join("\n"));
-    let view = SafePage::new(path_of(person), saved.value.called.clone(), saved.meta.version, form);
-    Ok(render(&page, &view).into_response())
+    form
 }
+
+/// Every field of the form, as its label says it.
+const FIELDS: [Field; 21] = [
+    Field::text("The best way", "channel_1"),
+    Field::text("Its number, address, place or name", "detail_1"),
+    Field::text("Safe from this hour", "from_1"),
+    Field::text("Safe until this hour", "until_1"),
+    Field::text("A voicemail is safe", "voicemail_1"),
+    Field::text("Somebody else uses it too", "shared_1"),
+    Field::text("Another way", "channel_2"),
+    Field::text("The number, address, place or name of the other way", "detail_2"),
+    Field::text("The other way is safe from this hour", "from_2"),
+    Field::text("The other way is safe until this hour", "until_2"),
+    Field::text("A voicemail is safe, the other way", "voicemail_2"),
+    Field::text("Somebody else uses the other way too", "shared_2"),
+    Field::text("A third way", "channel_3"),
+    Field::text("The number, address, place or name of the third way", "detail_3"),
+    Field::text("The third way is safe from this hour", "from_3"),
+    Field::text("The third way is safe until this hour", "until_3"),
+    Field::text("A voicemail is safe, the third way", "voicemail_3"),
+    Field::text("Somebody else uses the third way too", "shared_3"),
+    Field::text("Paper is safe", "paper"),
+    Field::text("A message may say which service it is from", "name_ok"),
+    Field::text("Who must not know", "must_not"),
+];
 
 pub(super) async fn save(
     State(app): State<App>,
@@ -133,11 +168,17 @@ pub(super) async fn save(
     match app.kith.save_safe_contact(&who, person, version, safe, form.submission).await {
         Ok(path) => Ok(Redirect::to(&path).into_response()),
         Err(CareError::Conflict { now, .. }) => {
-            let errors = FormErrors::one(
-                "channel_1",
-                "Somebody else changed this person's details while you were writing. Check with the person, then save again.",
-            );
-            again(&errors, now)
+            let saved = app.kith.person_details(&who, person).await?;
+            let typed = Filled::of(&form.data, &FormErrors::new());
+            let by = saved_by(&saved.meta, &who, &saved.value.called, app.kith.calendar());
+            let word = |name: &str, value: &str| match Channel::from_code(value) {
+                Some(channel) if name.starts_with("channel") => channel.title().to_owned(),
+                _ => value.to_owned(),
+            };
+            let merge = Merge::between(by, &FIELDS, &filled(&saved.value.safe_contact), &typed, word);
+            let view = SafePage::new(path_of(person), saved.value.called, now, typed);
+            let view = SafePage { merge: Some(merge), ..view };
+            Ok(render(&page, &view).with_status(StatusCode::CONFLICT).into_response())
         }
         Err(other) => Err(other.into()),
     }

@@ -4,13 +4,15 @@ use super::{Item, area_items, refused, six};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
+use crate::pages::merge::Merge;
 use crate::pages::people::path_of;
 use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use kith_care::CareError;
 use kith_care::plan::goals::GoalChange;
+use kith_care::{CareError, Principal};
 use kith_domain::id::{GoalId, PersonId};
 use kith_domain::person::Person;
 use kith_domain::plan::{Goal, GoalStatus};
@@ -65,7 +67,9 @@ pub struct GoalPage {
     open: bool,
     said: String,
     ended_words: Option<String>,
+    review: Option<String>,
     form: Filled,
+    merge: Option<Merge>,
 }
 
 impl View for GoalPage {
@@ -90,12 +94,15 @@ impl View for GoalPage {
             open,
             said: if open { String::new() } else { "They got there on 24 November 2026.".into() },
             ended_words: (!open).then(|| "I did it.".into()),
+            review: open.then(|| "Monday 1 March 2027".into()),
             form: Filled::blank(),
+            merge: None,
         };
         vec![
             ("ordinary", page("Play in a band again", true)),
             ("empty", page("", false)),
             ("longest", page(&"words ".repeat(150), true)),
+            ("two editors", GoalPage { merge: Some(Merge::sample()), ..page("Play in a band", true) }),
             ("difficult", page("<b>\"X\"</b>", false)),
         ]
     }
@@ -165,7 +172,9 @@ fn goal_page(p: &Saved<Person>, goal: &Saved<Goal>, form: Filled) -> GoalPage {
         open: matches!(goal.value.status, GoalStatus::Open),
         said,
         ended_words,
+        review: goal.value.review_on.map(text::full_day),
         form,
+        merge: None,
     }
 }
 
@@ -185,13 +194,49 @@ pub(super) async fn change(
         "again" => GoalChange::Again,
         _ => return Err(CareError::Missing.into()),
     };
+    let mut second = false;
     if let (Some(version), true) = (version, read.is_ok()) {
         let id = (goal, u32::try_from(version).unwrap_or(0));
         match app.kith.change_goal(&who, person, id, wanted, form.submission).await {
             Ok(path) => return Ok(Redirect::to(&path).into_response()),
+            Err(CareError::Conflict { .. }) => second = true,
             Err(error) => refused(&mut read, error, "words")?,
         }
     }
     let (p, goal) = app.kith.goal(&who, person, goal).await?;
-    Ok(render(&page, &goal_page(&p, &goal, Filled::of(&form.data, read.errors()))).into_response())
+    let typed = Filled::of(&form.data, read.errors());
+    if second {
+        let state = match change.as_str() {
+            "reached" => "They got there",
+            "let-go" => "They let it go",
+            _ => "They want it again",
+        };
+        let merge = merging(&p, &goal, &who, &app, state, &typed);
+        let view = GoalPage { merge: Some(merge), ..goal_page(&p, &goal, typed) };
+        return Ok(render(&page, &view).with_status(StatusCode::CONFLICT).into_response());
+    }
+    Ok(render(&page, &goal_page(&p, &goal, typed)).into_response())
+}
+
+/// How it stands now beside what was sent, so that nothing that was typed is lost.
+fn merging(
+    p: &Saved<Person>,
+    goal: &Saved<Goal>,
+    who: &Principal,
+    app: &App,
+    state: &str,
+    typed: &Filled,
+) -> Merge {
+    let (now, words) = match &goal.value.status {
+        GoalStatus::Open => ("Open", None),
+        GoalStatus::Reached { words, .. } => ("They got there", words.clone()),
+        GoalStatus::LetGo { .. } => ("They let it go", None),
+    };
+    let by = super::saved_by(&goal.meta, who, &p.value.called, app.kith.calendar());
+    let said = typed.value("words").unwrap_or_default().to_owned();
+    let parts = [
+        ("How it stands", now.to_owned(), state.to_owned()),
+        ("Their words", words.unwrap_or_default(), said),
+    ];
+    Merge::of(by, parts)
 }

@@ -1,6 +1,7 @@
 //! Making and reviewing a plan: its sections, needs, goals, steps, and what happens next.
 
 mod goal;
+mod living;
 mod need;
 mod next;
 mod overview;
@@ -14,11 +15,12 @@ use kith_access::Action;
 use kith_care::error::FieldProblem;
 use kith_care::{CareError, Principal};
 use kith_domain::area::Area;
-use kith_domain::record::Author;
+use kith_domain::record::{Author, Meta};
 use kith_domain::time::{Calendar, Instant};
 use serde::Serialize;
 
 pub use goal::{AddGoalPage, GoalPage};
+pub use living::LivingView;
 pub use need::{AddNeedPage, NeedView};
 pub use next::NextPage;
 pub use overview::PlanView;
@@ -26,7 +28,7 @@ pub use section::SectionView;
 pub use step::{AddStepPage, StepView};
 
 crate::views! {
-    PlanView, SectionView, AddNeedPage, NeedView, AddGoalPage, GoalPage, AddStepPage, StepView, NextPage
+    PlanView, SectionView, AddNeedPage, NeedView, AddGoalPage, GoalPage, AddStepPage, StepView, NextPage, LivingView
 }
 
 /// The routes of these pages.
@@ -43,6 +45,8 @@ pub fn routes() -> Routes {
         .post("/people/{person}/needs/add", WORKERS, Create, need::add)
         .get("/people/{person}/needs/{need}", WORKERS, View, need::show)
         .post("/people/{person}/needs/{need}/change/{change}", WORKERS, Update, need::change)
+        .get("/people/{person}/{kind}/{id}/words", WORKERS, Update, living::show)
+        .post("/people/{person}/{kind}/{id}/words", WORKERS, Update, living::save)
         .get("/people/{person}/goals/add", WORKERS, Create, goal::show_add)
         .post("/people/{person}/goals/add", WORKERS, Create, goal::add)
         .get("/people/{person}/goals/{goal}", WORKERS, View, goal::show)
@@ -81,6 +85,20 @@ pub(crate) fn area_items() -> Vec<Item> {
 /// One of the six areas, from its code.
 pub(crate) fn six(code: &str) -> Option<Area> {
     Area::from_code(code).filter(|a| Area::SIX.contains(a))
+}
+
+/// Something begun and not saved, offered again.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Offer {
+    pub when: String,
+    pub start: String,
+}
+
+/// How a draft begins: the first of these fields that holds something.
+pub(crate) fn draft_start(draft: &kith_care::plan::drafts::Draft, fields: &[&str]) -> String {
+    let typed = |name: &&str| draft.fields.iter().find(|(n, v)| n == name && !v.trim().is_empty());
+    let start = fields.iter().find_map(typed).map(|(_, value)| value.chars().take(160).collect());
+    start.unwrap_or_default()
 }
 
 /// A line with a link, a state and its tag.
@@ -131,6 +149,11 @@ pub(crate) fn author_words(author: Author, who: &Principal, called: &str) -> Str
         Author::Public => "somebody who asked for help".into(),
         Author::Job | Author::Operator => "Kith".into(),
     }
+}
+
+/// Who wrote the version that is stored now, and how long ago.
+pub(crate) fn saved_by(meta: &Meta, who: &Principal, called: &str, calendar: &Calendar) -> String {
+    format!("{}, {}", author_words(meta.author, who, called), ago(meta.at, who.now, calendar))
 }
 
 /// "10 minutes ago", "2 hours ago", then days.

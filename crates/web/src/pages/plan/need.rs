@@ -5,10 +5,12 @@ use super::{Item, Row, area_items, refused, six};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
+use crate::pages::merge::{Field, Merge};
 use crate::pages::people::path_of;
 use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::plan::needs::{NeedChange, NeedPage, NewNeed};
 use kith_care::{CareError, Principal};
@@ -92,6 +94,7 @@ pub struct NeedView {
     latest: String,
     form: Filled,
     shown: String,
+    merge: Option<Merge>,
 }
 
 impl View for NeedView {
@@ -140,6 +143,7 @@ impl View for NeedView {
             latest: "21 December 2026".into(),
             form,
             shown: shown.into(),
+            merge: None,
         };
         let mut wrong = FormErrors::new();
         wrong.add_at("next", "next-day", "That is too far away. Choose a day up to 21 December 2026.");
@@ -162,6 +166,10 @@ impl View for NeedView {
                 },
             ),
             ("longest", page(&"a long need ".repeat(40), Filled::blank(), "met")),
+            (
+                "two editors",
+                NeedView { merge: Some(Merge::sample()), ..page("somewhere dry", Filled::blank(), "next") },
+            ),
             ("difficult", page("<b>\"need\"</b>", typed, "next")),
         ]
     }
@@ -241,16 +249,60 @@ pub(super) async fn change(
     let mut read = Reader::new(&form.data);
     let version = read.required_number("version", "the version", 1..=1_000_000);
     let wanted = read_change(&mut read, &change)?;
+    let mut second = false;
     if let (Some(version), Some(wanted), true) = (version, wanted, read.is_ok()) {
         let id = (need, u32::try_from(version).unwrap_or(0));
         match app.kith.change_need(&who, person, id, wanted, form.submission).await {
             Ok(path) => return Ok(Redirect::to(&path).into_response()),
+            Err(CareError::Conflict { .. }) => second = true,
             Err(error) => refused(&mut read, error, "state")?,
         }
     }
     let data = app.kith.need_page(&who, person, need).await?;
-    let filled = Filled::of(&form.data, read.errors());
-    Ok(render(&page, &view(&data, &who, app.kith.calendar(), filled, &change)).into_response())
+    let calendar = app.kith.calendar();
+    let typed = Filled::of(&form.data, read.errors());
+    if second {
+        let merge = Some(merging(&data, &who, calendar, &typed, &change));
+        let view = NeedView { merge, ..view(&data, &who, calendar, typed, &change) };
+        return Ok(render(&page, &view).with_status(StatusCode::CONFLICT).into_response());
+    }
+    Ok(render(&page, &view(&data, &who, calendar, typed, &change)).into_response())
+}
+
+/// How it stands now beside what was sent, so that nothing that was typed is lost.
+fn merging(data: &NeedPage, who: &Principal, calendar: &Calendar, typed: &Filled, change: &str) -> Merge {
+    const FIELDS: [Field; 6] = [
+        Field::text("What happens next", "what"),
+        Field::day("On which day", "next"),
+        Field::text("Why the day moves", "reason"),
+        Field::day("The day it was met", "met"),
+        Field::text("Their words", "words"),
+        Field::day("The day to ask again", "until"),
+    ];
+    let need = &data.need.value;
+    let mut saved = Filled::with([("state", need_state(need).0)]);
+    let mut sent = typed.clone();
+    match change {
+        "next" | "again" => {
+            saved.set("what", need.next.what.clone());
+            saved.set_day("next", need.next.on);
+        }
+        "met" => sent.set("state", "It was met"),
+        "not-now" => sent.set("state", "They said not now"),
+        "said-no" => sent.set("state", "They said no"),
+        _ => sent.set("state", "It is over"),
+    }
+    if let NeedStatus::Met { on, words } = &need.status {
+        saved.set_day("met", *on);
+        saved.set("words", words.clone().unwrap_or_default());
+    }
+    let fields: Vec<Field> = [Field::text("How it stands", "state")]
+        .into_iter()
+        .filter(|_| sent.value("state").is_some())
+        .chain(FIELDS)
+        .collect();
+    let by = super::saved_by(&data.need.meta, who, &data.person.value.called, calendar);
+    Merge::between(by, &fields, &saved, &sent, |_, value| value.to_owned())
 }
 
 fn read_change(read: &mut Reader<'_>, change: &str) -> Result<Option<NeedChange>, CareError> {
@@ -326,6 +378,7 @@ fn view(data: &NeedPage, who: &Principal, calendar: &Calendar, form: Filled, sho
         latest: latest_words(who, today),
         form,
         shown: shown.to_owned(),
+        merge: None,
         path,
     }
 }

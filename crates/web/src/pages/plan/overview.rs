@@ -98,6 +98,9 @@ fn said(query: &BTreeMap<String, String>) -> Option<String> {
     if let Some(title) = query.get("saved").and_then(title) {
         return Some(format!("“{title}” is saved."));
     }
+    if query.get("kept").is_some_and(|kind| ["needs", "goals", "steps"].contains(&kind.as_str())) {
+        return Some("What you wrote is kept. Nobody else sees it until you save it.".into());
+    }
     let title = query.get("kept").and_then(title)?;
     Some(format!("What you wrote in “{title}” is kept. Nobody else sees it until you save it."))
 }
@@ -119,14 +122,22 @@ fn view(data: &PlanPage, who: &Principal, calendar: &Calendar, said: Option<Stri
         group("Staying well and safe", &[Part::StayingWell, Part::Safety, Part::OtherPlans]),
         group("Looking at it together", &[Part::Review]),
     ];
+    let begun = |mut row: Row| {
+        let slug = row.href.strip_prefix(&format!("{path}/")).unwrap_or_default();
+        if let Some((_, at)) = data.rewriting.iter().find(|(kept, _)| kept == slug) {
+            row.detail = format!("You began to change it, {}", ago(*at, who.now, calendar));
+            row.href = format!("{}/words", row.href);
+        }
+        row
+    };
     PlanView {
         called: data.person.value.called.clone(),
         said,
         agreed: agreed(data, today),
         groups,
-        goals: goals(data, &path),
-        needs: needs(data, &path, today),
-        steps: data.steps.iter().map(|s| step_row(s, &path, who, today)).collect(),
+        goals: goals(data, &path).into_iter().map(begun).collect(),
+        needs: needs(data, &path, today).into_iter().map(begun).collect(),
+        steps: data.steps.iter().map(|s| begun(step_row(s, &path, who, today))).collect(),
         tellings: tellings(data, &path, today),
         may_change: data.may_change,
         path,

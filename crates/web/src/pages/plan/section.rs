@@ -2,10 +2,11 @@
 //! somebody else saved in between, both texts stand side by side and nothing is
 //! overwritten.
 
-use super::{ago, author_words, refused};
+use super::{Offer, ago, author_words, draft_start, refused, saved_by};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
+use crate::pages::merge::Merge;
 use crate::pages::people::path_of;
 use crate::text;
 use crate::view::{View, render};
@@ -41,21 +42,6 @@ pub struct SectionView {
     saved: Option<Texts>,
     beside: Vec<Beside>,
     history: Vec<Before>,
-}
-
-/// Something begun and not saved.
-#[derive(Debug, Clone, Serialize)]
-struct Offer {
-    when: String,
-    start: String,
-}
-
-/// Two people's words.
-#[derive(Debug, Clone, Serialize)]
-struct Merge {
-    who: String,
-    theirs: Texts,
-    mine: Texts,
 }
 
 /// The words of a section.
@@ -132,7 +118,6 @@ impl View for SectionView {
     fn samples() -> Vec<(&'static str, Self)> {
         let filled = || Filled::with([("words", "I like to walk by the canal."), ("own", "yes")]);
         let offer = Some(Offer { when: "10 minutes ago".into(), start: "I like to walk".into() });
-        let texts = |words: &str| Texts { words: words.into(), own: false, ..Texts::default() };
         let wrong = FormErrors::one("words", "What you wrote can have at most 10,000 characters.");
         let beside = vec![Beside {
             line: Some("My dog comes first.".into()),
@@ -164,11 +149,7 @@ impl View for SectionView {
             (
                 "two editors",
                 SectionView {
-                    merge: Some(Merge {
-                        who: "Bola Ade, 2 minutes ago".into(),
-                        theirs: texts("Theirs"),
-                        mine: texts("Mine"),
-                    }),
+                    merge: Some(Merge::sample()),
                     ..sample(filled())
                 },
             ),
@@ -261,11 +242,8 @@ async fn show(
             }
         }
         Some(draft) => {
-            let start = ["words", "going_well", "want_different"].iter().find_map(|name| {
-                let field = draft.fields.iter().find(|(n, v)| n == name && !v.trim().is_empty());
-                field.map(|(_, v)| v.chars().take(160).collect::<String>())
-            });
-            let offer = Offer { when: ago(draft.at, who.now, calendar), start: start.unwrap_or_default() };
+            let start = draft_start(draft, &["words", "going_well", "want_different"]);
+            let offer = Offer { when: ago(draft.at, who.now, calendar), start };
             SectionView { offer: Some(offer), ..view(&data, key, who, calendar, saved_form(&data)) }
         }
         None => view(&data, key, who, calendar, saved_form(&data)),
@@ -384,16 +362,16 @@ fn merging(
 ) -> SectionView {
     let called = &data.person.value.called;
     let theirs = data.section.as_ref().map(|s| texts(&s.value)).unwrap_or_default();
-    let by = data.section.as_ref().map(|s| {
-        let name = author_words(s.meta.author, who, called);
-        format!("{name}, {}", ago(s.meta.at, who.now, calendar))
-    });
-    let mine = Texts {
-        words: written.words.clone(),
-        going_well: written.going_well.clone(),
-        want_different: written.want_different.clone(),
-        own: written.by_person,
-    };
+    let by = data.section.as_ref().map(|s| saved_by(&s.meta, who, called, calendar));
+    let mine = written;
+    let label = if key.part == Part::Area { "Anything else" } else { key.title() };
+    let parts = [
+        ("Going well", theirs.going_well.clone(), mine.going_well.clone()),
+        ("Want different", theirs.want_different.clone(), mine.want_different.clone()),
+        (label, theirs.words.clone(), mine.words.clone()),
+        ("The day to look again", day(data.section.as_ref().and_then(|s| s.value.review_on)), day(mine.review_on)),
+    ];
+    let merge = Merge::of(by.unwrap_or_else(|| "Somebody else".into()), parts);
     let mut form = saved_form(data);
     form.set("words", merge_lines(&theirs.words, &mine.words));
     form.set("going_well", merge_lines(&theirs.going_well, &mine.going_well));
@@ -405,8 +383,11 @@ fn merging(
         form.set_day("day", agreed.on);
         form.set("with", agreed.with.clone().unwrap_or_default());
     }
-    let merge = Merge { who: by.unwrap_or_else(|| "Somebody else".into()), theirs, mine };
     SectionView { version: now, merge: Some(merge), ..view(data, key, who, calendar, form) }
+}
+
+fn day(on: Option<jiff::civil::Date>) -> String {
+    on.map(text::full_day).unwrap_or_default()
 }
 
 fn view(

@@ -7,10 +7,12 @@ use super::{Item, area_items, refused, six};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
+use crate::pages::merge::{Field, Merge};
 use crate::pages::people::path_of;
 use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::plan::steps::{NewStep, Possible, StepChange, StepPage};
 use kith_care::{CareError, Principal};
@@ -101,6 +103,7 @@ pub struct StepView {
     latest: String,
     form: Filled,
     shown: String,
+    merge: Option<Merge>,
 }
 
 impl View for StepView {
@@ -138,6 +141,7 @@ impl View for StepView {
             latest: "21 December 2026".into(),
             form,
             shown: shown.into(),
+            merge: None,
         };
         let mut wrong = FormErrors::one("reason", "Say why the day is moved.");
         wrong.add_at("by", "by-day", "That is too far away.");
@@ -156,6 +160,10 @@ impl View for StepView {
                 },
             ),
             ("longest", page(&"a long step ".repeat(15), Filled::blank(), "done")),
+            (
+                "two editors",
+                StepView { merge: Some(Merge::sample()), ..page("Ring", Filled::blank(), "done") },
+            ),
             ("difficult", page("<b>\"X\"</b>", typed, "move")),
         ]
     }
@@ -179,6 +187,10 @@ pub(super) async fn show_add(
     if let Some(need) = query.get("need").and_then(|v| Uuid::try_parse(v).ok()) {
         let need = app.kith.need_page(&who, person, NeedId(need)).await?;
         form.set("area", need.need.value.area.code());
+    }
+    if let Some(goal) = query.get("goal").and_then(|v| Uuid::try_parse(v).ok()) {
+        let (_, goal) = app.kith.goal(&who, person, GoalId(goal)).await?;
+        form.set("area", goal.value.area.code());
     }
     Ok(render(&page, &add_page(&app, &who, &saved, &owners, form)).into_response())
 }
@@ -285,16 +297,59 @@ pub(super) async fn change(
     let mut read = Reader::new(&form.data);
     let version = read.required_number("version", "the version", 1..=1_000_000);
     let wanted = read_change(&mut read, &change)?;
+    let mut second = false;
     if let (Some(version), Some(wanted), true) = (version, wanted, read.is_ok()) {
         let id = (step, u32::try_from(version).unwrap_or(0));
         match app.kith.change_step(&who, person, id, wanted, form.submission).await {
             Ok(path) => return Ok(Redirect::to(&path).into_response()),
+            Err(CareError::Conflict { .. }) => second = true,
             Err(error) => refused(&mut read, error, "state")?,
         }
     }
     let data = app.kith.step_page(&who, person, step).await?;
-    let filled = Filled::of(&form.data, read.errors());
-    Ok(render(&page, &view(&data, &who, app.kith.calendar(), filled, &change)).into_response())
+    let calendar = app.kith.calendar();
+    let typed = Filled::of(&form.data, read.errors());
+    if second {
+        let merge = Some(merging(&data, &who, calendar, &typed, &change));
+        let view = StepView { merge, ..view(&data, &who, calendar, typed, &change) };
+        return Ok(render(&page, &view).with_status(StatusCode::CONFLICT).into_response());
+    }
+    Ok(render(&page, &view(&data, &who, calendar, typed, &change)).into_response())
+}
+
+/// How it stands now beside what was sent, so that nothing that was typed is lost.
+fn merging(data: &StepPage, who: &Principal, calendar: &Calendar, typed: &Filled, change: &str) -> Merge {
+    const FIELDS: [Field; 6] = [
+        Field::text("How it stands", "state"),
+        Field::day("By which day", "by"),
+        Field::text("Why the day moves", "reason"),
+        Field::day("The day it was done", "day"),
+        Field::text("How it went", "words"),
+        Field::text("Why it is no longer wanted", "why"),
+    ];
+    let step = &data.step.value;
+    let mut saved = Filled::with([("state", step_state(step, calendar.day(who.now)).0)]);
+    let mut sent = typed.clone();
+    let state = match change {
+        "done" => "It was done",
+        "drop" => "It is no longer wanted",
+        "accept" => "Yes, I will do this",
+        _ => "It needs another day",
+    };
+    sent.set("state", state);
+    if change == "move" {
+        saved.set_day("by", step.by);
+    }
+    match &step.status {
+        StepStatus::Open => {}
+        StepStatus::Done { on, words } => {
+            saved.set_day("day", *on);
+            saved.set("words", words.clone().unwrap_or_default());
+        }
+        StepStatus::Dropped { why, .. } => saved.set("why", why.clone().unwrap_or_default()),
+    }
+    let by = super::saved_by(&data.step.meta, who, &data.person.value.called, calendar);
+    Merge::between(by, &FIELDS, &saved, &sent, |_, value| value.to_owned())
 }
 
 fn read_change(read: &mut Reader<'_>, change: &str) -> Result<Option<StepChange>, CareError> {
@@ -355,6 +410,7 @@ fn view(data: &StepPage, who: &Principal, calendar: &Calendar, form: Filled, sho
         latest: latest_words(who, today),
         form,
         shown: shown.to_owned(),
+        merge: None,
         path,
     }
 }

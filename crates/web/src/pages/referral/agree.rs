@@ -47,7 +47,7 @@ impl View for AgreementPage {
             lines: vec![Line::sample(words, None)],
             hows: hows(),
             areas: areas(),
-            keys: vec![Item::new("k", words)],
+            keys: vec![Item::new("k", if words.is_empty() { "The need" } else { words })],
             base: "/b".into(),
             form,
         };

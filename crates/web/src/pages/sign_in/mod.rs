@@ -33,6 +33,7 @@ pub fn routes() -> Routes {
         .get("/code", For::Anyone, Action::BrowseDirectory, paper::show)
         .post("/code", For::Anyone, Action::BrowseDirectory, paper::sign_in)
         .post(paths::SIGN_OUT, For::Anyone, Action::BrowseDirectory, sign_out)
+        .post(paths::LEAVE, For::Anyone, Action::BrowseDirectory, leave)
 }
 
 /// Where somebody starts.
@@ -59,6 +60,18 @@ pub fn with_cookie(site: &Site, cookie: &str, to: &str) -> Response {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
+}
+
+/// Leaving in a hurry ends the session here too, so that going back opens nothing. No token is asked
+/// for: a page that stood open for a day must still leave. What goes wrong goes to the log, never to the
+/// screen of somebody who has to get away.
+async fn leave(State(app): State<App>, cookie: Option<Extension<SessionCookie>>) -> Response {
+    if let Some(Extension(SessionCookie(cookie))) = cookie
+        && let Err(cause) = app.kith.end_session(&cookie, app.now()).await
+    {
+        tracing::error!(%cause, "a session could not be ended on leaving");
+    }
+    crate::basics::away_from(&app.site)
 }
 
 async fn sign_out(

@@ -27,9 +27,8 @@ pub fn routes() -> Routes {
 pub struct TodayPage {
     day: String,
     summary: String,
-    replies: Vec<Row>,
     groups: Vec<GroupView>,
-    later: Vec<Row>,
+    folded: Vec<GroupView>,
     nothing: bool,
 }
 
@@ -37,69 +36,94 @@ pub struct TodayPage {
 struct GroupView {
     id: String,
     title: &'static str,
+    count: usize,
     rows: Vec<Row>,
 }
 
-/// One line of the list.
+/// One person, or one thing that belongs to no person, with what is to do by one day.
 #[derive(Debug, Clone, Serialize)]
 struct Row {
     name: String,
     href: String,
-    what: String,
+    things: Vec<Todo>,
     when: String,
     late: bool,
+}
+
+/// One thing to do. It has an address of its own where that is not the person's page.
+#[derive(Debug, Clone, Serialize)]
+struct Todo {
+    what: String,
+    href: Option<String>,
     moved: bool,
 }
 
 impl TodayPage {
     fn new(today: &Today, calendar: &Calendar, now: Instant) -> TodayPage {
         let day = calendar.day(now);
-        let rows = |things: &[Thing]| things.iter().map(|t| row(t, now, day)).collect::<Vec<_>>();
-        let mut groups: Vec<GroupView> = Vec::new();
-        let mut later = Vec::new();
-        for (group, things) in &today.groups {
-            match group {
-                Group::Later => later = rows(things),
-                _ => groups.push(GroupView {
-                    id: format!("group-{}", groups.len() + 1),
-                    title: group.title(),
-                    rows: rows(things),
-                }),
-            }
+        let of = |(group, things): &(Group, Vec<Thing>)| {
+            let rows = together(things.iter().map(|t| row(t, now, day)));
+            (*group, view(group.title(), things.len(), rows))
+        };
+        let replies = together(today.replies.iter().map(|r| reply_row(r, calendar, day)));
+        let mut all: Vec<(Group, GroupView)> = today.groups.iter().map(of).collect();
+        if !replies.is_empty() {
+            // What a service answered stands beside what came back.
+            all.push((Group::CameBack, view("Replies", today.replies.len(), replies)));
+            all.sort_by_key(|(group, view)| (*group, view.title != "Replies"));
         }
-        let replies: Vec<Row> = today.replies.iter().map(|r| reply_row(r, calendar, day)).collect();
-        let late = groups.iter().flat_map(|g| &g.rows).filter(|r| r.late).count();
-        let due = count(&today.groups, Group::Today);
+        let (folded, groups): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|(group, _)| matches!(group, Group::Soon | Group::Later));
+        let late = groups.iter().flat_map(|(_, g)| &g.rows).filter(|r| r.late).count();
+        let counts = [
+            (count(today, Group::Worries), "worry", "worries"),
+            (count(today, Group::OwnWords), "message to read", "messages to read"),
+            (count(today, Group::NewRequests), "new request", "new requests"),
+            (today.replies.len(), "reply", "replies"),
+            (count(today, Group::Today), "thing for today", "things for today"),
+            (late, "thing past its day", "things past their day"),
+        ];
         TodayPage {
             day: text::full_day(day),
-            summary: summary(whole(replies.len()), whole(due), whole(late)),
-            nothing: replies.is_empty() && groups.is_empty(),
-            replies,
-            groups,
-            later,
+            summary: summary(&counts),
+            nothing: groups.is_empty(),
+            groups: numbered(groups),
+            folded: folded.into_iter().map(|(_, group)| group).collect(),
         }
     }
 }
 
-fn whole(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
+fn view(title: &'static str, count: usize, rows: Vec<Row>) -> GroupView {
+    GroupView { id: String::new(), title, count, rows }
 }
 
-fn count(groups: &[(Group, Vec<Thing>)], wanted: Group) -> usize {
-    groups.iter().filter(|(g, _)| *g == wanted).map(|(_, things)| things.len()).sum()
+fn numbered(groups: Vec<(Group, GroupView)>) -> Vec<GroupView> {
+    let name = |(n, (_, group)): (usize, (Group, GroupView))| GroupView { id: format!("group-{n}"), ..group };
+    groups.into_iter().enumerate().map(name).collect()
 }
 
-fn summary(replies: i64, due: i64, late: i64) -> String {
-    let mut parts = Vec::new();
-    if replies > 0 {
-        parts.push(text::plural(replies, "reply", "replies"));
+/// What is to do with one person by one day stands in one row.
+fn together(rows: impl Iterator<Item = Row>) -> Vec<Row> {
+    let mut joined: Vec<Row> = Vec::new();
+    for row in rows {
+        let person = row.href.starts_with(paths::PEOPLE);
+        let same = |r: &&mut Row| person && r.href == row.href && r.when == row.when && r.late == row.late;
+        match joined.iter_mut().find(same) {
+            Some(first) => first.things.extend(row.things),
+            None => joined.push(row),
+        }
     }
-    if due > 0 {
-        parts.push(format!("{} for today", text::plural(due, "thing", "things")));
-    }
-    if late > 0 {
-        parts.push(format!("{} past their day", text::plural(late, "thing", "things")));
-    }
+    joined
+}
+
+fn count(today: &Today, wanted: Group) -> usize {
+    today.groups.iter().filter(|(g, _)| *g == wanted).map(|(_, things)| things.len()).sum()
+}
+
+fn summary(counts: &[(usize, &str, &str)]) -> String {
+    let whole = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let some = counts.iter().filter(|(n, ..)| *n > 0);
+    let parts: Vec<String> = some.map(|(n, one, many)| text::plural(whole(*n), one, many)).collect();
     match parts.is_empty() {
         true => "Nothing is waiting for you right now.".into(),
         false => format!("You have {}.", text::list(&parts)),
@@ -108,13 +132,27 @@ fn summary(replies: i64, due: i64, late: i64) -> String {
 
 fn row(thing: &Thing, now: Instant, today: Date) -> Row {
     let held = &thing.held;
+    let own = href(thing);
+    let page = thing.person.map_or_else(|| own.clone(), |person| format!("{}/{person}", paths::PEOPLE));
+    let todo = Todo {
+        what: held.next.what.clone(),
+        href: (own != page).then_some(own),
+        moved: held.moves_without_contact >= 2,
+    };
     Row {
         name: thing.name.clone().unwrap_or_else(|| unnamed(held.what.kind).into()),
-        href: href(thing),
-        what: held.next.what.clone(),
-        when: text::relative_day(held.next.on, today),
+        href: page,
+        things: vec![todo],
+        when: when(held.next.on, today),
         late: held.overdue(now, today),
-        moved: held.moves_without_contact >= 2,
+    }
+}
+
+/// Today and tomorrow by name, the week by its days, anything else by how far it is.
+fn when(on: Date, today: Date) -> String {
+    match text::days_between(today, on) {
+        2..=7 => text::day(on, today),
+        _ => text::relative_day(on, today),
     }
 }
 
@@ -151,13 +189,14 @@ fn reply_row(reply: &Reply, calendar: &Calendar, today: Date) -> Row {
         }
         _ => format!("{}: {}", reply.service_name, reply.business.title().to_lowercase()),
     };
+    let page = format!("{}/{}", paths::PEOPLE, reply.person);
+    let todo = Todo { what, href: Some(format!("{page}/referrals/{}", reply.referral)), moved: false };
     Row {
         name: reply.name.clone(),
-        href: format!("{}/{}/referrals/{}", paths::PEOPLE, reply.person, reply.referral),
-        what,
+        href: page,
+        things: vec![todo],
         when: text::relative_day(calendar.day(reply.at), today),
         late: false,
-        moved: false,
     }
 }
 
@@ -172,22 +211,23 @@ impl View for TodayPage {
         let row = |name: &str, what: &str, late: bool| Row {
             name: name.into(),
             href: "/people/x".into(),
-            what: what.into(),
+            things: vec![
+                Todo { what: what.into(), href: Some("/people/x/referrals/y".into()), moved: false },
+                Todo { what: what.into(), href: None, moved: late },
+            ],
             when: "yesterday".into(),
             late,
-            moved: late,
         };
-        let page = |replies: Vec<Row>, rows: Vec<Row>| TodayPage {
+        let page = |rows: Vec<Row>, folded: Vec<Row>| TodayPage {
             day: "Tuesday 24 November 2026".into(),
             summary: "You have 2 replies and 1 thing for today.".into(),
-            nothing: replies.is_empty() && rows.is_empty(),
-            replies,
+            nothing: rows.is_empty(),
             groups: if rows.is_empty() {
                 Vec::new()
             } else {
-                vec![GroupView { id: "group-1".into(), title: "Past their day", rows }]
+                vec![GroupView { id: "group-1".into(), ..view("Past their day", rows.len(), rows) }]
             },
-            later: Vec::new(),
+            folded: vec![view("This week", folded.len(), folded)],
         };
         vec![
             ("empty", page(Vec::new(), Vec::new())),
@@ -201,8 +241,8 @@ impl View for TodayPage {
             (
                 "longest",
                 page(
+                    (0..60).map(|_| row(&"Name ".repeat(12), &"words ".repeat(20), true)).collect(),
                     Vec::new(),
-                    (0..60).map(|_| row(&"Name ".repeat(12), &"words ".repeat(30), true)).collect(),
                 ),
             ),
             ("difficult", page(vec![row("<b>O'Neil</b>", "\"odd\" & <i>", false)], Vec::new())),
