@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(
             wrong.to_string(),
             "That is too far away. A next date is a day soon when somebody does something. \
-             Choose a day up to 21 December 2026"
+             Choose a day up to Monday 21 December 2026"
         );
     }
 

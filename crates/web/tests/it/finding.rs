@@ -333,12 +333,12 @@ async fn three_closed_doors_are_not_offered_again_and_an_unmet_need_is_written_d
         .says("Asked for: A private room");
     page.says("Asked already, and why not offered again");
     page.says("Harbour House supported flats").says("Its reason: too complex for us.");
-    page.says("Larch Court supported housing").says("it did not answer by 17 November 2026");
-    page.says("Millrace supported homes").says("it said it was full on 13 November 2026");
+    page.says("Larch Court supported housing").says("it did not answer by Tuesday 17 November 2026");
+    page.says("Millrace supported homes").says("it said it was full on Friday 13 November 2026");
     assert!(page.links(&format!("{here}/refer/")).is_empty(), "no door that is closed is offered");
     // Asked for on purpose, they are shown, with what happened.
     let again = aisha.submit(&page, &format!("{here}/find"), &[("again", "yes")]).await;
-    again.says("It said no on 12 November 2026");
+    again.says("It said no on Thursday 12 November 2026");
     assert_eq!(again.links(&format!("{here}/refer/")).len(), 3);
     assert_eq!(again.links(&format!("/people/{}/tell?service=", marlon.person)).len(), 3);
     // The unmet need: a day in 2099 is refused in plain words; a near one is taken once.

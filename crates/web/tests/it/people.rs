@@ -104,7 +104,7 @@ async fn two_editors_one_wins_and_nothing_is_overwritten() {
     let his = bola.get(&action).await;
     aisha.submit(&hers, &action, &[("called", "Badger Brown")]).await.says("Badger Brown");
     let merge = bola.submit(&his, &action, &[("called", "Badger Black")]).await;
-    merge.is(StatusCode::UNPROCESSABLE_ENTITY).says("Somebody else changed this").says("Badger Brown");
+    merge.is(StatusCode::CONFLICT).says("Two people wrote this at the same time").says("Badger Brown");
     assert!(merge.body.contains("value=\"Badger Black\""), "what he typed is kept");
     aisha.get(&person).await.says("Badger Brown");
     bola.submit(&merge, &action, &[]).await.says("Badger Black");

@@ -45,7 +45,7 @@ async fn leaving_ends_the_session_on_the_server_and_an_address_alone_does_not() 
     // Somebody who kept the old cookie, or goes back, is nobody.
     let mut kept = kept;
     kept.get("/help").await.never("Aisha Rahman");
-    kept.get("/today").await.never("Aisha Rahman").says("Choose who to be");
+    kept.get("/today").await.never("You are signed in").says("Choose who to be");
 }
 
 #[tokio::test]
