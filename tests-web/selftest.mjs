@@ -12,10 +12,11 @@ const STYLE = `<style>
   body { margin: 0; background: #fff; color: #222; font: 19px sans-serif }
   a { display: inline-block; min-height: 24px; color: #0b5563 }
   .skip { position: absolute; left: -999px } .skip:focus { left: 0 }
+  .dark .fades { color: #eee }
 </style>`;
 
-function page(content, { lang = 'en', title = 'A page', skip = SKIP, head = '' } = {}) {
-  return `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><title>${title}</title>${STYLE}${head}</head>
+function page(content, { lang = 'en', title = 'A page', skip = SKIP, head = '', classes = '' } = {}) {
+  return `<!doctype html><html lang="${lang}" class="${classes}"><head><meta charset="utf-8"><title>${title}</title>${STYLE}${head}</head>
     <body>${skip}<header><a href="/help-now">Help now</a></header><main id="content"><h1>Heading</h1>${content}</main></body></html>`;
 }
 
@@ -39,6 +40,9 @@ const SITES = {
   '/broken-script': page('<script>throw new Error("planted")</script>'),
   '/missing-picture': page('<img alt="a picture" src="/no.png">'),
   '/no-help': page('').replace(/<header>.*<\/header>/, ''),
+  '/folded-form': page('<details><summary>More</summary><form action="/send"><label>Name <input name="n"></label><button>Send</button></form></details>'),
+  '/folded-for-ever': page('<details><summary style="display:none">More</summary><form action="/send"><label>Name <input name="n"></label><button>Send</button></form></details>'),
+  '/folded-and-wide': page('<details><summary>More</summary><div style="width:600px">Too wide for a phone</div></details>'),
 };
 
 let server;
@@ -50,6 +54,7 @@ before(async () => {
     const path = new URL(request.url, 'http://x').pathname;
     const dark = /kith_look=dark/.test(request.headers.cookie ?? '');
     let body = SITES[path];
+    if (path === '/dark-by-style') body = page('<p class="fades">Unreadable when the classes are dark</p>', { classes: dark ? 'dark' : 'light' });
     if (path === '/dark-only') body = page(dark ? '<p style="color:#eee">Unreadable in the dark theme</p>' : '<p>Fine</p>');
     response.writeHead(body ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' });
     response.end(body ?? page('Not here'));
@@ -88,11 +93,14 @@ const PLANTED = {
   '/missing-picture': /missing file \(404\): \/no\.png/,
   '/no-help': /crisis help is not on the page/,
   '/dark-only': /\[dark\]: axe color-contrast/,
+  '/dark-by-style': /\[dark\]: axe color-contrast/,
+  '/folded-for-ever': /has no button/,
+  '/folded-and-wide': /wider than 320 px/,
 };
 
 test('each planted fault is found, and nothing else', async (t) => {
   const report = new Report(() => {});
-  const start = [...Object.keys(PLANTED), '/wide-but-marked', '/broken-link'];
+  const start = [...Object.keys(PLANTED), '/wide-but-marked', '/folded-form', '/broken-link'];
   await walk({ name: 'visitor', start, cap: start.length }, PLAN, { browser, base, long: false }, report);
   const findings = (path) => report.findings.filter(({ where }) => where.split(' ')[1] === path).map(({ where, what }) => `${where}: ${what}`);
   for (const [path, expected] of Object.entries(PLANTED)) {
@@ -102,6 +110,7 @@ test('each planted fault is found, and nothing else', async (t) => {
     });
   }
   await t.test('a wide table in an element marked for it is fine', () => assert.deepEqual(findings('/wide-but-marked'), []));
+  await t.test('a form in a part that unfolds is fine', () => assert.deepEqual(findings('/folded-form'), []));
 });
 
 test('a broken link is found, with the page it stands on', async () => {

@@ -33,7 +33,9 @@ pub struct PartnershipPage {
     kept_moving: String,
     lost: Vec<Lost>,
     waits: Vec<Row>,
+    waits_hidden: Vec<String>,
     declines: Vec<Row>,
+    declines_hidden: Vec<String>,
     declines_total: String,
     areas: Vec<&'static str>,
     unmet: Vec<UnmetRow>,
@@ -83,6 +85,11 @@ impl PartnershipPage {
         (suppress_under, round_to): (u16, u16),
     ) -> PartnershipPage {
         let number = |n: u64| text::thousands(i64::try_from(n).unwrap_or(i64::MAX));
+        // A line in which nothing is shown tells nobody anything: its name stands under the table.
+        let (hidden_waits, waits): (Vec<_>, Vec<_>) =
+            f.waits.iter().partition(|w| w.waiting == Shown::Hidden && w.range.is_none());
+        let (hidden_declines, declines): (Vec<_>, Vec<_>) =
+            f.declines.iter().partition(|(_, shown)| *shown == Shown::Hidden);
         PartnershipPage {
             period: format!("{} to {}", text::full_day(f.from), text::full_day(f.to)),
             counted: counted(f, calendar, today),
@@ -102,10 +109,11 @@ impl PartnershipPage {
                     organisation: l.organisation.clone(),
                 })
                 .collect(),
-            waits: f.waits.iter().map(wait_row).collect(),
-            declines: f
-                .declines
-                .iter()
+            waits: waits.into_iter().map(wait_row).collect(),
+            waits_hidden: hidden_waits.into_iter().map(|w| w.service.clone()).collect(),
+            declines_hidden: hidden_declines.into_iter().map(|(r, _)| r.title().to_owned()).collect(),
+            declines: declines
+                .into_iter()
                 .map(|(reason, shown)| Row {
                     name: reason.title().into(),
                     count: shown.words(),
@@ -216,6 +224,8 @@ impl View for PartnershipPage {
                 })
                 .collect(),
             waits: (0..n).map(|_| row(name)).collect(),
+            waits_hidden: vec![name.to_owned(); n],
+            declines_hidden: vec![name.to_owned(); n],
             declines: (0..n).map(|_| row(name)).collect(),
             declines_total: "about 40".into(),
             areas: kith_domain::area::Area::SIX.iter().map(|a| a.title()).collect(),
