@@ -349,7 +349,7 @@ impl Space {
             Space::NotSaid => "has not said whether there is space".to_owned(),
             Space::Open => "open to new people".to_owned(),
             Space::WaitingList => "has a waiting list".to_owned(),
-            Space::Full { until: Some(day) } => format!("full until {}", day.strftime("%-d %B %Y")),
+            Space::Full { until: Some(day) } => format!("full until {}", crate::next_date::words_of(day)),
             Space::Full { until: None } => "full".to_owned(),
             Space::AssessmentFirst => "talks with you first to see if there is space".to_owned(),
         }

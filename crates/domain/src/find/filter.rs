@@ -179,5 +179,5 @@ fn diagnosis(facts: &Facts<'_>) -> Option<Cause> {
 }
 
 pub(super) fn date(day: Day) -> String {
-    day.strftime("%-d %B %Y").to_string()
+    crate::next_date::words_of(day)
 }

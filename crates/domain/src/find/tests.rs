@@ -72,9 +72,9 @@ fn three_closed_doors_are_not_offered_again_and_it_is_said_why() {
     assert_eq!(
         why,
         [
-            "Not offered again: it said no on 3 November 2026. Its reason: too complex.",
-            "Not offered again: it did not answer by 17 November 2026.",
-            "Not offered again for now: it said it was full on 20 November 2026.",
+            "Not offered again: it said no on Tuesday 3 November 2026. Its reason: too complex.",
+            "Not offered again: it did not answer by Tuesday 17 November 2026.",
+            "Not offered again for now: it said it was full on Friday 20 November 2026.",
         ]
     );
     assert!(results.excluded.iter().all(Excluded::tried));
@@ -91,7 +91,7 @@ fn a_newer_word_that_there_is_space_opens_the_door_again_and_so_does_time() {
     assert!(rank(&ask("housing-supported"), &[full.clone()], &Config::default(), today()).ranked.is_empty());
     full.space_said = Some(date(2026, 11, 12));
     let results = rank(&ask("housing-supported"), &[full], &Config::default(), today());
-    assert_eq!(words(&results.ranked[0], ReasonKind::Before), ["It was full on 10 November 2026"]);
+    assert_eq!(words(&results.ranked[0], ReasonKind::Before), ["It was full on Tuesday 10 November 2026"]);
 
     let mut declined = candidate(2, service(2, "A", "housing-supported"));
     declined.tried = vec![Tried::Declined { on: plus_days(today(), -181), why: "too complex".to_owned() }];
@@ -295,7 +295,7 @@ fn full_and_closed_stand_last_or_out() {
     );
     let open = Query { only_open: true, ..ask("money-debt") };
     let results = rank(&open, &all, &Config::default(), today());
-    assert_eq!(results.excluded[0].causes[0].words, "It is full until 24 December 2026.");
+    assert_eq!(results.excluded[0].causes[0].words, "It is full until Thursday 24 December 2026.");
 }
 
 #[test]
