@@ -230,8 +230,11 @@ impl Role {
         use Area as A;
         use Sensitivity::{S1, S2, S3};
         match self {
+            Role::Proxy => match area {
+                A::HealthAndCare | A::Safety => Some(S3),
+                _ => Some(S2),
+            },
             Role::Person
-            | Role::Proxy
             | Role::Clinician
             | Role::SocialWorker
             | Role::ServiceLead

@@ -170,16 +170,12 @@ fn rows_of_the_person() -> Vec<Row> {
             &["own_record", "two_factors", "fresh"],
         ),
         row(Role::Person, &[(A::StopSharing, 3)], &["own_record"]).never(&CLOSE),
-        row(Role::Proxy, &supported, &["supporter_covers"]).given(&["two_factors"]).never(&[
-            "hidden",
-            "third_party",
-            "supporter_stopped",
-        ]),
-        row(Role::Proxy, &[(A::View, 3)], &["supporter_covers"]).given(&["two_factors"]).never(&[
-            "hidden",
-            "third_party",
-            "supporter_stopped",
-        ]),
+        row(Role::Proxy, &supported, &["supporter_covers", "within_ceiling"])
+            .given(&["two_factors"])
+            .never(&["hidden", "third_party", "supporter_stopped"]),
+        row(Role::Proxy, &[(A::View, 3)], &["supporter_covers", "within_ceiling"])
+            .given(&["two_factors"])
+            .never(&["hidden", "third_party", "supporter_stopped"]),
     ]
 }
 
@@ -207,7 +203,7 @@ fn rows_of_own_part() -> Vec<Row> {
         ]),
         row(Role::Navigator, &[(A::Create, 3)], &own).any(&writes),
         row(Role::Navigator, &[(A::Update, 3)], &["own_part", "within_ceiling", "living"]).any(&writes),
-        row(Role::Navigator, &[(A::Edit, 3)], &["own_part", "author", "within_edit"])
+        row(Role::Navigator, &[(A::Edit, 3)], &["own_part", "author", "within_edit", "within_ceiling"])
             .any(&writes)
             .never(&["living"])
             .kind(Kind::Note),

@@ -11,3 +11,4 @@ mod properties;
 mod rules;
 mod rules_of_work;
 mod scenarios;
+mod second;
