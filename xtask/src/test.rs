@@ -40,7 +40,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "lints", about: "clippy on everything, warnings are errors", run: lints },
     Stage {
         name: "tests",
-        about: "unit, property, contract (SQLite and PostgreSQL) and journey tests",
+        about: "unit, property, contract and journey tests; contract and journeys on SQLite and PostgreSQL",
         run: tests,
     },
     Stage {
@@ -164,7 +164,7 @@ fn tests() -> Result<Count, String> {
     run::show(&mut build)?;
     let postgres = postgres::Postgres::start()?;
     println!("PostgreSQL started for these tests");
-    let counted = if tools::has_nextest() { nextest(&postgres.url()) } else { cargo_test(&postgres.url()) };
+    let counted = on_both_engines(&postgres.url());
     if !matches!(&counted, Ok(count) if count.failed == 0) {
         eprintln!("the end of PostgreSQL's log:\n{}", postgres.last_words());
     }
@@ -173,6 +173,29 @@ fn tests() -> Result<Count, String> {
 
 /// The variable under which the store's tests look for a PostgreSQL.
 const TEST_POSTGRES: &str = "KITH_TEST_POSTGRES";
+/// The variable that says on which engine the journeys run.
+const JOURNEYS_ON: &str = "KITH_JOURNEYS_ON";
+/// Tests of pages that need a database: the others are the same on any engine.
+const JOURNEYS: &str =
+    "package(kith-web) & binary(it) & not test(/^(components|every_page|shell)::/)";
+
+/// Everything, with the journeys on SQLite, and then the journeys on PostgreSQL.
+fn on_both_engines(url: &str) -> Result<Count, String> {
+    let (all, again) = if tools::has_nextest() {
+        let all = nextest(url, &[], &[])?;
+        println!("the journeys again, on PostgreSQL");
+        (all, nextest(url, &["-E", JOURNEYS], &[(JOURNEYS_ON, "postgres")])?)
+    } else {
+        let all = cargo_test(url, &["--workspace", "--lib", "--bins", "--tests"], &[])?;
+        println!("the journeys again, on PostgreSQL");
+        (all, cargo_test(url, &["--package", "kith-web", "--test", "it"], &[(JOURNEYS_ON, "postgres")])?)
+    };
+    Ok(Count {
+        passed: all.passed + again.passed,
+        failed: all.failed + again.failed,
+        note: format!("{}; on PostgreSQL {} journeys passed, {} failed", all.note, again.passed, again.failed),
+    })
+}
 
 /// Runs any command beside a PostgreSQL of its own, as the stage does.
 pub fn with_postgres(command: &[String]) -> Result<(), String> {
@@ -181,12 +204,14 @@ pub fn with_postgres(command: &[String]) -> Result<(), String> {
     run::show(Command::new(program).args(rest).current_dir(repo::root()).env(TEST_POSTGRES, postgres.url()))
 }
 
-fn nextest(url: &str) -> Result<Count, String> {
+fn nextest(url: &str, which: &[&str], with: &[(&str, &str)]) -> Result<Count, String> {
     let mut closing = String::new();
     let mut command = run::cargo();
     command
         .args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--no-tests=pass"])
         .args(["--cargo-quiet", "--status-level=slow", "--final-status-level=slow"])
+        .args(which)
+        .envs(with.iter().copied())
         .env(TEST_POSTGRES, url);
     let ok = run::tee_errors(&mut command, |line| {
         if line.trim_start().starts_with("Summary ") {
@@ -219,10 +244,12 @@ fn read_nextest_summary(line: &str) -> Option<Count> {
     Some(count)
 }
 
-fn cargo_test(url: &str) -> Result<Count, String> {
+fn cargo_test(url: &str, which: &[&str], with: &[(&str, &str)]) -> Result<Count, String> {
     let mut command = run::cargo();
     command
-        .args(["test", "--workspace", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"])
+        .args(["test", "--locked", "--no-fail-fast"])
+        .args(which)
+        .envs(with.iter().copied())
         .env(TEST_POSTGRES, url);
     count_cargo_test(&mut command)
 }

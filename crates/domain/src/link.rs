@@ -19,6 +19,8 @@ pub const RECEIVER_ORGANISATION: &str = "receiver_organisation";
 pub const RECEIVER_TEAM: &str = "receiver_team";
 /// The worker who took it on.
 pub const RECEIVER_WORKER: &str = "receiver_worker";
+/// The worker who asked, while there is news for the person that nobody passed on.
+pub const NEWS: &str = "news";
 /// An organisation this record belongs to or is about.
 pub const ORGANISATION: &str = "organisation";
 /// A team this record belongs to or is about.

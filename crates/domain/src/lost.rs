@@ -37,9 +37,30 @@ pub enum Wrong {
     NothingSaid,
     /// An unmet need that nobody will look at again.
     UnmetWithoutReview,
+    /// Its record cannot be read, so nobody can say who holds it or by when. Found by the
+    /// check, which reads the records; facts in hand were read.
+    Unreadable,
+    /// It is open, and lists may pass it over: its row does not say what its value says,
+    /// or its person is not there. Found by the check, as above.
+    NotListed,
 }
 
 impl Wrong {
+    /// Every one.
+    pub const ALL: [Wrong; 11] = [
+        Wrong::NoHolder,
+        Wrong::HolderNotActive,
+        Wrong::NotAMember,
+        Wrong::AbsentWithoutCover,
+        Wrong::NoNextDate,
+        Wrong::NoSecondPerson,
+        Wrong::NoNavigator,
+        Wrong::NothingSaid,
+        Wrong::UnmetWithoutReview,
+        Wrong::Unreadable,
+        Wrong::NotListed,
+    ];
+
     /// The words on pages and in `kith check`.
     pub fn title(self) -> &'static str {
         match self {
@@ -52,6 +73,8 @@ impl Wrong {
             Wrong::NoNavigator => "no navigator holds the plan",
             Wrong::NothingSaid => "nothing said to the person",
             Wrong::UnmetWithoutReview => "an unmet need without a date to look again",
+            Wrong::Unreadable => "its record cannot be read, so nobody can say who holds it",
+            Wrong::NotListed => "it is open, and lists may pass it over",
         }
     }
     /// The stored form, for `--json`.
@@ -66,6 +89,8 @@ impl Wrong {
             Wrong::NoNavigator => "no_navigator",
             Wrong::NothingSaid => "nothing_said",
             Wrong::UnmetWithoutReview => "unmet_without_review",
+            Wrong::Unreadable => "unreadable",
+            Wrong::NotListed => "not_listed",
         }
     }
 }

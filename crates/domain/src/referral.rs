@@ -552,6 +552,8 @@ impl Record for Referral {
         ];
         links.extend(self.sender.worker.map(|w| Link::to(link::SENDER_WORKER, w)));
         links.extend(self.receiver.worker.map(|w| Link::to(link::RECEIVER_WORKER, w)));
+        let news = self.sender.worker.filter(|_| self.ended_as_news());
+        links.extend(news.map(|w| Link::to(link::NEWS, w)));
         links.extend(self.parent.map(|p| Link::to(link::PARENT, p)));
         if let Basis::Agreement { consent } = self.basis {
             links.push(Link::to(link::CONSENT, consent));
@@ -561,6 +563,13 @@ impl Record for Referral {
 }
 
 impl Referral {
+    /// Did the receiver end it, well and with an outcome, and nobody has spoken about
+    /// that with the person since? Nothing is open then, and yet it is news for the one
+    /// who asked.
+    pub fn ended_as_news(&self) -> bool {
+        let told = self.told_person >= self.ended_at;
+        self.status == Status::Completed && self.closed() && self.ended_by == Some(Party::Target) && !told
+    }
     /// Has it ended with nothing left to do? Ended with an outcome, or settled.
     pub fn closed(&self) -> bool {
         match self.status {

@@ -29,6 +29,7 @@ pub mod read;
 pub mod reindex;
 pub mod session;
 pub mod setting;
+pub mod stray;
 pub mod submission;
 pub mod tx;
 pub mod verify;

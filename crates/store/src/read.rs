@@ -97,6 +97,10 @@ impl PersonRecords {
         &self.rows
     }
 
+    pub(crate) fn into_rows(self) -> Vec<Row> {
+        self.rows
+    }
+
     /// The records of one kind that are not entered in error, oldest first.
     ///
     /// # Errors
@@ -230,12 +234,16 @@ impl Tx {
     /// # Errors
     /// The database could not be read.
     pub async fn list_open<T: Personal>(&mut self) -> Result<Vec<Guarded<Saved<T>>>, StoreError> {
+        let rows = self.open_rows(T::KIND).await?;
+        rows.iter().map(|row| Ok(seal(row.saved::<T>()?))).collect()
+    }
+
+    pub(crate) async fn open_rows(&mut self, kind: Kind) -> Result<Vec<Row>, StoreError> {
         const SQL: &str = columns!(
             "FROM record r WHERE r.kind = $1 AND r.open = 1 AND r.entered_in_error = 0
              ORDER BY r.due NULLS LAST, r.created, r.id"
         );
-        let rows: Vec<Row> = on!(self, |conn| query_as(SQL).bind(T::KIND.code()).fetch_all(conn).await?);
-        rows.iter().map(|row| Ok(seal(row.saved::<T>()?))).collect()
+        Ok(on!(self, |conn| query_as(SQL).bind(kind.code()).fetch_all(conn).await?))
     }
 
     /// Every record of a kind that has no reading order of its own (referrals, needs), in

@@ -13,7 +13,7 @@ mod kept;
 pub(crate) use kept::Kept;
 
 use crate::error::CareError;
-use crate::holding::check::Checked;
+use crate::holding::check::{Checked, Depth};
 use crate::kith::Kith;
 use crate::principal::Principal;
 use kith_access::Action;
@@ -171,7 +171,7 @@ impl Kith {
         let areas = tx.list_areas("neighbourhood").await?;
         drop(tx);
         counts.neighbourhoods = areas.into_iter().map(|a| (a.code, a.name)).collect();
-        counts.checked = self.check(now).await?;
+        counts.checked = self.check_and(Depth::Listed, now, |_| {}).await?;
         Ok(counts)
     }
 }

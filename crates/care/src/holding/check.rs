@@ -6,11 +6,12 @@ use crate::kith::Kith;
 use kith_access::{Actor, Standing};
 use kith_domain::holding::{Held, RecordRef, holding, holding_loose};
 use kith_domain::id::OrganisationId;
-use kith_domain::lost::{Breach, breaches, kept_moving, lost_among};
+use kith_domain::lost::{Breach, Wrong, breaches, kept_moving, lost_among};
 use kith_domain::record::Record;
 use kith_domain::time::Instant;
+use kith_store::stray::{How, Stray};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the check found.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -53,23 +54,45 @@ pub struct LostThing {
     pub organisation_id: Option<OrganisationId>,
 }
 
+/// How far a check looks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// At what the lists show: for a page, which cannot wait until everything is read.
+    Listed,
+    /// At every record, to see that the lists show what is open.
+    Lists,
+}
+
+fn breach_of(stray: Stray) -> Breach {
+    Breach {
+        wrong: match stray.how {
+            How::Unreadable => Wrong::Unreadable,
+            How::NotListed => Wrong::NotListed,
+        },
+        what: RecordRef { kind: stray.kind, id: stray.id },
+        person: None,
+        organisation: stray.owner,
+    }
+}
+
 impl Kith {
-    /// Looks at everything that is open.
+    /// Looks at everything that is open, and whether every list would show it.
     ///
     /// # Errors
     /// The database could not be read.
     pub async fn check(&self, now: Instant) -> Result<Checked, CareError> {
-        self.check_and(now, |_| {}).await
+        self.check_and(Depth::Lists, now, |_| {}).await
     }
 
-    /// The same, and hands every open thing to `visit` on the way. Everybody is gone
-    /// through once, in batches, and nothing is kept but the counts and what is lost:
-    /// however many people there are, it takes no more memory.
+    /// The same as far as `depth`, and hands every open thing to `visit` on the way.
+    /// Everybody is gone through once, in batches, and nothing is kept but the counts and
+    /// what is lost: however many people there are, it takes no more memory.
     ///
     /// # Errors
     /// The database could not be read.
     pub(crate) async fn check_and(
         &self,
+        depth: Depth,
         now: Instant,
         mut visit: impl FnMut(&Held) + Send,
     ) -> Result<Checked, CareError> {
@@ -90,17 +113,26 @@ impl Kith {
                 visit(held);
             }
         };
-        let loose = holding_loose(facts, &self.loose_facts(&mut tx, now).await?, now);
+        let mut strays = Vec::new();
+        let loose = holding_loose(facts, &self.loose_facts(&mut tx, now, &mut strays).await?, now);
         found.extend(breaches(facts, &loose, now));
         count(&mut done, &loose);
-        self.for_everybody(&mut tx, now, |person| {
+        let everybody = self.for_everybody(&mut tx, now, |person| {
             let held = holding(facts, person, now);
             found.extend(lost_among(facts, person, &held, now));
             done.people += 1;
             done.open_people += u64::from(person.person.value.open());
             count(&mut done, &held);
-        })
-        .await?;
+        });
+        strays.extend(everybody.await?);
+        if depth == Depth::Lists {
+            strays.extend(tx.list_strays().await?);
+        }
+        // What is named already needs no second line for the list that misses it.
+        let named: BTreeSet<_> = found.iter().map(|b| b.what.id).collect();
+        found.extend(strays.into_iter().filter(|s| !named.contains(&s.id)).map(breach_of));
+        found.sort();
+        found.dedup();
         done.lost = found.into_iter().map(|b| self.named(&partnership, b)).collect();
         Ok(done)
     }

@@ -7,7 +7,7 @@
 
 pub mod check;
 
-use crate::error::CareError;
+use crate::error::{CareError, Fault};
 use crate::kith::Kith;
 use kith_access::{Action, Actor, Ask, Batch, Guarded, PersonWorld, Standing};
 use kith_domain::coming_in::ComingIn;
@@ -18,7 +18,8 @@ use kith_domain::person::Person;
 use kith_domain::record::Saved;
 use kith_domain::time::Instant;
 use kith_domain::worry::Worry;
-use kith_store::{Personal, Tx};
+use kith_store::stray::Stray;
+use kith_store::{Personal, StoreError, Tx};
 
 /// People or records read in one batch of the check.
 const BATCH: u32 = 200;
@@ -71,7 +72,8 @@ impl<'a> Checking<'a> {
 
 impl Kith {
     /// Goes through everybody and hands each person's open facts to `visit`. Reads in
-    /// batches of one snapshot; keeps nothing. What is closed changes no holding.
+    /// batches of one snapshot; keeps nothing. What is closed changes no holding. One
+    /// record that cannot be read hides no other: those are given back.
     ///
     /// # Errors
     /// The database could not be read.
@@ -80,17 +82,29 @@ impl Kith {
         tx: &mut Tx,
         now: Instant,
         mut visit: impl FnMut(&PersonFacts) + Send,
-    ) -> Result<(), CareError> {
+    ) -> Result<Vec<Stray>, CareError> {
+        let mut strays = Vec::new();
         let (actor, standing) = Kith::job(now);
         let mut checking = Checking::new(self, &actor, &standing, now);
         let mut after: Option<PersonId> = None;
         loop {
             let people = tx.list_people_after(after, BATCH).await?;
-            let Some(last) = people.last() else { return Ok(()) };
+            let Some(last) = people.last() else { return Ok(strays) };
             after = Some(*last);
             for (person, records) in tx.list_open_of_people(&people).await? {
-                let about = crate::look::About { person, world: PersonWorld::of(person), records };
-                if let Some(facts) = checking.facts(&about)? {
+                let mut about = crate::look::About { person, world: PersonWorld::of(person), records };
+                let facts = match checking.facts(&about) {
+                    Err(CareError::Fault(Fault::Store(
+                        StoreError::Unreadable { .. } | StoreError::Damaged(_),
+                    ))) => {
+                        let (records, unreadable) = about.records.readable();
+                        about.records = records;
+                        strays.extend(unreadable);
+                        checking.facts(&about)?
+                    }
+                    facts => facts?,
+                };
+                if let Some(facts) = facts {
                     visit(&facts);
                 }
             }
@@ -124,21 +138,27 @@ impl Kith {
         }
     }
 
-    /// Open things that belong to no person yet.
+    /// Open things that belong to no person yet. Those that cannot be read are added to
+    /// `strays`.
     ///
     /// # Errors
     /// The database could not be read.
-    pub(crate) async fn loose_facts(&self, tx: &mut Tx, now: Instant) -> Result<LooseFacts, CareError> {
+    pub(crate) async fn loose_facts(
+        &self,
+        tx: &mut Tx,
+        now: Instant,
+        strays: &mut Vec<Stray>,
+    ) -> Result<LooseFacts, CareError> {
         let (actor, standing) = Kith::job(now);
         let mut checking = Checking::new(self, &actor, &standing, now);
         let nobody = PersonWorld::nobody();
-        let coming_ins: Vec<Guarded<Saved<ComingIn>>> = tx.list_open().await?;
+        let coming_ins: Vec<Guarded<Saved<ComingIn>>> = tx.list_open_readable(strays).await?;
         let coming_ins =
             coming_ins.into_iter().map(|g| checking.open(&nobody, g)).collect::<Result<_, _>>()?;
-        let hand_overs: Vec<Guarded<Saved<HandOver>>> = tx.list_open().await?;
+        let hand_overs: Vec<Guarded<Saved<HandOver>>> = tx.list_open_readable(strays).await?;
         let hand_overs =
             hand_overs.into_iter().map(|g| checking.open(&nobody, g)).collect::<Result<_, _>>()?;
-        let worries: Vec<Guarded<Saved<Worry>>> = tx.list_open().await?;
+        let worries: Vec<Guarded<Saved<Worry>>> = tx.list_open_readable(strays).await?;
         let worries = worries
             .into_iter()
             .filter(|g| g.item().person.is_none())

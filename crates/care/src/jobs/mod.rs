@@ -5,6 +5,7 @@
 //! every message has a key under which it is told once.
 
 use crate::error::CareError;
+use crate::holding::check::Depth;
 use crate::kith::Kith;
 use kith_domain::holding::Held;
 use kith_domain::id::WorkerId;
@@ -49,7 +50,7 @@ impl Kith {
         let mut mine: BTreeMap<WorkerId, u64> = BTreeMap::new();
         let mut risen: BTreeMap<WorkerId, u64> = BTreeMap::new();
         let checked = self
-            .check_and(now, |h| {
+            .check_and(Depth::Lists, now, |h| {
                 if h.next.on <= today
                     && let Some(worker) = h.holder.acts()
                 {

@@ -28,6 +28,8 @@ pub struct Writing {
     pub service: String,
     /// The organisation's short name.
     pub organisation: String,
+    /// Who would read it there, by name; nobody when it answers by link.
+    pub readers: Vec<String>,
     /// Every line that could go, or why not.
     pub choices: Vec<Choice>,
     /// What was chosen.
@@ -225,6 +227,10 @@ fn writing(kith: &Kith, who: &Principal, asking: Asking) -> Writing {
     let usual =
         asking.to.team.as_ref().map_or(latest, |t| usual_reply_by(t, today, kith.calendar(), settings));
     let why_not = super::start::why(&asking, who, today).why_not().map(str::to_owned);
+    let readers = match asking.to.team_id.filter(|_| !asking.to.by_link()) {
+        Some(team) => who.partnership.members(team, today).into_iter().map(|(_, w)| w.name.clone()).collect(),
+        None => Vec::new(),
+    };
     let kept = asking.draft.is_some();
     let draft = asking.draft.clone().unwrap_or_else(|| ReferDraft::new(&asking));
     let mut choices = asking.choices;
@@ -238,6 +244,7 @@ fn writing(kith: &Kith, who: &Principal, asking: Asking) -> Writing {
         safe_asked: asking.parts.person.value.safe_contact.asked.is_some(),
         service: asking.to.service.value.name.clone(),
         organisation: asking.to.name(),
+        readers,
         by_link: asking.to.by_link(),
         need: asking.need,
         choices,

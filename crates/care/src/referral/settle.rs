@@ -13,7 +13,7 @@ use kith_domain::moves::Move;
 use kith_domain::need::{Need, NeedStatus};
 use kith_domain::person::{Person, Whereabouts};
 use kith_domain::record::Saved;
-use kith_domain::referral::{Referral, Status};
+use kith_domain::referral::{Referral, Settled, Status};
 use uuid::Uuid;
 
 /// What the person was told and what comes next.
@@ -50,11 +50,10 @@ impl Kith {
         let step = step_of(&saved.value, &settling, &next);
         let saved = sender::apply(&mut c, &saved, &step).await?;
         sender::heard(&mut c).await?;
-        let saved = match saved.value.told_person {
-            Some(told) if told >= who.now => saved,
-            _ => {
-                c.save("referral person told", &saved, &told_the_person(&saved.value, who.now), None).await?
-            }
+        let told = with_next(told_the_person(&saved.value, who.now), &next);
+        let saved = match told == saved.value {
+            true => saved,
+            false => c.save("referral person told", &saved, &told, None).await?,
         };
         link::send_next(self, &mut c, &saved).await?;
         c.finish(&format!("/people/{person}/referrals/{referral}")).await
@@ -74,6 +73,12 @@ fn step_of(r: &Referral, settling: &Settling, next: &str) -> Move {
         };
         Move::Cancel { why }
     }
+}
+
+/// A referral taken back because nobody answered says what comes next, as any other.
+fn with_next(referral: Referral, next: &str) -> Referral {
+    let settled = referral.settled.clone().map(|s| Settled { next: next.to_owned(), ..s });
+    Referral { settled, ..referral }
 }
 
 /// The need with its next step; the words of that step.

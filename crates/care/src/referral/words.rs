@@ -106,7 +106,7 @@ fn taken_back(r: &Referral) -> String {
         _ => "You took it back",
     };
     match r.reason.as_deref() {
-        Some(why) if r.ended_by != Some(Party::Person) => format!("{who}: {why}."),
+        Some(why) if r.ended_by != Some(Party::Person) => format!("{who}: {}.", why.trim_end_matches('.')),
         _ => format!("{who}."),
     }
 }

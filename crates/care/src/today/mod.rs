@@ -16,15 +16,23 @@ use kith_domain::holding::{Held, LooseFacts, PersonFacts, asking_side, holding, 
 use kith_domain::id::{PersonId, RecordId, ReferralId, TeamId, WorkerId};
 use kith_domain::link;
 use kith_domain::organisation::Worker;
+use kith_domain::person::Person;
 use kith_domain::plan::Step;
 use kith_domain::record::{Kind, Saved};
 use kith_domain::referral::{Business, Referral, Status};
+use kith_domain::time::Instant;
 use kith_domain::today::{Group, is_news, today_of};
 use kith_domain::worry::Worry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most people one worklist reads.
 const MOST_PEOPLE: usize = 600;
+
+/// The most ended referrals that one worklist reads.
+const MOST_ENDED: u32 = 200;
+
+/// How long the good end of a referral is news, in days.
+const NEWS_DAYS: i64 = 28;
 
 /// A worker's day.
 #[derive(Debug, Default)]
@@ -64,7 +72,7 @@ pub struct Reply {
     /// Is there a question to answer?
     pub question: bool,
     /// When the receiver did it.
-    pub at: kith_domain::time::Instant,
+    pub at: Instant,
 }
 
 impl Kith {
@@ -82,7 +90,10 @@ impl Kith {
 
 async fn todays(look: &mut Looking<'_>, me: WorkerId) -> Result<Today, CareError> {
     let who = look.who;
-    let people = people_near(look, me).await?;
+    let mut ended = ended_lately(look, me).await?;
+    let near: BTreeSet<PersonId> =
+        people_near(look, me).await?.into_iter().chain(ended.keys().copied()).collect();
+    let people: Vec<PersonId> = near.into_iter().collect();
     let worlds = look.worlds(&people).await?;
     let records = look.tx.list_open_of_people(&people).await?;
     let mut held: Vec<Held> = Vec::new();
@@ -96,7 +107,11 @@ async fn todays(look: &mut Looking<'_>, me: WorkerId) -> Result<Today, CareError
             continue;
         };
         names.insert(person, facts.person.value.called.clone());
-        replies.extend(replies_of(who, &facts, me));
+        replies.extend(replies_of(who, &facts.person, &facts.referrals, me));
+        let ended = ended.remove(&person).unwrap_or_default();
+        let ask = look.batch.ask(Action::View);
+        let ended: Vec<_> = ended.into_iter().filter_map(|g| look.listed(&about.world, g, &ask)).collect();
+        replies.extend(replies_of(who, &facts.person, &ended, me));
         held.extend(holding(&who.partnership.facts, &facts, who.now));
     }
     held.extend(holding_loose(&who.partnership.facts, &loose(look, me).await?, who.now));
@@ -266,22 +281,45 @@ fn seen<T: kith_store::Personal>(
     Ok(found.is_some_and(|g| look.listed(&about.world, g, ask).is_some()))
 }
 
-/// News goes to whoever asked, or has that to hold today because they are not there.
-fn replies_of(who: &Principal, facts: &PersonFacts, me: WorkerId) -> Vec<Reply> {
+/// What ended well lately of what I asked for, or somebody whose things come to me: nothing
+/// about it is open, and it is news until somebody has spoken about it with the person.
+async fn ended_lately(
+    look: &mut Looking<'_>,
+    me: WorkerId,
+) -> Result<BTreeMap<PersonId, Vec<Guarded<Saved<Referral>>>>, CareError> {
+    let mut ended: BTreeMap<PersonId, Vec<_>> = BTreeMap::new();
+    for worker in workers_near(look.who, me).0 {
+        for guarded in look.tx.list_linked::<Referral>(link::NEWS, worker, false, MOST_ENDED).await? {
+            if let Some(person) = guarded.item().person {
+                ended.entry(person).or_default().push(guarded);
+            }
+        }
+    }
+    Ok(ended)
+}
+
+/// News goes to whoever asked, or has that to hold today because they are not there. The
+/// good end of a referral is news for four weeks.
+fn replies_of(
+    who: &Principal,
+    person: &Saved<Person>,
+    referrals: &[Saved<Referral>],
+    me: WorkerId,
+) -> Vec<Reply> {
     let today = who.partnership.today(who.now);
     let mine = |r: &Referral| {
-        let asking = asking_side(r, &facts.person.value);
+        let asking = asking_side(r, &person.value);
         let found = who.partnership.facts.resolve(&asking, today, false);
         r.sender.worker == Some(me) || found.cover.map(|c| c.worker).or(found.lead) == Some(me)
     };
-    let news = |r: &&Saved<Referral>| is_news(r) && mine(&r.value);
-    facts
-        .referrals
+    let recent = |r: &Saved<Referral>| !r.value.closed() || r.meta.at > who.now.plus_days(-NEWS_DAYS);
+    let news = |r: &&Saved<Referral>| is_news(r) && recent(r) && mine(&r.value);
+    referrals
         .iter()
         .filter(news)
         .map(|r| Reply {
-            person: facts.id(),
-            name: facts.person.value.called.clone(),
+            person: person.id(),
+            name: person.value.called.clone(),
             referral: r.id(),
             service_name: r.value.service_name.clone(),
             status: r.value.status,

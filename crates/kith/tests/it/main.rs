@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod breaches;
 mod commands;
 mod lists;
+mod made_up;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -46,7 +46,7 @@ async fn find(browser: &mut Browser, fields: &[(&str, &str)]) -> Shown {
 }
 
 /// A singing group that meets on Tuesdays, and three postcodes.
-async fn with_a_group(world: &World) -> RecordId {
+pub async fn with_a_group(world: &World) -> RecordId {
     let mut tx = world.kith.store().write().await.unwrap();
     for (code, lat, lon) in [("QB1 1AA", 53.42, -2.32), ("QB9 9ZZ", 53.60, -2.32)] {
         let row = PostcodeRow { code: code.into(), lat, lon, area: "QN01".into() };
@@ -215,7 +215,7 @@ struct Marlon {
     need: NeedId,
 }
 
-async fn put<T: Record>(world: &World, id: RecordId, person: PersonId, value: &T, at: Instant) {
+pub async fn put<T: Record>(world: &World, id: RecordId, person: PersonId, value: &T, at: Instant) {
     let mut tx = world.kith.store().write().await.unwrap();
     let aisha = world.aisha;
     let author = Author::Worker { worker: aisha.worker, organisation: aisha.organisation };
@@ -225,7 +225,13 @@ async fn put<T: Record>(world: &World, id: RecordId, person: PersonId, value: &T
     tx.commit().await.unwrap();
 }
 
-fn sent(world: &World, need: NeedId, service: ServiceId, to: crate::harness::Cast, at: Instant) -> Referral {
+pub fn sent(
+    world: &World,
+    need: NeedId,
+    service: ServiceId,
+    to: crate::harness::Cast,
+    at: Instant,
+) -> Referral {
     let day = world.kith.calendar().day(at);
     let end = |cast: crate::harness::Cast| End {
         organisation: cast.organisation,
@@ -268,7 +274,7 @@ fn sent(world: &World, need: NeedId, service: ServiceId, to: crate::harness::Cas
 }
 
 /// The referral after the receiver said no, by the rules of the domain.
-fn declined(world: &World, referral: &Referral, reason: DeclineReason, at: Instant) -> Referral {
+pub fn declined(world: &World, referral: &Referral, reason: DeclineReason, at: Instant) -> Referral {
     let decline = Decline { reason, words: "We are sorry.".into(), better_place: None };
     let around = Surroundings {
         now: at,
@@ -280,34 +286,51 @@ fn declined(world: &World, referral: &Referral, reason: DeclineReason, at: Insta
     moves::apply(referral, &Move::Decline(decline), by, around).expect("a receiver may say no")
 }
 
-async fn three_closed_doors(world: &World) -> Marlon {
-    let asked = start().plus_days(-14);
+/// Somebody whom Aisha supports, who needs a home with support.
+pub async fn somebody(world: &World, called: &str, at: Instant) -> (PersonId, NeedId) {
+    person_with_need(world, called, at, |_| ()).await
+}
+
+async fn person_with_need(
+    world: &World,
+    called: &str,
+    at: Instant,
+    more: impl FnOnce(&mut Person),
+) -> (PersonId, NeedId) {
     let aisha = world.aisha;
     let holder = Holder { organisation: aisha.organisation, team: aisha.team, lead: Some(aisha.worker) };
-    let person = PersonId(Uuid::now_v7());
-    let next = NextDate::new("Ring him", date(2026, 11, 27));
-    let mut marlon = Person::new("Marlon".into(), holder, next.clone(), CameBy::Met);
-    marlon.address = PersonKnown::Known(Address {
-        lines: vec!["4 Elm Close".into()],
-        postcode: Some("QB1 1AA".into()),
-        place: None,
-    });
-    marlon.adjustments = vec!["adj-private".into()];
-    put(world, RecordId(person.0), person, &marlon, asked).await;
-    let need = NeedId(Uuid::now_v7());
+    let next = NextDate::new("Ring them", date(2026, 11, 27));
+    let (person, need) = (PersonId(Uuid::now_v7()), NeedId(Uuid::now_v7()));
+    let mut value = Person::new(called.into(), holder, next.clone(), CameBy::Met);
+    more(&mut value);
+    put(world, RecordId(person.0), person, &value, at).await;
     let value = Need {
         area: Area::Housing,
         words: "Somewhere with someone to knock on the door of".into(),
         code: Some("housing-supported".into()),
         sensitivity: Sensitivity::S1,
         categories: Vec::new(),
-        raised_at: asked,
+        raised_at: at,
         status: NeedStatus::Open,
         holder,
         next,
         unmet: None,
     };
-    put(world, need.into(), person, &value, asked).await;
+    put(world, need.into(), person, &value, at).await;
+    (person, need)
+}
+
+async fn three_closed_doors(world: &World) -> Marlon {
+    let asked = start().plus_days(-14);
+    let (person, need) = person_with_need(world, "Marlon", asked, |marlon| {
+        marlon.address = PersonKnown::Known(Address {
+            lines: vec!["4 Elm Close".into()],
+            postcode: Some("QB1 1AA".into()),
+            place: None,
+        });
+        marlon.adjustments = vec!["adj-private".into()];
+    })
+    .await;
     let a = sent(world, need, world.harbour, world.amir, asked);
     let a = declined(world, &a, DeclineReason::TooComplex, asked.plus_days(2));
     let b = sent(world, need, world.larch, world.lena, asked);

@@ -1,8 +1,9 @@
 //! A small made-up partnership, a clock that tests own, and a browser without scripts.
 //!
-//! Everything runs in this process over a database of its own: SQLite in a temporary
-//! folder, or PostgreSQL when `KITH_TEST_POSTGRES` names a server and a test asks for it.
+//! Everything runs in this process over a database of its own, on either engine: see
+//! [`crate::ground`].
 
+use crate::ground::Ground;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
@@ -20,7 +21,7 @@ use kith_domain::record::{Author, Record};
 use kith_domain::settings::Settings;
 use kith_domain::time::{Calendar, Instant};
 use kith_store::setting::MADE_UP;
-use kith_store::{Database, NewRecord, Store, WriteTx, Writing};
+use kith_store::{NewRecord, Store, WriteTx, Writing};
 use kith_web::app::App;
 use kith_web::page::{Site, SiteSettings};
 use std::sync::Arc;
@@ -57,8 +58,9 @@ pub struct World {
     /// Money adviser at DebtHelp, and DebtHelp's lead.
     pub joan: Cast,
     pub dev: Cast,
-    /// Housing workers at three providers.
+    /// Housing workers at three providers, and the first one's lead.
     pub amir: Cast,
+    pub ana: Cast,
     pub lena: Cast,
     pub cole: Cast,
     /// The trust's clinician, and a volunteer.
@@ -72,18 +74,18 @@ pub struct World {
     /// Answers by link only.
     pub garden: ServiceId,
     pub garden_org: OrganisationId,
-    _folder: tempfile::TempDir,
+    _ground: Ground,
 }
 
 impl World {
-    /// A fresh partnership on SQLite.
+    /// A fresh partnership on the engine of this run.
     pub async fn new() -> World {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let store = Store::open(&Database::Folder(folder.path().to_owned())).await.expect("a new database");
-        World::over(store, folder).await
+        let ground = Ground::new().await;
+        let store = Store::open(&ground.database).await.expect("a new database");
+        World::over(store, ground).await
     }
 
-    async fn over(store: Store, folder: tempfile::TempDir) -> World {
+    async fn over(store: Store, ground: Ground) -> World {
         let mut tx = store.write().await.unwrap();
         let mut m = Maker { tx: &mut tx, at: start().plus_days(-400) };
         let host = m.organisation("Brackenford Together", OrganisationKind::Charity, true).await;
@@ -102,7 +104,7 @@ impl World {
         let (debt_team, joan) = m.team_of(debt, "Advice team", "Joan Fisher", WorkRole::DebtAdviser).await;
         let dev = m.worker("Dev Patel", debt, debt_team, WorkRole::ServiceLead).await;
         let (a_team, amir) = m.team_of(a, "Harbour House team", "Amir Aziz", WorkRole::HousingOfficer).await;
-        let a_lead = m.worker("Ana Lopes", a, a_team, WorkRole::ServiceLead).await;
+        let ana = m.worker("Ana Lopes", a, a_team, WorkRole::ServiceLead).await;
         let (b_team, lena) = m.team_of(b, "Larch Court team", "Lena Novak", WorkRole::HousingOfficer).await;
         let (c_team, cole) = m.team_of(c, "Millrace team", "Cole Brady", WorkRole::HousingOfficer).await;
         let (_, sam) = m.team_of(trust, "Community team", "Sam Okafor", WorkRole::Clinician).await;
@@ -111,7 +113,7 @@ impl World {
         for (org, team, lead) in [
             (host, navigators, grace.worker),
             (debt, debt_team, dev.worker),
-            (a, a_team, a_lead.worker),
+            (a, a_team, ana.worker),
             (b, b_team, lena.worker),
             (c, c_team, cole.worker),
             (trust, sam.team, sam.worker),
@@ -167,6 +169,7 @@ impl World {
             joan,
             dev,
             amir,
+            ana,
             lena,
             cole,
             sam,
@@ -177,7 +180,7 @@ impl World {
             millrace,
             garden,
             garden_org: green,
-            _folder: folder,
+            _ground: ground,
         }
     }
 

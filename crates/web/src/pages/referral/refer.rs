@@ -213,6 +213,7 @@ pub struct ReadAloudPage {
     called: String,
     service: String,
     organisation: String,
+    readers: String,
     contact: String,
     lines: Vec<Line>,
     base: String,
@@ -228,6 +229,7 @@ impl View for ReadAloudPage {
             called: words.into(),
             service: words.into(),
             organisation: words.into(),
+            readers: if n == 0 { String::new() } else { words.into() },
             contact: words.into(),
             lines: (0..n).map(|_| Line::sample(words, None)).collect(),
             base: "/b".into(),
@@ -380,6 +382,7 @@ pub(super) async fn read_aloud(
     }
     let view = ReadAloudPage {
         called: w.called,
+        readers: readers_words(w.readers),
         service: w.service,
         organisation: w.organisation,
         contact: w.draft.contact.clone(),
@@ -387,6 +390,17 @@ pub(super) async fn read_aloud(
         base: base(ids),
     };
     Ok(render(&page, &view).into_response())
+}
+
+/// The names of those who would read it: few are said by name, many as a number.
+fn readers_words(mut names: Vec<String>) -> String {
+    const SAID: usize = 4;
+    let others = names.len().saturating_sub(SAID);
+    names.truncate(SAID);
+    if others > 0 {
+        names.push(crate::text::plural(i64::try_from(others).unwrap_or(i64::MAX), "colleague", "colleagues"));
+    }
+    crate::text::list(&names)
 }
 
 /// The lines that go, as they were shown.

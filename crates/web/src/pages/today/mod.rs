@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use kith_access::Action;
 use kith_care::today::{Reply, Thing, Today};
 use kith_domain::record::Kind;
-use kith_domain::referral::Status;
+use kith_domain::referral::{Business, Status};
 use kith_domain::time::{Calendar, Instant};
 use kith_domain::today::Group;
 use serde::Serialize;
@@ -184,7 +184,7 @@ fn reply_row(reply: &Reply, calendar: &Calendar, today: Date) -> Row {
         (true, _) => format!("{} asked a question", reply.service_name),
         (_, Status::Rejected) => format!("{} said no", reply.service_name),
         (_, Status::Completed) => format!("{} ended", reply.service_name),
-        (_, status) if reply.business == kith_domain::referral::Business::None => {
+        (_, status) if matches!(reply.business, Business::None | Business::Seen) => {
             format!("{}: {}", reply.service_name, status.title().to_lowercase())
         }
         _ => format!("{}: {}", reply.service_name, reply.business.title().to_lowercase()),
