@@ -67,7 +67,9 @@ pub(super) fn clean(raw: &str, rule: TextRule) -> Result<String, Unfit> {
 /// in a page, and cut when it is far longer than any field.
 pub fn clean_for_redisplay(raw: &str) -> String {
     const SHOWN_MAX_CHARS: usize = 8_000;
-    let text = with_plain_line_ends(raw, true);
+    // Cut first: what is far too long is not worth looking through.
+    let enough = raw.char_indices().nth(2 * SHOWN_MAX_CHARS).map_or(raw.len(), |(at, _)| at);
+    let text = with_plain_line_ends(&raw[..enough], true);
     text.chars().filter(|c| !is_unreadable(*c)).take(SHOWN_MAX_CHARS).collect()
 }
 

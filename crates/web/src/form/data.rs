@@ -132,21 +132,21 @@ async fn read_body(body: Body) -> Result<Vec<u8>, FormError> {
 
 fn decode(text: &[u8]) -> String {
     let mut bytes = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while at < text.len() {
-        match text[at] {
-            b'+' => bytes.push(b' '),
-            b'%' => match text.get(at + 1..at + 3).and_then(hex_pair) {
-                Some(byte) => {
-                    bytes.push(byte);
-                    at += 2;
-                }
-                None => bytes.push(b'%'),
-            },
-            byte => bytes.push(byte),
-        }
-        at += 1;
+    let mut rest = text;
+    // What needs no decoding is taken over whole: a field may hold megabytes.
+    while let Some(plain) = rest.iter().position(|byte| matches!(byte, b'+' | b'%')) {
+        let (before, from) = rest.split_at(plain);
+        bytes.extend_from_slice(before);
+        let escaped = from.get(1..3).filter(|_| from[0] == b'%').and_then(hex_pair);
+        let (byte, taken) = match (from[0], escaped) {
+            (_, Some(byte)) => (byte, 3),
+            (b'+', None) => (b' ', 1),
+            (other, None) => (other, 1),
+        };
+        bytes.push(byte);
+        rest = &from[taken..];
     }
+    bytes.extend_from_slice(rest);
     String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
 }
 

@@ -51,6 +51,9 @@ const WARD: [(&str, &str); 9] = [
     ("way1-detail", "07700 900 982"),
 ];
 
+/// The three ways of coming in, with what is written in each.
+pub const THREE: [(&str, &[(&str, &str)]); 3] = [(ME, &BADGER), (CARER, &MAUREEN), (WORKER, &WARD)];
+
 async fn ask(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Shown {
     let page = browser.get(path).await;
     browser.submit(&page, path, fields).await
@@ -72,7 +75,7 @@ async fn three_ways_of_coming_in_arrive_held_and_with_a_day() {
     for path in [ME, CARER, WORKER] {
         assert!(doors.links(path).len() == 1, "{path}");
     }
-    for (path, fields) in [(ME, &BADGER[..]), (CARER, &MAUREEN[..]), (WORKER, &WARD[..])] {
+    for (path, fields) in THREE {
         let form = public.get(path).await;
         form.is(StatusCode::OK)
             .says("Who reads this")

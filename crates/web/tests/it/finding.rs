@@ -24,7 +24,7 @@ use kith_domain::directory::{
 };
 use kith_domain::id::{ConsentId, NeedId, PersonId, RecordId, ServiceId};
 use kith_domain::moves::{self, Move, Mover, Surroundings};
-use kith_domain::need::{Need, NeedStatus};
+use kith_domain::need::{Need, NeedStatus, Unmet};
 use kith_domain::next_date::NextDate;
 use kith_domain::organisation::Holder;
 use kith_domain::person::{Address, CameBy, Known as PersonKnown, Person, Whereabouts};
@@ -34,7 +34,7 @@ use kith_domain::referral::{
     Business, Decline, DeclineReason, End, MessageBack, Packet, Party, Referral, Status,
 };
 use kith_domain::time::{Instant, plus_days};
-use kith_store::geography::PostcodeRow;
+use kith_store::geography::{AreaRow, PostcodeRow};
 use kith_store::{NewRecord, Writing};
 use uuid::Uuid;
 
@@ -52,6 +52,8 @@ pub async fn with_a_group(world: &World) -> RecordId {
         let row = PostcodeRow { code: code.into(), lat, lon, area: "QN01".into() };
         tx.save_postcode(&row).await.unwrap();
     }
+    let (code, kind, name) = ("QN01".into(), "neighbourhood".into(), "Mill Lane".into());
+    tx.save_area(&AreaRow { code, kind, name, parent: String::new(), body: "{}".into() }).await.unwrap();
     let mut maker = Maker { tx: &mut tx, at: start().plus_days(-30) };
     let location = Location::At {
         name: Some("St Anne's Hall".into()),
@@ -286,15 +288,16 @@ pub fn declined(world: &World, referral: &Referral, reason: DeclineReason, at: I
     moves::apply(referral, &Move::Decline(decline), by, around).expect("a receiver may say no")
 }
 
-/// Somebody whom Aisha supports, who needs a home with support.
-pub async fn somebody(world: &World, called: &str, at: Instant) -> (PersonId, NeedId) {
-    person_with_need(world, called, at, |_| ()).await
+/// Somebody whom Aisha supports, who needs a home with support that nothing here is.
+pub async fn somebody(world: &World, called: &str, at: Instant, unmet: Unmet) -> (PersonId, NeedId) {
+    person_with_need(world, called, at, Some(unmet), |_| ()).await
 }
 
 async fn person_with_need(
     world: &World,
     called: &str,
     at: Instant,
+    unmet: Option<Unmet>,
     more: impl FnOnce(&mut Person),
 ) -> (PersonId, NeedId) {
     let aisha = world.aisha;
@@ -314,7 +317,7 @@ async fn person_with_need(
         status: NeedStatus::Open,
         holder,
         next,
-        unmet: None,
+        unmet,
     };
     put(world, need.into(), person, &value, at).await;
     (person, need)
@@ -322,7 +325,7 @@ async fn person_with_need(
 
 async fn three_closed_doors(world: &World) -> Marlon {
     let asked = start().plus_days(-14);
-    let (person, need) = person_with_need(world, "Marlon", asked, |marlon| {
+    let (person, need) = person_with_need(world, "Marlon", asked, None, |marlon| {
         marlon.address = PersonKnown::Known(Address {
             lines: vec!["4 Elm Close".into()],
             postcode: Some("QB1 1AA".into()),

@@ -500,12 +500,12 @@ impl Shown {
     }
 }
 
-fn attribute(tag: &str, name: &str) -> Option<String> {
+pub fn attribute(tag: &str, name: &str) -> Option<String> {
     let from = tag.find(&format!(" {name}=\""))? + name.len() + 3;
     tag[from..].split('"').next().map(unescape)
 }
 
-fn unescape(text: &str) -> String {
+pub fn unescape(text: &str) -> String {
     text.replace("&quot;", "\"")
         .replace("&#34;", "\"")
         .replace("&#39;", "'")
@@ -517,6 +517,11 @@ fn unescape(text: &str) -> String {
 }
 
 impl Browser {
+    /// A browser in which nobody is signed in.
+    pub fn of(router: Router) -> Browser {
+        Browser { router, cookie: None }
+    }
+
     /// Opens a page, following redirects.
     pub async fn get(&mut self, path: &str) -> Shown {
         self.send(Method::GET, path, String::new()).await
@@ -609,6 +614,9 @@ pub struct Filling {
 }
 
 fn encode(text: &str) -> String {
+    if text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return text.to_owned();
+    }
     text.bytes()
         .map(|b| match b {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(b).to_string(),

@@ -300,7 +300,7 @@ async fn what_happens_next_is_soon() {
 }
 
 /// Sam of the trust works with the person, who agreed that the trust adds to their plan.
-async fn sam_is_involved(world: &World, person: &str) {
+pub async fn sam_is_involved(world: &World, person: &str) {
     let person: PersonId = PersonId(Uuid::try_parse(person.rsplit('/').next().unwrap()).unwrap());
     let today = Calendar::england().day(world.now());
     let involved = Involvement {

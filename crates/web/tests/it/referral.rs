@@ -93,7 +93,7 @@ pub async fn need_now(world: &World, person: PersonId, id: NeedId) -> Saved<Need
 }
 
 /// Fills in a page whose form goes to the page's own address.
-async fn save(browser: &mut Browser, page: &Shown, fields: &[(&str, &str)]) -> Shown {
+pub async fn save(browser: &mut Browser, page: &Shown, fields: &[(&str, &str)]) -> Shown {
     let action = page.path.clone();
     browser.submit(page, &action, fields).await
 }
@@ -111,10 +111,10 @@ pub fn with<'a>(fields: &[(&'a str, &'a str)], days: &'a [(String, String); 3]) 
     fields.iter().copied().chain(days.iter().map(|(n, v)| (n.as_str(), v.as_str()))).collect()
 }
 
-struct Asked {
-    person: PersonId,
-    need: NeedId,
-    base: String,
+pub struct Asked {
+    pub person: PersonId,
+    pub need: NeedId,
+    pub base: String,
 }
 
 async fn badger(world: &World, aisha: &mut Browser, service: ServiceId) -> Asked {
@@ -134,7 +134,7 @@ async fn up_to_check(aisha: &mut Browser, asked: &Asked) -> Shown {
     check
 }
 
-async fn ask(aisha: &mut Browser, asked: &Asked) -> Shown {
+pub async fn ask(aisha: &mut Browser, asked: &Asked) -> Shown {
     let check = up_to_check(aisha, asked).await;
     save(aisha, &check, &[]).await
 }

@@ -18,6 +18,8 @@ pub struct ChooserPage {
     people: Vec<Choice>,
     situations: Vec<Situation>,
     organisations: Vec<Organisation>,
+    /// Situations that cannot be held yet, in words.
+    later: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -80,7 +82,7 @@ impl ChooserPage {
                 sign_in: chooser.guide.users.iter().find(|u| u.key == s.sign_in).and_then(user),
             })
             .collect();
-        ChooserPage { first, people, situations, organisations }
+        ChooserPage { first, people, situations, organisations, later: chooser.guide.later.clone() }
     }
 }
 
@@ -124,18 +126,13 @@ impl View for ChooserPage {
                 name: "DebtHelp".into(),
                 workers: vec![choice("Joan Fisher", "Money adviser")],
             }],
+            later: vec!["A wrong merge to undo: people cannot be joined yet".into()],
         };
-        let empty = ChooserPage {
-            first: Vec::new(),
-            people: Vec::new(),
-            situations: Vec::new(),
-            organisations: Vec::new(),
-        };
+        let empty = empty_page();
         let longest = ChooserPage {
             first: vec![choice(&"Long name ".repeat(8), &"A long line about them. ".repeat(6))],
             people: (0..20).map(|n| choice(&format!("Person {n}"), &"words ".repeat(20))).collect(),
-            situations: Vec::new(),
-            organisations: Vec::new(),
+            ..empty_page()
         };
         let difficult =
             ChooserPage { people: vec![choice("<b>O'Brien</b> & \"Co\"", "<script>")], ..empty_page() };
@@ -144,7 +141,13 @@ impl View for ChooserPage {
 }
 
 fn empty_page() -> ChooserPage {
-    ChooserPage { first: Vec::new(), people: Vec::new(), situations: Vec::new(), organisations: Vec::new() }
+    ChooserPage {
+        first: Vec::new(),
+        people: Vec::new(),
+        situations: Vec::new(),
+        organisations: Vec::new(),
+        later: Vec::new(),
+    }
 }
 
 pub(super) async fn show(State(app): State<App>, page: PageContext) -> Result<Html, Oops> {
