@@ -5,6 +5,7 @@ use crate::crash::{self, KithTarget, Trial, Victim, Work};
 use crate::pages::{self, Depth};
 use crate::postgres::Postgres;
 use crate::{components, kith};
+use std::path::Path;
 use std::time::Duration;
 
 /// Which proof.
@@ -19,7 +20,7 @@ pub enum Proof {
 /// How to kill.
 #[derive(Debug, clap::Args)]
 pub struct Crash {
-    /// Kills on each engine
+    /// Kills in each trial: of Kith on each engine, and of PostgreSQL
     #[arg(long, default_value_t = 200)]
     kills: u32,
     /// Writers at once
@@ -37,7 +38,7 @@ pub struct Crash {
 }
 
 impl Crash {
-    /// 200 kills on each engine with short lives: a few minutes.
+    /// 200 kills in each trial with short lives: a few minutes.
     pub fn short() -> Crash {
         Crash { kills: 200, writers: 4, seed: 7, engine: None, life: 250 }
     }
@@ -54,41 +55,61 @@ pub fn run(proof: &Proof) -> Result<bool, String> {
     }
 }
 
-/// Both engines in turn; true when nothing acknowledged was lost or doubled on either.
+/// The trials, each over a place of its own: Kith is killed on each engine, and PostgreSQL under it.
+const TRIALS: &[(&str, &str, Victim)] = &[
+    ("sqlite, Kith killed", "sqlite", Victim::Program),
+    ("postgres, Kith killed", "postgres", Victim::Program),
+    ("postgres, PostgreSQL killed", "postgres", Victim::Database),
+];
+
+/// All trials at once; true when nothing acknowledged was lost or doubled in any.
 pub fn crash_both(options: &Crash) -> Result<bool, String> {
     components::run(&components::Args::default()).map_err(|cause| cause.to_string())?;
     let program = kith::build()?;
-    let mut holds = true;
-    for engine in ["sqlite", "postgres"] {
-        if options.engine.as_deref().is_some_and(|only| only != engine) {
-            continue;
-        }
-        let folder = tempfile::Builder::new()
-            .prefix("kith-crash-")
-            .tempdir()
-            .map_err(|cause| format!("no folder: {cause}"))?;
-        let data = folder.path().join("data");
-        let (postgres, victims) = if engine == "postgres" {
+    let wanted = |engine: &str| options.engine.as_deref().is_none_or(|only| only == engine);
+    let began = std::time::Instant::now();
+    let verdicts: Vec<Result<bool, String>> = std::thread::scope(|scope| {
+        let trials = TRIALS.iter().filter(|(_, engine, _)| wanted(engine));
+        // A server ends with the thread that started it, so each trial is one thread's.
+        let running: Vec<_> =
+            trials.map(|trial| scope.spawn(|| crash_one(options, &program, trial))).collect();
+        running.into_iter().map(|trial| trial.join().expect("a trial reports failures")).collect()
+    });
+    println!("all trials in {:.0} s", began.elapsed().as_secs_f64());
+    verdicts.into_iter().try_fold(true, |holds, verdict| Ok(holds & verdict?))
+}
+
+fn crash_one(
+    options: &Crash,
+    program: &Path,
+    &(name, engine, victim): &(&'static str, &str, Victim),
+) -> Result<bool, String> {
+    let folder = tempfile::Builder::new()
+        .prefix("kith-crash-")
+        .tempdir()
+        .map_err(|cause| format!("no folder: {cause}"))?;
+    let data = folder.path().join("data");
+    let postgres = match engine {
+        "postgres" => {
             let postgres = Postgres::start()?;
             let url = postgres.new_database("kith")?;
-            (Some((postgres, url)), vec![Victim::Program, Victim::Database])
-        } else {
-            (None, vec![Victim::Program])
-        };
-        kith::make_demo(&program, &data, postgres.as_ref().map(|(_, url)| url.as_str()), 30, options.seed)?;
-        let mut target = KithTarget::new(program.clone(), data, folder.path().to_owned(), postgres)?;
-        let trial = Trial {
-            kills: options.kills,
-            seed: options.seed,
-            longest_life: Duration::from_millis(options.life),
-            victims,
-        };
-        println!("{engine}: {} kills of {:?} in turn, seed {}", trial.kills, trial.victims, trial.seed);
-        let verdict = crash::run(&mut target, works(options.writers), &trial)?;
-        print!("{engine}: {verdict}");
-        holds &= verdict.holds();
-    }
-    Ok(holds)
+            Some((postgres, url))
+        }
+        _ => None,
+    };
+    kith::make_demo(program, &data, postgres.as_ref().map(|(_, url)| url.as_str()), 30, options.seed)?;
+    let mut target = KithTarget::new(program.to_owned(), data, folder.path().to_owned(), postgres)?;
+    let trial = Trial {
+        name,
+        kills: options.kills,
+        seed: options.seed,
+        longest_life: Duration::from_millis(options.life),
+        victims: vec![victim],
+    };
+    println!("{name}: {} kills, seed {}", trial.kills, trial.seed);
+    let verdict = crash::run(&mut target, works(options.writers), &trial)?;
+    print!("{name}: {verdict}");
+    Ok(verdict.holds())
 }
 
 /// What the writers do: each a navigator of their own who adds people, shown once each under the people

@@ -45,7 +45,7 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         name: "crash",
-        about: "kill -9 of Kith and of PostgreSQL at random moments under load, 200 times on each engine",
+        about: "kill -9 at random moments under load: Kith 200 times on each engine, PostgreSQL 200 times",
         run: crash,
     },
     Stage { name: "docs", about: "examples in doc comments", run: docs },

@@ -49,6 +49,24 @@ pub struct Changing<'a> {
 }
 
 impl Kith {
+    /// The answer to a form that was sent before by the same person. For a page that cannot
+    /// read what was sent because the first time has changed it.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn answered_before(
+        &self,
+        who: &Principal,
+        submission: Option<Uuid>,
+    ) -> Result<Option<String>, CareError> {
+        let Some(id) = submission else { return Ok(None) };
+        let mut tx = self.store().read().await?;
+        match tx.find_submission(id, &who.key()).await? {
+            Submitted::Before(answer) => Ok(Some(answer)),
+            Submitted::New | Submitted::Foreign => Ok(None),
+        }
+    }
+
     /// Begins a change about a person. `submission` is the id that the form carried.
     ///
     /// # Errors

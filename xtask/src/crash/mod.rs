@@ -22,6 +22,8 @@ use std::time::{Duration, Instant};
 /// How to try.
 #[derive(Debug, Clone)]
 pub struct Trial {
+    /// What it is called in reports.
+    pub name: &'static str,
     /// How often to kill.
     pub kills: u32,
     /// Where chance begins; the same number draws the same moments.
@@ -118,7 +120,7 @@ fn kill_again_and_again(
         target.start().map_err(|cause| format!("after kill {} of {victim:?}: {cause}", number + 1))?;
         *slowest_start = (*slowest_start).max(died.elapsed());
         if (number + 1) % 25 == 0 {
-            println!("  {} of {} kills", number + 1, trial.kills);
+            println!("  {}: {} of {} kills", trial.name, number + 1, trial.kills);
         }
     }
     // The last life is not cut short, so that what waits to be sent again is sent.

@@ -45,6 +45,7 @@ fn judge(manner: &'static str) -> Verdict {
     let mut toy =
         Toy { port: run::free_port().unwrap(), file: folder.path().join("kept"), manner, running: None };
     let trial = Trial {
+        name: "toy",
         kills: 6,
         seed: 11,
         longest_life: Duration::from_millis(250),

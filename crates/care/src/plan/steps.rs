@@ -192,10 +192,10 @@ impl Kith {
                 ("step accepted", after.map_err(at_field("by"))?, None)
             }
             StepChange::Done(on, words) => {
-                ("step done", planning::step_done(s, on, words, today).map_err(at_field("on"))?, None)
+                ("step done", planning::step_done(s, on, words, today).map_err(at_field("day"))?, None)
             }
             StepChange::Drop(why) => {
-                ("step dropped", planning::step_dropped(s, why, today).map_err(at_field("on"))?, None)
+                ("step dropped", planning::step_dropped(s, why, today).map_err(at_field("why"))?, None)
             }
             StepChange::Move(by, reason) => {
                 let heard_at = change.open_person(Action::View).ok().and_then(|p| p.value.heard_at);

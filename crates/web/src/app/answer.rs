@@ -2,6 +2,7 @@
 
 use crate::page::Site;
 use crate::shell::Fault;
+use crate::text::capitalised;
 use crate::view::{View, render};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -96,7 +97,7 @@ impl IntoResponse for Oops {
                 refused(said, StatusCode::UNPROCESSABLE_ENTITY)
             }
             error @ (CareError::Conflict { .. } | CareError::OutOfDate) => {
-                refused(error.to_string(), StatusCode::CONFLICT)
+                refused(format!("{}.", capitalised(&error.to_string())), StatusCode::CONFLICT)
             }
             CareError::Fault(fault) => Fault::new(&fault).into_response(),
         }

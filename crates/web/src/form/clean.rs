@@ -64,13 +64,14 @@ pub(super) fn clean(raw: &str, rule: TextRule) -> Result<String, Unfit> {
 }
 
 /// What was typed, fit to show in the field again: without characters that cannot be
-/// in a page, and cut when it is far longer than any field.
+/// in a page or that hide or turn around what stands beside them, and cut when it is far longer than any field.
 pub fn clean_for_redisplay(raw: &str) -> String {
     const SHOWN_MAX_CHARS: usize = 8_000;
     // Cut first: what is far too long is not worth looking through.
     let enough = raw.char_indices().nth(2 * SHOWN_MAX_CHARS).map_or(raw.len(), |(at, _)| at);
     let text = with_plain_line_ends(&raw[..enough], true);
-    text.chars().filter(|c| !is_unreadable(*c)).take(SHOWN_MAX_CHARS).collect()
+    let shown = without_hidden_marks(&text);
+    shown.chars().filter(|c| !is_unreadable(*c)).take(SHOWN_MAX_CHARS).collect()
 }
 
 fn with_plain_line_ends(raw: &str, lines: bool) -> String {

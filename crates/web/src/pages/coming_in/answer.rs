@@ -279,6 +279,12 @@ async fn draw(app: &App, who: &Principal, id: RecordId) -> Result<RequestPage, O
     Ok(RequestPage::new(&saved, calendar, today, latest))
 }
 
+/// The same for somebody who is still to be answered.
+async fn draw_open(app: &App, who: &Principal, id: RecordId) -> Result<RequestPage, Oops> {
+    let view = draw(app, who, id).await?;
+    if view.answered.is_some() { Err(CareError::OutOfDate.into()) } else { Ok(view) }
+}
+
 pub(super) async fn show(
     State(app): State<App>,
     SignedInWorker(who): SignedInWorker,
@@ -326,7 +332,7 @@ pub(super) async fn take_up(
             Err(other) => return Err(other.into()),
         }
     }
-    let mut view = draw(&app, &who, id).await?;
+    let mut view = draw_open(&app, &who, id).await?;
     view.take = Filled::of(&form.data, read.errors());
     Ok(render(&page, &view).into_response())
 }
@@ -346,7 +352,7 @@ pub(super) async fn close(
         let to = app.kith.close_request(&who, id, version, words, once).await?;
         return Ok(Redirect::to(&to).into_response());
     }
-    let mut view = draw(&app, &who, id).await?;
+    let mut view = draw_open(&app, &who, id).await?;
     view.close = Filled::of(&form.data, read.errors());
     Ok(render(&page, &view).into_response())
 }

@@ -5,7 +5,7 @@ mod leave;
 
 use crate::app::routes::NAVIGATING;
 use crate::app::{App, For, Oops, Posted, Routes, SignedInWorker};
-use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
+use crate::form::{Filled, FormData, FormErrors, Reader, TextRule, clean_for_redisplay};
 use crate::page::PageContext;
 use crate::pages::people::path_of;
 use crate::pages::plan::{Item, refused};
@@ -198,7 +198,7 @@ async fn offer_view(
         OfferRow {
             ticked: chosen.contains(&id.as_str()),
             told: data.value(&format!("told-{id}")).is_some(),
-            words: data.value(&format!("words-{id}")).unwrap_or_default().to_owned(),
+            words: clean_for_redisplay(data.value(&format!("words-{id}")).unwrap_or_default()),
             called: p.called,
             id,
         }

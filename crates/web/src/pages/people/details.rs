@@ -3,7 +3,7 @@
 use super::add::{Item, known_items, read_address, read_birth, read_nhs};
 use super::path_of;
 use crate::app::{App, Oops, Posted, SignedInWorker};
-use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
+use crate::form::{Filled, FormData, FormErrors, Reader, TextRule, clean_for_redisplay};
 use crate::page::PageContext;
 use crate::pages::merge::{Field, Merge};
 use crate::pages::plan::saved_by;
@@ -136,7 +136,7 @@ pub(super) async fn save(
     let again = |errors: &FormErrors, version: u32| {
         let view = DetailsPage {
             path: path_of(person),
-            called: form.data.value("called").unwrap_or_default().to_owned(),
+            called: clean_for_redisplay(form.data.value("called").unwrap_or_default()),
             version,
             form: Filled::of(&form.data, errors),
             known: known_items(),

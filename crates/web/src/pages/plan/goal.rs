@@ -215,6 +215,10 @@ pub(super) async fn change(
         let view = GoalPage { merge: Some(merge), ..goal_page(&p, &goal, typed) };
         return Ok(render(&page, &view).with_status(StatusCode::CONFLICT).into_response());
     }
+    // The form stands on the page no more: nothing of it can be put right there.
+    if matches!(goal.value.status, GoalStatus::Open) == (change == "again") {
+        return Err(CareError::OutOfDate.into());
+    }
     Ok(render(&page, &goal_page(&p, &goal, typed)).into_response())
 }
 

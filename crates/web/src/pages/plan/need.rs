@@ -266,6 +266,11 @@ pub(super) async fn change(
         let view = NeedView { merge, ..view(&data, &who, calendar, typed, &change) };
         return Ok(render(&page, &view).with_status(StatusCode::CONFLICT).into_response());
     }
+    // The form stands on the page no more: nothing of it can be put right there.
+    let open = matches!(data.need.value.status, NeedStatus::Open);
+    if !data.may_change || open == (change == "again") {
+        return Err(CareError::OutOfDate.into());
+    }
     Ok(render(&page, &view(&data, &who, calendar, typed, &change)).into_response())
 }
 

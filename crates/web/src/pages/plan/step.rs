@@ -314,6 +314,10 @@ pub(super) async fn change(
         let view = StepView { merge, ..view(&data, &who, calendar, typed, &change) };
         return Ok(render(&page, &view).with_status(StatusCode::CONFLICT).into_response());
     }
+    // The form stands on the page no more: nothing of it can be put right there.
+    if !(data.may_change && data.step.value.open()) {
+        return Err(CareError::OutOfDate.into());
+    }
     Ok(render(&page, &view(&data, &who, calendar, typed, &change)).into_response())
 }
 

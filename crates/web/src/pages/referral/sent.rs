@@ -510,6 +510,10 @@ pub(super) async fn do_act(
     match outcome {
         Ok(path) => Ok(Redirect::to(&path).into_response()),
         Err(error) => {
+            // What the page offers has moved on, perhaps by this very form.
+            if let Some(path) = app.kith.answered_before(&who, posted.submission).await? {
+                return Ok(Redirect::to(&path).into_response());
+            }
             let errors = problems(error, &read)?;
             let sent = app.kith.sent_referral(&who, person, referral).await?;
             let form = Filled::of(&posted.data, &errors);
@@ -542,6 +546,9 @@ async fn step(
         "agree" => {
             let which = read.required_choice("which", "a date", |code| code.parse::<usize>().ok());
             let sent = app.kith.sent_referral(who, ids.0, ids.1).await?;
+            if sent.saved.value.offered.is_empty() {
+                return Err(CareError::OutOfDate);
+            }
             let date = which.and_then(|at| sent.saved.value.offered.get(at).cloned());
             if which.is_some() && date.is_none() {
                 read.problem("which", "Choose a date again. The dates have changed.");

@@ -11,8 +11,8 @@ use crate::view::{View, render};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_access::Action;
-use kith_care::Principal;
 use kith_care::telling::{NewTelling, TellPage, TellingPage};
+use kith_care::{CareError, Principal};
 use kith_domain::id::{GroupId, NeedId, PersonId, ServiceId, TellingId};
 use kith_domain::next_date::latest;
 use kith_domain::plan::{TellingOutcome, ToldAbout};
@@ -269,6 +269,9 @@ async fn answer(
         }
     }
     let data = app.kith.telling(&who, person, telling).await?;
+    if !(data.may_change && data.telling.value.open()) {
+        return Err(CareError::OutOfDate.into());
+    }
     let filled = Filled::of(&form.data, read.errors());
     Ok(render(&page, &view(&data, &who, app.kith.calendar(), filled)).into_response())
 }
