@@ -208,7 +208,7 @@ impl World {
 
     /// A browser in which nobody is signed in.
     pub fn browser(&self) -> Browser {
-        Browser { router: self.router.clone(), cookie: None }
+        Browser::of(self.router.clone())
     }
 
     /// A browser in which a worker is signed in.
