@@ -134,7 +134,7 @@ fn back_words(back: &BackTo, status: Status) -> String {
         BackTo::Sent { .. } => "sent".into(),
         BackTo::Nobody => "none: there is nobody to tell".into(),
         BackTo::SaidNo => "none: the person said no".into(),
-        BackTo::ByHand => "you tell them yourself: it cannot safely be sent".into(),
+        BackTo::ByHand => "by hand: you tell them yourself, with the words below".into(),
     }
 }
 

@@ -19,6 +19,7 @@ pub mod hand_over;
 pub mod holding;
 pub mod id;
 pub mod leave;
+pub mod leaving;
 pub mod life;
 pub mod link;
 pub mod lost;

@@ -20,6 +20,10 @@ pub enum To {
     Organisation(OrganisationId),
     /// A supporter of the person.
     Supporter(SupporterId),
+    /// Somebody who is no organisation of the partnership and no supporter: a GP practice,
+    /// or whoever introduced the person. Who they are is known by name only, so that any
+    /// doubt about who must not know keeps it from them.
+    Outside,
 }
 
 /// How much it says.
@@ -183,7 +187,7 @@ pub fn may_send(
     }
     let detail = match what.to {
         To::Person => to_person(person, what, calendar, settings)?,
-        To::Organisation(_) | To::Supporter(_) => None,
+        To::Organisation(_) | To::Supporter(_) | To::Outside => None,
     };
     Ok(Cleared { what: what.clone(), detail })
 }
@@ -216,6 +220,7 @@ fn nobody_who_must_not_know(person: &Person, what: &Outgoing) -> Result<(), NotS
         To::Person => false,
         To::Organisation(id) => m.organisation == Some(id),
         To::Supporter(id) => m.supporter == Some(id),
+        To::Outside => m.organisation.is_none() && m.supporter.is_none(),
     };
     if person.safe_contact.must_not_know.iter().any(told) {
         return no(
@@ -228,6 +233,9 @@ fn nobody_who_must_not_know(person: &Person, what: &Outgoing) -> Result<(), NotS
     match what.to {
         To::Supporter(id) if coercion.supporters.is_empty() || coercion.supporters.contains(&id) => {
             no(Why::Coercion, "What this supporter is told is paused.", "Talk to the person alone.")
+        }
+        To::Outside => {
+            no(Why::Coercion, "Somebody close may be behind it.", "Tell them yourself, if the person wants it.")
         }
         _ => Ok(()),
     }
@@ -304,15 +312,8 @@ fn by_way(
     if !matches!(what.channel, Channel::Phone | Channel::Text | Channel::Email) {
         return Ok(());
     }
-    let hour = calendar.hour(what.at);
-    let day_time = Hours { from: settings.quiet_until, until: settings.quiet_from };
-    let hours = way.hours.map_or(day_time, |own| Hours {
-        from: own.from.max(day_time.from),
-        until: own.until.min(day_time.until),
-    });
-    if hours.from <= hour && hour < hours.until {
-        return Ok(());
-    }
+    let hours = hours_for(way.hours, settings);
+    let Err(not_before) = in_the_day(way.hours, what.at, calendar, settings) else { return Ok(()) };
     Err(NotSafe {
         why: Why::Hours,
         words: "Not at this hour.".into(),
@@ -321,8 +322,32 @@ fn by_way(
         } else {
             "Use another way they named.".into()
         },
-        not_before: next_start(hours, what.at, calendar),
+        not_before,
     })
+}
+
+/// The hours of a way, never in the place's quiet hours.
+fn hours_for(own: Option<Hours>, settings: &Settings) -> Hours {
+    let day_time = Hours { from: settings.quiet_until, until: settings.quiet_from };
+    own.map_or(day_time, |own| Hours {
+        from: own.from.max(day_time.from),
+        until: own.until.min(day_time.until),
+    })
+}
+
+/// Is this an hour at which words may reach somebody by phone, text or e-mail? `own` are
+/// the hours they named.
+///
+/// # Errors
+/// It is not; the next moment that is, if there ever is one.
+pub fn in_the_day(
+    own: Option<Hours>,
+    at: Instant,
+    calendar: &Calendar,
+    settings: &Settings,
+) -> Result<(), Option<Instant>> {
+    let (hours, hour) = (hours_for(own, settings), calendar.hour(at));
+    if hours.from <= hour && hour < hours.until { Ok(()) } else { Err(next_start(hours, at, calendar)) }
 }
 
 /// A text or e-mail never says anything about the person; on a shared phone, or where

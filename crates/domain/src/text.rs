@@ -112,9 +112,27 @@ fn bounded(text: String, max: usize) -> Result<String, BadText> {
     Ok(text)
 }
 
+/// Can this be an e-mail address? Only what plainly cannot is refused: the rest, the mail
+/// server knows.
+pub fn is_email(text: &str) -> bool {
+    let halves = text.split_once('@');
+    !text.contains(|c: char| c.is_whitespace() || c.is_control())
+        && halves.is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_can_be_an_address_is_written_to() {
+        for good in ["joan@example.org", "a.b+c@x.example"] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in ["01632 960 000", "joan@example", "joan @example.org", "@example.org", "a@b@c.example", "a@b.c\n"] {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn a_name_of_one_letter_is_a_name() {

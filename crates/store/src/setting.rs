@@ -15,6 +15,9 @@ pub const DIRECTORY_REVISION: &str = "directory_revision";
 /// The same for the place, its organisations, teams and workers.
 pub const PARTNERSHIP_REVISION: &str = "partnership_revision";
 
+/// When messages were last looked through to be sent, by which way, and what went wrong.
+pub const MAIL: &str = "mail";
+
 /// The revision that a kind of record raises, if it raises one.
 pub(crate) fn revision_of(kind: Kind) -> Option<&'static str> {
     match kind {

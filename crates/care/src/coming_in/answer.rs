@@ -104,6 +104,9 @@ impl Kith {
             basis: "as opened".into(),
         };
         change.tx.change(&writing, "request taken up", &request.meta, &answered).await?;
+        if request.value.sender.by == CameBy::Themselves {
+            change.tx.set_message_person(&format!("coming-in:{id}:arrived"), person_id).await?;
+        }
         self.note_possible_matches(&mut change, person_id, &person).await?;
         change.finish(&format!("/people/{person_id}")).await
     }
@@ -189,7 +192,7 @@ impl Kith {
             reference(id)
         );
         let row =
-            message(who, &format!("coming-in:{id}:answer"), address, "There is an answer for you", body);
+            message(who, &format!("coming-in:{id}:answer"), request, address, "There is an answer for you", body)?;
         change.tx.record_message(&row).await?;
         Ok(())
     }

@@ -5,16 +5,18 @@ use super::{ASKED, id_of, reference};
 use crate::error::{CareError, FieldProblem};
 use crate::kith::Kith;
 use crate::principal::Principal;
+use crate::telling_outside::again::Guard;
 use kith_access::Action;
 use kith_domain::arriving::{Asking, Missing, answer_by, arrive, reading_team};
-use kith_domain::coming_in::ComingIn;
+use kith_domain::coming_in::{Answered, ComingIn};
 use kith_domain::contact::{Channel, Content, Outgoing, may_send};
 use kith_domain::id::RecordId;
 use kith_domain::next_date::NextDate;
 use kith_domain::person::{CameBy, Person};
+use kith_domain::text::is_email;
 use kith_domain::time::Day;
 use kith_store::WriteTx;
-use kith_store::outbox::OutboxRow;
+use kith_store::outbox::NewMessage;
 use kith_store::submission::Submitted;
 use uuid::Uuid;
 
@@ -122,10 +124,11 @@ impl Kith {
         tx.record_message(&message(
             who,
             &format!("coming-in:{id}:arrived"),
+            coming,
             address,
             "Your message has arrived",
             body,
-        ))
+        )?)
         .await?;
         Ok(())
     }
@@ -139,38 +142,47 @@ impl Kith {
         let next = NextDate::new("answer", coming.reply_by);
         let mut them = Person::new(coming.called.clone(), coming.holder, next, coming.sender.by);
         them.safe_contact = coming.safe_contact.clone();
-        let notice = Outgoing::notice(Channel::Email, Content::Free, who.now);
-        let cleared = may_send(&them, &notice, self.calendar(), who.partnership.settings()).ok()?;
+        let ask = |at| {
+            let notice = Outgoing::notice(Channel::Email, Content::Free, at);
+            may_send(&them, &notice, self.calendar(), who.partnership.settings())
+        };
+        // Where only the hour is wrong, it waits in the outbox and is asked again there.
+        let cleared = ask(who.now).or_else(|no| no.not_before.map_or(Err(no.clone()), ask)).ok()?;
         cleared.detail().map(str::to_owned).filter(|d| is_email(d))
     }
 }
 
-/// A message for the outbox about no person.
+/// A message for the outbox to the one who asked.
 pub(super) fn message(
     who: &Principal,
     dedupe: &str,
+    coming: &ComingIn,
     address: String,
     subject: &str,
     body: String,
-) -> OutboxRow {
-    OutboxRow {
+) -> Result<NewMessage, CareError> {
+    let guard = if coming.sender.by == CameBy::Themselves {
+        let way = coming.safe_contact.ways.iter().find(|w| w.channel == Channel::Email);
+        Guard::Themselves { hours: way.and_then(|w| w.hours) }
+    } else {
+        Guard::Asker
+    };
+    // Once there is a person, what is safe for them is asked of them.
+    let person = match (&guard, &coming.answered) {
+        (Guard::Themselves { .. }, Some(Answered::BecamePerson { person, .. })) => Some(person.0),
+        _ => None,
+    };
+    Ok(NewMessage {
         id: Uuid::now_v7(),
         at: who.now.0,
-        person: None,
+        person,
         channel: "email".into(),
         address,
         subject: subject.into(),
         body,
         dedupe: dedupe.into(),
-        sent: None,
-        stopped: None,
-    }
-}
-
-fn is_email(text: &str) -> bool {
-    let halves = text.split_once('@');
-    !text.contains(char::is_whitespace)
-        && halves.is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'))
+        guard: guard.stored()?,
+    })
 }
 
 /// Everything that was said, so that two people with one name who write on one day stay
@@ -198,19 +210,4 @@ fn problem(missing: Missing) -> FieldProblem {
         Missing::Knows => "knows",
     };
     FieldProblem { field: field.into(), problem: format!("{missing}.") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_can_be_an_address_is_written_to() {
-        for good in ["joan@example.org", "a.b+c@x.example"] {
-            assert!(is_email(good), "{good}");
-        }
-        for bad in ["01632 960 000", "joan@example", "joan @example.org", "@example.org", "a@b@c.example"] {
-            assert!(!is_email(bad), "{bad}");
-        }
-    }
 }

@@ -16,6 +16,7 @@ use crate::error::CareError;
 use crate::holding::check::{Checked, Depth};
 use crate::kith::Kith;
 use crate::principal::Principal;
+use crate::telling_outside::standing::MailStanding;
 use kith_access::Action;
 use kith_domain::area::Area;
 use kith_domain::clock::{Wait, honest_wait, partner_wait};
@@ -56,6 +57,8 @@ pub struct Figures {
     pub overdue: Vec<(String, u64)>,
     /// Open things, late things, things kept moving, and what is lost.
     pub checked: Checked,
+    /// Whether messages leave.
+    pub mail: MailStanding,
 }
 
 /// People waiting for one service.
@@ -148,6 +151,7 @@ impl Kith {
                 partnership.organisation_name(id).unwrap_or_default()
             }),
             checked: counts.checked.clone(),
+            mail: self.mail_standing(&mut self.store().read().await?, who.now).await?,
         })
     }
 

@@ -7,11 +7,12 @@
 use crate::error::CareError;
 use crate::holding::check::Depth;
 use crate::kith::Kith;
+use crate::telling_outside::again::Guard;
 use kith_domain::holding::Held;
 use kith_domain::id::WorkerId;
 use kith_domain::time::{Day, Instant};
 use kith_store::lease::Lease;
-use kith_store::outbox::OutboxRow;
+use kith_store::outbox::NewMessage;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -89,7 +90,7 @@ impl Kith {
     }
 
     /// Puts messages in the outbox, unless the lease has gone to another.
-    async fn tell(&self, lease: &Lease, messages: &[OutboxRow]) -> Result<(), CareError> {
+    async fn tell(&self, lease: &Lease, messages: &[NewMessage]) -> Result<(), CareError> {
         let mut tx = self.store().write().await?;
         if !tx.holds_lease(lease).await? {
             return Ok(());
@@ -111,7 +112,7 @@ impl Kith {
         kind: &str,
         day: Day,
         now: Instant,
-    ) -> Option<OutboxRow> {
+    ) -> Option<NewMessage> {
         let address = partnership.worker(worker)?.email.clone()?;
         let things = if n == 1 { "1 thing".to_owned() } else { format!("{n} things") };
         let (subject, body) = match kind {
@@ -124,7 +125,7 @@ impl Kith {
                 format!("{things} are for today or past their day. Open Today in Kith to see them."),
             ),
         };
-        Some(OutboxRow {
+        Some(NewMessage {
             id: Uuid::now_v7(),
             at: now.0,
             person: None,
@@ -133,8 +134,7 @@ impl Kith {
             subject: subject.into(),
             body,
             dedupe: format!("{kind}:{worker}:{day}"),
-            sent: None,
-            stopped: None,
+            guard: Guard::Reminder { worker, about: day }.stored().ok()?,
         })
     }
 }

@@ -7,6 +7,7 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
 use crate::principal::Principal;
+use crate::telling_outside::back::{Back, back_words, put_back};
 use kith_access::Action;
 use kith_domain::asking::together;
 use kith_domain::coming_back::{gp_message, referrer_message, told_the_person};
@@ -49,6 +50,12 @@ pub struct Sent {
     pub has_gp: bool,
     /// Somebody introduced the person and may be told.
     pub has_referrer: bool,
+    /// The GP practice has an e-mail address.
+    pub gp_by_email: bool,
+    /// Whoever introduced the person has one.
+    pub referrer_by_email: bool,
+    /// What somebody says who rings about it.
+    pub reference: String,
     /// Something has happened that the person has not been told of.
     pub news: bool,
     /// What the services asked for this need say together.
@@ -167,25 +174,40 @@ impl Kith {
             return Err(CareError::refused("Messages back go when it has ended."));
         }
         let about = c.open_person(Action::View)?.value;
-        let new = Referral { message_back: message_back(&about, gp, referrer), ..saved.value.clone() };
+        let message_back = message_back(&mut c, &about, referral, (gp, referrer)).await?;
+        let new = Referral { message_back, ..saved.value.clone() };
         c.save("referral message back", &saved, &new, None).await?;
         c.finish(&format!("/people/{person}/referrals/{referral}")).await
     }
 }
 
-/// No channel reaches a GP practice or an introducer by itself yet: what the person agrees
-/// to is told by hand, with the words to copy, and that is what is written down.
-fn message_back(person: &Person, gp: Option<Tell>, referrer: Option<Tell>) -> MessageBack {
-    let decide = |there_is: bool, tell: Option<Tell>| match (there_is, tell) {
+/// What the person agreed to is sent, where there is an address and it is safe; otherwise
+/// somebody tells them by hand, with the words to copy. What happened is written down.
+async fn message_back(
+    c: &mut Changing<'_>,
+    person: &Person,
+    referral: ReferralId,
+    (gp, referrer): (Option<Tell>, Option<Tell>),
+) -> Result<MessageBack, CareError> {
+    let has_introducer = person.introducer.as_ref().is_some_and(|i| i.may_be_told);
+    let gp = decide(c, person, referral, (Back::Gp, person.gp.known().is_some(), gp)).await?;
+    let referrer = decide(c, person, referral, (Back::Introducer, has_introducer, referrer)).await?;
+    Ok(MessageBack { gp, referrer })
+}
+
+async fn decide(
+    c: &mut Changing<'_>,
+    person: &Person,
+    referral: ReferralId,
+    (back, there_is, tell): (Back, bool, Option<Tell>),
+) -> Result<BackTo, CareError> {
+    Ok(match (there_is, tell) {
         (false, _) => BackTo::Nobody,
         (true, None) => BackTo::NotYet,
         (true, Some(Tell::SaidNo)) => BackTo::SaidNo,
-        (true, Some(Tell::Yes | Tell::ByHand)) => BackTo::ByHand,
-    };
-    MessageBack {
-        gp: decide(person.gp.known().is_some(), gp),
-        referrer: decide(person.introducer.as_ref().is_some_and(|i| i.may_be_told), referrer),
-    }
+        (true, Some(Tell::ByHand)) => BackTo::ByHand,
+        (true, Some(Tell::Yes)) => put_back(c, person, referral, back).await?,
+    })
 }
 
 /// One move of the asking side, saved.
@@ -251,12 +273,17 @@ async fn sent(look: &mut Looking<'_>, person: PersonId, referral: ReferralId) ->
         facts.referrals.iter().filter(|o| o.value.need == r.need).map(|o| &o.value).collect();
     let link = link::state(kith, &mut look.tx, who, referral, r).await?;
     let subject = &facts.person.value;
+    let gp_back = back_words(&mut look.tx, kith.calendar(), referral, Back::Gp).await?;
+    let referrer_back = back_words(&mut look.tx, kith.calendar(), referral, Back::Introducer).await?;
     let organisation = who.partnership.organisation(r.receiver.organisation);
     let team_phone = who.partnership.team(r.receiver.team).and_then(|t| t.phone.clone());
     Ok(Sent {
         called: subject.called.clone(),
-        gp: gp_message(subject, r),
-        referrer: referrer_message(subject, r),
+        gp: gp_back.unwrap_or_else(|| gp_message(subject, r)),
+        referrer: referrer_back.unwrap_or_else(|| referrer_message(subject, r)),
+        reference: crate::coming_in::reference(saved.meta.id),
+        gp_by_email: Back::Gp.address(subject).is_some(),
+        referrer_by_email: Back::Introducer.address(subject).is_some(),
         can_send_back: r.status.terminal() && r.message_back == MessageBack::default(),
         has_gp: matches!(subject.gp, Known::Known(_)),
         has_referrer: subject.introducer.as_ref().is_some_and(|i| i.may_be_told),

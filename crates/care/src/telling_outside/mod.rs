@@ -4,9 +4,19 @@
 //! A message says that there is something to look at and where. It names no person, no
 //! service and not even Kith. Its text holds [`SITE`] where the address of the site
 //! belongs: only the program that sends knows that address ([`with_site`]).
+//!
+//! [`leaving`] takes messages out again, [`again`] asks once more whether each may leave,
+//! [`back`] makes the message back when a loop closes, and [`standing`] shows the manager
+//! whether they leave at all.
+
+pub(crate) mod again;
+pub(crate) mod back;
+pub mod leaving;
+pub mod standing;
 
 use crate::error::CareError;
 use crate::kith::Kith;
+use again::{Guard, hex_of};
 use kith_access::{Action, Actor, Batch, PersonWorld, Standing};
 use kith_domain::id::{OrganisationId, PersonId, ReferralId};
 use kith_domain::may_send::{Content, NotSafe, Outgoing, To, may_send};
@@ -16,7 +26,7 @@ use kith_domain::person::Person;
 use kith_domain::record::Saved;
 use kith_domain::settings::Settings;
 use kith_domain::time::{Day, Instant};
-use kith_store::outbox::OutboxRow;
+use kith_store::outbox::NewMessage;
 use kith_store::{Tx, WriteTx};
 use uuid::Uuid;
 
@@ -87,7 +97,7 @@ pub(crate) async fn put_link(
         m.link,
         words_of(m.until)
     );
-    let row = OutboxRow {
+    let row = NewMessage {
         id: Uuid::now_v7(),
         at: cleared.at().0,
         person: Some(m.person.0),
@@ -96,8 +106,12 @@ pub(crate) async fn put_link(
         subject: "A message for your team".into(),
         body,
         dedupe: dedupe(m.referral, m.link),
-        sent: None,
-        stopped: None,
+        guard: Guard::Link {
+            organisation: m.organisation,
+            referral: m.referral,
+            code: hex_of(&crate::sign_in::session::hash_of(m.link)),
+        }
+        .stored()?,
     };
     tx.record_message(&row).await?;
     Ok(Ok(()))
@@ -106,8 +120,7 @@ pub(crate) async fn put_link(
 /// One message a link; nothing of the secret itself.
 fn dedupe(referral: ReferralId, link: &str) -> String {
     let hash = crate::sign_in::session::hash_of(link);
-    let short: String = hash.iter().take(8).map(|b| format!("{b:02x}")).collect();
-    format!("{}{short}", prefix(referral))
+    format!("{}{}", prefix(referral), hex_of(&hash[..8]))
 }
 
 fn prefix(referral: ReferralId) -> String {

@@ -184,9 +184,25 @@ fn nobody_chases_who_stopped_and_nothing_goes_to_the_dead() {
     assert!(asked(&life::not_died(&died).unwrap(), &text(Content::Free)).is_ok());
 }
 
+/// A GP practice or an introducer is known by name only: any doubt keeps it from them.
+#[test]
+fn nothing_goes_outside_while_somebody_unnamed_must_not_know() {
+    let out = Outgoing::new(To::Outside, Content::Free, morning(TODAY));
+    let mut p = person();
+    assert!(asked(&p, &out).is_ok());
+    p.safe_contact.must_not_know =
+        vec![MustNotKnow { who: "my ex, he works at a surgery".into(), organisation: None, supporter: None }];
+    assert_eq!(why(&p, &out), Why::MustNotKnow);
+    let mut watched = person();
+    watched.coercion = Some(Coercion { since: morning(TODAY), supporters: vec![] });
+    assert_eq!(why(&watched, &out), Why::Coercion);
+    let died = life::died(&person(), None, Author::Public, morning(TODAY), TODAY).unwrap();
+    assert_eq!(why(&died, &out), Why::Died);
+}
+
 prop_compose! {
     fn any_outgoing()(
-        to in prop_oneof![Just(To::Person), Just(To::Organisation(organisation_id(2))), Just(To::Supporter(id(7)))],
+        to in prop_oneof![Just(To::Person), Just(To::Organisation(organisation_id(2))), Just(To::Supporter(id(7))), Just(To::Outside)],
         channel in proptest::sample::select(Channel::ALL.to_vec()),
         content in proptest::sample::select(vec![Content::Free, Content::NamesService, Content::Full]),
         hours in 0i64..400,

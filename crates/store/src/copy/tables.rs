@@ -97,7 +97,7 @@ tables! {
     }
     outbox by "id" {
         id Id, at Int, person Id, channel Text, address Text, subject Text, body Text, dedupe Text, sent Int,
-        stopped Text,
+        stopped Text, guard Text, taken Int, tries Int, next_try Int, trouble Text, dead Int,
     }
     postcode by "code" { code Text, lat Real, lon Real, area Text }
     place_area by "code" { code Text, kind Text, name Text, parent Text, body Text }

@@ -10,7 +10,7 @@ use kith_store::code::CodeRow;
 use kith_store::copy::{about, backup, compare, digest, restore};
 use kith_store::follow::Cursor;
 use kith_store::geography::{AreaRow, PostcodeRow};
-use kith_store::outbox::OutboxRow;
+use kith_store::outbox::NewMessage;
 use kith_store::session::SessionRow;
 use kith_store::verify::verify;
 use kith_store::{Store, StoreError};
@@ -69,7 +69,7 @@ async fn fill(store: &Store) -> (PersonId, RecordId) {
         ended: None,
     };
     tx.save_session(&session).await.unwrap();
-    let message = OutboxRow {
+    let message = NewMessage {
         id: id(),
         at: NOW.0,
         person: None,
@@ -78,8 +78,7 @@ async fn fill(store: &Store) -> (PersonId, RecordId) {
         subject: "s".into(),
         body: "b".into(),
         dedupe: "d".into(),
-        sent: None,
-        stopped: None,
+        guard: None,
     };
     tx.record_message(&message).await.unwrap();
     for (n, (lat, lon)) in [(0.1 + 0.2, -2.230_911_111_111_111_3), (54.0, -0.0)].into_iter().enumerate() {

@@ -7,7 +7,7 @@ use kith_domain::id::PersonId;
 use kith_domain::time::Instant;
 use kith_store::account::Account;
 use kith_store::code::CodeRow;
-use kith_store::outbox::OutboxRow;
+use kith_store::outbox::NewMessage;
 use kith_store::session::SessionRow;
 use kith_store::setting::{DIRECTORY_REVISION, PARTNERSHIP_REVISION};
 use kith_store::submission::Submitted;
@@ -216,7 +216,7 @@ async fn a_lease_found_held_stays_until_the_commit(g: Ground) {
 
 async fn messages_are_told_once_and_can_stop(g: Ground) {
     let who = PersonId(id());
-    let message = |dedupe: &str, person, at| OutboxRow {
+    let message = |dedupe: &str, person, at| NewMessage {
         id: id(),
         at,
         person,
@@ -225,8 +225,7 @@ async fn messages_are_told_once_and_can_stop(g: Ground) {
         subject: "Please look at Kith".into(),
         body: "There is something to read.".into(),
         dedupe: dedupe.into(),
-        sent: None,
-        stopped: None,
+        guard: None,
     };
     let (late, early) = (message("late", Some(who.0), NOW.0 + 9), message("early", None, NOW.0));
     let mut tx = g.store.write().await.unwrap();
