@@ -234,9 +234,11 @@ fn nobody_who_must_not_know(person: &Person, what: &Outgoing) -> Result<(), NotS
         To::Supporter(id) if coercion.supporters.is_empty() || coercion.supporters.contains(&id) => {
             no(Why::Coercion, "What this supporter is told is paused.", "Talk to the person alone.")
         }
-        To::Outside => {
-            no(Why::Coercion, "Somebody close may be behind it.", "Tell them yourself, if the person wants it.")
-        }
+        To::Outside => no(
+            Why::Coercion,
+            "Somebody close may be behind it.",
+            "Tell them yourself, if the person wants it.",
+        ),
         _ => Ok(()),
     }
 }

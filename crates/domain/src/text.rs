@@ -129,7 +129,9 @@ mod tests {
         for good in ["joan@example.org", "a.b+c@x.example"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["01632 960 000", "joan@example", "joan @example.org", "@example.org", "a@b@c.example", "a@b.c\n"] {
+        for bad in
+            ["01632 960 000", "joan@example", "joan @example.org", "@example.org", "a@b@c.example", "a@b.c\n"]
+        {
             assert!(!is_email(bad), "{bad}");
         }
     }

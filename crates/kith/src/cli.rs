@@ -116,12 +116,38 @@ pub(crate) struct Serve {
     /// A file with the numbers to call now, in place of those for England
     #[arg(long, value_name = "FILE", env = "KITH_CRISIS")]
     pub(crate) crisis: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) mail: Mail,
     /// Let other machines reach a made-up place, where anybody can sign in as anybody
     #[arg(long)]
     pub(crate) allow_remote_demo: bool,
     /// Do not wait for the disk: exists for the test that proves that Kith does
     #[arg(long, hide = true)]
     pub(crate) danger_no_sync: bool,
+}
+
+/// How messages leave.
+#[derive(Args)]
+pub(crate) struct Mail {
+    /// Send messages through this mail server: smtp://HOST (with STARTTLS) or smtps://HOST
+    #[arg(long, value_name = "URL", env = "KITH_MAIL", conflicts_with = "mail_folder")]
+    pub(crate) mail: Option<String>,
+    /// Write messages into this folder instead, as .eml files that somebody carries on
+    #[arg(long, value_name = "DIR", env = "KITH_MAIL_FOLDER")]
+    pub(crate) mail_folder: Option<PathBuf>,
+    /// From whom messages come, such as "Our place <hello@kith.example.org>"
+    #[arg(long, value_name = "ADDRESS", env = "KITH_MAIL_FROM")]
+    pub(crate) mail_from: Option<String>,
+    /// The name the mail server knows us by; the password comes from the file below or
+    /// from KITH_MAIL_PASSWORD, never from the command line
+    #[arg(long, value_name = "NAME", env = "KITH_MAIL_USER")]
+    pub(crate) mail_user: Option<String>,
+    /// A file that holds the password, readable by its owner only
+    #[arg(long, value_name = "FILE", env = "KITH_MAIL_PASSWORD_FILE")]
+    pub(crate) mail_password_file: Option<PathBuf>,
+    /// A certificate (PEM) to trust beside those of the system
+    #[arg(long, value_name = "FILE", env = "KITH_MAIL_TRUST")]
+    pub(crate) mail_trust: Option<PathBuf>,
 }
 
 #[derive(Args)]

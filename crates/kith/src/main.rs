@@ -16,6 +16,7 @@ mod demo;
 mod error;
 mod import;
 mod init;
+mod mail;
 mod manual;
 mod open;
 mod serve;

@@ -2,7 +2,7 @@
 
 use crate::cli::Serve;
 use crate::error::{Answer, CliError};
-use crate::open;
+use crate::{mail, open};
 use kith_care::Kith;
 use kith_domain::organisation::Place;
 use kith_store::Durability;
@@ -42,6 +42,7 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
              If you are sure that others may reach it, add --allow-remote-demo.",
         ));
     }
+    let mailing = mail::mailing(&options.mail, kith.is_made_up())?;
     let site = site(&kith, &options, public_url).await?;
     let listener = tokio::net::TcpListener::bind(options.listen).await.map_err(|cause| {
         let words = format!("{} cannot be listened on. Choose another with --listen.", options.listen);
@@ -55,6 +56,13 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
     }
     let ahead = tokio::spawn(work_out_ahead(kith.clone()));
     let jobs = tokio::spawn(run_jobs(kith.clone()));
+    let carrying = match mailing {
+        Some(mailing) => Some(tokio::spawn(mail::run(kith.clone(), mailing, settings.public_url.clone()))),
+        None => {
+            tracing::warn!("no messages leave: no way was given with --mail or --mail-folder");
+            None
+        }
+    };
     let pages = serve(App::new(kith, site, crate::now), listener, told_to_stop());
     let served = tokio::select! {
         served = pages => served,
@@ -62,6 +70,9 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
     };
     ahead.abort();
     jobs.abort();
+    if let Some(carrying) = carrying {
+        carrying.abort();
+    }
     store.close().await;
     tracing::info!("stopped");
     served.map_err(|cause| CliError::because("Serving ended with an error.", &cause))?;

@@ -97,8 +97,10 @@ mod tests {
     #[test]
     fn the_same_letter_is_the_same_email_each_time() {
         let sender = Sender::parse("Our place <hello@kith.example>").unwrap();
-        let once = email(&letter("joan@example.org", "A message for your team"), &sender).unwrap().formatted();
-        let twice = email(&letter("joan@example.org", "A message for your team"), &sender).unwrap().formatted();
+        let once =
+            email(&letter("joan@example.org", "A message for your team"), &sender).unwrap().formatted();
+        let twice =
+            email(&letter("joan@example.org", "A message for your team"), &sender).unwrap().formatted();
         assert_eq!(once, twice);
         let text = String::from_utf8(once).unwrap();
         for part in [

@@ -137,7 +137,9 @@ impl Way {
                 let written = tokio::task::spawn_blocking(move || write_whole(&folder, &name, &bytes)).await;
                 match written {
                     Ok(Ok(())) => Ok(()),
-                    Ok(Err(error)) => Err(Trouble::ThisTime(format!("It could not be written: {}", error.kind()))),
+                    Ok(Err(error)) => {
+                        Err(Trouble::ThisTime(format!("It could not be written: {}", error.kind())))
+                    }
                     Err(_) => Err(Trouble::ThisTime("Writing it was broken off".into())),
                 }
             }
@@ -153,7 +155,9 @@ fn parameters(server: &Server) -> Result<TlsParameters, Stuck> {
         parameters = parameters.add_root_certificate(certificate);
     }
     parameters.build_rustls().map_err(|_| {
-        Stuck("No certificates are trusted on this machine: install the system's list (ca-certificates)".into())
+        Stuck(
+            "No certificates are trusted on this machine: install the system's list (ca-certificates)".into(),
+        )
     })
 }
 

@@ -150,7 +150,8 @@ impl WriteTx {
     /// The database could not do it.
     pub async fn record_message(&mut self, m: &NewMessage) -> Result<(), StoreError> {
         refuse_nul([&m.address, &m.subject, &m.body, &m.dedupe].map(String::as_str))?;
-        const SQL: &str = "INSERT INTO outbox (id, at, person, channel, address, subject, body, dedupe, guard)
+        const SQL: &str =
+            "INSERT INTO outbox (id, at, person, channel, address, subject, body, dedupe, guard)
                            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (dedupe) DO NOTHING";
         on!(self.tx, |conn| {
             query(SQL)
@@ -218,7 +219,14 @@ impl WriteTx {
         const SQL: &str = "UPDATE outbox SET taken = NULL, next_try = $3, trouble = $4
                            WHERE id = $1 AND taken = $2 AND sent IS NULL";
         on!(self.tx, |conn| {
-            query(SQL).bind(id).bind(fence).bind(next_try.0).bind(trouble).execute(conn).await?.rows_affected()
+            query(SQL)
+                .bind(id)
+                .bind(fence)
+                .bind(next_try.0)
+                .bind(trouble)
+                .execute(conn)
+                .await?
+                .rows_affected()
         });
         Ok(())
     }

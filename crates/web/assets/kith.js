@@ -49,3 +49,21 @@ document.addEventListener('keydown', (event) => {
   presses = [...presses, event.timeStamp].slice(-3);
   if (presses.length === 3 && presses[2] - presses[0] < 1500) document.getElementById('leave-this-page')?.click();
 });
+
+// One tap copies the words of a box. Without scripts the button stays hidden, and the
+// words can be marked and copied as ever.
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll('button[data-copy]')) {
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      const box = document.getElementById(button.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(box.value);
+        button.textContent = 'Copied';
+      } catch {
+        box.focus();
+        box.select();
+      }
+    });
+  }
+}

@@ -37,6 +37,9 @@ pub const INBOX: &str = "/inbox";
 /// The partnership's counts.
 pub const PARTNERSHIP: &str = "/partnership";
 
+/// How the messages to the outside stand.
+pub const MESSAGES: &str = "/partnership/messages";
+
 /// The same, for templates: `page.paths.help`.
 pub(crate) fn template_value() -> Value {
     static VALUE: LazyLock<Value> = LazyLock::new(|| {
@@ -55,6 +58,7 @@ pub(crate) fn template_value() -> Value {
             mine => MINE,
             inbox => INBOX,
             partnership => PARTNERSHIP,
+            messages => MESSAGES,
         }
     });
     VALUE.clone()

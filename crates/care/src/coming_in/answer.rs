@@ -191,8 +191,14 @@ impl Kith {
              If somebody is in danger now, call 999.\n",
             reference(id)
         );
-        let row =
-            message(who, &format!("coming-in:{id}:answer"), request, address, "There is an answer for you", body)?;
+        let row = message(
+            who,
+            &format!("coming-in:{id}:answer"),
+            request,
+            address,
+            "There is an answer for you",
+            body,
+        )?;
         change.tx.record_message(&row).await?;
         Ok(())
     }

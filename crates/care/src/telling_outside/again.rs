@@ -113,7 +113,9 @@ pub(super) async fn may_leave(
             if !links.iter().any(|c| hex_of(&c.hash) == code && c.expires > now.0) {
                 return Ok(stop("the link in it does not work any more"));
             }
-            verdict(ask(person, &Outgoing::new(To::Organisation(organisation), Content::Free, now)).map(|_| ()))
+            verdict(
+                ask(person, &Outgoing::new(To::Organisation(organisation), Content::Free, now)).map(|_| ()),
+            )
         }
         (Guard::Outside { asked_for }, Some(person)) => {
             let what = Outgoing { asked_for, ..Outgoing::new(To::Outside, Content::Free, now) };
@@ -165,12 +167,7 @@ fn verdict(asked: Result<(), NotSafe>) -> Verdict {
     }
 }
 
-async fn person_now(
-    kith: &Kith,
-    tx: &mut WriteTx,
-    id: PersonId,
-    now: Instant,
-) -> Result<Person, CareError> {
+async fn person_now(kith: &Kith, tx: &mut WriteTx, id: PersonId, now: Instant) -> Result<Person, CareError> {
     let records = tx.list_of_person(id).await?;
     let world = records.world(id, kith.calendar())?;
     Ok(person_as_job(kith, tx, &world, id, now).await?.value)

@@ -55,7 +55,9 @@ pub(crate) async fn put_back(
     back: Back,
 ) -> Result<BackTo, CareError> {
     let Some((cleared, asked_for)) = clear(c, person) else { return Ok(BackTo::ByHand) };
-    let (Some(address), Some(phone)) = (back.address(person), our_phone(c)) else { return Ok(BackTo::ByHand) };
+    let (Some(address), Some(phone)) = (back.address(person), our_phone(c)) else {
+        return Ok(BackTo::ByHand);
+    };
     let body = format!(
         "Hello,\n\nThere is news about something you know of. We do not write more than that in an email.\n\n\
          Please ring {} on {phone} in the daytime, and say this reference: {}.\n\n\
@@ -109,7 +111,9 @@ pub(crate) async fn back_words(
     let on = |at: i64| words_of(calendar.day(Instant(at)));
     Ok(Some(match (row.sent, row.stopped, row.dead) {
         (Some(at), _, _) => format!("sent by email on {}", on(at)),
-        (None, Some(why), _) => format!("not sent: {}. Ask whether to tell them by hand", why.trim_end_matches('.')),
+        (None, Some(why), _) => {
+            format!("not sent: {}. Ask whether to tell them by hand", why.trim_end_matches('.'))
+        }
         (None, None, Some(_)) => "by hand: the email could not be delivered. Tell them yourself".into(),
         (None, None, None) => "waits to be sent by email".into(),
     }))

@@ -92,7 +92,10 @@ impl Kith {
     ///
     /// # Errors
     /// This actor does not look after them.
-    pub async fn dead_messages(&self, who: &Principal) -> Result<(MailStanding, Vec<DeadMessage>), CareError> {
+    pub async fn dead_messages(
+        &self,
+        who: &Principal,
+    ) -> Result<(MailStanding, Vec<DeadMessage>), CareError> {
         let mut look = self.look(who).await?;
         let permitted = look.place(Action::Administer);
         let result = match permitted {

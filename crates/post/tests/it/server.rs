@@ -176,7 +176,11 @@ where
             "250 ok".into()
         } else if upper.starts_with("RCPT TO:") {
             to = said[8..].to_owned();
-            if fault_is(mind, Fault::NoSuchAddress) { "550 no such user here".into() } else { "250 ok".into() }
+            if fault_is(mind, Fault::NoSuchAddress) {
+                "550 no such user here".into()
+            } else {
+                "250 ok".into()
+            }
         } else if upper == "DATA" {
             if fault_is(mind, Fault::Later) {
                 "451 busy".into()
@@ -187,7 +191,8 @@ where
                     return Then::Over;
                 }
                 let Some(text) = data(io).await else { return Then::Over };
-                let arrived = Arrived { from: from.clone(), to: to.clone(), text, auth: auth.clone(), encrypted };
+                let arrived =
+                    Arrived { from: from.clone(), to: to.clone(), text, auth: auth.clone(), encrypted };
                 mind.lock().unwrap().arrived.push(arrived);
                 if fault_is(mind, Fault::SilentAfterData) {
                     return Then::Over;

@@ -39,6 +39,9 @@ pub const NAVIGATING: For = For::Roles(&[WorkRole::Navigator, WorkRole::TeamLead
 pub const PARTNERSHIP: For =
     For::Roles(&[WorkRole::PartnershipManager, WorkRole::Analyst, WorkRole::ServiceLead, WorkRole::TeamLead]);
 
+/// Roles that look after the place itself: workers, invitations, messages.
+pub const ADMINISTERING: For = For::Roles(&[WorkRole::PartnershipManager, WorkRole::SystemAdmin]);
+
 /// One route as it was declared, for the inventory and the sweep over all routes.
 #[derive(Clone, Debug)]
 pub struct Declared {

@@ -10,6 +10,7 @@ mod finding;
 mod ground;
 mod hand_over;
 mod harness;
+mod mail;
 mod mine;
 mod partnership;
 mod people;

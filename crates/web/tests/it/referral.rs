@@ -117,7 +117,7 @@ pub struct Asked {
     pub base: String,
 }
 
-async fn badger(world: &World, aisha: &mut Browser, service: ServiceId) -> Asked {
+pub async fn badger(world: &World, aisha: &mut Browser, service: ServiceId) -> Asked {
     let person = person_of(&add(aisha, "Badger").await);
     let need = need(world, person, Area::Money, "get my money back").await;
     Asked { person, need, base: format!("/people/{person}/needs/{need}/refer/{service}") }

@@ -1,6 +1,6 @@
 //! How the partnership is doing: counts, never names.
 
-use crate::app::routes::PARTNERSHIP;
+use crate::app::routes::{ADMINISTERING, PARTNERSHIP};
 use crate::app::{App, Oops, Routes, SignedInWorker};
 use crate::page::PageContext;
 use crate::paths;
@@ -12,13 +12,21 @@ use kith_access::Action;
 use kith_care::figures::{Agreed, Figures};
 use kith_domain::disclosure::Shown;
 use kith_domain::time::Calendar;
+use messages::Mail;
 use serde::Serialize;
 
-crate::views! { PartnershipPage }
+mod messages;
+
+pub use messages::MessagesPage;
+
+crate::views! { PartnershipPage, MessagesPage }
 
 /// The routes of these pages.
 pub fn routes() -> Routes {
-    Routes::new().get(paths::PARTNERSHIP, PARTNERSHIP, Action::Aggregate, show)
+    Routes::new()
+        .get(paths::PARTNERSHIP, PARTNERSHIP, Action::Aggregate, show)
+        .get(paths::MESSAGES, ADMINISTERING, Action::Administer, messages::show)
+        .post("/partnership/messages/decide", ADMINISTERING, Action::Administer, messages::decide)
 }
 
 /// The partnership's page.
@@ -43,6 +51,7 @@ pub struct PartnershipPage {
     unmet_total: String,
     overdue: Vec<Row>,
     members: Vec<Member>,
+    mail: Mail,
     suppress_under: u16,
     round_to: u16,
 }
@@ -141,6 +150,7 @@ impl PartnershipPage {
                 .map(|(name, n)| Row { name: name.clone(), count: number(*n), more: String::new() })
                 .collect(),
             members: f.members.iter().map(|m| member(m, today)).collect(),
+            mail: Mail::new(&f.mail, today, calendar),
             suppress_under,
             round_to,
         }
@@ -247,6 +257,7 @@ impl View for PartnershipPage {
                     until: "31 March 2027".into(),
                 })
                 .collect(),
+            mail: Mail::sample(n, name),
             suppress_under: 5,
             round_to: 5,
         };

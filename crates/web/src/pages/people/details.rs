@@ -78,6 +78,7 @@ fn filled(p: &Person) -> Filled {
     known(&mut form, "email", &p.email, Clone::clone);
     known(&mut form, "address", &p.address, |a| a.lines.join("\n"));
     known(&mut form, "gp", &p.gp, |g| g.name.clone());
+    form.set("gp_email", p.gp.known().and_then(|g| g.email.clone()).unwrap_or_default());
     if let Some(postcode) = p.address.known().and_then(|a| a.postcode.clone()) {
         form.set("postcode", postcode);
     }
@@ -212,7 +213,9 @@ fn read_details(read: &mut Reader<'_>, data: &FormData, today: Day) -> Option<De
     let gp_name =
         absent_or(data, "gp_known", || read.optional_text("gp", TextRule::line("the GP practice").max(200)));
     let gp = match gp_name {
-        Known::Known(name) => Known::Known(GpPractice { name, ods: None, email: None }),
+        Known::Known(name) => {
+            Known::Known(GpPractice { name, ods: None, email: read.optional_email("gp_email") })
+        }
         Known::None => Known::None,
         Known::NotYet => Known::NotYet,
     };

@@ -1,0 +1,236 @@
+//! Messages to the outside, up to the moment somebody carries them.
+//!
+//! - Given a link that waits to leave, when the person dies, stops, or the request is taken
+//!   back, then the link never leaves.
+//! - Given somebody who wrote at night, when the round comes, then nothing leaves before the
+//!   morning.
+//! - Given a closed loop and a person who agrees, when the GP practice has an email address,
+//!   then it is told that there is news, and nothing else; without one it is told by hand;
+//!   and without a GP nobody is.
+//! - Given nobody who carries messages, when the manager looks, then the page says so.
+//! - Given a message that could not be delivered, then the manager sees it and decides.
+
+use crate::harness::{Browser, Shown, World};
+use crate::people::add;
+use crate::referral::{Asked, ask, badger, inbox_link, need, person_of, save};
+use axum::http::StatusCode;
+use kith_care::telling_outside::leaving::{Carrier, Letter, MailWay, Took, Trouble};
+use kith_domain::area::Area;
+use kith_domain::id::PersonId;
+use kith_store::outbox::OutboxRow;
+use uuid::Uuid;
+
+fn carrier() -> Carrier {
+    Carrier { holder: Uuid::from_u128(1), public_url: "https://kith.example".into() }
+}
+
+async fn take(world: &World) -> Option<Letter> {
+    match world.kith.take_letter(&carrier(), world.now()).await.unwrap() {
+        Took::Letter(letter) => Some(*letter),
+        Took::Nothing => None,
+        Took::Elsewhere => panic!("nobody else carries"),
+    }
+}
+
+async fn waiting(world: &World) -> Vec<OutboxRow> {
+    world.kith.store().read().await.unwrap().list_outbox(100).await.unwrap()
+}
+
+/// A request to the garden, which answers by a link.
+async fn to_the_garden(world: &World, aisha: &mut Browser) -> (PersonId, Shown) {
+    let person = person_of(&add(aisha, "Badger").await);
+    let company = need(world, person, Area::Connection, "company").await;
+    let base = format!("/people/{person}/needs/{company}/refer/{}", world.garden);
+    let sent = ask(aisha, &Asked { person, need: company, base }).await;
+    (person, sent)
+}
+
+/// The days that a form about somebody's life asks for.
+async fn life(aisha: &mut Browser, person: PersonId, change: &str) -> Shown {
+    let path = format!("/people/{person}/life");
+    let page = aisha.get(&path).await;
+    let fields =
+        [("change", change), ("on-day", "23"), ("on-month", "11"), ("on-year", "2026"), ("until-day", "")];
+    aisha.submit(&page, &path, &fields).await
+}
+
+#[tokio::test]
+async fn a_link_leaves_with_the_address_of_the_site_and_nothing_else() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    to_the_garden(&world, &mut aisha).await;
+    let letter = take(&world).await.expect("the link");
+    assert_eq!((letter.to.as_str(), letter.tries), ("team@example.org", 1));
+    assert!(letter.body.contains("https://kith.example/link/"), "{}", letter.body);
+    for secret in ["Badger", "company", "Green Hands", "Kith", "Brackenford"] {
+        assert!(!letter.body.replace("kith.example", "").contains(secret), "{secret}: {}", letter.body);
+    }
+    // Taken and not written down: it is taken again, as the same message.
+    let again = take(&world).await.expect("once more");
+    assert_eq!((again.id, again.tries), (letter.id, 2));
+    world.kith.letter_left(&again, world.now()).await.unwrap();
+    assert_eq!(take(&world).await, None);
+    assert!(waiting(&world).await.is_empty());
+}
+
+#[tokio::test]
+async fn after_a_death_nothing_leaves_that_was_waiting() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let (person, _) = to_the_garden(&world, &mut aisha).await;
+    assert_eq!(waiting(&world).await.len(), 1);
+    life(&mut aisha, person, "died").await.is(StatusCode::OK);
+    assert_eq!(take(&world).await, None);
+}
+
+/// Somebody else recorded it and forgot the outbox: the question at the moment of leaving
+/// stands by itself.
+#[tokio::test]
+async fn what_is_asked_at_the_moment_of_leaving_needs_nobody_to_remember_the_outbox() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let (_, sent) = to_the_garden(&world, &mut aisha).await;
+    let before = waiting(&world).await.remove(0);
+    // The request is taken back: its link is dead, and the message was left as it is.
+    let page = aisha.get(&format!("{}/take-back", sent.path)).await;
+    save(&mut aisha, &page, &[("why", "He found company")]).await.is(StatusCode::OK);
+    assert_eq!(waiting(&world).await.len(), 1);
+    assert_eq!(take(&world).await, None);
+    let mut tx = world.kith.store().read().await.unwrap();
+    let after = tx.find_message(&before.dedupe).await.unwrap().unwrap();
+    assert!(after.stopped.as_deref().unwrap().contains("link"), "{:?}", after.stopped);
+    assert_eq!(after.body, "", "a link that never left does not stay in the database");
+}
+
+#[tokio::test]
+async fn a_message_that_nobody_could_carry_for_two_weeks_is_not_sent() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    to_the_garden(&world, &mut aisha).await;
+    world.pass_days(15);
+    assert_eq!(take(&world).await, None);
+    assert!(waiting(&world).await.is_empty());
+}
+
+#[tokio::test]
+async fn nothing_leaves_at_night() {
+    let world = World::new().await;
+    let night = world.kith.calendar().moment(jiff::civil::date(2026, 11, 24), 23, 30);
+    world.set(night);
+    let mut public = world.browser();
+    let path = "/ask-for-help/for-me";
+    let page = public.get(path).await;
+    let fields = [
+        ("called", "Badger"),
+        ("way1-channel", "email"),
+        ("way1-detail", "badger@example.org"),
+        ("paper", "no"),
+        ("words", "somewhere dry"),
+    ];
+    public.submit(&page, path, &fields).await.is(StatusCode::OK);
+    assert_eq!(waiting(&world).await.len(), 1, "it waits for the morning");
+    assert_eq!(take(&world).await, None);
+    world.set(world.kith.calendar().moment(jiff::civil::date(2026, 11, 25), 9, 0));
+    assert_eq!(take(&world).await.expect("in the morning").to, "badger@example.org");
+}
+
+/// From asking to an end, with a GP practice or without its address.
+async fn closed_loop(world: &World, gp: &[(&str, &str)]) -> (Browser, Shown) {
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(world, &mut aisha, world.benefits_advice).await;
+    let details = format!("/people/{}/details", asked.person);
+    let page = aisha.get(&details).await;
+    aisha.submit(&page, &details, gp).await.is(StatusCode::OK);
+    let sent = ask(&mut aisha, &asked).await;
+    let mut joan = world.worker(world.joan).await;
+    let path = inbox_link(&joan.get("/inbox").await);
+    for (act, fields) in [
+        ("accept", &[][..]),
+        ("started", &[][..]),
+        ("end", &[("happened", "yes"), ("helped", "yes"), ("said", "Got forty quid")][..]),
+    ] {
+        let page = joan.get(&format!("{path}/{act}")).await;
+        if page.status.is_success() {
+            save(&mut joan, &page, fields).await;
+        }
+    }
+    let page = aisha.get(&sent.path).await;
+    page.says("Messages back");
+    (aisha, page)
+}
+
+#[tokio::test]
+async fn the_gp_practice_is_told_that_there_is_news_when_the_person_agrees() {
+    let world = World::new().await;
+    let gp = [("gp_known", "known"), ("gp", "Elm Surgery"), ("gp_email", "elm@surgery.example")];
+    let (mut aisha, page) = closed_loop(&world, &gp).await;
+    page.says("not yet: ask the person first");
+    let back = aisha.get(&format!("{}/messages-back", page.path)).await;
+    back.says("They agreed: send the practice an email");
+    let told = save(&mut aisha, &back, &[("gp", "yes")]).await;
+    told.is(StatusCode::OK).says("waits to be sent by email").says("none: nobody introduced them");
+    let letter = take(&world).await.expect("the message back");
+    assert_eq!(letter.to, "elm@surgery.example");
+    for part in ["Aisha Rahman", "01632 96000", "reference"] {
+        assert!(letter.body.contains(part), "{part}: {}", letter.body);
+    }
+    for secret in ["Badger", "money", "DebtHelp", "Benefits", "forty"] {
+        assert!(!letter.body.contains(secret) && !letter.subject.contains(secret), "{secret}");
+    }
+    world.kith.letter_left(&letter, world.now()).await.unwrap();
+    aisha.get(&page.path).await.says("sent by email on");
+}
+
+#[tokio::test]
+async fn without_an_address_somebody_tells_the_practice_by_hand() {
+    let world = World::new().await;
+    let (mut aisha, page) = closed_loop(&world, &[("gp_known", "known"), ("gp", "Elm Surgery")]).await;
+    let back = aisha.get(&format!("{}/messages-back", page.path)).await;
+    back.never("send the practice an email");
+    let told = save(&mut aisha, &back, &[("gp", "by_hand")]).await;
+    told.says("by hand: you tell them yourself").says("To copy into another record").says("Got forty quid");
+    assert!(waiting(&world).await.is_empty());
+}
+
+#[tokio::test]
+async fn without_a_gp_nobody_is_told() {
+    let world = World::new().await;
+    let (_, page) = closed_loop(&world, &[("gp_known", "none")]).await;
+    page.says("none: no GP");
+}
+
+#[tokio::test]
+async fn the_manager_sees_whether_messages_leave() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    to_the_garden(&world, &mut aisha).await;
+    let mut nadia = world.worker(world.nadia).await;
+    nadia.get("/partnership").await.says("No messages are leaving").says("Waiting: 1.");
+    world.kith.carrying(MailWay::Server, None, world.now()).await.unwrap();
+    nadia.get("/partnership").await.says("Messages leave by email").never("No messages are leaving");
+    world.kith.carrying(MailWay::Server, Some("The mail server is shut"), world.now()).await.unwrap();
+    nadia.get("/partnership").await.says("No messages are leaving. The mail server is shut.");
+    world.kith.carrying(MailWay::Server, None, world.now()).await.unwrap();
+    world.set(kith_domain::time::Instant(world.now().0 + 31 * 60 * 1_000_000));
+    let mut nadia = world.worker(world.nadia).await;
+    nadia.get("/partnership").await.says("No messages are leaving");
+
+    // One that could not be delivered.
+    let letter = take(&world).await.expect("the link");
+    let trouble = Trouble::ForGood("The mail server says that there is no such address (550)".into());
+    world.kith.letter_kept(&letter, &trouble, world.now()).await.unwrap();
+    let page = nadia.get("/partnership/messages").await;
+    page.is(StatusCode::OK).says("A link for a team").says("team@example.org").says("550");
+    page.never("/link/").never("Badger");
+    let form = "/partnership/messages/decide";
+    nadia.submit(&page, form, &[("act", "again")]).await.is(StatusCode::OK).never("A link for a team");
+    let again = take(&world).await.expect("tried again");
+    assert_eq!((again.id, again.tries), (letter.id, 1));
+    world.kith.letter_kept(&again, &trouble, world.now()).await.unwrap();
+    let page = nadia.get("/partnership/messages").await;
+    nadia.submit(&page, form, &[("act", "drop")]).await.never("A link for a team");
+    assert_eq!(take(&world).await, None);
+    // Nobody else decides about messages.
+    let mut aisha = world.worker(world.aisha).await;
+    aisha.get("/partnership/messages").await.is(StatusCode::NOT_FOUND);
+}
