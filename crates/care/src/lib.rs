@@ -29,6 +29,7 @@ pub mod sign_in;
 pub mod telling;
 pub mod telling_outside;
 pub mod today;
+pub mod workers;
 pub mod worry;
 
 pub use change::{Begun, Changing};

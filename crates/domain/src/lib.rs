@@ -18,6 +18,7 @@ pub mod find;
 pub mod hand_over;
 pub mod holding;
 pub mod id;
+pub mod joining;
 pub mod leave;
 pub mod leaving;
 pub mod life;

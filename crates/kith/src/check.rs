@@ -130,7 +130,13 @@ fn say_verified(report: &Report) {
 /// There is no partnership yet, or a file cannot be written.
 pub(crate) async fn checkpoint(options: &Checkpoint, now: Instant) -> Result<Answer, CliError> {
     let store = open::existing(&options.place).await?;
-    let path = options.key_file.clone().unwrap_or_else(|| options.place.data.join("checkpoint.key"));
+    let path = options.key_file.clone().ok_or_else(|| {
+        CliError::new(
+            "Say where the key is, or is to be made: --key-file FILE (or KITH_KEY). Keep it on another disk or \
+             machine than the database.",
+        )
+    })?;
+    outside(&path, &options.place.data)?;
     let (key, fresh) = key(&path)?;
     let checkpoint = checkpoint::make(&store, &key, now).await?;
     checkpoint.save(&options.out)?;
@@ -143,11 +149,26 @@ pub(crate) async fn checkpoint(options: &Checkpoint, now: Instant) -> Result<Ans
     show::line(&format!("Public key: {}", key.public()));
     if fresh {
         show::line(&format!(
-            "A new key was made in {}. Move it to a safe place away from the database, and name it with --key-file.",
+            "A new key was made in {}. Keep it away from the database. Give its public half to those who keep \
+             checkpoints: they check with --key.",
             path.display()
         ));
     }
     Ok(Answer::Fine)
+}
+
+/// Whoever can rewrite the database must not be able to sign what they made of it.
+fn outside(key: &Path, data: &Path) -> Result<(), CliError> {
+    let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    let folder = key.parent().filter(|f| *f != Path::new("")).unwrap_or(Path::new("."));
+    match (whole(folder), whole(data)) {
+        (Ok(folder), Ok(data)) if folder.starts_with(&data) => Err(CliError::new(format!(
+            "{} lies in the folder of the database. Whoever can change the database could sign what they made of it. \
+             Choose a place outside.",
+            key.display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn key(path: &Path) -> Result<(SigningFile, bool), CliError> {

@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Begin a real partnership in an empty database
     Init(Init),
+    /// Make a new invitation for somebody who works here
+    Invite(Invite),
     /// Serve the pages
     Serve(Serve),
     /// Look whether anything is lost; ends with 1 and a list if so
@@ -41,6 +43,8 @@ pub(crate) enum Command {
     Backup(Backup),
     /// Restore a backup into an empty database
     Restore(Restore),
+    /// Move a partnership to another database: SQLite to PostgreSQL, or back
+    Move(Move),
     /// Bring in a place's own lists
     #[command(subcommand)]
     Import(Import),
@@ -98,6 +102,21 @@ pub(crate) struct Init {
 }
 
 #[derive(Args)]
+pub(crate) struct Invite {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// Their name, as it stands in the list of workers
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Their role, such as system_admin, where they have more than one
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: Option<String>,
+    /// Print it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) place: Where,
@@ -118,6 +137,9 @@ pub(crate) struct Serve {
     pub(crate) crisis: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) mail: Mail,
+    /// Serve a database that was moved away, because the move was given up
+    #[arg(long)]
+    pub(crate) moved_back: bool,
     /// Let other machines reach a made-up place, where anybody can sign in as anybody
     #[arg(long)]
     pub(crate) allow_remote_demo: bool,
@@ -181,7 +203,7 @@ pub(crate) struct Checkpoint {
     /// The new file to write
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// The key to sign with, made if it is absent; keep it away from the database
+    /// The key to sign with, made if it is absent; it has to lie outside the database's folder
     #[arg(long, value_name = "FILE", env = "KITH_KEY")]
     pub(crate) key_file: Option<PathBuf>,
 }
@@ -206,6 +228,22 @@ pub(crate) struct Restore {
     #[arg(long, value_name = "FILE")]
     pub(crate) from: PathBuf,
     /// Print what it held as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Move {
+    /// Where it is: the folder of an embedded database, or postgres://user@host/name
+    #[arg(long, value_name = "DIR|URL", env = "KITH_MOVE_FROM", hide_env_values = true)]
+    pub(crate) from: String,
+    /// Where it goes, which has to be empty
+    #[arg(long, value_name = "DIR|URL", env = "KITH_MOVE_TO", hide_env_values = true)]
+    pub(crate) to: String,
+    /// Leave the old one open to be served: for a copy to look at
+    #[arg(long)]
+    pub(crate) keep_serving: bool,
+    /// Print what was moved as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

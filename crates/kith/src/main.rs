@@ -16,8 +16,10 @@ mod demo;
 mod error;
 mod import;
 mod init;
+mod invite;
 mod mail;
 mod manual;
+mod moving;
 mod open;
 mod serve;
 mod show;
@@ -45,12 +47,14 @@ async fn run(cli: Cli) -> Result<Answer, CliError> {
     match cli.command {
         Command::Demo(options) => demo::run(&options, now).await,
         Command::Init(options) => init::run(&options, now).await,
+        Command::Invite(options) => invite::run(&options, now).await,
         Command::Serve(options) => serve::run(options).await,
         Command::Check(options) => check::check(&options, now).await,
         Command::Verify(options) => check::verify(&options).await,
         Command::Checkpoint(options) => check::checkpoint(&options, now).await,
         Command::Backup(options) => backup::backup(&options, now).await,
         Command::Restore(options) => backup::restore(&options).await,
+        Command::Move(options) => moving::run(&options, now).await,
         Command::Import(what) => import::run(what, now).await,
         Command::Completions { shell } => manual::completions(shell),
         Command::Man => manual::man(),

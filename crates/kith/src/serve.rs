@@ -6,6 +6,7 @@ use crate::{mail, open};
 use kith_care::Kith;
 use kith_domain::organisation::Place;
 use kith_store::Durability;
+use kith_store::setting::{CRISIS, MOVED};
 use kith_web::app::{App, serve};
 use kith_web::crisis::CrisisHelp;
 use kith_web::page::{Site, SiteSettings};
@@ -33,6 +34,7 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
     let public_url = public_url(&options.public_url)?;
     let durability = if options.danger_no_sync { Durability::None } else { Durability::Disk };
     let kith = open::kith_with(&options.place, durability).await?;
+    not_moved_away(&kith, options.moved_back).await?;
     if options.danger_no_sync && !kith.is_made_up() {
         return Err(CliError::new("--danger-no-sync works only where everybody is made up."));
     }
@@ -79,6 +81,23 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
     Ok(Answer::Fine)
 }
 
+/// A database that was moved away is not served: what people write would go into one, and
+/// be looked for in the other.
+async fn not_moved_away(kith: &Kith, moved_back: bool) -> Result<(), CliError> {
+    let mut read = kith.store().read().await?;
+    let Some(day) = read.find_setting(MOVED).await? else { return Ok(()) };
+    drop(read);
+    if !moved_back {
+        return Err(CliError::new(format!(
+            "This database was moved to another on {day}, and is not served any more. Serve the new one. If the move \
+             was given up and nobody wrote to the new one, add --moved-back once."
+        )));
+    }
+    let mut tx = kith.store().write().await?;
+    tx.clear_setting(MOVED).await?;
+    Ok(tx.commit().await?)
+}
+
 /// What the disk holds is not known any more. Nothing is finished, closed or tried again:
 /// each of those would write. The next start reads what is really there.
 fn stop_at_once() -> ! {
@@ -119,8 +138,14 @@ async fn run_jobs(kith: Kith) {
 async fn site(kith: &Kith, options: &Serve, public_url: String) -> Result<Site, CliError> {
     let mut tx = kith.store().read().await?;
     let place = tx.list_common::<Place>().await?.into_iter().next();
+    let own = tx.find_setting(CRISIS).await?;
     let crisis = match &options.crisis {
-        None => CrisisHelp::england(),
+        None => match own {
+            None => CrisisHelp::england(),
+            Some(text) => serde_json::from_str(&text).map_err(|cause| {
+                CliError::because("The numbers to call that the place was begun with cannot be read.", &cause)
+            })?,
+        },
         Some(path) => {
             let failed = |cause: &dyn std::error::Error| {
                 let words = format!("The numbers to call could not be read from {}.", path.display());

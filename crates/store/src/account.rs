@@ -46,6 +46,37 @@ impl Tx {
     }
 }
 
+/// An account without its secrets.
+#[derive(Clone, Debug, FromRow)]
+pub struct AccountLine {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose it is, as JSON.
+    pub who: String,
+    /// The name typed at sign-in.
+    pub login: String,
+}
+
+impl Tx {
+    /// The account of somebody, by the canonical JSON of who they are.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn find_account_of(&mut self, who: &str) -> Result<Option<Account>, StoreError> {
+        const SQL: &str = "SELECT * FROM account WHERE who = $1";
+        Ok(on!(self, |conn| query_as(SQL).bind(who).fetch_optional(conn).await?))
+    }
+
+    /// Every account, without its secrets, by login name.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_accounts(&mut self) -> Result<Vec<AccountLine>, StoreError> {
+        const SQL: &str = "SELECT id, who, login FROM account ORDER BY login";
+        Ok(on!(self, |conn| query_as(SQL).fetch_all(conn).await?))
+    }
+}
+
 impl WriteTx {
     /// Makes or replaces an account.
     ///

@@ -49,7 +49,28 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// The codes of a kind that can still be used, for every subject.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_open_codes(&mut self, kind: &str, now: Instant) -> Result<Vec<CodeRow>, StoreError> {
+        const SQL: &str = "SELECT * FROM code WHERE kind = $1 AND used IS NULL AND expires > $2 ORDER BY created DESC, hash";
+        Ok(on!(self, |conn| query_as(SQL).bind(kind).bind(now.0).fetch_all(conn).await?))
+    }
+}
+
 impl WriteTx {
+    /// Changes what the use of a code needs.
+    ///
+    /// # Errors
+    /// The database could not do it.
+    pub async fn set_code_detail(&mut self, hash: &Hash, detail: &str) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE code SET detail = $2 WHERE hash = $1";
+        on!(self.tx, |conn| query(SQL).bind(&hash[..]).bind(detail).execute(conn).await?.rows_affected());
+        Ok(())
+    }
+
     /// Keeps a new code.
     ///
     /// # Errors

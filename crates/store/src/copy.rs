@@ -11,9 +11,11 @@
 //! was made; whoever still holds one is given a new one. Numbers that followers use are
 //! kept, but a follower starts again after a restore.
 
+mod moving;
 mod rows;
 mod tables;
 
+pub use moving::{Moved, count_rows, move_over};
 pub use tables::left_out;
 
 use crate::chain::Fields;
@@ -31,7 +33,7 @@ use sqlx::{AssertSqlSafe, query, query_as};
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
-use tables::{TABLES, Table};
+use tables::{Scope, TABLES, Table};
 use uuid::Uuid;
 
 /// The number of the file's form.
@@ -132,7 +134,7 @@ pub async fn backup(
     for table in TABLES {
         let columns = table.columns.iter().map(|c| c.name.to_owned()).collect();
         line(&mut out, &Mark::Table { name: table.name.to_owned(), columns })?;
-        let sum = tx.each_row(table, progress, |row| line(&mut out, &rows::Line(row))).await?;
+        let sum = tx.each_row(table, Scope::Backup, progress, |row| line(&mut out, &rows::Line(row))).await?;
         sums.push(sum);
     }
     line(&mut out, &Mark::End(sums.clone()))?;
@@ -181,7 +183,7 @@ pub async fn restore(store: &Store, path: &Path, progress: OnRows<'_>) -> Result
         _ => return Err(damaged("its rows are not what it counted at the end".into())),
     }
     dialect::go_on_numbering(&mut tx).await?;
-    if tx.digest().await? != sums {
+    if tx.digest(Scope::Backup).await? != sums {
         return Err(damaged("what stands in the database now is not what was read from it".into()));
     }
     tx.commit().await?;
@@ -205,7 +207,7 @@ pub fn about(path: &Path) -> Result<About, StoreError> {
 /// # Errors
 /// The database could not be read.
 pub async fn digest(store: &Store) -> Result<Vec<Sum>, StoreError> {
-    store.read().await?.digest().await
+    store.read().await?.digest(Scope::Backup).await
 }
 
 /// The tables in which two databases differ. Empty: they hold the same.
@@ -290,10 +292,10 @@ impl Tx {
         Ok(n)
     }
 
-    async fn digest(&mut self) -> Result<Vec<Sum>, StoreError> {
+    async fn digest(&mut self, scope: Scope) -> Result<Vec<Sum>, StoreError> {
         let mut sums = Vec::with_capacity(TABLES.len());
         for table in TABLES {
-            sums.push(self.each_row(table, &mut |_, _| {}, |_| Ok(())).await?);
+            sums.push(self.each_row(table, scope, &mut |_, _| {}, |_| Ok(())).await?);
         }
         Ok(sums)
     }
@@ -302,6 +304,7 @@ impl Tx {
     async fn each_row(
         &mut self,
         table: &'static Table,
+        scope: Scope,
         progress: OnRows<'_>,
         mut each: impl FnMut(&[Cell]) -> Result<(), StoreError> + Send,
     ) -> Result<Sum, StoreError> {
@@ -309,7 +312,7 @@ impl Tx {
         let mut fault = None;
         let mut row = Vec::with_capacity(table.columns.len());
         on!(self, |conn| {
-            let mut stream = query(AssertSqlSafe(table.select())).fetch(conn);
+            let mut stream = query(AssertSqlSafe(table.select(scope))).fetch(conn);
             while let Some(next) = futures::TryStreamExt::try_next(&mut stream).await? {
                 rows::decode(&next, table, &mut row)?;
                 growing.add(&row);
@@ -339,7 +342,7 @@ impl WriteTx {
             let (n,): (i64,) = on!(self.tx, |conn| query_as(AssertSqlSafe(sql)).fetch_one(conn).await?);
             if n != 0 {
                 return Err(StoreError::Refused(format!(
-                    "a backup is restored only into an empty database; this one has {n} rows in {name}"
+                    "only an empty database can take it; this one has {n} rows in {name}"
                 )));
             }
         }

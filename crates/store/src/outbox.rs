@@ -283,6 +283,17 @@ impl WriteTx {
         Ok(done == 1)
     }
 
+    /// Lets every message that was given up wait again.
+    ///
+    /// # Errors
+    /// The database could not do it.
+    pub async fn revive_messages(&mut self, now: Instant) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE outbox SET dead = NULL, tries = 0, next_try = $1, at = $1
+                           WHERE dead IS NOT NULL AND sent IS NULL AND stopped IS NULL";
+        on!(self.tx, |conn| query(SQL).bind(now.0).execute(conn).await?.rows_affected());
+        Ok(())
+    }
+
     /// Stops every message about a person that has not left.
     ///
     /// # Errors

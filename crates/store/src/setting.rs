@@ -15,6 +15,10 @@ pub const DIRECTORY_REVISION: &str = "directory_revision";
 /// The same for the place, its organisations, teams and workers.
 pub const PARTNERSHIP_REVISION: &str = "partnership_revision";
 
+/// The numbers to call, as JSON, where the place has its own.
+pub const CRISIS: &str = "crisis";
+/// The day on which this database was moved to another: it is not served any more.
+pub const MOVED: &str = "moved";
 /// When messages were last looked through to be sent, by which way, and what went wrong.
 pub const MAIL: &str = "mail";
 
@@ -58,6 +62,16 @@ impl WriteTx {
         const SQL: &str = "INSERT INTO setting (name, value) VALUES ($1, $2)
                            ON CONFLICT (name) DO UPDATE SET value = excluded.value";
         on!(self.tx, |conn| query(SQL).bind(name).bind(value).execute(conn).await?.rows_affected());
+        Ok(())
+    }
+
+    /// Forgets a setting.
+    ///
+    /// # Errors
+    /// The database could not do it.
+    pub async fn clear_setting(&mut self, name: &str) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM setting WHERE name = $1";
+        on!(self.tx, |conn| query(SQL).bind(name).execute(conn).await?.rows_affected());
         Ok(())
     }
 

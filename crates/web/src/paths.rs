@@ -40,6 +40,11 @@ pub const PARTNERSHIP: &str = "/partnership";
 /// How the messages to the outside stand.
 pub const MESSAGES: &str = "/partnership/messages";
 
+/// Who works here, for administrators.
+pub const WORKERS: &str = "/workers";
+/// Join with the code of an invitation.
+pub const JOIN: &str = "/join";
+
 /// The same, for templates: `page.paths.help`.
 pub(crate) fn template_value() -> Value {
     static VALUE: LazyLock<Value> = LazyLock::new(|| {
@@ -59,6 +64,8 @@ pub(crate) fn template_value() -> Value {
             inbox => INBOX,
             partnership => PARTNERSHIP,
             messages => MESSAGES,
+            workers => WORKERS,
+            join => JOIN,
         }
     });
     VALUE.clone()

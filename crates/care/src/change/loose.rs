@@ -85,6 +85,21 @@ impl Loose<'_> {
         Ok(permit.granted().basis().code().to_owned())
     }
 
+    /// A permit for a new record of the place: a worker.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn permit_place_new(
+        &mut self,
+        draft: &kith_access::Draft,
+        action: Action,
+    ) -> Result<String, CareError> {
+        let ask = self.batch.ask(action);
+        let permit = self.batch.permit_place_new(draft, &ask).map_err(|denial| refusal(&denial))?;
+        self.seen.granted(permit.granted(), Outcome::Changed, "other");
+        Ok(permit.granted().basis().code().to_owned())
+    }
+
     /// A permit for one record of the place: a worker's own.
     ///
     /// # Errors

@@ -30,7 +30,7 @@ struct LinkDetail {
 }
 
 /// A code of `n` signs that cannot be guessed, in groups of four: "4F7K-9QXM-2B".
-fn readable(n: usize) -> Result<String, CareError> {
+pub(super) fn readable(n: usize) -> Result<String, CareError> {
     let mut bytes = vec![0u8; n];
     getrandom::fill(&mut bytes).map_err(|e| Fault::Broken(format!("no randomness: {e}")))?;
     let mut text = String::with_capacity(n + n / 4);
@@ -45,7 +45,7 @@ fn readable(n: usize) -> Result<String, CareError> {
 
 /// What somebody typed, as it was made: no spaces or dashes, capitals, O for 0, I and L
 /// for 1.
-fn as_made(typed: &str) -> String {
+pub(super) fn as_made(typed: &str) -> String {
     typed
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -296,7 +296,14 @@ impl Kith {
     }
 }
 
-fn row(kind: &str, secret: &str, subject: Uuid, detail: String, now: Instant, until: Instant) -> CodeRow {
+pub(super) fn row(
+    kind: &str,
+    secret: &str,
+    subject: Uuid,
+    detail: String,
+    now: Instant,
+    until: Instant,
+) -> CodeRow {
     CodeRow {
         hash: hash_of(secret).to_vec(),
         kind: kind.to_owned(),

@@ -7,6 +7,7 @@
 
 pub mod code;
 pub mod demo;
+pub mod join;
 pub mod password;
 pub mod session;
 pub mod totp;

@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// Minutes without a sign after which nobody carries messages.
 const SILENT_MINUTES: i64 = 30;
 /// Messages on one page.
-const MOST: u32 = 200;
+const MOST: u32 = 25;
 
 /// Do messages leave?
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,6 +131,26 @@ impl Kith {
             DeadAct::TryAgain => return Err(CareError::Missing),
             DeadAct::Drop => change.tx.stop_message(id, "the manager dropped it").await?,
         }
+        change.finish("/partnership/messages").await
+    }
+
+    /// Tries every message again that was given up: after the mail server had turned all
+    /// of them away, for example.
+    ///
+    /// # Errors
+    /// This actor does not look after them.
+    pub async fn try_dead_messages_again(
+        &self,
+        who: &Principal,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let net = who.partnership.place.value.net_organisation;
+        let mut change = match self.change_beside(who, net, submission).await? {
+            BegunLoose::Before(answer) => return Ok(answer),
+            BegunLoose::Go(change) => change,
+        };
+        change.permit_place(Action::Administer)?;
+        change.tx.revive_messages(who.now).await?;
         change.finish("/partnership/messages").await
     }
 }

@@ -6,6 +6,7 @@
 mod ground;
 mod import;
 mod import_trafford;
+mod joining;
 
 /// Each function becomes two tests, one on each engine.
 macro_rules! both {

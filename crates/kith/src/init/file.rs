@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::organisation::{OrganisationKind, WorkRole};
 use kith_domain::settings::Settings;
+use kith_web::crisis::CrisisHelp;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -31,6 +32,9 @@ pub(super) struct PlaceFile {
     /// Numbers that differ from the usual ones.
     #[serde(default)]
     pub numbers: Settings,
+    /// Numbers to call now, in place of those for England.
+    #[serde(default)]
+    pub crisis: Option<CrisisHelp>,
 }
 
 fn zone() -> String {
@@ -148,7 +152,7 @@ pub(super) struct WorkerLine {
     pub team: String,
     /// As what.
     pub role: WorkRole,
-    /// The name they sign in with; without it they get no account now.
+    /// The name they sign in with, as a proposal; without it they are not invited now.
     #[serde(default)]
     pub login: Option<String>,
 }
@@ -162,6 +166,21 @@ impl PlaceFile {
         let file: PlaceFile = toml::from_str(text).map_err(|e| vec![e.to_string().trim().to_owned()])?;
         let mistakes = file.mistakes();
         if mistakes.is_empty() { Ok(file) } else { Err(mistakes) }
+    }
+
+    /// Agreements that do not hold on this day, in words.
+    pub(super) fn agreements_out_of_date(&self, today: Date) -> Vec<String> {
+        let agreed = self.organisations.iter().filter_map(|o| o.agreement.as_ref().map(|a| (o, a)));
+        agreed
+            .filter(|(_, a)| today < a.from || a.until < today)
+            .map(|(o, a)| {
+                format!(
+                    "organisation {}: its agreement holds from {} to {}, and today is {today}. Renew it first, or \
+                     leave the agreement out: then nothing can be sent to it",
+                    o.key, a.from, a.until
+                )
+            })
+            .collect()
     }
 
     fn mistakes(&self) -> Vec<String> {
@@ -203,6 +222,8 @@ impl PlaceFile {
             self.teams.iter().any(|t| t.navigators),
             "one team needs navigators = true: people coming in arrive there".into(),
         );
+        let no_lines = self.crisis.as_ref().is_some_and(|c| !c.lines.iter().any(|l| l.emergency));
+        need(!no_lines, "crisis: one line needs emergency = true, the one for when life is in danger".into());
         let admin = |w: &WorkerLine| w.role == WorkRole::SystemAdmin && w.login.is_some();
         need(
             self.workers.iter().any(admin),
@@ -230,6 +251,21 @@ mod tests {
     fn the_example_is_right() {
         let file = PlaceFile::parse(EXAMPLE).unwrap();
         assert_eq!(file.organisations.len(), 3);
+    }
+
+    #[test]
+    fn an_agreement_that_has_ended_is_told_before_anything_is_made() {
+        let file = PlaceFile::parse(EXAMPLE).unwrap();
+        assert_eq!(file.agreements_out_of_date(jiff::civil::date(2026, 11, 23)), Vec::<String>::new());
+        assert_eq!(file.agreements_out_of_date(jiff::civil::date(2029, 1, 1)).len(), 3);
+    }
+
+    #[test]
+    fn numbers_to_call_need_the_one_for_when_life_is_in_danger() {
+        let lines = "\n[[crisis.lines]]\nlabel = \"Samaritans\"\nhow = \"Call 116 123\"\nlink = \"tel:116123\"\nwhen = \"Any time\"\n";
+        assert!(PlaceFile::parse(&format!("{EXAMPLE}{lines}")).is_err());
+        let danger = format!("{EXAMPLE}{lines}emergency = true\n");
+        assert!(PlaceFile::parse(&danger).unwrap().crisis.is_some());
     }
 
     #[test]

@@ -11,7 +11,9 @@ use kith_domain::organisation::{
 };
 use kith_domain::record::{Author, Record};
 use kith_domain::time::{Calendar, Day, Instant};
+use kith_store::setting::CRISIS;
 use kith_store::{NewRecord, Store, WriteTx, Writing};
+use kith_web::crisis::CrisisHelp;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -30,6 +32,10 @@ pub(super) struct Made {
 pub(super) fn make(file: &PlaceFile, now: Instant) -> Result<Made, CliError> {
     let calendar = Calendar::england().in_zone(&file.zone).map_err(|e| CliError::new(format!("{e}.")))?;
     let today = calendar.day(now);
+    let ended = file.agreements_out_of_date(today);
+    if !ended.is_empty() {
+        return Err(CliError::new(format!("The file is not right yet:\n  {}", ended.join("\n  "))));
+    }
     let organisation_ids: BTreeMap<&str, OrganisationId> =
         file.organisations.iter().map(|o| (o.key.as_str(), OrganisationId(Uuid::now_v7()))).collect();
     let team_ids: BTreeMap<&str, TeamId> =
@@ -166,10 +172,20 @@ impl Made {
     ///
     /// # Errors
     /// The database could not do it; then nothing was kept.
-    pub(super) async fn write(&self, store: &Store, now: Instant) -> Result<(), CliError> {
+    pub(super) async fn write(
+        &self,
+        store: &Store,
+        crisis: Option<&CrisisHelp>,
+        now: Instant,
+    ) -> Result<(), CliError> {
         let writing =
             Writing { at: now, author: Author::Operator, recorded_for: None, basis: "set-up".into() };
         let mut tx = store.write().await?;
+        if let Some(crisis) = crisis {
+            let text = serde_json::to_string(crisis)
+                .map_err(|cause| CliError::because("The numbers to call could not be kept.", &cause))?;
+            tx.save_setting(CRISIS, &text).await?;
+        }
         let net = self.place.net_organisation;
         create(&mut tx, &writing, "place made", RecordId(self.place.partnership), net, &self.place).await?;
         for (id, value) in self.organisations.values() {
@@ -185,8 +201,8 @@ impl Made {
         Ok(tx.commit().await?)
     }
 
-    /// Who gets an account: the name to sign in with, and who they are.
-    pub(super) fn accounts(&self, file: &PlaceFile) -> Vec<(String, Identity)> {
+    /// Who is invited: the name to sign in with, and who they are.
+    pub(super) fn invited(&self, file: &PlaceFile) -> Vec<(String, Identity)> {
         let with_login = file.workers.iter().filter_map(|w| w.login.clone().map(|login| (w, login)));
         with_login
             .filter_map(|(line, login)| {

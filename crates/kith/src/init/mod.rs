@@ -1,6 +1,6 @@
 //! `kith init`: begins a real partnership in an empty database. It asks nothing: a file
 //! says what the place is. The net is checked before anything is written, and whoever
-//! gets an account gets it printed once, to be handed over in person.
+//! works here gets an invitation that is printed once, to be handed over in person.
 
 mod file;
 mod make;
@@ -9,7 +9,8 @@ use crate::cli::Init;
 use crate::error::{Answer, CliError};
 use crate::{open, show};
 use file::{EXAMPLE, PlaceFile};
-use kith_care::{Identity, Kith};
+use kith_care::Kith;
+use kith_domain::next_date::words_of;
 use kith_domain::organisation::Place;
 use kith_domain::time::Instant;
 use kith_store::Store;
@@ -32,16 +33,13 @@ pub(crate) async fn run(options: &Init, now: Instant) -> Result<Answer, CliError
     let made = make::make(&file, now)?;
     let store = open::store(&options.place).await?;
     empty(&store).await?;
-    made.write(&store, now).await?;
+    made.write(&store, file.crisis.as_ref(), now).await?;
     let kith = Kith::open(store).await?;
-    let mut sheets = Vec::new();
-    for (login, identity) in made.accounts(&file) {
-        sheets.push(account(&kith, &made, &login, &identity, now).await?);
-    }
+    let sheets = invite_all(&kith, &made, &file, now).await?;
     kith.store().close().await;
     if options.json {
         show::json(
-            &json!({ "place": made.place.name, "partnership": made.place.partnership, "accounts": sheets }),
+            &json!({ "place": made.place.name, "partnership": made.place.partnership, "invitations": sheets }),
         )?;
     } else {
         say(options, &made, &sheets);
@@ -77,42 +75,44 @@ async fn empty(store: &Store) -> Result<(), CliError> {
 struct Sheet {
     name: String,
     login: String,
-    password: String,
-    code_app_secret: String,
-    code_app_link: String,
+    code: String,
+    until: String,
 }
 
-async fn account(
+async fn invite_all(
     kith: &Kith,
     made: &Made,
-    login: &str,
-    identity: &Identity,
+    file: &PlaceFile,
     now: Instant,
-) -> Result<Sheet, CliError> {
-    let password = kith_care::sign_in::session::secret()?;
-    let secret = kith.make_account(identity, login, password.clone(), now).await?;
-    let place: String = made.place.name.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-    Ok(Sheet {
-        name: made.name_of(identity),
-        login: login.to_owned(),
-        password,
-        code_app_link: format!("otpauth://totp/Kith-{place}:{login}?secret={secret}&issuer=Kith-{place}"),
-        code_app_secret: secret,
-    })
+) -> Result<Vec<Sheet>, CliError> {
+    let mut sheets = Vec::new();
+    let mut tx = kith.store().write().await?;
+    for (login, identity) in made.invited(file) {
+        let invitation = kith.make_invitation(&mut tx, &identity, &login, now).await?;
+        let until = words_of(kith.calendar().day(invitation.until));
+        sheets.push(Sheet { name: made.name_of(&identity), login, code: invitation.code, until });
+    }
+    tx.commit().await?;
+    Ok(sheets)
 }
 
 fn say(options: &Init, made: &Made, sheets: &[Sheet]) {
     show::line(&format!("{} has begun. Partnership {}.", made.place.name, made.place.partnership));
-    show::line("\nThese are shown once. Hand each to its worker in person, never by e-mail:");
+    show::line(
+        "\nThese invitations are shown once. Tell each to its worker in person or by phone, never by e-mail.",
+    );
+    show::line(
+        "Each works once, for 7 days, on the page /join. There they choose a password and set up a code app.",
+    );
     for sheet in sheets {
         show::line(&format!("\n{}", sheet.name));
         show::table(&[
-            ("sign in as".into(), sheet.login.clone()),
-            ("password".into(), sheet.password.clone()),
-            ("code app".into(), sheet.code_app_secret.clone()),
-            ("as a link".into(), sheet.code_app_link.clone()),
+            ("code".into(), sheet.code.clone()),
+            ("works until".into(), sheet.until.clone()),
+            ("signs in as".into(), format!("{} (they may choose another)", sheet.login)),
         ]);
     }
     show::line(&format!("\nNext:  kith serve --data {}", options.place.data.display()));
     show::line("Then bring in the place's lists: kith import place and kith import directory.");
+    show::line("An invitation ran out, or nobody can sign in: kith invite NAME makes a new one.");
 }

@@ -2,6 +2,7 @@
 
 use crate::{fine, kith, refused, text};
 use serde_json::Value;
+use std::path::Path;
 
 #[test]
 fn the_made_up_place_is_whole_and_nobody_in_it_is_lost() {
@@ -42,6 +43,16 @@ fn a_checkpoint_and_a_backup_prove_what_they_say() {
     let (code, _) = refused(&["restore", "--data", &other, "--from", &path("all.kith")]);
     assert_eq!(code, 2, "a restore never writes over anything");
 
+    // The key lies outside the database, or nothing is signed.
+    let inside = format!("{data}/key");
+    for with in [&["--key-file", inside.as_str()][..], &[]] {
+        let out = path("other.json");
+        let arguments = [&["checkpoint", "--data", &data, "--out", &out], with].concat();
+        let (code, words) = refused(&arguments);
+        assert!(code == 2 && words.contains("database"), "{words}");
+        assert!(!Path::new(&out).exists() && !Path::new(&inside).exists());
+    }
+
     // Another place is not what the checkpoint saw.
     let third = path("third");
     fine(&["demo", "--data", &third, "--people", "60", "--seed", "9"]);
@@ -64,9 +75,14 @@ fn a_real_place_begins_with_its_net_or_not_at_all() {
         "--json",
     ]))
     .unwrap();
-    let accounts = begun["accounts"].as_array().unwrap();
-    assert_eq!(accounts.len(), 5);
-    assert!(accounts.iter().all(|a| a["password"].as_str().unwrap().len() >= 40));
+    let invitations = begun["invitations"].as_array().unwrap();
+    assert_eq!(invitations.len(), 5);
+    assert!(invitations.iter().all(|a| a["code"].as_str().unwrap().len() == 19));
+    let again = fine(&["invite", "Pat Osier", "--data", &path("data"), "--json"]);
+    let again: Value = serde_json::from_str(&again).unwrap();
+    assert_eq!(again["name"], "Pat Osier");
+    let nobody = refused(&["invite", "Nobody", "--data", &path("data")]);
+    assert!(nobody.0 == 2 && nobody.1.contains("Nobody called"), "{}", nobody.1);
     fine(&["check", "--data", &path("data")]);
     fine(&["verify", "--data", &path("data")]);
     let again = refused(&["init", "--data", &path("data"), "--place", &path("place.toml")]);
@@ -110,7 +126,19 @@ fn a_made_up_place_stays_on_this_machine() {
 #[test]
 fn the_manual_names_every_command() {
     let man = fine(&["man"]);
-    for command in ["demo", "init", "serve", "check", "verify", "checkpoint", "backup", "restore", "import"] {
+    for command in [
+        "demo",
+        "init",
+        "invite",
+        "serve",
+        "move",
+        "check",
+        "verify",
+        "checkpoint",
+        "backup",
+        "restore",
+        "import",
+    ] {
         assert!(man.contains(command), "{command}");
     }
     assert!(fine(&["completions", "bash"]).contains("_kith"));

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod begins;
 mod breaches;
+mod browser;
 mod commands;
 mod lists;
 mod made_up;

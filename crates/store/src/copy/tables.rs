@@ -16,6 +16,16 @@ pub(crate) enum Type {
     Real,
 }
 
+/// For what rows are read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Scope {
+    /// A backup, which may be restored long after: what was still to be used is left out.
+    Backup,
+    /// A move, after which the old database is not served any more: codes and links that
+    /// are on their way go with it.
+    Move,
+}
+
 /// A column.
 #[derive(Debug)]
 pub(crate) struct Column {
@@ -30,7 +40,7 @@ pub(crate) struct Table {
     pub columns: &'static [Column],
     /// Its key, in an order that is the same on both engines.
     pub order: &'static str,
-    /// Which of its rows.
+    /// Which of its rows a backup holds.
     pub only: &'static str,
     /// The database numbers its rows itself.
     pub numbered: bool,
@@ -40,8 +50,12 @@ impl Table {
     fn names(&self) -> String {
         self.columns.iter().map(|c| c.name).collect::<Vec<_>>().join(", ")
     }
-    pub(crate) fn select(&self) -> String {
-        format!("SELECT {} FROM {} {} ORDER BY {}", self.names(), self.name, self.only, self.order)
+    pub(crate) fn select(&self, scope: Scope) -> String {
+        let only = match scope {
+            Scope::Backup => self.only,
+            Scope::Move => "",
+        };
+        format!("SELECT {} FROM {} {only} ORDER BY {}", self.names(), self.name, self.order)
     }
     pub(crate) fn insert(&self, keeping: &str) -> String {
         format!("INSERT INTO {} ({}) {keeping}", self.name, self.names())

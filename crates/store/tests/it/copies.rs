@@ -7,7 +7,7 @@ use kith_domain::id::{PersonId, RecordId};
 use kith_domain::link;
 use kith_domain::need::Need;
 use kith_store::code::CodeRow;
-use kith_store::copy::{about, backup, compare, digest, restore};
+use kith_store::copy::{about, backup, compare, count_rows, digest, move_over, restore};
 use kith_store::follow::Cursor;
 use kith_store::geography::{AreaRow, PostcodeRow};
 use kith_store::outbox::NewMessage;
@@ -18,7 +18,8 @@ use std::path::Path;
 
 both! {
     a_backup_comes_back, it_goes_on_after_a_restore, only_into_an_empty_database, sign_ins_are_not_revived,
-    a_damaged_backup_is_refused_whole, an_empty_database_can_be_copied, a_difference_is_named,
+    a_damaged_backup_is_refused_whole, a_move_takes_everything_along,
+    a_move_finds_out_who_still_writes, a_move_needs_an_empty_place, an_empty_database_can_be_copied, a_difference_is_named,
 }
 
 fn code(hash: u8, used: Option<i64>) -> CodeRow {
@@ -281,4 +282,82 @@ async fn from_sqlite_to_postgres_and_back() {
     assert_eq!(compare(&first.store, &last.store).await.unwrap(), []);
     assert!(verify(&middle.store, None, None, &mut |_| {}).await.unwrap().is_clean());
     middle.clear().await;
+}
+
+/// Out of this engine into the other, where there is one: everything, codes on their way
+/// included, but nobody's sign-in.
+async fn a_move_takes_everything_along(g: Ground) {
+    let (who, need) = fill(&g.store).await;
+    let other = if g.is_postgres() {
+        Ground::sqlite().await
+    } else {
+        match Ground::postgres().await {
+            Some(ground) => ground,
+            None => g.another().await,
+        }
+    };
+    let mut told = 0;
+    let all = count_rows(&g.store).await.unwrap();
+    let moved = move_over(&g.store, &other.store, Some(NOW), &mut |_, _| told += 1).await.unwrap();
+    assert_eq!(moved.rows(), all);
+    assert!(told >= moved.tables.len());
+    assert_eq!(words_of(&other.store, who, need).await, "somewhere warm");
+    let mut tx = other.store.read().await.unwrap();
+    assert!(tx.find_code(&[2; 32]).await.unwrap().is_some(), "a code on its way goes along");
+    assert!(tx.find_session(&[9; 32]).await.unwrap().is_none(), "nobody stays signed in");
+    assert_eq!(tx.find_setting("moved").await.unwrap(), None, "the new one is not closed");
+    drop(tx);
+    let mut tx = g.store.read().await.unwrap();
+    assert!(tx.find_setting("moved").await.unwrap().is_some(), "the old one is");
+    drop(tx);
+    assert!(verify(&other.store, None, None, &mut |_| {}).await.unwrap().is_clean());
+    // It goes on: new entries get new numbers.
+    a_need(&other.store, who, "new").await;
+    assert!(verify(&other.store, None, None, &mut |_| {}).await.unwrap().is_clean());
+    let again = g.another().await;
+    let twice = move_over(&g.store, &again.store, None, &mut |_, _| {}).await;
+    assert!(matches!(&twice, Err(StoreError::Refused(why)) if why.contains("before")), "{twice:?}");
+    other.clear().await;
+    again.clear().await;
+}
+
+async fn a_move_finds_out_who_still_writes(g: Ground) {
+    fill(&g.store).await;
+    let target = g.another().await;
+    let late = g.store.clone();
+    let mut wrote = false;
+    // The first table has gone over when somebody writes to it.
+    let moved = move_over(&g.store, &target.store, Some(NOW), &mut |table, _| {
+        if table == "postcode" && !wrote {
+            wrote = true;
+            let late = late.clone();
+            let task = async move {
+                let mut tx = late.write().await.unwrap();
+                tx.save_setting("late", "a server that was not stopped").await.unwrap();
+                tx.commit().await.unwrap();
+            };
+            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(task));
+        }
+    })
+    .await;
+    assert!(wrote);
+    assert!(matches!(&moved, Err(StoreError::Refused(why)) if why.contains("Stop kith serve")), "{moved:?}");
+    assert!(digest(&target.store).await.unwrap().iter().all(|t| t.rows == 0), "nothing was kept");
+    assert_eq!(g.store.read().await.unwrap().find_setting("moved").await.unwrap(), None);
+    target.clear().await;
+}
+
+async fn a_move_needs_an_empty_place(g: Ground) {
+    fill(&g.store).await;
+    let used = g.another().await;
+    a_person(&used.store, "Already here").await;
+    let before = digest(&used.store).await.unwrap();
+    let refused = move_over(&g.store, &used.store, Some(NOW), &mut |_, _| {}).await;
+    assert!(matches!(&refused, Err(StoreError::Refused(why)) if why.contains("empty")), "{refused:?}");
+    assert_eq!(digest(&used.store).await.unwrap(), before);
+    let (nothing, there) = (g.another().await, g.another().await);
+    assert!(move_over(&nothing.store, &there.store, None, &mut |_, _| {}).await.is_err(), "nothing to move");
+    for ground in [used, nothing, there] {
+        ground.clear().await;
+    }
 }

@@ -42,6 +42,10 @@ pub const PARTNERSHIP: For =
 /// Roles that look after the place itself: workers, invitations, messages.
 pub const ADMINISTERING: For = For::Roles(&[WorkRole::PartnershipManager, WorkRole::SystemAdmin]);
 
+/// Roles that keep workers: their own organisation's, or everybody's.
+pub const KEEPING_WORKERS: For =
+    For::Roles(&[WorkRole::PartnershipManager, WorkRole::SystemAdmin, WorkRole::OrgAdmin]);
+
 /// One route as it was declared, for the inventory and the sweep over all routes.
 #[derive(Clone, Debug)]
 pub struct Declared {

@@ -118,6 +118,8 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
     let space = NavItem::new("Our services", "/our-services");
     let counts = NavItem::new("The partnership", paths::PARTNERSHIP);
     let said_no = NavItem::new("Said no", "/declines");
+    let workers = NavItem::new("Workers", paths::WORKERS);
+    let messages = NavItem::new("Messages", paths::MESSAGES);
     match identity {
         Identity::Worker { role, .. } => match role {
             WorkRole::Navigator => vec![today, people, NavItem::new("Add someone", "/people/add"), find],
@@ -125,10 +127,11 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
                 vec![today, people, NavItem::new("Add someone", "/people/add"), find, inbox, said_no, counts]
             }
             WorkRole::ServiceLead => vec![today, inbox, space, said_no, find, counts],
-            WorkRole::PartnershipManager | WorkRole::Analyst => vec![counts, find],
-            WorkRole::IgAuditor | WorkRole::OrgAdmin | WorkRole::SystemAdmin | WorkRole::RecordsOfficer => {
-                vec![find]
-            }
+            WorkRole::PartnershipManager => vec![counts, messages, workers, find],
+            WorkRole::Analyst => vec![counts, find],
+            WorkRole::SystemAdmin => vec![workers, messages, find],
+            WorkRole::OrgAdmin => vec![workers, find],
+            WorkRole::IgAuditor | WorkRole::RecordsOfficer => vec![find],
             _ => vec![inbox, people, space, find],
         },
         // A code alone opens no more than this.

@@ -15,6 +15,7 @@ pub mod sharing;
 pub mod sign_in;
 pub mod telling;
 pub mod today;
+pub mod workers;
 pub mod worry;
 
 use crate::app::Routes;
@@ -36,6 +37,7 @@ pub fn routes() -> Routes {
         .merge(sign_in::routes())
         .merge(telling::routes())
         .merge(today::routes())
+        .merge(workers::routes())
         .merge(worry::routes())
 }
 
@@ -55,6 +57,7 @@ pub fn views() -> Vec<Registered> {
         sign_in::views(),
         telling::views(),
         today::views(),
+        workers::views(),
         worry::views(),
     ]
     .into_iter()

@@ -25,9 +25,14 @@ async fn choosing_a_made_up_worker_signs_in_until_signing_out() {
     browser.submit(&chooser, "/demo/sign-in", &[("user", &key)]).await;
     let help = browser.get("/help").await;
     help.says("Aisha Rahman");
+    let before = browser.cookie.clone();
     let out = browser.submit(&help, "/sign-out", &[]).await;
     out.never("Aisha Rahman");
     assert!(browser.cookie.is_none(), "the cookie is taken back");
+    // Whoever kept the cookie has nothing: the session is over here, not only there.
+    let mut kept = world.browser();
+    kept.cookie.clone_from(&before);
+    kept.get("/help").await.never("Aisha Rahman");
     browser.get("/help").await.never("Aisha Rahman");
 }
 

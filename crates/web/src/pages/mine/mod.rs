@@ -20,6 +20,7 @@ pub use ask::AskView;
 pub use code::{CodePage, SlipPage};
 pub use front::FrontPage;
 pub use line::LinePage;
+pub(crate) use paper::qr_path;
 pub use paper::{PaperPlanPage, PaperRefusedPage};
 pub use plan::PlanPage;
 pub use referrals::{ReferralsPage, StopReferralPage};

@@ -42,7 +42,7 @@ pub struct PaperRefusedPage {
 
 /// A QR code as the path of an SVG picture, and how many modules it is wide. No picture
 /// when the address is too long for one: the address stands beside it anyway.
-pub(super) fn qr_path(text: &str) -> (usize, String) {
+pub(crate) fn qr_path(text: &str) -> (usize, String) {
     let Ok(code) = qrcode::QrCode::new(text) else { return (0, String::new()) };
     let width = code.width();
     let dark: Vec<bool> = code.to_colors().iter().map(|c| *c == qrcode::Color::Dark).collect();

@@ -122,7 +122,7 @@ impl View for MessagesPage {
         vec![
             ("ordinary", page(3, "The mail server says that there is no such address (550)")),
             ("empty", page(0, "")),
-            ("longest", page(60, &"A very long reason indeed. ".repeat(6))),
+            ("longest", page(25, &"A very long reason indeed. ".repeat(6))),
             ("difficult", page(1, "<b>\"A\" & 'B'</b>")),
         ]
     }
@@ -152,6 +152,15 @@ pub(super) async fn show(
         dead: messages.iter().map(|m| dead(m, today, calendar)).collect(),
     };
     Ok(render(&page, &view))
+}
+
+pub(super) async fn all_again(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    form: Posted,
+) -> Result<Response, Oops> {
+    let path = app.kith.try_dead_messages_again(&who, form.submission).await?;
+    Ok(Redirect::to(&path).into_response())
 }
 
 pub(super) async fn decide(

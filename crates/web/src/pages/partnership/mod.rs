@@ -26,6 +26,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .get(paths::PARTNERSHIP, PARTNERSHIP, Action::Aggregate, show)
         .get(paths::MESSAGES, ADMINISTERING, Action::Administer, messages::show)
+        .post("/partnership/messages/all-again", ADMINISTERING, Action::Administer, messages::all_again)
         .post("/partnership/messages/decide", ADMINISTERING, Action::Administer, messages::decide)
 }
 

@@ -2,6 +2,7 @@
 //! on paper. Every way ends in the same session cookie.
 
 mod chooser;
+mod join;
 mod paper;
 mod password;
 
@@ -18,10 +19,11 @@ use kith_care::Identity;
 use kith_domain::organisation::WorkRole;
 
 pub use chooser::ChooserPage;
+pub use join::{JoinPage, JoinPasswordPage, JoinPhonePage};
 pub use paper::PaperPage;
 pub use password::PasswordPage;
 
-crate::views! { ChooserPage, PaperPage, PasswordPage }
+crate::views! { ChooserPage, PaperPage, PasswordPage, JoinPage, JoinPasswordPage, JoinPhonePage }
 
 /// The routes of these pages.
 pub fn routes() -> Routes {
@@ -30,6 +32,10 @@ pub fn routes() -> Routes {
         .post(paths::SIGN_IN, For::Anyone, Action::BrowseDirectory, password::sign_in)
         .get("/demo", For::Anyone, Action::BrowseDirectory, chooser::show)
         .post("/demo/sign-in", For::Anyone, Action::BrowseDirectory, chooser::sign_in)
+        .get(paths::JOIN, For::Anyone, Action::BrowseDirectory, join::show)
+        .post(paths::JOIN, For::Anyone, Action::BrowseDirectory, join::code)
+        .post("/join/password", For::Anyone, Action::BrowseDirectory, join::password)
+        .post("/join/phone", For::Anyone, Action::BrowseDirectory, join::phone)
         .get("/code", For::Anyone, Action::BrowseDirectory, paper::show)
         .post("/code", For::Anyone, Action::BrowseDirectory, paper::sign_in)
         .post(paths::SIGN_OUT, For::Anyone, Action::BrowseDirectory, sign_out)
@@ -42,9 +48,8 @@ pub fn home_of(identity: &Identity) -> &'static str {
         Identity::Worker { role, .. } => match role {
             WorkRole::Navigator | WorkRole::TeamLead | WorkRole::ServiceLead => paths::TODAY,
             WorkRole::PartnershipManager | WorkRole::Analyst => paths::PARTNERSHIP,
-            WorkRole::IgAuditor | WorkRole::OrgAdmin | WorkRole::SystemAdmin | WorkRole::RecordsOfficer => {
-                paths::FIND
-            }
+            WorkRole::OrgAdmin | WorkRole::SystemAdmin => paths::WORKERS,
+            WorkRole::IgAuditor | WorkRole::RecordsOfficer => paths::FIND,
             _ => paths::INBOX,
         },
         Identity::Person { .. } => paths::MINE,

@@ -1,0 +1,283 @@
+//! Workers join, are helped, and are stopped.
+//!
+//! - Given an invitation, when a password was chosen and the digits of the app are right,
+//!   then the worker is in, and the code is spent.
+//! - Given a code that is old, replaced, taken back, or of somebody who was stopped, then it
+//!   does not work, and why is not said.
+//! - Given somebody who lost their phone, when they are invited again, then what they had
+//!   stops working.
+//! - Given a worker who is stopped, then every open session of theirs is nobody's.
+//! - Given an administrator of one organisation, then they reach no other, and give no role
+//!   that does.
+
+use crate::both;
+use crate::ground::{Ground, now};
+use kith_care::sign_in::Opened;
+use kith_care::sign_in::join::Phone;
+use kith_care::sign_in::with_password::Typed;
+use kith_care::workers::invite::{Handed, Invite, WorkerAct};
+use kith_care::workers::{WayIn, WorkerLine};
+use kith_care::{CareError, Identity, Principal};
+use kith_domain::id::{TeamId, WorkerId};
+use kith_domain::organisation::WorkRole;
+use kith_domain::time::Instant;
+use totp_rs::{Algorithm, Builder, Secret};
+use uuid::Uuid;
+
+both! {
+    a_worker_joins, a_code_that_is_over_does_not_work, whoever_lost_their_phone_is_helped,
+    a_stopped_worker_is_out_at_once, nobody_reaches_further_than_their_task,
+}
+
+const PASSWORD: &str = "kettle marble osprey";
+
+/// The six digits that an app with this secret shows at a moment.
+fn digits(phone: &Phone, at: Instant) -> String {
+    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let bits: String =
+        phone.secret.chars().map(|c| format!("{:05b}", LETTERS.find(c).expect("base32"))).collect();
+    let whole = bits.as_bytes().chunks_exact(8).map(|b| std::str::from_utf8(b).unwrap());
+    let secret: Vec<u8> = whole.map(|b| u8::from_str_radix(b, 2).unwrap()).collect();
+    let app = Builder::new()
+        .with_algorithm(Algorithm::SHA1)
+        .with_digits(6)
+        .with_step_duration(30)
+        .with_secret(Secret::from(secret))
+        .build_noncompliant();
+    app.generate((at.0 / Instant::SECOND).unsigned_abs()).to_string()
+}
+
+async fn worker_called(
+    g: &Ground,
+    name: &str,
+) -> (WorkerId, TeamId, WorkRole, kith_domain::id::OrganisationId) {
+    let mut tx = g.kith.store().read().await.unwrap();
+    let partnership = g.kith.partnership(&mut tx).await.unwrap();
+    let (id, w) = partnership.facts.workers.iter().find(|(_, w)| w.name == name).expect("the worker");
+    let m = w.memberships[0];
+    (*id, m.team, m.role, m.organisation)
+}
+
+/// Somebody signed in, at a moment.
+async fn as_worker(g: &Ground, name: &str, at: Instant) -> Principal {
+    let (worker, _, role, organisation) = worker_called(g, name).await;
+    let mut tx = g.kith.store().read().await.unwrap();
+    let partnership = g.kith.partnership(&mut tx).await.unwrap();
+    let identity = Identity::Worker { worker, organisation, role };
+    Principal::new(identity, 2, at, "token".into(), Uuid::now_v7(), at, partnership)
+}
+
+async fn invite(g: &Ground, by: &Principal, name: &str, role: WorkRole) -> Result<String, CareError> {
+    let team = worker_called(g, "Aisha Rahman").await.1;
+    let email = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
+    let form = Invite { name: name.into(), team, role, email };
+    match g.kith.invite_worker(by, form, Some(Uuid::now_v7())).await? {
+        Handed::Now { invitation, .. } => Ok(invitation.code),
+        Handed::Before => panic!("a new form"),
+    }
+}
+
+async fn join(g: &Ground, code: &str, login: &str, password: &str, at: Instant) -> (String, Phone) {
+    let phone = g.kith.choose_password(code, login, password.into(), at).await.unwrap();
+    let (session, _) = g.kith.join(code, &digits(&phone, at), at).await.unwrap();
+    (session.cookie, phone)
+}
+
+async fn is_in(g: &Ground, cookie: &str, at: Instant) -> bool {
+    matches!(g.kith.principal(Some(cookie), Uuid::now_v7(), at).await.unwrap(), Opened::SignedIn(_))
+}
+
+async fn sign_in(g: &Ground, login: &str, password: &str, phone: &Phone, at: Instant) -> bool {
+    let typed = Typed { login: login.into(), password: password.into(), code: digits(phone, at) };
+    g.kith.sign_in_with_password(typed, at).await.is_ok()
+}
+
+fn refused<T>(result: Result<T, CareError>) -> String {
+    match result {
+        Err(CareError::Refused(words)) => words,
+        Err(other) => panic!("{other:?}"),
+        Ok(_) => panic!("it was let through"),
+    }
+}
+
+fn field<T>(result: Result<T, CareError>) -> String {
+    match result {
+        Err(CareError::Fields(problems)) => problems[0].field.clone(),
+        Err(other) => panic!("{other:?}"),
+        Ok(_) => panic!("it was let through"),
+    }
+}
+
+async fn line(g: &Ground, by: &Principal, name: &str) -> WorkerLine {
+    let lines = g.kith.workers(by).await.unwrap();
+    lines.into_iter().find(|l| l.name == name).expect("a line")
+}
+
+async fn a_worker_joins(g: Ground) {
+    let nadia = as_worker(&g, "Nadia Khan", now()).await;
+    let code = invite(&g, &nadia, "Kit Sandring", WorkRole::Navigator).await.unwrap();
+    assert_eq!(code.len(), 19, "{code}");
+    assert!(matches!(
+        line(&g, &as_worker(&g, "Nadia Khan", now()).await, "Kit Sandring").await.way_in,
+        WayIn::Invited(_)
+    ));
+    let invited = g.kith.invited(&code.to_lowercase().replace('-', " "), now()).await.unwrap();
+    assert_eq!((invited.name.as_str(), invited.login.as_str()), ("Kit Sandring", "kit.sandring"));
+
+    // A notice waits to leave; the code is not in it.
+    let waiting = g.kith.store().read().await.unwrap().list_outbox(10).await.unwrap();
+    assert_eq!(waiting.len(), 1);
+    assert!(waiting[0].body.contains("/join") && !waiting[0].body.contains(&code), "{}", waiting[0].body);
+    assert!(!waiting[0].body.contains(&code.replace('-', "")));
+
+    // Passwords that are guessed first are refused; nothing is made before the digits are right.
+    for bad in ["short", "password1234", "kit.sandring12"] {
+        assert_eq!(field(g.kith.choose_password(&code, "kit", bad.into(), now()).await), "password", "{bad}");
+    }
+    assert_eq!(field(g.kith.choose_password(&code, "two words", PASSWORD.into(), now()).await), "login");
+    let phone = g.kith.choose_password(&code, "kit", PASSWORD.into(), now()).await.unwrap();
+    let again = g.kith.choose_password(&code, "Kit", PASSWORD.into(), now()).await.unwrap();
+    assert_eq!(phone, again, "whoever goes back has scanned the right picture");
+    assert_eq!(g.kith.phone_again(&code, now()).await.unwrap(), phone);
+    assert!(!sign_in(&g, "kit", PASSWORD, &phone, now()).await);
+    assert_eq!(field(g.kith.join(&code, "000000", now()).await), "digits");
+    let (session, identity) = g.kith.join(&code, &digits(&phone, now()), now()).await.unwrap();
+    assert!(matches!(identity, Identity::Worker { role: WorkRole::Navigator, .. }));
+    assert!(is_in(&g, &session.cookie, now()).await);
+
+    // The code is spent, its digits too; the next ones work.
+    assert!(refused(g.kith.join(&code, &digits(&phone, now()), now()).await).contains("does not work"));
+    assert!(refused(g.kith.invited(&code, now()).await).contains("sign in"));
+    assert!(!sign_in(&g, "kit", PASSWORD, &phone, now()).await);
+    let later = now().plus_seconds(60);
+    assert!(sign_in(&g, "KIT ", PASSWORD, &phone, later).await);
+    let nadia = as_worker(&g, "Nadia Khan", later).await;
+    assert_eq!(line(&g, &nadia, "Kit Sandring").await.way_in, WayIn::SignsIn("kit".into()));
+
+    // Signed out is signed out, whoever keeps the cookie.
+    g.kith.end_session(&session.cookie, later).await.unwrap();
+    assert!(!is_in(&g, &session.cookie, later).await);
+    // The same name is nobody else's.
+    let second = invite(&g, &nadia, "Kit Other", WorkRole::Navigator).await.unwrap();
+    assert_eq!(field(g.kith.choose_password(&second, "kit", PASSWORD.into(), later).await), "login");
+    let twice = invite(&g, &as_worker(&g, "Nadia Khan", later).await, "Kit Other", WorkRole::Navigator).await;
+    assert_eq!(field(twice), "email");
+    g.assert_nothing_lost().await;
+}
+
+async fn a_code_that_is_over_does_not_work(g: Ground) {
+    let nadia = as_worker(&g, "Nadia Khan", now()).await;
+    let code = invite(&g, &nadia, "Kit Sandring", WorkRole::Navigator).await.unwrap();
+    for nonsense in ["", "4F7K-9QXM-2B3C-8XYZ", "kit"] {
+        refused(g.kith.invited(nonsense, now()).await);
+    }
+    g.kith.invited(&code, now().plus_days(7).plus_seconds(-1)).await.unwrap();
+    refused(g.kith.invited(&code, now().plus_days(7)).await);
+
+    // A new one ends the old one; taking it back ends it.
+    let nadia = as_worker(&g, "Nadia Khan", now().plus_seconds(1)).await;
+    let kit = line(&g, &nadia, "Kit Sandring").await;
+    let handed = g.kith.invite_again(&nadia, kit.worker, kit.role, Some(Uuid::now_v7())).await.unwrap();
+    let Handed::Now { invitation, .. } = handed else { panic!("a new form") };
+    let at = now().plus_seconds(2);
+    refused(g.kith.invited(&code, at).await);
+    g.kith.invited(&invitation.code, at).await.unwrap();
+    let nadia = as_worker(&g, "Nadia Khan", at).await;
+    g.kith.decide_about_worker(&nadia, kit.worker, WorkerAct::TakeBack, None).await.unwrap();
+    refused(g.kith.invited(&invitation.code, at.plus_seconds(1)).await);
+
+    // Ten wrong guesses of the digits, and it is over.
+    let nadia = as_worker(&g, "Nadia Khan", at).await;
+    let third = invite(&g, &nadia, "Ola Lode", WorkRole::Navigator).await.unwrap();
+    let phone = g.kith.choose_password(&third, "ola", PASSWORD.into(), at).await.unwrap();
+    for _ in 0..10 {
+        assert_eq!(field(g.kith.join(&third, "000000", at).await), "digits");
+    }
+    refused(g.kith.join(&third, &digits(&phone, at), at).await);
+    // Sent twice, the form makes one worker.
+    let nadia = as_worker(&g, "Nadia Khan", at).await;
+    let team = worker_called(&g, "Aisha Rahman").await.1;
+    let (form, id) = (
+        Invite { name: "Una".into(), team, role: WorkRole::Navigator, email: "una@example.org".into() },
+        Some(Uuid::now_v7()),
+    );
+    assert!(matches!(g.kith.invite_worker(&nadia, form.clone(), id).await.unwrap(), Handed::Now { .. }));
+    assert!(matches!(g.kith.invite_worker(&nadia, form, id).await.unwrap(), Handed::Before));
+}
+
+async fn whoever_lost_their_phone_is_helped(g: Ground) {
+    let nadia = as_worker(&g, "Nadia Khan", now()).await;
+    let code = invite(&g, &nadia, "Kit Sandring", WorkRole::Navigator).await.unwrap();
+    let (cookie, old_phone) = join(&g, &code, "kit", PASSWORD, now()).await;
+    let later = now().plus_seconds(120);
+    let nadia = as_worker(&g, "Nadia Khan", later).await;
+    let kit = line(&g, &nadia, "Kit Sandring").await;
+    let handed = g.kith.invite_again(&nadia, kit.worker, kit.role, None).await.unwrap();
+    let Handed::Now { invitation, .. } = handed else { panic!("a new form") };
+    // Until they have chosen, what they had still works: nobody can lock them out.
+    assert!(is_in(&g, &cookie, later).await);
+    assert_eq!(g.kith.invited(&invitation.code, later).await.unwrap().login, "kit");
+    let (fresh, phone) = join(&g, &invitation.code, "kit", "lantern orchard seven", later).await;
+    assert!(is_in(&g, &fresh, later).await);
+    assert!(!is_in(&g, &cookie, later).await, "what was open before is closed");
+    let after = later.plus_seconds(60);
+    assert!(!sign_in(&g, "kit", PASSWORD, &old_phone, after).await);
+    assert!(sign_in(&g, "kit", "lantern orchard seven", &phone, after.plus_seconds(120)).await);
+}
+
+async fn a_stopped_worker_is_out_at_once(g: Ground) {
+    let nadia = as_worker(&g, "Nadia Khan", now()).await;
+    let code = invite(&g, &nadia, "Kit Sandring", WorkRole::Navigator).await.unwrap();
+    let (cookie, phone) = join(&g, &code, "kit", PASSWORD, now()).await;
+    let later = now().plus_seconds(60);
+    let nadia = as_worker(&g, "Nadia Khan", later).await;
+    let kit = line(&g, &nadia, "Kit Sandring").await.worker;
+    assert!(is_in(&g, &cookie, later).await);
+    g.kith.decide_about_worker(&nadia, kit, WorkerAct::Stop, Some(Uuid::now_v7())).await.unwrap();
+    assert!(!is_in(&g, &cookie, later).await);
+    // Signing in opens nothing either.
+    let typed = Typed { login: "kit".into(), password: PASSWORD.into(), code: digits(&phone, later) };
+    if let Ok(session) = g.kith.sign_in_with_password(typed, later).await {
+        assert!(!is_in(&g, &session.cookie, later).await);
+    }
+    let nadia = as_worker(&g, "Nadia Khan", later).await;
+    assert_eq!(line(&g, &nadia, "Kit Sandring").await.way_in, WayIn::Stopped);
+    assert!(g.kith.invite_again(&nadia, kit, WorkRole::Navigator, None).await.is_err());
+    g.kith.decide_about_worker(&nadia, kit, WorkerAct::LetBack, None).await.unwrap();
+    assert!(!is_in(&g, &cookie, later).await, "what was closed stays closed");
+    assert!(sign_in(&g, "kit", PASSWORD, &phone, later.plus_seconds(60)).await);
+
+    // Nobody stops themselves, and the net stands.
+    let nadia = as_worker(&g, "Nadia Khan", later).await;
+    let (me, ..) = worker_called(&g, "Nadia Khan").await;
+    assert!(
+        refused(g.kith.decide_about_worker(&nadia, me, WorkerAct::Stop, None).await)
+            .contains("their own place")
+    );
+    let (aisha, ..) = worker_called(&g, "Aisha Rahman").await;
+    refused(g.kith.decide_about_worker(&nadia, aisha, WorkerAct::Stop, None).await);
+    g.assert_nothing_lost().await;
+}
+
+async fn nobody_reaches_further_than_their_task(g: Ground) {
+    let nadia = as_worker(&g, "Nadia Khan", now()).await;
+    invite(&g, &nadia, "Ola Lode", WorkRole::OrgAdmin).await.unwrap();
+    assert_eq!(field(invite(&g, &nadia, "Too Much", WorkRole::SystemAdmin).await), "role");
+    let ola = as_worker(&g, "Ola Lode", now()).await;
+    invite(&g, &ola, "Kit Sandring", WorkRole::Navigator).await.unwrap();
+    for across in [WorkRole::PartnershipManager, WorkRole::IgAuditor, WorkRole::RecordsOfficer] {
+        assert_eq!(field(invite(&g, &ola, "Too Much", across).await), "role", "{across:?}");
+    }
+    let (nadia_id, ..) = worker_called(&g, "Nadia Khan").await;
+    let ola = as_worker(&g, "Ola Lode", now()).await;
+    refused(g.kith.invite_again(&ola, nadia_id, WorkRole::PartnershipManager, None).await);
+    // A navigator keeps nobody.
+    let aisha = as_worker(&g, "Aisha Rahman", now()).await;
+    assert!(matches!(
+        invite(&g, &aisha, "A Friend", WorkRole::Navigator).await,
+        Err(CareError::Fields(_) | CareError::Missing | CareError::Forbidden(_))
+    ));
+    assert!(g.kith.workers(&aisha).await.unwrap().is_empty());
+    let (kit, ..) = worker_called(&g, "Kit Sandring").await;
+    assert!(g.kith.decide_about_worker(&aisha, kit, WorkerAct::Stop, None).await.is_err());
+}
