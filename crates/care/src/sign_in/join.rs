@@ -138,7 +138,12 @@ impl Kith {
     ) -> Result<Phone, CareError> {
         let mut read = self.store().read().await?;
         let (_, detail) = self.open_invitation(&mut read, typed, now).await?;
-        let place = self.partnership(&mut read).await?.place.value.name.clone();
+        let partnership = self.partnership(&mut read).await?;
+        let place = partnership.place.value.name.clone();
+        let name = match detail.identity {
+            Identity::Worker { worker, .. } => partnership.worker_name(worker),
+            _ => String::new(),
+        };
         let login = login_of(login)?;
         let taken = read.find_account(&login).await?;
         let who = serde_json::to_string(&detail.identity).map_err(|e| Fault::Broken(e.to_string()))?;
@@ -146,7 +151,8 @@ impl Kith {
         if taken.is_some_and(|a| a.who != who) {
             return Err(CareError::field("login", "Choose another name to sign in with. This one is taken."));
         }
-        if let Some(why) = password::too_common(&new, &[&login, &place]) {
+        let own: Vec<&str> = name.split_whitespace().chain([login.as_str(), place.as_str()]).collect();
+        if let Some(why) = password::too_common(&new, &own) {
             return Err(CareError::field("password", why));
         }
         let hashed = tokio::task::spawn_blocking(move || password::hash(&new))
