@@ -35,7 +35,8 @@ impl Default for CrisisHelp {
 
 impl CrisisHelp {
     /// What holds for all of England. Sources: NHS 111 mental health option (NHS
-    /// England), Samaritans, Shout, and SignVideo's NHS 111 service in BSL.
+    /// England), Samaritans, Shout, SignVideo's NHS 111 service in BSL, and 999 BSL, which
+    /// every telephone company has to carry since June 2022 (Ofcom).
     pub fn england() -> CrisisHelp {
         let line = |label: &str, how: &str, link: &str, when: &str, emergency| CrisisLine {
             label: label.into(),
@@ -75,10 +76,17 @@ impl CrisisHelp {
                     false,
                 ),
                 line(
-                    "SignVideo",
-                    "Call NHS 111 in British Sign Language",
-                    "https://signvideo.co.uk/nhs111",
+                    "NHS 111 in British Sign Language",
+                    "Video call by SignVideo",
+                    "https://signvideo.co.uk/nhs111/",
                     "Any time, for Deaf people",
+                    false,
+                ),
+                line(
+                    "999 in British Sign Language",
+                    "Video call by 999 BSL",
+                    "https://999bsl.co.uk",
+                    "Any time, for Deaf people, if life is in danger",
                     false,
                 ),
             ],
@@ -94,8 +102,12 @@ mod tests {
     fn the_default_begins_with_the_emergency_line() {
         let help = CrisisHelp::default();
         assert!(help.lines[0].emergency);
-        for number in ["999", "111", "116 123", "85258"] {
+        for number in ["999", "111 and choose option 2", "116 123", "85258"] {
             assert!(help.lines.iter().any(|line| line.how.contains(number)), "{number}");
+        }
+        // Deaf people reach both 111 and 999 in their own language.
+        for label in ["NHS 111 in British Sign Language", "999 in British Sign Language"] {
+            assert!(help.lines.iter().any(|line| line.label == label && line.link.starts_with("https://")), "{label}");
         }
     }
 }

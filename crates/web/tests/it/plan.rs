@@ -173,7 +173,7 @@ async fn a_need_moves_with_a_reason_and_never_to_2099() {
     // The first page is stale now: nothing is overwritten.
     let stale = aisha.submit(&need, &format!("{}/change/said-no", need.path), &[]).await;
     stale.is(StatusCode::CONFLICT).says("Two people wrote this at the same time").says("They said no");
-    stale.says("10 December").says("Aisha Rahman, just now, saved first");
+    stale.says("10 December").says("Saved first: Aisha Rahman, just now");
     world.assert_nothing_lost().await;
 }
 
