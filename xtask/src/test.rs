@@ -176,7 +176,8 @@ const TEST_POSTGRES: &str = "KITH_TEST_POSTGRES";
 /// The variable that says on which engine the journeys run.
 const JOURNEYS_ON: &str = "KITH_JOURNEYS_ON";
 /// Tests of pages that need a database: the others are the same on any engine.
-const JOURNEYS: &str = "package(kith-web) & binary(it) & not test(/^(components|every_page|shell)::/)";
+const JOURNEYS: &str =
+    "package(kith-web) & binary(it) & not test(/^(components|every_page|shell|situations)::/)";
 
 /// Everything, with the journeys on SQLite, and then the journeys on PostgreSQL.
 fn on_both_engines(url: &str) -> Result<Count, String> {

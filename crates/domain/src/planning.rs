@@ -66,7 +66,8 @@ pub fn need_rewritten(
     code: Option<String>,
 ) -> Result<Need, NotPlanned> {
     going_on(need)?;
-    let sensitivity = if area == need.area { need.sensitivity } else { sensitivity_in(area, need.sensitivity) };
+    let sensitivity =
+        if area == need.area { need.sensitivity } else { sensitivity_in(area, need.sensitivity) };
     Ok(Need { words, area, code, sensitivity, ..need.clone() })
 }
 
@@ -85,7 +86,8 @@ pub fn goal_rewritten(
     if let Some(on) = review_on.filter(|on| Some(*on) != goal.review_on) {
         check_review(on, today)?;
     }
-    let sensitivity = if area == goal.area { goal.sensitivity } else { sensitivity_in(area, goal.sensitivity) };
+    let sensitivity =
+        if area == goal.area { goal.sensitivity } else { sensitivity_in(area, goal.sensitivity) };
     Ok(Goal { words, area, review_on, sensitivity, ..goal.clone() })
 }
 
@@ -98,7 +100,8 @@ pub fn step_rewritten(step: &Step, what: String, area: Area, by: WorkerId) -> Re
     going_on(step)?;
     let theirs = matches!(step.owner, StepOwner::Worker { worker, .. } if worker == by);
     let accepted = step.accepted.filter(|_| theirs || what == step.what);
-    let sensitivity = if area == step.area { step.sensitivity } else { sensitivity_in(area, step.sensitivity) };
+    let sensitivity =
+        if area == step.area { step.sensitivity } else { sensitivity_in(area, step.sensitivity) };
     Ok(Step { what, area, accepted, sensitivity, ..step.clone() })
 }
 

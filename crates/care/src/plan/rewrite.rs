@@ -2,8 +2,8 @@
 //! what they say, by anybody who may write in that part of life. What was begun is kept,
 //! and two who write at once both find their words again.
 
-use super::drafts::{self, Draft};
 use super::at_field;
+use super::drafts::{self, Draft};
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;

@@ -84,7 +84,10 @@ mod tests {
         let leave_to = Some("https://weather.example/uk".to_owned());
         let (to, _, gone) = left(SiteSettings { public_url, leave_to, ..SiteSettings::default() });
         assert_eq!(to, "https://weather.example/uk");
-        assert!(gone.iter().any(|c| c.starts_with("__Host-kith_session=;") && c.contains("Secure")), "{gone:?}");
+        assert!(
+            gone.iter().any(|c| c.starts_with("__Host-kith_session=;") && c.contains("Secure")),
+            "{gone:?}"
+        );
         assert_eq!(gone.len(), 2);
     }
 }

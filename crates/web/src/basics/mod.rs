@@ -14,8 +14,8 @@ pub use appearance::AppearancePage;
 pub use errors::{ErrorPage, Problem};
 pub use gallery::GalleryPage;
 pub use help::HelpPage;
-pub use leave::{AwayPage, LeavePage};
 pub(crate) use leave::away_from;
+pub use leave::{AwayPage, LeavePage};
 
 use crate::page::Site;
 use crate::paths;

@@ -59,7 +59,8 @@ impl Merge {
         typed: &Filled,
         word: impl Fn(&str, &str) -> String,
     ) -> Merge {
-        let both = fields.iter().map(|field| (field.label, field.said(saved, &word), field.said(typed, &word)));
+        let both =
+            fields.iter().map(|field| (field.label, field.said(saved, &word), field.said(typed, &word)));
         Merge::of(who, both)
     }
 

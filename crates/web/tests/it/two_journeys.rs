@@ -233,7 +233,7 @@ async fn first_meeting_nothing_in_hand() {
     let page = joan.get(&format!("{}/accept", request.path)).await;
     let accepted = joan.submit(&page, &page.path, &[]).await;
     accepted.is(StatusCode::OK);
-    aisha.open("/today").await.says("Badger : Benefits advice: they said yes");
+    aisha.open("/today").await.says("Badger Benefits advice: they said yes");
 
     // offers a date,
     world.set(world.kith.calendar().moment(plus_days(today(&world), 1), 9, 30));
@@ -243,7 +243,7 @@ async fn first_meeting_nothing_in_hand() {
     let offer = with(&[("time1", "10:30am"), ("place", "the drop-in")], &date);
     joan.submit(&page, &page.path, &offer).await.is(StatusCode::OK);
     let mut aisha = Walk::of(&world, world.aisha).await;
-    aisha.open("/today").await.says("Badger : Benefits advice: a date was offered");
+    aisha.open("/today").await.says("Badger Benefits advice: a date was offered");
     let page = aisha.open(&sent.path).await;
     page.says("Dates offered").says("the drop-in");
     let agree = aisha.follow(&page, &format!("{}/agree", sent.path)).await;
@@ -255,7 +255,7 @@ async fn first_meeting_nothing_in_hand() {
     let mut aisha = Walk::of(&world, world.aisha).await;
     let page = joan.get(&format!("{}/came", request.path)).await;
     joan.submit(&page, &page.path, &[]).await.is(StatusCode::OK).says("They came");
-    aisha.open("/today").await.says("Badger : Benefits advice: came");
+    aisha.open("/today").await.says("Badger Benefits advice: came");
 
     // ends with his words;
     let page = joan.get(&format!("{}/end", request.path)).await;
@@ -264,7 +264,7 @@ async fn first_meeting_nothing_in_hand() {
 
     // Aisha sees each change on Today (above, and the last here, until she has told him),
     let list = aisha.open("/today").await;
-    list.says("Badger : Benefits advice ended");
+    list.says("Badger Benefits advice ended");
     let page = aisha.follow(&list, &sent.path).await;
     page.says("It helped").says("Got forty quid a week back").says("In Badger’s words");
 

@@ -105,8 +105,10 @@ pub(super) async fn save(
     match app.kith.save_adjustments(&who, person, version, chosen, words, form.submission).await {
         Ok(path) => Ok(Redirect::to(&path).into_response()),
         Err(CareError::Conflict { now, .. }) => {
-            const FIELDS: [Field; 2] =
-                [Field::text("What helps, in their words", "words"), Field::text("From the list", "adjustments")];
+            const FIELDS: [Field; 2] = [
+                Field::text("What helps, in their words", "words"),
+                Field::text("From the list", "adjustments"),
+            ];
             let saved = app.kith.person_details(&who, person).await?;
             let typed = Filled::of(&form.data, &FormErrors::new());
             let by = saved_by(&saved.meta, &who, &saved.value.called, app.kith.calendar());

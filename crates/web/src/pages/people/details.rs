@@ -54,13 +54,7 @@ impl View for DetailsPage {
             ("ordinary", page(Filled::with([("called", "Badger")]), None)),
             ("empty", page(Filled::blank(), None)),
             ("two editors", page(Filled::with([("called", "Badger")]), Some(Merge::sample()))),
-            (
-                "difficult",
-                page(
-                    Filled::of(&FormData::from_text("called=%3Cb%3E&nhs=1"), &wrong),
-                    None,
-                ),
-            ),
+            ("difficult", page(Filled::of(&FormData::from_text("called=%3Cb%3E&nhs=1"), &wrong), None)),
         ]
     }
 }

@@ -47,7 +47,12 @@ impl View for PeoplePage {
             heard: "3 days ago".into(),
             lead: "Aisha Rahman".into(),
         };
-        let page = |mine: Vec<Row>, others: Vec<Row>, may_add| PeoplePage { late: mine.len() / 2, mine, others, may_add };
+        let page = |mine: Vec<Row>, others: Vec<Row>, may_add| PeoplePage {
+            late: mine.len() / 2,
+            mine,
+            others,
+            may_add,
+        };
         vec![
             ("ordinary", page(vec![row("Badger"), row("Marlon")], vec![row("Ann")], true)),
             ("empty", page(Vec::new(), Vec::new(), true)),

@@ -90,7 +90,11 @@ fn words_of(kind: &str) -> (&'static str, &'static str, &'static str) {
     match kind {
         "needs" => ("need", "Say the need in other words", THEIRS),
         "goals" => ("goal", "Say the goal in other words", THEIRS),
-        _ => ("step", "Say the step in other words", "Whoever said yes to it is asked again when the words change."),
+        _ => (
+            "step",
+            "Say the step in other words",
+            "Whoever said yes to it is asked again when the words change.",
+        ),
     }
 }
 

@@ -146,13 +146,7 @@ impl View for SectionView {
                 },
             ),
             ("a review", SectionView { title: "Looking at this again", kind: "review", ..sample(filled()) }),
-            (
-                "two editors",
-                SectionView {
-                    merge: Some(Merge::sample()),
-                    ..sample(filled())
-                },
-            ),
+            ("two editors", SectionView { merge: Some(Merge::sample()), ..sample(filled()) }),
             (
                 "whom to ask",
                 SectionView {
@@ -369,7 +363,11 @@ fn merging(
         ("Going well", theirs.going_well.clone(), mine.going_well.clone()),
         ("Want different", theirs.want_different.clone(), mine.want_different.clone()),
         (label, theirs.words.clone(), mine.words.clone()),
-        ("The day to look again", day(data.section.as_ref().and_then(|s| s.value.review_on)), day(mine.review_on)),
+        (
+            "The day to look again",
+            day(data.section.as_ref().and_then(|s| s.value.review_on)),
+            day(mine.review_on),
+        ),
     ];
     let merge = Merge::of(by.unwrap_or_else(|| "Somebody else".into()), parts);
     let mut form = saved_form(data);
