@@ -200,11 +200,25 @@ fn on_both_engines(url: &str) -> Result<Count, String> {
     })
 }
 
+/// Set where a proof by `strace` has to run: on Linux, where [`tools`] has seen to it.
+const MUST_TRACE: &str = "KITH_MUST_TRACE";
+
+/// The environment of the tests.
+fn proving<'a>(command: &'a mut Command, url: &str) -> &'a mut Command {
+    command.env(TEST_POSTGRES, url);
+    if cfg!(target_os = "linux") {
+        command.env(MUST_TRACE, "1");
+    }
+    command
+}
+
 /// Runs any command beside a PostgreSQL of its own, as the stage does.
 pub fn with_postgres(command: &[String]) -> Result<(), String> {
     let postgres = postgres::Postgres::start()?;
     let (program, rest) = command.split_first().ok_or("no command was given")?;
-    run::show(Command::new(program).args(rest).current_dir(repo::root()).env(TEST_POSTGRES, postgres.url()))
+    let mut command = Command::new(program);
+    command.args(rest).current_dir(repo::root());
+    run::show(proving(&mut command, &postgres.url()))
 }
 
 fn nextest(url: &str, which: &[&str], with: &[(&str, &str)]) -> Result<Count, String> {
@@ -214,8 +228,8 @@ fn nextest(url: &str, which: &[&str], with: &[(&str, &str)]) -> Result<Count, St
         .args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--no-tests=pass"])
         .args(["--cargo-quiet", "--status-level=slow", "--final-status-level=slow"])
         .args(which)
-        .envs(with.iter().copied())
-        .env(TEST_POSTGRES, url);
+        .envs(with.iter().copied());
+    proving(&mut command, url);
     let ok = run::tee_errors(&mut command, |line| {
         if line.trim_start().starts_with("Summary ") {
             closing = line.trim().to_owned();
@@ -249,11 +263,8 @@ fn read_nextest_summary(line: &str) -> Option<Count> {
 
 fn cargo_test(url: &str, which: &[&str], with: &[(&str, &str)]) -> Result<Count, String> {
     let mut command = run::cargo();
-    command
-        .args(["test", "--locked", "--no-fail-fast"])
-        .args(which)
-        .envs(with.iter().copied())
-        .env(TEST_POSTGRES, url);
+    command.args(["test", "--locked", "--no-fail-fast"]).args(which).envs(with.iter().copied());
+    proving(&mut command, url);
     count_cargo_test(&mut command)
 }
 

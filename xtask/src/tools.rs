@@ -121,6 +121,15 @@ fn list(purpose: For) -> Vec<Tool> {
                 otherwise: "install at least one font, such as DejaVu",
             },
         ]);
+        // The proof that an answer waits for the disk watches system calls, which Linux allows.
+        if cfg!(target_os = "linux") {
+            tools.push(Tool {
+                name: "strace",
+                found: run::find("strace").map(display),
+                debian: &["strace"],
+                otherwise: "install strace",
+            });
+        }
     }
     tools
 }

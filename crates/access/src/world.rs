@@ -119,7 +119,8 @@ pub enum ReferralStage {
     /// It had been accepted and ended without an outcome, at this moment. The packet is
     /// gone; the receiver may still read its own notes for a while (B3).
     EndedEarly(Instant),
-    /// Declined, withdrawn before an answer, silent past its date, or a mistake.
+    /// Declined, withdrawn before an answer, or a mistake. One that is silent past its date
+    /// is still sent: a late yes is a yes, until the asking side takes it back.
     Over(Instant),
 }
 

@@ -281,10 +281,6 @@ impl<'t> Story<'t> {
     pub fn version(&self, id: RecordId) -> u32 {
         self.items.get(&id).map_or(0, |(version, _, _)| *version)
     }
-    /// Who wrote its last version.
-    pub fn last_author(&self, id: RecordId) -> Option<Author> {
-        self.items.get(&id).map(|(_, author, _)| *author)
-    }
     /// Every record of a kind.
     pub fn all<T: Kept>(&self) -> Vec<(RecordId, T)> {
         self.items.iter().filter_map(|(id, (_, _, v))| T::in_value(v).map(|v| (*id, v.clone()))).collect()

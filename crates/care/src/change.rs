@@ -8,9 +8,9 @@ pub mod loose;
 
 use crate::error::CareError;
 use crate::kith::Kith;
-use crate::look::{Seen, part_name, refusal};
+use crate::look::{Seen, part_name, refused};
 use crate::principal::Principal;
-use kith_access::{Action, Ask, Batch, Draft, Item, PersonWorld, Proof};
+use kith_access::{Action, Ask, Batch, Denial, Draft, Item, PersonWorld, Proof};
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
 use kith_domain::person::Person;
 use kith_domain::record::{Author, Record, Saved};
@@ -86,6 +86,9 @@ impl Kith {
                 Submitted::Foreign => return Err(CareError::OutOfDate),
             }
         }
+        // The session was read before this transaction: whoever was suspended, or left a
+        // team, in between is so for this decision.
+        let who = who.as_of(&self.partnership(&mut tx).await?);
         let records = tx.list_of_person(person).await?;
         let mut world = records.world(person, self.calendar())?;
         who.partnership.add_holders(&mut world, who.now);
@@ -143,8 +146,8 @@ impl Changing<'_> {
     ) -> Result<Saved<T>, CareError> {
         let id = id.into();
         let Some(guarded) = self.records.of::<T>()?.into_iter().find(|g| g.item().id == id) else {
-            self.batch.missing(ask);
-            return Err(CareError::Missing);
+            let denial = self.batch.missing(ask);
+            return Err(self.refuse(ask, &denial, kind_part::<T>()));
         };
         let part = part_name(guarded.item());
         match self.batch.open(&self.world, guarded, ask) {
@@ -152,8 +155,14 @@ impl Changing<'_> {
                 self.seen.granted(permit.granted(), Outcome::Changed, part);
                 Ok(value)
             }
-            Err(denial) => Err(refusal(&denial)),
+            Err(denial) => Err(self.refuse(ask, &denial, part)),
         }
+    }
+
+    /// A refusal, kept for the access log: the change is rolled back, that it was tried is
+    /// not.
+    fn refuse(&self, ask: &Ask, denial: &Denial, part: &'static str) -> CareError {
+        refused(self.who, Some(self.person), ask, denial, part)
     }
 
     /// May this record be opened for this action as well? Decides without logging.
@@ -187,7 +196,7 @@ impl Changing<'_> {
                 self.seen.granted(permit.granted(), Outcome::Changed, "the whole plan");
                 Ok(permit.granted().basis().code().to_owned())
             }
-            Err(denial) => Err(refusal(&denial)),
+            Err(denial) => Err(self.refuse(ask, &denial, "the whole plan")),
         }
     }
 
@@ -202,7 +211,7 @@ impl Changing<'_> {
                 self.seen.granted(permit.granted(), Outcome::Changed, "other");
                 Ok(permit.granted().basis().code().to_owned())
             }
-            Err(denial) => Err(refusal(&denial)),
+            Err(denial) => Err(refused(self.who, None, &ask, &denial, "other")),
         }
     }
 
@@ -273,7 +282,10 @@ impl Changing<'_> {
         recorded_for: Option<Author>,
     ) -> Result<Saved<T>, CareError> {
         let draft = Draft::of(value, owner);
-        let permit = self.batch.permit_new(&self.world, &draft, ask).map_err(|denial| refusal(&denial))?;
+        let permit = match self.batch.permit_new(&self.world, &draft, ask) {
+            Ok(permit) => permit,
+            Err(denial) => return Err(self.refuse(ask, &denial, kind_part::<T>())),
+        };
         self.seen.granted(permit.granted(), Outcome::Changed, kind_part::<T>());
         let basis = permit.granted().basis().code().to_owned();
         let new = NewRecord { id: id.into(), person: Some(self.person), owner };
@@ -322,6 +334,7 @@ impl Changing<'_> {
         self.tx.record_looks(self.person.0, &looks).await?;
         let tx = self.tx;
         tx.commit().await?;
+        self.who.refusals.forget();
         Ok(answer.to_owned())
     }
 }

@@ -24,6 +24,7 @@ pub mod people;
 pub mod plan;
 pub mod principal;
 pub mod referral;
+mod refused;
 pub mod sharing;
 pub mod sign_in;
 pub mod telling;

@@ -5,7 +5,7 @@ use crate::error::{CareError, Fault};
 use crate::kith::Kith;
 use crate::principal::Principal;
 use kith_access::{
-    Action, Ask, Batch, Denial, Granted, Guarded, Item, Permit, PersonWorld, Proof, Visibility,
+    Action, Ask, Batch, Denial, Granted, Guarded, Item, Obligation, Permit, PersonWorld, Proof, Visibility,
 };
 use kith_domain::holding::PersonFacts;
 use kith_domain::id::{PersonId, RecordId};
@@ -152,7 +152,8 @@ impl Kith {
     /// # Errors
     /// The database could not be read.
     pub async fn look<'a>(&'a self, who: &'a Principal) -> Result<Looking<'a>, CareError> {
-        let tx = self.store().read().await?;
+        let mut tx = self.store().read().await?;
+        let who = who.as_of(&self.partnership(&mut tx).await?);
         let batch = Batch::new(self.decider(), &who.actor, &who.standing, who.now);
         Ok(Looking { kith: self, who, tx, batch, seen: Seen::new() })
     }
@@ -234,6 +235,7 @@ impl<'a> Looking<'a> {
             tellings: self.all(about)?,
             messages: self.all(about)?,
             worries: self.all(about)?,
+            consents: self.all(about)?,
         })
     }
 
@@ -273,6 +275,7 @@ impl<'a> Looking<'a> {
             }
             Err(denial) => {
                 self.seen.denied(person, ask.purpose.code(), &denial, part);
+                alert(self.who, &denial);
                 Err(refusal(&denial))
             }
         }
@@ -322,6 +325,7 @@ impl<'a> Looking<'a> {
             }
             Err(denial) => {
                 self.seen.denied(item.person, ask.purpose.code(), &denial, part);
+                alert(self.who, &denial);
                 Err(refusal(&denial))
             }
         }
@@ -369,6 +373,31 @@ impl<'a> Looking<'a> {
     pub async fn finish_with<T>(self, result: Result<T, CareError>) -> Result<T, CareError> {
         self.finish().await?;
         result
+    }
+}
+
+/// How a denial is shown, after it was kept for the access log of this request.
+pub(crate) fn refused(
+    who: &Principal,
+    person: Option<PersonId>,
+    ask: &Ask,
+    denial: &Denial,
+    part: &'static str,
+) -> CareError {
+    let mut seen = Seen::new();
+    seen.denied(person, ask.purpose.code(), denial, part);
+    match seen.into_looks(who) {
+        Ok(looks) => who.refusals.note(looks),
+        Err(error) => return error,
+    }
+    alert(who, denial);
+    refusal(denial)
+}
+
+/// Somebody tried what information governance is told of (rule R05).
+fn alert(who: &Principal, denial: &Denial) {
+    if denial.obligations.contains(&Obligation::AlertIg) {
+        who.refusals.alert();
     }
 }
 

@@ -7,8 +7,9 @@ use kith_access::{Actor, Purpose, Role, Standing};
 use kith_domain::id::{OrganisationId, PersonId, ReferralId, WorkerId};
 use kith_domain::organisation::WorkRole;
 use kith_domain::time::Instant;
+use kith_store::look::Look;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use uuid::Uuid;
 
 /// Who a session belongs to, as it is stored.
@@ -48,6 +49,39 @@ pub enum Identity {
     Operator,
 }
 
+/// What was refused in one request, to be logged before its answer leaves. A change that is
+/// refused is rolled back as a whole; that it was tried is not.
+#[derive(Clone, Default)]
+pub struct Refusals(Arc<Mutex<Refused>>);
+
+#[derive(Default)]
+struct Refused {
+    looks: Vec<Look>,
+    alert: bool,
+}
+
+impl Refusals {
+    fn with<T>(&self, f: impl FnOnce(&mut Refused) -> T) -> T {
+        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+    pub(crate) fn note(&self, looks: Vec<Look>) {
+        self.with(|r| r.looks.extend(looks));
+    }
+    /// Information governance is to be told (rule R05).
+    pub(crate) fn alert(&self) {
+        self.with(|r| r.alert = true);
+    }
+    /// The change was made after all: what it only asked about on its way is no refusal.
+    pub(crate) fn forget(&self) {
+        self.with(|r| r.looks.clear());
+    }
+    /// What there is to log, and whether somebody is to be told. Nothing is left.
+    pub(crate) fn take(&self) -> (Vec<Look>, bool) {
+        let taken = self.with(std::mem::take);
+        (taken.looks, taken.alert)
+    }
+}
+
 /// Everything a use case knows of who asks.
 #[derive(Clone)]
 pub struct Principal {
@@ -69,9 +103,32 @@ pub struct Principal {
     pub now: Instant,
     /// The partnership as it is in this request.
     pub partnership: Arc<Partnership>,
+    /// What was refused in this request.
+    pub refusals: Refusals,
+    /// The same, where the partnership has changed since the session was read.
+    fresh: OnceLock<Box<Principal>>,
 }
 
 impl Principal {
+    /// Who asks, as the partnership is in a snapshot or transaction: teams, suspension and
+    /// what stands behind them are those of the facts that a decision is about to read.
+    pub(crate) fn as_of(&self, partnership: &Arc<Partnership>) -> &Principal {
+        if Arc::ptr_eq(&self.partnership, partnership) {
+            return self;
+        }
+        self.fresh.get_or_init(|| Box::new(self.rebuilt(partnership.clone()))).as_of(partnership)
+    }
+
+    fn rebuilt(&self, partnership: Arc<Partnership>) -> Principal {
+        let mut actor = self.actor.clone();
+        if let Identity::Worker { worker, organisation, role } = self.identity {
+            actor.teams = partnership.teams_of(worker, organisation, self.now);
+            actor.suspended = !partnership.may_act(worker, organisation, role, self.now);
+        }
+        let standing = partnership.standing(actor.organisation, self.now);
+        Principal { actor, standing, partnership, fresh: OnceLock::new(), ..self.clone() }
+    }
+
     /// Somebody as the access rules see them, with what stands behind them now.
     pub fn new(
         identity: Identity,
@@ -90,7 +147,21 @@ impl Principal {
             Identity::LinkHolder { name, .. } => name.clone().unwrap_or_default(),
             _ => String::new(),
         };
-        Principal { identity, actor, standing, name, organisation_name, csrf, request, now, partnership }
+        let refusals = Refusals::default();
+        let fresh = OnceLock::new();
+        Principal {
+            identity,
+            actor,
+            standing,
+            name,
+            organisation_name,
+            csrf,
+            request,
+            now,
+            partnership,
+            refusals,
+            fresh,
+        }
     }
 
     /// The key under which this actor's drafts and submissions are kept.

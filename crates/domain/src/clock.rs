@@ -8,6 +8,9 @@
 //! not NHS England's published community mental health wait (`reference/standards.md` 9)
 //! and are never mixed with it.
 
+use std::collections::BTreeMap;
+
+use crate::id::PersonId;
 use crate::need::{Need, NeedStatus};
 use crate::plan::{Telling, TellingOutcome};
 use crate::record::Saved;
@@ -69,17 +72,67 @@ pub fn partner_wait(r: &Referral, now: Instant, calendar: &Calendar) -> PartnerW
     }
 }
 
+/// Waits that began longer ago say little about today. One period for every page that tells
+/// a wait.
+pub const WAITS_DAYS_BACK: i64 = 365;
+
+/// The waits of real people for one service, from sent to the day they first came. Each
+/// person counts once, with their latest request of the last year, wherever a wait is told.
+#[derive(Clone, Debug, Default)]
+pub struct WaitsOfPeople(BTreeMap<PersonId, (Instant, Wait)>);
+
+impl WaitsOfPeople {
+    /// Counts a referral of this person, if it was sent in the period.
+    pub fn add(&mut self, person: PersonId, r: &Referral, now: Instant, calendar: &Calendar) {
+        let Some(sent) = r.requested_at.filter(|at| *at >= now.plus_days(-WAITS_DAYS_BACK)) else { return };
+        let wait = partner_wait(r, now, calendar).to_first;
+        if wait == Wait::NotStarted {
+            return;
+        }
+        let known = self.0.entry(person).or_insert((sent, wait));
+        if sent >= known.0 {
+            *known = (sent, wait);
+        }
+    }
+
+    /// One wait a person.
+    pub fn waits(&self) -> Vec<Wait> {
+        self.0.values().map(|(_, wait)| *wait).collect()
+    }
+}
+
 /// While somebody waits: the day by which somebody says something to them again. None
-/// when the referral is not waiting for a first date.
-pub fn check_in_due(r: &Referral, calendar: &Calendar, settings: &Settings) -> Option<Day> {
+/// when the referral is not waiting for a first date. `heard_at` is when anybody last said
+/// anything to the person.
+pub fn check_in_due(
+    r: &Referral,
+    heard_at: Option<Instant>,
+    calendar: &Calendar,
+    settings: &Settings,
+) -> Option<Day> {
     let waiting = matches!(r.status, Status::Requested | Status::Accepted | Status::OnHold)
         && r.first_came_at.is_none();
-    let last = r.told_person.max(r.accepted_at).max(r.requested_at)?;
+    let last =
+        r.contact_at().max(r.accepted_at).max(r.requested_at)?.max(heard_at.unwrap_or(Instant(i64::MIN)));
     waiting.then(|| crate::time::plus_days(calendar.day(last), settings.check_in_days.into()))
 }
 
-/// The whole journey for a need at `now`: `came_in` is when somebody first asked, if that
-/// was before the need was written down.
+/// When help first happened through a referral.
+pub fn came_at(referral: &Saved<Referral>) -> Option<Instant> {
+    let r = &referral.value;
+    let mistake = referral.meta.entered_in_error || r.status == Status::EnteredInError;
+    r.first_came_at.filter(|_| !mistake)
+}
+
+/// When somebody who was told about a place got there.
+pub fn got_there_at(telling: &Saved<Telling>) -> Option<Instant> {
+    let there = !telling.meta.entered_in_error && telling.value.outcome == Some(TellingOutcome::GotThere);
+    there.then_some(telling.meta.at)
+}
+
+/// The whole journey for a need at `now`: `came_in` is when somebody first asked for the
+/// person, if the need was written down within a next date's time of that; a need that
+/// shows itself later starts its own clock.
 pub fn whole_journey(
     need: &Need,
     came_in: Option<Instant>,
@@ -88,17 +141,23 @@ pub fn whole_journey(
     now: Instant,
     calendar: &Calendar,
 ) -> Wait {
-    let start = came_in.map_or(need.raised_at, |asked| asked.min(need.raised_at));
+    let came = referrals.iter().filter_map(came_at);
+    let first = came.chain(tellings.iter().filter_map(got_there_at)).min();
+    journey(need, came_in, first, now, calendar)
+}
+
+/// As [`whole_journey`], when it is known already when help first happened.
+pub fn journey(
+    need: &Need,
+    came_in: Option<Instant>,
+    first: Option<Instant>,
+    now: Instant,
+    calendar: &Calendar,
+) -> Wait {
+    let soon = |asked: &Instant| need.raised_at <= asked.plus_days(CAME_IN_DAYS);
+    let start = came_in.filter(soon).map_or(need.raised_at, |asked| asked.min(need.raised_at));
     let days = |to: Instant| whole_days(start, to, calendar);
-    let came = referrals
-        .iter()
-        .filter(|r| !r.meta.entered_in_error && r.value.status != Status::EnteredInError)
-        .filter_map(|r| r.value.first_came_at);
-    let got_there = tellings
-        .iter()
-        .filter(|t| !t.meta.entered_in_error && t.value.outcome == Some(TellingOutcome::GotThere))
-        .map(|t| t.meta.at);
-    if let Some(first) = came.chain(got_there).min() {
+    if let Some(first) = first {
         return Wait::Over(days(first));
     }
     let until = |on: Day| u32::try_from(days_between(calendar.day(start), on)).unwrap_or(0);
@@ -108,6 +167,9 @@ pub fn whole_journey(
         NeedStatus::Open | NeedStatus::NotNow { .. } => Wait::Still(days(now)),
     }
 }
+
+/// A need written down within so many days of coming in is what the person came with.
+const CAME_IN_DAYS: i64 = 28;
 
 /// Calendar days in the place's zone; never negative.
 fn whole_days(from: Instant, to: Instant, calendar: &Calendar) -> u32 {

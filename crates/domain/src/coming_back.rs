@@ -3,7 +3,7 @@
 //! dated, counted, held, and looked at again.
 
 use crate::need::{Need, NeedStatus, Unmet, UnmetReason};
-use crate::next_date::{BadNextDate, NextDate, check_next_date, words_of};
+use crate::next_date::{BadNextDate, NextDate, check_next_date, counted, move_next_date, words_of};
 use crate::person::{Known, Person};
 use crate::referral::{BackTo, Referral, Status};
 use crate::settings::Settings;
@@ -47,25 +47,34 @@ pub enum BadStep {
 
 /// The need with its next step. A need for which something is tried again is not unmet;
 /// one that stays unmet keeps the moment since when it is. `place` is the neighbourhood
-/// in which an unmet need is counted.
+/// in which an unmet need is counted. A later day counts as a move, with `why` as its
+/// reason, unless somebody spoke to the person (`heard_at`): an unmet need that is put
+/// off and off shows too.
 ///
 /// # Errors
-/// The need is not open, or the day cannot be.
+/// The need is not open, no reason is given, or the day cannot be.
 pub fn goes_on(
     need: &Need,
     step: &NextStep,
     place: Option<&str>,
+    (why, heard_at): (&str, Option<Instant>),
     now: Instant,
     today: Day,
     settings: &Settings,
 ) -> Result<Need, BadStep> {
-    if !matches!(need.status, NeedStatus::Open | NeedStatus::NotNow { .. }) {
-        return Err(BadStep::NotOpen);
-    }
+    let old = match need.status {
+        NeedStatus::Open => Some(&need.next),
+        // "Not now" is over: this is a first date again.
+        NeedStatus::NotNow { .. } => None,
+        _ => return Err(BadStep::NotOpen),
+    };
     let mut need = Need { status: NeedStatus::Open, ..need.clone() };
     match step {
         NextStep::Date { what, on } => {
-            need.next = check_next_date(what, *on, today, settings)?;
+            need.next = match old {
+                Some(old) => move_next_date(old, (what, *on), why, heard_at, now, today, settings)?,
+                None => check_next_date(what, *on, today, settings)?,
+            };
             need.unmet = None;
         }
         NextStep::Unmet { reason, review_on } => {
@@ -79,7 +88,11 @@ pub fn goes_on(
                 review_on: *review_on,
                 place: place.map(str::to_owned),
             });
-            need.next = NextDate::new("Look again: nothing here meets this need yet", *review_on);
+            let next = NextDate::new("Look again: nothing here meets this need yet", *review_on);
+            need.next = match old {
+                Some(old) => counted(old, next, reason.title().to_owned(), heard_at, now),
+                None => next,
+            };
         }
     }
     Ok(need)
@@ -101,12 +114,19 @@ pub fn not_now(need: &Need, until: Day, today: Day, settings: &Settings) -> Resu
     Ok(Need { status: NeedStatus::NotNow { until }, ..need.clone() })
 }
 
-/// The referral after somebody told the person how it stands.
+/// The referral after somebody told the person how it stands: everything up to the
+/// receiver's last move, whatever the clock says.
 pub fn told_the_person(referral: &Referral, now: Instant) -> Referral {
-    Referral {
-        told_person: Some(referral.told_person.map_or(now, |before| before.max(now))),
-        ..referral.clone()
-    }
+    let told = Some(now).max(referral.told_person).max(referral.receiver_moved_at);
+    Referral { told_person: told, ..referral.clone() }
+}
+
+/// May the asking side tell the person and choose a next step now? It ended, or nobody
+/// replied by the day. While a question waits for the asking side, it is not the receiver
+/// who is silent; a yes is taken back by a step of its own, with a true reason.
+pub fn may_settle(r: &Referral, today: Day) -> bool {
+    let asked = r.question.as_ref().is_some_and(|q| q.answer.is_none());
+    !r.closed() && (r.status.terminal() || (r.status == Status::Requested && r.reply_by < today && !asked))
 }
 
 /// Where the message back to the GP practice stands, in words.
@@ -176,21 +196,62 @@ mod tests {
     #[test]
     fn a_next_date_in_2099_is_refused_in_plain_words() {
         let step = NextStep::Date { what: "Ring Marlon".into(), on: date(2099, 1, 1) };
-        let wrong = goes_on(&need(), &step, None, Instant(1), TODAY, &Settings::default()).unwrap_err();
+        let wrong =
+            goes_on(&need(), &step, None, ("Told them", None), Instant(1), TODAY, &Settings::default())
+                .unwrap_err();
         assert!(wrong.to_string().starts_with("That is too far away."), "{wrong}");
     }
 
     #[test]
     fn an_unmet_need_is_placed_dated_and_keeps_since_when() {
         let s = Settings::default();
-        let once =
-            goes_on(&need(), &unmet(date(2026, 12, 14)), Some("E0101"), Instant(5), TODAY, &s).unwrap();
-        let twice = goes_on(&once, &unmet(date(2026, 12, 21)), Some("E0101"), Instant(9), TODAY, &s).unwrap();
+        let once = goes_on(
+            &need(),
+            &unmet(date(2026, 12, 14)),
+            Some("E0101"),
+            ("Told them", None),
+            Instant(5),
+            TODAY,
+            &s,
+        )
+        .unwrap();
+        let twice = goes_on(
+            &once,
+            &unmet(date(2026, 12, 21)),
+            Some("E0101"),
+            ("Told them", None),
+            Instant(9),
+            TODAY,
+            &s,
+        )
+        .unwrap();
         let found = twice.unmet.unwrap();
         assert_eq!((found.since, found.place.as_deref()), (Instant(5), Some("E0101")));
         assert_eq!(twice.next.on, date(2026, 12, 21));
         let again = NextStep::Date { what: "Ask D".into(), on: TODAY };
-        assert_eq!(goes_on(&once, &again, None, Instant(9), TODAY, &s).unwrap().unmet, None);
+        assert_eq!(
+            goes_on(&once, &again, None, ("Told them", None), Instant(9), TODAY, &s).unwrap().unmet,
+            None
+        );
+    }
+
+    #[test]
+    fn putting_an_unmet_need_off_twice_without_contact_shows_and_speaking_clears_it() {
+        let s = Settings::default();
+        let off = |need: &Need, on, heard: Option<i64>, now| {
+            let told = ("They are full", heard.map(Instant));
+            goes_on(need, &unmet(on), None, told, Instant(now), TODAY, &s).unwrap()
+        };
+        let once = off(&need(), date(2026, 12, 1), None, 5);
+        let twice = off(&once, date(2026, 12, 8), None, 6);
+        assert!(twice.next.kept_moving());
+        let spoken = off(&twice, date(2026, 12, 15), Some(9), 9);
+        assert_eq!(spoken.next.moves_without_contact, 0);
+        let tried = NextStep::Date { what: "Ask D".into(), on: date(2026, 12, 20) };
+        let silent = goes_on(&twice, &tried, None, (" ", None), Instant(9), TODAY, &s);
+        assert_eq!(silent, Err(BadStep::NextDate(BadNextDate::NoReason)));
+        let again = goes_on(&twice, &tried, None, ("D has room", None), Instant(9), TODAY, &s).unwrap();
+        assert_eq!(again.next.moves_without_contact, 3);
     }
 
     proptest! {
@@ -202,7 +263,7 @@ mod tests {
             let on = plus_days(TODAY, ahead);
             let date = NextStep::Date { what: "Ring".into(), on };
             for step in [date, unmet(on)] {
-                if let Ok(next) = goes_on(&need(), &step, None, Instant(1), TODAY, &s) {
+                if let Ok(next) = goes_on(&need(), &step, None, ("Told them", None), Instant(1), TODAY, &s) {
                     prop_assert!(next.next.on >= TODAY && next.next.on <= plus_days(TODAY, 28));
                 }
             }

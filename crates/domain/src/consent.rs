@@ -62,7 +62,8 @@ impl Asked {
     }
 }
 
-/// Something the person said no to. It goes into no packet.
+/// Something the person said no to. It goes into no packet under this agreement. They may
+/// say yes another time; a later preview shows that they said no before.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SaidNo {
     /// What, in words.
@@ -120,12 +121,19 @@ pub struct Consent {
     pub max_sensitivity: Sensitivity,
     /// For restricted things: the categories the person named.
     pub categories: Vec<Category>,
+    /// May they also add to the plan there, and change its lines (rule W1s)? Asked apart:
+    /// letting somebody see is not letting them write. Never from before it was asked.
+    #[serde(default)]
+    pub contribute: bool,
     /// The first day.
     pub from: Day,
     /// The last day.
     pub until: Day,
     /// When the person stopped it.
     pub withdrawn: Option<Instant>,
+    /// When somebody spoke to the person about its end.
+    #[serde(default)]
+    pub end_told: Option<Instant>,
     /// Packet or standing.
     pub kind: ConsentKind,
     /// How it was given.
@@ -172,6 +180,11 @@ impl Record for Consent {
     }
     fn state(&self) -> &'static str {
         if self.withdrawn.is_some() { "stopped" } else { "given" }
+    }
+    /// One that goes on is somebody's to speak about before it ends; one for a packet ends
+    /// with its request.
+    fn open(&self) -> bool {
+        self.withdrawn.is_none() && self.kind == ConsentKind::Standing
     }
     fn due(&self) -> Option<Day> {
         self.withdrawn.is_none().then_some(self.until)

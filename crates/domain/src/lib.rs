@@ -21,6 +21,7 @@ pub mod id;
 pub mod joining;
 pub mod leave;
 pub mod leaving;
+pub mod letting_go;
 pub mod life;
 pub mod link;
 pub mod lost;

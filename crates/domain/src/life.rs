@@ -6,7 +6,7 @@ use crate::contact::Channel;
 use crate::need::Need;
 use crate::next_date::{BadNextDate, NextDate, check_next_date, words_of};
 use crate::organisation::Holder;
-use crate::person::{Person, Standing, Try, Whereabouts};
+use crate::person::{Person, Standing, Stay, Try, Whereabouts};
 use crate::plan::{Step, Telling};
 use crate::record::{Author, Record, Saved};
 use crate::settings::Settings;
@@ -192,14 +192,22 @@ pub fn tried(
 pub fn is_at(person: &Person, whereabouts: Whereabouts, today: Day) -> Result<Person, NotSo> {
     alive(person)?;
     let since = match &whereabouts {
-        Whereabouts::Hospital { since, .. } | Whereabouts::Prison { since, .. } => Some(*since),
         Whereabouts::MovedAway { on, .. } => Some(*on),
-        Whereabouts::Home | Whereabouts::NoFixedAddress => None,
+        other => other.away_since(),
     };
     if since.is_some_and(|day| day > today) {
         return Err(NotSo::Future);
     }
-    Ok(Person { whereabouts, ..person.clone() })
+    let mut after = Person { whereabouts, ..person.clone() };
+    // Days in hospital or prison stay known when it is over. From one into the other, or a
+    // first day put right, nothing between is lost either.
+    if let Some(from) = person.whereabouts.away_since() {
+        let next = after.whereabouts.away_since();
+        if next.is_none_or(|day| day > from) {
+            after.stays.push(Stay { from, until: next.unwrap_or(today).max(from) });
+        }
+    }
+    Ok(after)
 }
 
 /// How many tries the person agreed to.

@@ -12,12 +12,12 @@ mod whole;
 
 pub use whole::{Whole, parent_status};
 
-use make::{Here, ends_without_help, last_stamp, make};
+use make::{Here, ends_without_help, last_contact, last_stamp, make};
 
 use crate::id::WorkerId;
 use crate::next_date::{BadNextDate, NextDate};
-use crate::person::Whereabouts;
-use crate::referral::{Business, Decline, Offer, Outcome, Party, Referral, Status};
+use crate::person::Person;
+use crate::referral::{Decline, Offer, Outcome, Party, Referral, Status};
 use crate::sending::Checked;
 use crate::settings::Settings;
 use crate::time::{Calendar, Instant};
@@ -40,7 +40,8 @@ pub enum Move {
         /// What they do next.
         next: NextDate,
     },
-    /// On the waiting list, with the day of the next check-in.
+    /// On the waiting list, with the day of the next check-in. For one who is on it
+    /// already the next date says why it is moved.
     Wait {
         /// The check-in.
         next: NextDate,
@@ -117,8 +118,15 @@ pub enum Move {
         /// What the receiver does next.
         next: NextDate,
     },
-    /// A new next date, already checked by `next_date::move_next_date`.
-    SetNext(NextDate),
+    /// Another next date.
+    SetNext {
+        /// What is done next, and when.
+        next: NextDate,
+        /// Why it is moved.
+        why: String,
+        /// Somebody spoke to the person about it just now.
+        spoken: bool,
+    },
     /// Written by mistake.
     EnterInError {
         /// Why.
@@ -234,7 +242,7 @@ impl Move {
             Move::Tell(_) => MoveKind::Tell,
             Move::Settle { .. } => MoveKind::Settle,
             Move::GiveBack { .. } => MoveKind::GiveBack,
-            Move::SetNext(_) => MoveKind::SetNext,
+            Move::SetNext { .. } => MoveKind::SetNext,
             Move::EnterInError { .. } => MoveKind::EnterInError,
         }
     }
@@ -301,8 +309,8 @@ pub struct Surroundings<'a> {
     pub calendar: &'a Calendar,
     /// The numbers of the partnership.
     pub settings: &'a Settings,
-    /// Where the person is.
-    pub whereabouts: &'a Whereabouts,
+    /// The person: where they are and were, and when anybody last spoke to them.
+    pub person: &'a Person,
 }
 
 /// Why a move is not made, in words.
@@ -330,14 +338,15 @@ pub enum Refused {
     /// The next date cannot be taken.
     #[error("{0}")]
     NextDate(#[from] BadNextDate),
-    /// In hospital or prison it is never "could not come".
+    /// In hospital or prison it is never "could not come", and never a reason to end
+    /// help. The words do not say where: that is the person's to tell.
     #[error(
-        "They are in hospital or prison. That is never \u{201c}could not come\u{201d}. Pause it: their place is kept"
+        "They are or were away then, and could not choose. That is never \u{201c}could not come\u{201d}, and never a reason to end help. Pause it: their place is kept"
     )]
     Away,
     /// Not coming is never the only reason to end help.
     #[error(
-        "Not coming is never a reason to end help. Offer another date, or pause it. After two times the one who asked takes it up with the person"
+        "Not coming is never a reason to end help. Offer another date, or pause it, and speak to them. After two times the one who asked takes it up with the person"
     )]
     NotComing,
 }
@@ -370,7 +379,7 @@ fn other_side(kind: MoveKind) -> &'static str {
 ///
 /// # Errors
 /// The move is illegal in this state, is the other side's, lacks something, or would
-/// count a stay in hospital or prison against the person.
+/// count a stay in hospital or prison, or not having come, against the person.
 pub fn apply(
     referral: &Referral,
     step: &Move,
@@ -385,14 +394,31 @@ pub fn apply(
     if !may.contains(&by.party) {
         return Err(Refused::WrongParty { kind, party: by.party });
     }
-    if by.party == Party::Target && referral.business == Business::CouldNotCome && ends_without_help(step) {
-        return Err(Refused::NotComing);
+    if by.party == Party::Target && ends_without_help(step) {
+        never_for_not_coming(referral, around.person)?;
     }
     // A clock that was set back never makes a wait negative.
     let stamp = around.now.max(last_stamp(referral));
     let mut r = referral.clone();
     make(&mut r, step, by, &Here { stamp, today: around.calendar.day(around.now), around })?;
+    if by.party == Party::Target && kind != MoveKind::See {
+        // After whatever the person was told, also when the clock was set back since.
+        let told = r.told_person.map(|told| Instant(told.0.saturating_add(1)));
+        r.receiver_moved_at = Some(stamp).max(told);
+    }
     Ok(r)
+}
+
+/// Before any work a receiver may say no. After their yes they may not end it without
+/// help while the person is in hospital or prison, nor after "could not come" before
+/// anybody has spoken to the person about that: whatever was offered in between.
+fn never_for_not_coming(r: &Referral, person: &Person) -> Result<(), Refused> {
+    if person.whereabouts.away() && r.status != Status::Requested {
+        return Err(Refused::Away);
+    }
+    let spoken =
+        last_contact(r, person).is_some_and(|at| r.could_not_come_at.is_some_and(|missed| at > missed));
+    if r.could_not_come > 0 && !spoken { Err(Refused::NotComing) } else { Ok(()) }
 }
 
 /// The person stops a referral: it is taken back on the asking side, and nothing is left

@@ -133,15 +133,26 @@ pub fn move_next_date(
         Err(crate::text::BadText::Empty) => return Err(BadNextDate::NoReason),
         Err(other) => return Err(BadNextDate::Words(other)),
     };
+    Ok(counted(old, checked, reason, heard_at, now))
+}
+
+/// The new date in place of the old one, with its count: one more when it is later and
+/// nobody spoke to the person, and from the start again when somebody did since the last
+/// move. A move made while speaking to them is none without contact.
+pub(crate) fn counted(
+    old: &NextDate,
+    new: NextDate,
+    reason: String,
+    heard_at: Option<Instant>,
+    now: Instant,
+) -> NextDate {
     let spoken_since = old.moved_at.is_some_and(|moved| heard_at.is_some_and(|heard| heard > moved));
     let before = if spoken_since { 0 } else { old.moves_without_contact };
-    let later = new.1 > old.on;
-    Ok(NextDate {
-        moves_without_contact: before.saturating_add(u8::from(later)),
-        reason: Some(reason),
-        moved_at: Some(now),
-        ..checked
-    })
+    let moves = match heard_at {
+        Some(heard) if heard >= now => 0,
+        _ => before.saturating_add(u8::from(new.on > old.on)),
+    };
+    NextDate { moves_without_contact: moves, reason: Some(reason), moved_at: Some(now), ..new }
 }
 
 #[cfg(test)]
@@ -188,6 +199,9 @@ mod tests {
         let spoken =
             move_next_date(&twice, ("Ring", day(4)), "They asked", Some(at(3)), at(4), TODAY, &s).unwrap();
         assert_eq!(spoken.moves_without_contact, 1);
+        let speaking =
+            move_next_date(&twice, ("Ring", day(5)), "They asked", Some(at(5)), at(5), TODAY, &s).unwrap();
+        assert_eq!(speaking.moves_without_contact, 0);
         let sooner = move_next_date(&once, ("Ring", day(1)), "A gap", None, at(2), TODAY, &s).unwrap();
         assert!(!sooner.kept_moving());
     }

@@ -239,8 +239,25 @@ pub enum Whereabouts {
 impl Whereabouts {
     /// In hospital or prison: not coming is never "could not come".
     pub fn away(&self) -> bool {
-        matches!(self, Whereabouts::Hospital { .. } | Whereabouts::Prison { .. })
+        self.away_since().is_some()
     }
+    /// Since when they have been in hospital or prison.
+    pub fn away_since(&self) -> Option<Day> {
+        match self {
+            Whereabouts::Hospital { since, .. } | Whereabouts::Prison { since, .. } => Some(*since),
+            _ => None,
+        }
+    }
+}
+
+/// A time in hospital or prison that is over. Days in it stay days on which nobody could
+/// come, whenever a missed date is written down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Stay {
+    /// The first day.
+    pub from: Day,
+    /// The last day: the one on which it was written down that they were out.
+    pub until: Day,
 }
 
 /// One try to reach somebody.
@@ -365,6 +382,9 @@ pub struct Person {
     pub standing: Standing,
     /// Where they are.
     pub whereabouts: Whereabouts,
+    /// Times in hospital or prison that are over.
+    #[serde(default)]
+    pub stays: Vec<Stay>,
     /// Who holds the plan.
     pub holder: Holder,
     /// What happens next.
@@ -418,6 +438,7 @@ impl Person {
             safe_contact: SafeContact::default(),
             standing: Standing::Open,
             whereabouts: Whereabouts::Home,
+            stays: Vec::new(),
             holder,
             next,
             heard_at: None,
@@ -435,6 +456,12 @@ impl Person {
     /// Did the person die, as far as is recorded?
     pub fn died(&self) -> bool {
         matches!(self.standing, Standing::Died { .. })
+    }
+
+    /// Were they in hospital or prison on this day, now or in a time that is over?
+    pub fn away_on(&self, day: Day) -> bool {
+        self.whereabouts.away_since().is_some_and(|since| since <= day)
+            || self.stays.iter().any(|stay| stay.from <= day && day <= stay.until)
     }
 }
 

@@ -494,6 +494,12 @@ pub struct Referral {
     pub held_next: NextDate,
     /// When the person was told of the last change.
     pub told_person: Option<Instant>,
+    /// When either side last spoke to the person about it.
+    #[serde(default)]
+    pub spoken_at: Option<Instant>,
+    /// When the receiver last did something that the person is told of.
+    #[serde(default)]
+    pub receiver_moved_at: Option<Instant>,
     /// Nothing about it is open any more.
     pub settled: Option<Settled>,
     /// The messages back.
@@ -578,5 +584,10 @@ impl Referral {
             Status::Rejected | Status::Cancelled | Status::Failed => self.settled.is_some(),
             _ => false,
         }
+    }
+
+    /// When anybody last spoke to the person about it, as far as the referral knows.
+    pub fn contact_at(&self) -> Option<Instant> {
+        self.told_person.max(self.spoken_at)
     }
 }

@@ -323,20 +323,6 @@ pub fn may_stand_in_packet(kind: Kind, note: Option<NoteKind>, third_party: bool
         && matches!(kind, Kind::PlanSection | Kind::Need | Kind::Goal | Kind::Step | Kind::Note)
 }
 
-/// Lines that may go to this organisation under this agreement: for the preview, which
-/// offers nothing that could not be sent.
-pub fn could_go(
-    line: &PacketLine,
-    receiver: &Organisation,
-    organisation: OrganisationId,
-    person: &Person,
-) -> bool {
-    let agreement = receiver.agreement.as_ref();
-    !person.stopped_organisations.contains(&organisation)
-        && line.sensitivity < Sensitivity::S4
-        && agreement.is_some_and(|a| a.areas.contains(&line.area) && line.sensitivity <= a.ceiling)
-}
-
 impl Outgoing {
     /// A packet to an organisation. What stands in it is checked by [`check_sending`].
     pub fn packet_to(organisation: OrganisationId, at: Instant) -> Outgoing {

@@ -9,6 +9,7 @@ use crate::consent::{Consent, ConsentKind, HowGiven};
 use crate::id::OrganisationId;
 use crate::next_date::words_of;
 use crate::organisation::Agreement;
+use crate::record::Saved;
 use crate::settings::Settings;
 use crate::time::{Day, Instant};
 
@@ -49,24 +50,65 @@ pub fn stopped(consent: &Consent, now: Instant) -> Result<Consent, NotShared> {
     }
 }
 
-/// Less of the same: fewer areas, or an earlier end.
+/// Less of the same: fewer areas, an earlier end, or seeing without adding.
 ///
 /// # Errors
 /// It was stopped, nothing is left, or it would be more than before.
-pub fn narrowed(consent: &Consent, areas: &[Area], until: Day, today: Day) -> Result<Consent, NotShared> {
+pub fn narrowed(
+    consent: &Consent,
+    areas: &[Area],
+    contribute: bool,
+    until: Day,
+    today: Day,
+) -> Result<Consent, NotShared> {
     if consent.withdrawn.is_some() || consent.until < today {
         return Err(NotShared::Ended);
     }
     if areas.is_empty() {
         return Err(NotShared::NoAreas);
     }
-    if areas.iter().any(|a| !consent.areas.contains(a)) {
+    if areas.iter().any(|a| !consent.areas.contains(a)) || (contribute && !consent.contribute) {
         return Err(NotShared::NotLess);
     }
     if until < today || until > consent.until {
         return Err(NotShared::End { latest: consent.until });
     }
-    Ok(Consent { areas: areas.to_vec(), until, ..consent.clone() })
+    Ok(Consent { areas: areas.to_vec(), contribute, until, ..consent.clone() })
+}
+
+/// Is it time to speak to the person about the end of this agreement (design, "The closed
+/// loop": a reminder 30 days before, so that nothing lapses silently)? From the reminder's
+/// day until it has ended, unless somebody did, or the person has agreed to go on longer
+/// with the same organisation.
+pub fn end_to_tell(
+    consent: &Consent,
+    others: &[Saved<Consent>],
+    now: Instant,
+    today: Day,
+    settings: &Settings,
+) -> bool {
+    let goes_on = |o: &Saved<Consent>| {
+        o.value.kind == ConsentKind::Standing
+            && o.value.organisation == consent.organisation
+            && o.value.until > consent.until
+            && o.value.withdrawn.is_none()
+    };
+    consent.kind == ConsentKind::Standing
+        && consent.holds(now, today)
+        && consent.reminder_on(settings) <= today
+        && consent.end_told.is_none()
+        && !others.iter().any(goes_on)
+}
+
+/// Somebody spoke to the person about its end.
+///
+/// # Errors
+/// It has ended or was stopped.
+pub fn end_told(consent: &Consent, now: Instant, today: Day) -> Result<Consent, NotShared> {
+    if !consent.holds(now, today) {
+        return Err(NotShared::Ended);
+    }
+    Ok(Consent { end_told: Some(now), ..consent.clone() })
 }
 
 /// What the person lets an organisation go on seeing.
@@ -80,6 +122,8 @@ pub struct Giving {
     pub purposes: Vec<String>,
     /// Also what is private (S2), not only what is ordinary (S1).
     pub private: bool,
+    /// Also add to it, not only see it.
+    pub contribute: bool,
     /// The last day.
     pub until: Day,
     /// How it was given.
@@ -114,9 +158,11 @@ pub fn given(
         purposes: giving.purposes,
         max_sensitivity: wanted.min(agreement.ceiling),
         categories: Vec::new(),
+        contribute: giving.contribute,
         from: today,
         until: giving.until,
         withdrawn: None,
+        end_told: None,
         kind: ConsentKind::Standing,
         given: giving.given,
     })
@@ -152,6 +198,7 @@ mod tests {
             areas: areas.to_vec(),
             purposes: vec!["money_advice".into()],
             private: true,
+            contribute: true,
             until: plus_days(TODAY, 30),
             given: HowGiven {
                 asked_by: None,
@@ -191,15 +238,18 @@ mod tests {
     #[test]
     fn narrowing_only_takes_away() {
         let before = money_and_housing();
-        let less = narrowed(&before, &[Area::Money], before.until, TODAY).unwrap();
+        let less = narrowed(&before, &[Area::Money], true, before.until, TODAY).unwrap();
         assert_eq!(less.areas, [Area::Money]);
+        let seeing = narrowed(&before, &[Area::Money], false, before.until, TODAY).unwrap();
+        assert!(before.contribute && !seeing.contribute);
+        assert_eq!(narrowed(&seeing, &[Area::Money], true, before.until, TODAY), Err(NotShared::NotLess));
         assert_eq!(
-            narrowed(&less, &[Area::Money, Area::Housing], before.until, TODAY),
+            narrowed(&less, &[Area::Money, Area::Housing], true, before.until, TODAY),
             Err(NotShared::NotLess)
         );
-        assert_eq!(narrowed(&before, &[], before.until, TODAY), Err(NotShared::NoAreas));
+        assert_eq!(narrowed(&before, &[], true, before.until, TODAY), Err(NotShared::NoAreas));
         let longer = plus_days(before.until, 1);
-        assert!(matches!(narrowed(&before, &[Area::Money], longer, TODAY), Err(NotShared::End { .. })));
+        assert!(matches!(narrowed(&before, &[Area::Money], true, longer, TODAY), Err(NotShared::End { .. })));
     }
 
     #[test]
@@ -208,6 +258,6 @@ mod tests {
         let after = stopped(&money_and_housing(), now).unwrap();
         assert!(!after.holds(now, TODAY) && after.holds(Instant(4), TODAY));
         assert_eq!(stopped(&after, now), Err(NotShared::Ended));
-        assert_eq!(narrowed(&after, &[Area::Money], TODAY, TODAY), Err(NotShared::Ended));
+        assert_eq!(narrowed(&after, &[Area::Money], true, TODAY, TODAY), Err(NotShared::Ended));
     }
 }

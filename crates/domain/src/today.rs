@@ -109,10 +109,14 @@ pub fn today_of(held: &[Held], worker: WorkerId, now: Instant, today: Day) -> Ve
 }
 
 /// Has the receiver done something with this referral that the asking side has not yet
-/// passed on to the person? The last version is the receiver's, and nobody told the
-/// person since.
+/// passed on to the person? What the asking side does in between, a next date or an
+/// answer, hides nothing.
 pub fn is_news(saved: &Saved<Referral>) -> bool {
     let r = &saved.value;
+    if r.receiver_moved_at.is_some() {
+        return untold(r);
+    }
+    // Written before the receiver's last move was kept: the last version says whose it was.
     let by_receiver = match saved.meta.author {
         Author::Worker { organisation, .. } | Author::LinkHolder { organisation } => {
             organisation == r.receiver.organisation && r.receiver.organisation != r.sender.organisation
@@ -121,4 +125,9 @@ pub fn is_news(saved: &Saved<Referral>) -> bool {
     };
     let seen_only = r.status == Status::Requested && r.question.is_none();
     by_receiver && !seen_only && r.told_person.is_none_or(|told| told < saved.meta.at)
+}
+
+/// Has the receiver moved since the person was last told how it stands?
+pub fn untold(r: &Referral) -> bool {
+    r.receiver_moved_at.is_some_and(|moved| r.told_person.is_none_or(|told| told < moved))
 }

@@ -107,6 +107,9 @@ impl Record for Worry {
     fn open(&self) -> bool {
         self.closed.is_none()
     }
+    /// The first day on which it can be due, for finding it: the check's, or the day it was
+    /// raised. A worry is timed in hours; which hour, and which day that is here, says
+    /// `holding`. In England the day in UTC is that day or the one before, never later.
     fn due(&self) -> Option<Day> {
         let at = self.check.as_ref().map_or(self.raised_at, |c| c.at);
         self.open().then(|| at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date())

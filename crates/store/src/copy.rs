@@ -33,7 +33,7 @@ use sqlx::{AssertSqlSafe, query, query_as};
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
-use tables::{Scope, TABLES, Table};
+use tables::{Column, Scope, TABLES, Table};
 use uuid::Uuid;
 
 /// The number of the file's form.
@@ -149,7 +149,9 @@ fn line(out: &mut impl Write, value: &impl Serialize) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Restores a backup into an empty database and proves that both are equal.
+/// Restores a backup into an empty database and proves that both are equal. A backup from
+/// older tables comes back too: what came later holds what its migration says it does in rows
+/// from before (`Column::before`), and tables that came later stay empty.
 ///
 /// # Errors
 /// The database holds something already; the file is damaged, or of another form or newer
@@ -164,22 +166,29 @@ pub async fn restore(store: &Store, path: &Path, progress: OnRows<'_>) -> Result
         return Err(damaged(format!("it has form {} and this program knows {FORM}", about.kith_backup)));
     }
     let schema = tx.schema().await?;
-    if about.schema != schema {
+    if about.schema > schema {
         let backup = about.schema;
         return Err(damaged(format!(
-            "it was made with tables {backup} and this program has tables {schema}"
+            "it was made with tables {backup} and this program has tables {schema}. Use a newer program"
         )));
     }
-    let mut sums = Vec::with_capacity(TABLES.len());
+    // What was read is proved against the backup's own count; what stands here afterwards,
+    // against what was put in. In an older backup columns and tables that came later are
+    // missing, and the two differ.
+    let (mut read, mut sums) = (Vec::with_capacity(TABLES.len()), Vec::with_capacity(TABLES.len()));
     let mut mark: Mark = lines.next()?;
     for table in TABLES {
-        table.expect(&mark)?;
-        let (sum, next) = tx.put_rows(table, &mut lines, progress).await?;
-        sums.push(sum);
+        let Some(layout) = table.layout(&mark, about.schema < schema)? else {
+            sums.push(Growing::new(table).end());
+            continue;
+        };
+        let (was, is, next) = tx.put_rows(table, &layout, &mut lines, progress).await?;
+        read.push(was);
+        sums.push(is);
         mark = next;
     }
     match mark {
-        Mark::End(counted) if counted == sums => {}
+        Mark::End(counted) if counted == read => {}
         _ => return Err(damaged("its rows are not what it counted at the end".into())),
     }
     dialect::go_on_numbering(&mut tx).await?;
@@ -248,17 +257,44 @@ impl Lines {
     }
 }
 
+/// How the rows of a backup lie: its own columns, and where each of ours is among them.
+struct Layout {
+    had: Vec<&'static Column>,
+    ours: Vec<Option<usize>>,
+}
+
+impl Layout {
+    /// A row of the backup as a row of this table.
+    fn row(&self, table: &'static Table, was: &[Cell]) -> Result<Vec<Cell>, StoreError> {
+        let cell = |(column, at): (&'static Column, &Option<usize>)| match at {
+            Some(at) => Ok(was[*at].clone()),
+            None => rows::before(column)
+                .ok_or_else(|| damaged(format!("nobody said what {} held before", column.name))),
+        };
+        table.columns.iter().zip(&self.ours).map(cell).collect()
+    }
+}
+
 impl Table {
-    fn expect(&self, mark: &Mark) -> Result<(), StoreError> {
-        let expected = self.columns.iter().map(|c| c.name);
-        match mark {
-            Mark::Table { name, columns }
-                if name == self.name && expected.eq(columns.iter().map(String::as_str)) =>
-            {
-                Ok(())
-            }
-            _ => Err(damaged(format!("the table {} with its columns was expected", self.name))),
+    /// How the rows that follow this mark lie; none for a table that an older backup does
+    /// not have.
+    fn layout(&'static self, mark: &Mark, older: bool) -> Result<Option<Layout>, StoreError> {
+        let wrong = || damaged(format!("the table {} with its columns was expected", self.name));
+        let columns = match mark {
+            Mark::Table { name, columns } if name == self.name => columns,
+            _ if older => return Ok(None),
+            _ => return Err(wrong()),
+        };
+        let had: Option<Vec<&'static Column>> =
+            columns.iter().map(|name| self.columns.iter().find(|c| c.name == name)).collect();
+        let had = had.ok_or_else(wrong)?;
+        let ours: Vec<Option<usize>> =
+            self.columns.iter().map(|c| columns.iter().position(|name| name == c.name)).collect();
+        let missing = ours.iter().any(Option::is_none);
+        if (missing && !older) || had.len() + ours.iter().filter(|at| at.is_none()).count() != ours.len() {
+            return Err(wrong());
         }
+        Ok(Some(Layout { had, ours }))
     }
 }
 
@@ -349,14 +385,16 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Puts the rows of one table in and gives back the mark that came after them.
+    /// Puts the rows of one table in: what was read, what was put in, and the mark that came
+    /// after them.
     async fn put_rows(
         &mut self,
         table: &'static Table,
+        layout: &Layout,
         lines: &mut Lines,
         progress: OnRows<'_>,
-    ) -> Result<(Sum, Mark), StoreError> {
-        let mut growing = Growing::new(table);
+    ) -> Result<(Sum, Sum, Mark), StoreError> {
+        let (mut read, mut growing) = (Growing::new(table), Growing::new(table));
         let mut waiting: Vec<Vec<Cell>> = Vec::with_capacity(64);
         loop {
             let text = lines.read()?;
@@ -365,10 +403,12 @@ impl WriteTx {
                     serde_json::from_str(text).map_err(|e| damaged(format!("a line cannot be read: {e}")))?;
                 self.insert_rows(table, &waiting).await?;
                 progress(table.name, growing.rows);
-                return Ok((growing.end(), mark));
+                return Ok((read.end(), growing.end(), mark));
             }
-            let row = rows::parse(text, table)
+            let was = rows::parse(text, &layout.had)
                 .ok_or_else(|| damaged(format!("a row of {} is not one", table.name)))?;
+            read.add(&was);
+            let row = layout.row(table, &was)?;
             growing.add(&row);
             waiting.push(row);
             if waiting.len() == 64 {
@@ -398,5 +438,91 @@ impl WriteTx {
             });
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+    use super::*;
+    use crate::Database;
+
+    /// Columns that came with the second migration.
+    const LATER: [&str; 6] = ["guard", "taken", "tries", "next_try", "trouble", "dead"];
+
+    /// A backup as a program with older tables would have written it: one table and some
+    /// columns are not there yet.
+    fn older(path: &Path, schema: i64, unknown: bool) {
+        let file = File::create(path).unwrap();
+        let mut out = zstd::Encoder::new(file, LEVEL).unwrap();
+        let about =
+            About { kith_backup: FORM, partnership: None, at: Instant(5), engine: "sqlite".into(), schema };
+        line(&mut out, &about).unwrap();
+        let mut sums = Vec::new();
+        for table in TABLES.iter().filter(|t| t.name != "place_area") {
+            let mut columns: Vec<&'static Column> =
+                table.columns.iter().filter(|c| !LATER.contains(&c.name)).collect();
+            let mut names: Vec<String> = columns.iter().map(|c| c.name.to_owned()).collect();
+            if unknown && table.name == "outbox" {
+                columns.pop();
+                names.pop();
+                names.push("colour".into());
+            }
+            line(&mut out, &Mark::Table { name: table.name.into(), columns: names }).unwrap();
+            let mut growing = Growing::new(table);
+            if table.name == "outbox" && !unknown {
+                let text = |t: &str| Cell::Text(t.into());
+                let row = vec![
+                    Cell::Id(Uuid::from_u128(7)),
+                    Cell::Int(9),
+                    Cell::Null,
+                    text("email"),
+                    text("a@example.org"),
+                    text("Kith"),
+                    text("Words"),
+                    text("once"),
+                    Cell::Null,
+                    Cell::Null,
+                ];
+                assert_eq!(row.len(), columns.len());
+                growing.add(&row);
+                line(&mut out, &rows::Line(&row)).unwrap();
+            }
+            sums.push(growing.end());
+        }
+        line(&mut out, &Mark::End(sums)).unwrap();
+        out.finish().unwrap();
+    }
+
+    async fn empty(folder: &Path) -> Store {
+        Store::open(&Database::Folder(folder.to_owned())).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_backup_from_older_tables_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.kith");
+        older(&path, 1, false);
+        let store = empty(&folder.path().join("data")).await;
+        let made = restore(&store, &path, &mut |_, _| {}).await.unwrap();
+        assert_eq!(made.rows(), 1);
+        let waiting = store.read().await.unwrap().list_outbox(9).await.unwrap();
+        assert_eq!((waiting.len(), waiting[0].tries, waiting[0].dead), (1, 0, None));
+        store.close().await;
+    }
+
+    #[tokio::test]
+    async fn what_is_missing_without_being_older_or_unknown_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = empty(&folder.path().join("data")).await;
+        let now = store.read().await.unwrap().schema().await.unwrap();
+        for (schema, unknown) in [(now, false), (1, true), (now + 1, false)] {
+            let path = folder.path().join(format!("{schema}-{unknown}.kith"));
+            older(&path, schema, unknown);
+            assert!(restore(&store, &path, &mut |_, _| {}).await.is_err(), "{schema} {unknown}");
+        }
+        assert!(store.read().await.unwrap().list_outbox(9).await.unwrap().is_empty(), "nothing was kept");
+        store.close().await;
     }
 }

@@ -15,7 +15,7 @@ use crate::tx::{Tx, WriteTx, on};
 use crate::write::refuse_nul;
 use kith_domain::id::PersonId;
 use kith_domain::time::Instant;
-use sqlx::{AssertSqlSafe, FromRow, query, query_as};
+use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
@@ -320,6 +320,49 @@ impl Tx {
         Ok(on!(self, |conn| {
             query_as(SQL).bind(person.0).bind(before.0).bind(i64::from(most)).fetch_all(conn).await?
         }))
+    }
+
+    /// As [`Tx::list_looks`], from a moment on: what was opened, changed or refused, or else
+    /// only names on lists, so that the many of the one never crowd out the few of the other.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_looks_between(
+        &mut self,
+        person: PersonId,
+        (from, before): (Instant, Instant),
+        listed: bool,
+        most: u32,
+    ) -> Result<Vec<LookRow>, StoreError> {
+        const SQL: &str = "SELECT * FROM look
+                           WHERE person = $1 AND at >= $2 AND at < $3
+                             AND (CASE WHEN outcome = 'listed' THEN 1 ELSE 0 END) = $4
+                           ORDER BY at DESC, writer, number DESC LIMIT $5";
+        Ok(on!(self, |conn| {
+            query_as(SQL)
+                .bind(person.0)
+                .bind(from.0)
+                .bind(before.0)
+                .bind(i64::from(listed))
+                .bind(i64::from(most))
+                .fetch_all(conn)
+                .await?
+        }))
+    }
+
+    /// When a request looked at a person.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn find_look_at(
+        &mut self,
+        person: PersonId,
+        request: Uuid,
+    ) -> Result<Option<Instant>, StoreError> {
+        const SQL: &str = "SELECT at FROM look WHERE person = $1 AND request = $2 ORDER BY at DESC LIMIT 1";
+        let at: Option<i64> =
+            on!(self, |conn| query_scalar(SQL).bind(person.0).bind(request).fetch_optional(conn).await?);
+        Ok(at.map(Instant))
     }
 
     /// The looks of one writer after a number, in order: for `kith verify`.

@@ -207,7 +207,7 @@ fn add_consent(world: &mut PersonWorld, packets: &mut Packets, saved: &Saved<Con
         purposes: c.purposes.iter().filter_map(|p| Purpose::from_code(p)).collect(),
         most: c.max_sensitivity,
         categories: c.categories.iter().copied().collect(),
-        contribute: true,
+        contribute: c.contribute,
         span: span(c.from, Some(c.until), calendar),
         withdrawn: c.withdrawn,
     });

@@ -68,9 +68,11 @@ pub fn standing(
         purposes: purposes.iter().map(|p| (*p).to_owned()).collect(),
         max_sensitivity: Sensitivity::S2,
         categories: Vec::new(),
+        contribute: false,
         from,
         until: plus_days(from, months * 30),
         withdrawn: None,
+        end_told: None,
         kind: ConsentKind::Standing,
         given: HowGiven {
             asked_by: s.holder().lead,

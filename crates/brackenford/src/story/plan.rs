@@ -12,7 +12,7 @@ use kith_domain::plan::{
     Addition, Agreed, Asks, Disagreement, Goal, GoalStatus, Part, PlanSection, Step, StepOwner, StepStatus,
 };
 use kith_domain::record::Author;
-use kith_domain::time::{Day, plus_days};
+use kith_domain::time::{Day, Instant, plus_days};
 
 /// The words for a need.
 ///
@@ -218,15 +218,23 @@ pub fn how_far(need: &Need) -> String {
 /// The rule refused it.
 pub fn need_goes_on(s: &mut Story<'_>, id: NeedId, what: &str, days: i32) -> Told {
     let on = working_within(s, days);
-    goes_on(s, id, "next date set", &NextStep::Date { what: what.into(), on })
+    let now = Some(s.now);
+    goes_on(s, id, "next date set", &NextStep::Date { what: what.into(), on }, now)
 }
 
-fn goes_on(s: &mut Story<'_>, id: NeedId, action: &'static str, step: &NextStep) -> Told {
+fn goes_on(
+    s: &mut Story<'_>,
+    id: NeedId,
+    action: &'static str,
+    step: &NextStep,
+    heard_at: Option<Instant>,
+) -> Told {
     let Some(need) = s.get::<Need>(id.into()).cloned().filter(|n| n.status == NeedStatus::Open) else {
         return Ok(());
     };
     let place = s.person().address.known().and_then(|a| a.place.clone());
-    let after = coming_back::goes_on(&need, step, place.as_deref(), s.now, s.today(), &s.town.settings)
+    let told = ("Spoke to them about it", heard_at);
+    let after = coming_back::goes_on(&need, step, place.as_deref(), told, s.now, s.today(), &s.town.settings)
         .map_err(|e| s.broken("what is done next about a need", e))?;
     s.by_navigator(id, action, after);
     Ok(())
@@ -254,7 +262,8 @@ pub fn unmet(s: &mut Story<'_>, id: NeedId, reason: UnmetReason) -> Told {
     }
     let most = i32::from(s.town.settings.unmet_review_days);
     let review_on = plus_days(s.today(), s.chance.between(most / 2, most));
-    goes_on(s, id, "need unmet", &NextStep::Unmet { reason, review_on })
+    let heard_at = s.person().heard_at;
+    goes_on(s, id, "need unmet", &NextStep::Unmet { reason, review_on }, heard_at)
 }
 
 /// Looked at again: still nothing.
@@ -266,7 +275,8 @@ pub fn unmet_again(s: &mut Story<'_>, id: NeedId) -> Told {
         return Ok(());
     };
     let review_on = plus_days(s.today(), i32::from(s.town.settings.unmet_review_days));
-    goes_on(s, id, "unmet need looked at again", &NextStep::Unmet { reason, review_on })
+    let now = Some(s.now);
+    goes_on(s, id, "unmet need looked at again", &NextStep::Unmet { reason, review_on }, now)
 }
 
 /// A goal.

@@ -143,6 +143,8 @@ fn agreement(s: &mut Story<'_>, id: ReferralId, asking: &Asking, need: &Need) ->
         categories: need.categories.clone(),
         from,
         until: Consent::default_end(from, &s.town.settings),
+        contribute: false,
+        end_told: None,
         withdrawn: None,
         kind: ConsentKind::Packet { referral: id },
         given: HowGiven {
@@ -220,6 +222,8 @@ fn draft(s: &Story<'_>, asking: &Asking, need: &Need, consent: Option<ConsentId>
         held_next: NextDate::new("Send it", today),
         told_person: Some(s.now),
         settled: None,
+        spoken_at: None,
+        receiver_moved_at: None,
         message_back: MessageBack::default(),
     }
 }
@@ -268,7 +272,7 @@ fn moved(
         now: s.now,
         calendar: &s.town.when.calendar,
         settings: &s.town.settings,
-        whereabouts: &s.person().whereabouts,
+        person: s.person(),
     };
     apply(referral, step, Mover { party, worker }, around)
         .map_err(|e| s.broken(&format!("{:?} of a referral", step.kind()), e))
@@ -550,7 +554,12 @@ fn helping(s: &mut Story<'_>, id: ReferralId, left: i32) -> Told {
     s.in_days(23, move |s| {
         let Some(referral) = going_on(s, id) else { return Ok(()) };
         let moved = next(s, &referral.held_next.what, 24)?;
-        receiver_moves(s, id, "next date set", &Move::SetNext(moved))?;
+        receiver_moves(
+            s,
+            id,
+            "next date set",
+            &Move::SetNext { next: moved, why: "Saw them, and see them again".into(), spoken: true },
+        )?;
         helping(s, id, left - 23)
     });
     Ok(())
@@ -606,14 +615,7 @@ fn message_back(s: &mut Story<'_>, id: ReferralId) {
 /// The person hears how their referrals stand, where the receivers have moved since.
 pub fn tell_the_person(s: &mut Story<'_>) {
     for (id, referral) in s.all::<Referral>() {
-        let organisation = referral.receiver.organisation;
-        let news = match s.last_author(id) {
-            Some(Author::Worker { organisation: o, .. } | Author::LinkHolder { organisation: o }) => {
-                o == organisation
-            }
-            _ => false,
-        };
-        if news && organisation != referral.sender.organisation {
+        if kith_domain::today::untold(&referral) {
             let after = kith_domain::coming_back::told_the_person(&referral, s.now);
             s.by_navigator(id, "person told", after);
         }
@@ -633,7 +635,7 @@ pub fn stop_all(s: &mut Story<'_>) -> Told {
             now: s.now,
             calendar: &s.town.when.calendar,
             settings: &s.town.settings,
-            whereabouts: &s.person().whereabouts,
+            person: s.person(),
         };
         let after = stopped_by_person(&referral, around).map_err(|e| s.broken("stopping a referral", e))?;
         s.in_their_words(id, "stopped by the person", after);

@@ -71,6 +71,7 @@ fn facts(writes: &[Write]) -> PersonFacts {
         tellings: last(writes),
         messages: last(writes),
         worries: last(writes),
+        consents: last(writes),
         ..PersonFacts::new(person)
     }
 }

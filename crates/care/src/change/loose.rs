@@ -5,7 +5,7 @@
 use super::Changing;
 use crate::error::CareError;
 use crate::kith::Kith;
-use crate::look::{Seen, part_name, refusal};
+use crate::look::{Seen, part_name, refused};
 use crate::principal::Principal;
 use kith_access::{Action, Batch, PersonWorld, Proof};
 use kith_domain::id::{OrganisationId, RecordId};
@@ -57,6 +57,7 @@ impl Kith {
                 Submitted::Foreign => return Err(CareError::OutOfDate),
             }
         }
+        let who = who.as_of(&self.partnership(&mut tx).await?);
         let batch = Batch::new(self.decider(), &who.actor, &who.standing, who.now);
         let seen = Seen::new();
         Ok(BegunLoose::Go(Box::new(Loose { who, tx, batch, organisation, seen, submission })))
@@ -80,7 +81,8 @@ impl Loose<'_> {
     /// It is refused.
     pub fn permit_place(&mut self, action: Action) -> Result<String, CareError> {
         let ask = self.batch.ask(action);
-        let permit = self.batch.permit_place(&ask).map_err(|denial| refusal(&denial))?;
+        let permit = self.batch.permit_place(&ask);
+        let permit = permit.map_err(|denial| refused(self.who, None, &ask, &denial, "other"))?;
         self.seen.granted(permit.granted(), Outcome::Changed, "other");
         Ok(permit.granted().basis().code().to_owned())
     }
@@ -95,7 +97,8 @@ impl Loose<'_> {
         action: Action,
     ) -> Result<String, CareError> {
         let ask = self.batch.ask(action);
-        let permit = self.batch.permit_place_new(draft, &ask).map_err(|denial| refusal(&denial))?;
+        let permit = self.batch.permit_place_new(draft, &ask);
+        let permit = permit.map_err(|denial| refused(self.who, None, &ask, &denial, "other"))?;
         self.seen.granted(permit.granted(), Outcome::Changed, "other");
         Ok(permit.granted().basis().code().to_owned())
     }
@@ -112,7 +115,7 @@ impl Loose<'_> {
         let ask = self.batch.ask(action);
         let item = kith_access::Item::of_saved(saved);
         let permit = self.batch.permit(&PersonWorld::nobody(), &item, &ask);
-        let permit = permit.map_err(|denial| refusal(&denial))?;
+        let permit = permit.map_err(|denial| refused(self.who, None, &ask, &denial, "other"))?;
         self.seen.granted(permit.granted(), Outcome::Changed, "other");
         Ok(permit.granted().basis().code().to_owned())
     }
@@ -123,7 +126,9 @@ impl Loose<'_> {
     /// It is refused.
     pub fn permit_person(&mut self, world: &PersonWorld, action: Action) -> Result<String, CareError> {
         let ask = self.batch.ask(action);
-        let permit = self.batch.permit_person(world, &ask).map_err(|denial| refusal(&denial))?;
+        let permit = self.batch.permit_person(world, &ask);
+        let whole = |denial| refused(self.who, world.person, &ask, &denial, "the whole plan");
+        let permit = permit.map_err(whole)?;
         self.seen.granted(permit.granted(), Outcome::Changed, "the whole plan");
         Ok(permit.granted().basis().code().to_owned())
     }
@@ -137,7 +142,7 @@ impl Loose<'_> {
         id: impl Into<RecordId>,
         action: Action,
     ) -> Result<Saved<T>, CareError> {
-        open_beside(&mut self.tx, &mut self.batch, &mut self.seen, id.into(), action).await
+        open_beside(self.who, &mut self.tx, &mut self.batch, &mut self.seen, id.into(), action).await
     }
 
     /// Makes something new that belongs to no person.
@@ -179,6 +184,7 @@ impl Loose<'_> {
         let looks = std::mem::replace(&mut self.seen, Seen::new()).into_looks(self.who)?;
         self.tx.record_looks(self.organisation.0, &looks).await?;
         self.tx.commit().await?;
+        self.who.refusals.forget();
         Ok(answer.to_owned())
     }
 }
@@ -193,7 +199,7 @@ impl Changing<'_> {
         id: impl Into<RecordId>,
         action: Action,
     ) -> Result<Saved<T>, CareError> {
-        open_beside(&mut self.tx, &mut self.batch, &mut self.seen, id.into(), action).await
+        open_beside(self.who, &mut self.tx, &mut self.batch, &mut self.seen, id.into(), action).await
     }
 
     /// Forgets what this actor had typed into a form, because it is saved now.
@@ -206,6 +212,7 @@ impl Changing<'_> {
 }
 
 async fn open_beside<T: Personal>(
+    who: &Principal,
     tx: &mut WriteTx,
     batch: &mut Batch<'_>,
     seen: &mut Seen,
@@ -215,8 +222,8 @@ async fn open_beside<T: Personal>(
     let ask = batch.ask(action);
     let found = tx.find::<T>(id).await?.filter(|guarded| guarded.item().person.is_none());
     let Some(guarded) = found else {
-        batch.missing(&ask);
-        return Err(CareError::Missing);
+        let denial = batch.missing(&ask);
+        return Err(refused(who, None, &ask, &denial, "other"));
     };
     let part = part_name(guarded.item());
     match batch.open(&PersonWorld::nobody(), guarded, &ask) {
@@ -224,6 +231,6 @@ async fn open_beside<T: Personal>(
             seen.granted(permit.granted(), Outcome::Changed, part);
             Ok(value)
         }
-        Err(denial) => Err(refusal(&denial)),
+        Err(denial) => Err(refused(who, None, &ask, &denial, part)),
     }
 }

@@ -19,11 +19,14 @@ use crate::principal::Principal;
 use crate::telling_outside::standing::MailStanding;
 use kith_access::Action;
 use kith_domain::area::Area;
-use kith_domain::clock::{Wait, honest_wait, partner_wait};
+use kith_domain::clock::{Wait, WaitsOfPeople, came_at, got_there_at, honest_wait, journey};
+use kith_domain::coming_in::{Answered, ComingIn};
 use kith_domain::disclosure::{OneWay, Shown, TwoWay, one_way, two_way};
-use kith_domain::id::{OrganisationId, PersonId, ServiceId};
+use kith_domain::id::{NeedId, OrganisationId, PersonId, ServiceId};
 use kith_domain::need::{Need, NeedStatus};
 use kith_domain::organisation::OrganisationStatus;
+use kith_domain::plan::Telling;
+use kith_domain::record::Saved;
 use kith_domain::referral::{DeclineReason, Referral, Status};
 use kith_domain::settings::Settings;
 use kith_domain::time::{Day, Instant, plus_days};
@@ -45,6 +48,8 @@ pub struct Figures {
     pub people: Shown,
     /// Services that people wait for, the most first.
     pub waits: Vec<WaitRow>,
+    /// The whole journey by area, from first asking to help first happening.
+    pub journeys: Vec<JourneyRow>,
     /// Declines by reason, through the gate, in the order of the reasons.
     pub declines: Vec<(DeclineReason, Shown)>,
     /// All declines.
@@ -70,6 +75,17 @@ pub struct WaitRow {
     pub waiting: Shown,
     /// The honest range in days, from at least the settings' number of people. No upper
     /// end while too many still wait to know it.
+    pub range: Option<(u32, Option<u32>)>,
+}
+
+/// The whole journey in one area of life, through whatever doors (`kith_domain::clock`).
+#[derive(Debug, Clone)]
+pub struct JourneyRow {
+    /// The area.
+    pub area: Area,
+    /// People still waiting for help to happen first, through the gate.
+    pub waiting: Shown,
+    /// The honest range in days, as in [`WaitRow`].
     pub range: Option<(u32, Option<u32>)>,
 }
 
@@ -117,8 +133,14 @@ pub(crate) struct Counts {
     checked: Checked,
     neighbourhoods: BTreeMap<String, String>,
     waiting: BTreeMap<ServiceId, BTreeSet<PersonId>>,
-    waits: BTreeMap<ServiceId, Vec<Wait>>,
+    waits: BTreeMap<ServiceId, WaitsOfPeople>,
     names: BTreeMap<ServiceId, String>,
+    /// When help first happened for a need.
+    helped: BTreeMap<NeedId, Instant>,
+    /// When somebody first asked for a person.
+    came_in: BTreeMap<PersonId, Instant>,
+    /// Each person's latest need of the period in an area, and its whole journey.
+    journeys: BTreeMap<Area, BTreeMap<PersonId, (Instant, Wait)>>,
     declines: BTreeMap<DeclineReason, BTreeSet<PersonId>>,
     unmet: BTreeMap<String, BTreeMap<Area, BTreeSet<PersonId>>>,
 }
@@ -143,6 +165,7 @@ impl Kith {
             counted_at: counts.at,
             people: kith_domain::disclosure::count(counts.checked.open_people, settings),
             waits: counts.wait_rows(settings),
+            journeys: counts.journey_rows(settings),
             declines,
             declines_total,
             unmet: counts.unmet(settings),
@@ -163,12 +186,22 @@ impl Kith {
         self.for_every::<Referral>(&mut tx, now, |r| {
             if let Some(person) = r.meta.person {
                 counts.referral(person, &r.value, self, now, since);
+                counts.helped(Some(r.value.need), came_at(r));
+            }
+        })
+        .await?;
+        self.for_every::<Telling>(&mut tx, now, |t| counts.helped(t.value.need, got_there_at(t))).await?;
+        self.for_every::<ComingIn>(&mut tx, now, |c| {
+            if let Some(Answered::BecamePerson { person, .. }) = c.value.answered {
+                let first = counts.came_in.entry(person).or_insert(c.value.arrived_at);
+                *first = c.value.arrived_at.min(*first);
             }
         })
         .await?;
         self.for_every::<Need>(&mut tx, now, |n| {
             if let Some(person) = n.meta.person {
                 counts.need(person, &n.value);
+                counts.journey(person, n, self, now, since);
             }
         })
         .await?;
@@ -197,14 +230,45 @@ impl Counts {
         if waits {
             self.waiting.entry(r.service).or_default().insert(person);
         }
-        if r.requested_at.is_some_and(|at| at >= since) {
-            let wait = partner_wait(r, now, kith.calendar()).to_first;
-            self.waits.entry(r.service).or_default().push(wait);
-        }
+        self.waits.entry(r.service).or_default().add(person, r, now, kith.calendar());
         let declined_lately = r.ended_at.is_some_and(|at| at >= since);
         if let Some(decline) = r.decline.as_ref().filter(|_| declined_lately) {
             self.declines.entry(decline.reason).or_default().insert(person);
         }
+    }
+
+    fn helped(&mut self, need: Option<NeedId>, at: Option<Instant>) {
+        if let (Some(need), Some(at)) = (need, at) {
+            let first = self.helped.entry(need).or_insert(at);
+            *first = at.min(*first);
+        }
+    }
+
+    fn journey(&mut self, person: PersonId, n: &Saved<Need>, kith: &Kith, now: Instant, since: Instant) {
+        if n.value.raised_at < since {
+            return;
+        }
+        let (came_in, first) = (self.came_in.get(&person).copied(), self.helped.get(&n.id()).copied());
+        let wait = journey(&n.value, came_in, first, now, kith.calendar());
+        let raised = n.value.raised_at;
+        let known = self.journeys.entry(n.value.area).or_default().entry(person).or_insert((raised, wait));
+        if raised >= known.0 {
+            *known = (raised, wait);
+        }
+    }
+
+    fn journey_rows(&self, settings: &Settings) -> Vec<JourneyRow> {
+        let waiting = |of: &BTreeMap<PersonId, (Instant, Wait)>| {
+            of.values().filter(|(_, w)| matches!(w, Wait::Still(_))).count() as u64
+        };
+        let areas: Vec<(&Area, _)> = self.journeys.iter().collect();
+        let shown = one_way(&areas.iter().map(|(_, of)| waiting(of)).collect::<Vec<_>>(), settings);
+        let row = |((area, of), waiting): ((&Area, &BTreeMap<PersonId, (Instant, Wait)>), Shown)| {
+            let waits: Vec<Wait> = of.values().map(|(_, wait)| *wait).collect();
+            let range = honest_wait(&waits, settings).map(|h| (h.from, h.to));
+            JourneyRow { area: *area, waiting, range }
+        };
+        areas.into_iter().zip(shown.cells).map(row).collect()
     }
 
     fn need(&mut self, person: PersonId, n: &Need) {
@@ -222,8 +286,8 @@ impl Counts {
             .zip(numbers)
             .zip(shown.cells)
             .map(|((service, n), waiting)| {
-                let range =
-                    self.waits.get(*service).and_then(|w| honest_wait(w, settings)).map(|h| (h.from, h.to));
+                let known = self.waits.get(*service).and_then(|w| honest_wait(&w.waits(), settings));
+                let range = known.map(|h| (h.from, h.to));
                 let name = self.names.get(*service).cloned().unwrap_or_default();
                 (n, WaitRow { service: name, waiting, range })
             })

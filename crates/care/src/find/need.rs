@@ -109,20 +109,25 @@ impl Kith {
         };
         let saved = change.open::<Need>(need, Action::Update)?;
         Changing::expect_version(&saved, version)?;
-        let place = match change.open_person(Action::View) {
-            Ok(about) => neighbourhood(&mut change, &about.value).await?,
-            Err(_) => None,
+        let (place, heard_at) = match change.open_person(Action::View) {
+            Ok(about) => (neighbourhood(&mut change, &about.value).await?, about.value.heard_at),
+            Err(_) => (None, None),
         };
         let (today, settings) = (who.partnership.today(who.now), who.partnership.settings());
         let step = NextStep::Unmet { reason, review_on };
-        let unmet = goes_on(&saved.value, &step, place.as_deref(), who.now, today, settings).map_err(
-            |why| match why {
-                BadStep::Review { .. } | BadStep::NextDate(_) => {
-                    CareError::field("review", format!("{why}."))
-                }
-                BadStep::NotOpen => CareError::refused(format!("{why}.")),
-            },
-        )?;
+        let unmet = goes_on(
+            &saved.value,
+            &step,
+            place.as_deref(),
+            (reason.title(), heard_at),
+            who.now,
+            today,
+            settings,
+        )
+        .map_err(|why| match why {
+            BadStep::Review { .. } | BadStep::NextDate(_) => CareError::field("review", format!("{why}.")),
+            BadStep::NotOpen => CareError::refused(format!("{why}.")),
+        })?;
         change.save("need is not met by anything here", &saved, &unmet, None).await?;
         change.finish(&format!("/people/{person}/needs/{need}/find")).await
     }

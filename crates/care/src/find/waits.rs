@@ -4,7 +4,7 @@
 
 use crate::error::CareError;
 use crate::kith::Kith;
-use kith_domain::clock::{Wait, honest_wait, partner_wait};
+use kith_domain::clock::{Wait, WaitsOfPeople, honest_wait};
 use kith_domain::find::MeasuredWait;
 use kith_domain::id::ServiceId;
 use kith_domain::referral::Referral;
@@ -14,8 +14,6 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Waits of referrals sent within so many days.
-const PERIOD_DAYS: i64 = 365;
 /// Seconds after which they are worked out again.
 const OLD_SECONDS: i64 = 6 * 60 * 60;
 
@@ -54,17 +52,16 @@ impl Kith {
     pub async fn work_out_waits(&self, now: Instant) -> Result<(), CareError> {
         let mut tx = self.store().read().await?;
         let partnership = self.partnership(&mut tx).await?;
-        let since = now.plus_days(-PERIOD_DAYS);
-        let mut waits: BTreeMap<ServiceId, Vec<Wait>> = BTreeMap::new();
+        let mut waits: BTreeMap<ServiceId, WaitsOfPeople> = BTreeMap::new();
         self.for_every::<Referral>(&mut tx, now, |r| {
-            if r.value.requested_at.is_some_and(|at| at >= since) {
-                let wait = partner_wait(&r.value, now, self.calendar()).to_first;
-                waits.entry(r.value.service).or_default().push(wait);
+            if let Some(person) = r.meta.person {
+                waits.entry(r.value.service).or_default().add(person, &r.value, now, self.calendar());
             }
         })
         .await?;
         drop(tx);
-        let known = waits.iter().filter_map(|(id, w)| Some((*id, measured(w, partnership.settings())?)));
+        let settings = partnership.settings();
+        let known = waits.iter().filter_map(|(id, w)| Some((*id, measured(&w.waits(), settings)?)));
         let fresh = Arc::new(known.collect());
         *self.waits().kept.write().unwrap_or_else(PoisonError::into_inner) = Some((now, fresh));
         Ok(())

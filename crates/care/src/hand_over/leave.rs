@@ -8,6 +8,7 @@ use crate::principal::Principal;
 use kith_domain::leave::{self, BadLeave};
 use kith_domain::organisation::{Absence, Worker};
 use kith_domain::time::Day;
+use kith_store::chain::ChainKind;
 use uuid::Uuid;
 
 /// What is done about leave.
@@ -46,13 +47,20 @@ impl Kith {
             BegunLoose::Go(change) => change,
         };
         let today = who.partnership.today(who.now);
+        // The lead of the net and the second named person may do this in the same moment, for
+        // different organisations: the net's own head row makes it one after the other, and
+        // what the first has written is read after it.
+        let net = who.partnership.facts.place.net_organisation;
+        if net != organisation {
+            change.tx.lock(ChainKind::Organisation, &[net.0]).await?;
+        }
+        let partnership = self.partnership(&mut change.tx).await?;
         let saved = change.tx.find_common::<Worker>(me).await?.ok_or(CareError::Missing)?;
         let basis = change.permit_about_place(&saved, kith_access::Action::HandOver)?;
-        let mut facts = who.partnership.facts.clone();
-        facts.workers.insert(me, saved.value.clone());
+        let facts = &partnership.facts;
         let (word, after) = match what {
-            LeaveChange::Take(absence) => ("leave", leave::take_leave(&facts, me, absence, today)),
-            LeaveChange::Back(from) => ("back from leave", leave::back(&facts, me, from, today)),
+            LeaveChange::Take(absence) => ("leave", leave::take_leave(facts, me, absence, today)),
+            LeaveChange::Back(from) => ("back from leave", leave::back(facts, me, from, today)),
         };
         let after = after.map_err(|why| at_field(&why))?;
         let writing = change.writing(&basis);

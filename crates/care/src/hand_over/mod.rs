@@ -281,6 +281,7 @@ fn handed(change: &mut Changing<'_>) -> Result<PersonFacts, CareError> {
         tellings: change.all(Action::HandOver)?,
         messages: Vec::new(),
         worries: Vec::new(),
+        consents: Vec::new(),
     })
 }
 

@@ -66,6 +66,7 @@ impl<'a> Checking<'a> {
             tellings: self.all(about)?,
             messages: self.all(about)?,
             worries: self.all(about)?,
+            consents: self.all(about)?,
         }))
     }
 }

@@ -135,7 +135,7 @@ pub(crate) async fn stop_one(
         now: who.now,
         calendar: change.kith.calendar(),
         settings: who.partnership.settings(),
-        whereabouts: &person.value.whereabouts,
+        person: &person.value,
     };
     let after = stopped_by_person(&referral.value, around)
         .map_err(|_| CareError::refused("This has ended already. There is nothing more to stop."))?;

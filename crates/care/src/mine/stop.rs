@@ -1,18 +1,18 @@
 //! Stop everything, finished, or not now: one page, one confirm, no reason asked, and the
 //! door stays open.
 
-use super::referrals::stop_one;
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::consent::Consent;
+use kith_domain::letting_go::let_go;
 use kith_domain::life;
+use kith_domain::moves::Surroundings;
 use kith_domain::person::Person;
 use kith_domain::record::Saved;
-use kith_domain::referral::{Referral, Status};
-use kith_domain::sharing;
+use kith_domain::referral::Referral;
 use kith_domain::time::Day;
 use uuid::Uuid;
 
@@ -73,15 +73,21 @@ pub(crate) async fn end_everything(
     change: &mut Changing<'_>,
     person: &Saved<Person>,
 ) -> Result<(), CareError> {
-    for referral in change.all::<Referral>(Action::StopSharing)? {
-        if referral.value.status != Status::Draft && !referral.value.status.terminal() {
-            stop_one(change, person, &referral).await?;
-        }
+    let referrals = change.all::<Referral>(Action::StopSharing)?;
+    let consents = change.all::<Consent>(Action::StopSharing)?;
+    let who = change.who;
+    let around = Surroundings {
+        now: who.now,
+        calendar: change.kith.calendar(),
+        settings: who.partnership.settings(),
+        person: &person.value,
+    };
+    let gone = let_go(&referrals, &consents, around);
+    for (old, after) in &gone.referrals {
+        change.save("stopped by the person", old, after, None).await?;
     }
-    for consent in change.all::<Consent>(Action::StopSharing)? {
-        if let Ok(stopped) = sharing::stopped(&consent.value, change.who.now) {
-            change.save("stopped by the person", &consent, &stopped, None).await?;
-        }
+    for (old, after) in &gone.consents {
+        change.save("stopped by the person", old, after, None).await?;
     }
     change.tx.stop_messages(person.id(), "the person stopped").await?;
     Ok(())

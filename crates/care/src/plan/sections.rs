@@ -9,7 +9,6 @@ use crate::kith::Kith;
 use crate::look::Looking;
 use crate::principal::Principal;
 use kith_access::{Action, Item, SafetyStub};
-use kith_domain::area::Category;
 use kith_domain::id::PersonId;
 use kith_domain::person::Person;
 use kith_domain::plan::{Agreed, Part, PlanSection};
@@ -116,7 +115,7 @@ impl Kith {
                 change.save("section written", &saved, &value, recorded_for).await?;
             }
             None => {
-                let value = written.over(&new_section(key));
+                let value = written.over(&PlanSection::new(key.part, key.area));
                 change.create("section written", organisation, &value, Action::Create, recorded_for).await?;
             }
         }
@@ -140,15 +139,6 @@ impl WrittenSection {
     }
 }
 
-/// A new section; a safety plan names what it is about, as everything restricted does.
-fn new_section(key: SectionKey) -> PlanSection {
-    let mut section = PlanSection::new(key.part, key.area);
-    if key.part == Part::Safety {
-        section.categories = vec![Category::Suicide];
-    }
-    section
-}
-
 async fn section(
     look: &mut Looking<'_>,
     person: PersonId,
@@ -170,7 +160,7 @@ async fn section(
         (None, Some(_)) => false,
         (None, None) => {
             let (_, organisation) = look.who.worker()?;
-            let draft = kith_access::Draft::of(&new_section(key), organisation);
+            let draft = kith_access::Draft::of(&PlanSection::new(key.part, key.area), organisation);
             let ask = look.batch.ask(Action::Create);
             look.batch.permit_new(&about.world, &draft, &ask).is_ok()
         }

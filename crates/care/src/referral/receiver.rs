@@ -209,7 +209,7 @@ async fn make_moves(
             now: c.who.now,
             calendar: kith.calendar(),
             settings: &settings,
-            whereabouts: &person.value.whereabouts,
+            person: &person.value,
         };
         let new = moves::apply(&saved.value, &step, by, around).map_err(|no| told(&no, step.kind()))?;
         saved = c.save(words::action_word(step.kind()), &saved, &new, None).await?;

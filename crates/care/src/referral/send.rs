@@ -199,6 +199,8 @@ fn prepare(
         held_next: NextDate::new("Reply", reply_by),
         told_person: Some(who.now),
         settled: None,
+        spoken_at: None,
+        receiver_moved_at: None,
         message_back: MessageBack::default(),
     };
     Ok(Prepared { referral, consent })
@@ -246,6 +248,8 @@ fn consent(
         categories,
         from: today,
         until: Consent::default_end(today, &who.partnership.place.value.settings),
+        contribute: false,
+        end_told: None,
         withdrawn: None,
         kind: ConsentKind::Packet { referral: draft.referral },
         given: HowGiven {
@@ -334,7 +338,7 @@ fn sent(
         now: who.now,
         calendar: kith.calendar(),
         settings: &who.partnership.place.value.settings,
-        whereabouts: &asking.parts.person.value.whereabouts,
+        person: &asking.parts.person.value,
     };
     let by = Mover { party: Party::Requester, worker: draft.sender.worker };
     moves::apply(draft, &Move::Send(Box::new(checked)), by, around).map_err(CareError::refused)

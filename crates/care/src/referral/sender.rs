@@ -216,14 +216,14 @@ pub(crate) async fn apply(
     saved: &Saved<Referral>,
     step: &Move,
 ) -> Result<Saved<Referral>, CareError> {
-    let whereabouts = c.open_person(Action::View)?.value.whereabouts;
+    let person = c.open_person(Action::View)?;
     let settings = c.who.partnership.place.value.settings.clone();
     let (worker, _) = c.who.worker()?;
     let around = Surroundings {
         now: c.who.now,
         calendar: c.kith.calendar(),
         settings: &settings,
-        whereabouts: &whereabouts,
+        person: &person.value,
     };
     let by = Mover { party: Party::Requester, worker: Some(worker) };
     let new = moves::apply(&saved.value, step, by, around).map_err(|no| told(&no, step.kind()))?;
@@ -239,7 +239,7 @@ pub(crate) async fn heard(c: &mut Changing<'_>) -> Result<(), CareError> {
 }
 
 /// The agreement to one packet ends with the packet.
-async fn end_consent(c: &mut Changing<'_>, r: &Referral) -> Result<(), CareError> {
+pub(super) async fn end_consent(c: &mut Changing<'_>, r: &Referral) -> Result<(), CareError> {
     let Basis::Agreement { consent } = r.basis else { return Ok(()) };
     let found = c.all::<Consent>(Action::StopSharing)?.into_iter().find(|s| s.meta.id == RecordId(consent.0));
     let Some(old) = found.filter(|s| s.value.withdrawn.is_none()) else { return Ok(()) };

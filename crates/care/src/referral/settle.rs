@@ -7,7 +7,7 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::principal::Principal;
 use kith_access::Action;
-use kith_domain::coming_back::{BadStep, NextStep, goes_on, told_the_person};
+use kith_domain::coming_back::{BadStep, NextStep, goes_on, may_settle, told_the_person};
 use kith_domain::id::{PersonId, ReferralId};
 use kith_domain::moves::Move;
 use kith_domain::need::{Need, NeedStatus};
@@ -46,6 +46,11 @@ impl Kith {
         if let Some(version) = version {
             Changing::expect_version(&saved, version)?;
         }
+        if !may_settle(&saved.value, who.partnership.today(who.now)) {
+            return Err(CareError::refused(
+                "There is nothing to settle now: it has not ended, and the day to reply has not passed. You can take it back.",
+            ));
+        }
         let next = choose_next(&mut c, &saved, &settling).await?;
         let step = step_of(&saved.value, &settling, &next);
         let saved = sender::apply(&mut c, &saved, &step).await?;
@@ -55,6 +60,10 @@ impl Kith {
             true => saved,
             false => c.save("referral person told", &saved, &told, None).await?,
         };
+        // A receiver who never had it, or said no, is let go, and the agreement with them.
+        if matches!(saved.value.status, Status::Cancelled | Status::Rejected) {
+            sender::end_consent(&mut c, &saved.value).await?;
+        }
         link::send_next(self, &mut c, &saved).await?;
         c.finish(&format!("/people/{person}/referrals/{referral}")).await
     }
@@ -104,7 +113,9 @@ async fn choose_next(
     let person = c.open_person(Action::View)?.value;
     let today = c.kith.calendar().day(c.who.now);
     let settings = &c.who.partnership.place.value.settings;
-    let new = goes_on(&old.value, step, place_of(&person).as_deref(), c.who.now, today, settings)
+    // The person is told in this very step.
+    let told = ("Told them, and chose a next step", Some(c.who.now));
+    let new = goes_on(&old.value, step, place_of(&person).as_deref(), told, c.who.now, today, settings)
         .map_err(|e| at_field(step, &e))?;
     let words = match step {
         NextStep::Date { what, .. } => what.clone(),
@@ -132,9 +143,4 @@ pub(crate) fn place_of(person: &Person) -> Option<String> {
         Whereabouts::NoFixedAddress => Some("no fixed address".into()),
         _ => Some("not known".into()),
     })
-}
-
-/// May the asking side settle it now? It ended, or nobody replied by the day.
-pub fn may_settle(r: &Referral, today: kith_domain::time::Day) -> bool {
-    !r.closed() && (r.status.terminal() || (r.status == Status::Requested && r.reply_by < today))
 }

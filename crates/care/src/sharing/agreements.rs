@@ -13,6 +13,7 @@ use kith_domain::consent::{Basis, Consent, ConsentKind};
 use kith_domain::id::{ConsentId, OrganisationId, PersonId, ReferralId};
 use kith_domain::record::Saved;
 use kith_domain::referral::{Referral, Status};
+use kith_domain::sharing::end_to_tell;
 use kith_domain::supporter::Involvement;
 use kith_domain::time::{Day, Instant};
 use std::collections::BTreeMap;
@@ -62,6 +63,8 @@ pub struct Standing {
     pub consent: Consent,
     /// Does it hold now?
     pub holds: bool,
+    /// It ends soon, and nobody has spoken about that yet.
+    pub ends_soon: bool,
 }
 
 /// A packet that was sent.
@@ -116,6 +119,7 @@ fn page(look: &mut Looking<'_>, about: &About) -> Result<SharingPage, CareError>
             version: c.meta.version,
             consent: c.value.clone(),
             holds,
+            ends_soon: end_to_tell(&c.value, &consents, who.now, today, who.partnership.settings()),
         });
     }
     for r in referrals.iter().filter(|r| r.value.requested_at.is_some()) {

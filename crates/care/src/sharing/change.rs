@@ -26,6 +26,8 @@ pub struct NewSharing {
     pub areas: Vec<Area>,
     /// Also what is private.
     pub private: bool,
+    /// Also add to the plan there.
+    pub contribute: bool,
     /// The last day.
     pub until: Day,
     /// How it was given.
@@ -71,7 +73,7 @@ impl Kith {
         change.finish(answer).await
     }
 
-    /// Makes a standing agreement less: fewer areas, or an earlier end.
+    /// Makes a standing agreement less: fewer areas, an earlier end, or no adding.
     ///
     /// # Errors
     /// It would be more, or it may not be done by this actor.
@@ -81,7 +83,7 @@ impl Kith {
         who: &Principal,
         person: PersonId,
         consent: (ConsentId, u32),
-        areas: &[Area],
+        (areas, contribute): (&[Area], bool),
         until: Day,
         answer: &str,
         submission: Option<Uuid>,
@@ -93,8 +95,33 @@ impl Kith {
         let saved = change.open::<Consent>(consent.0, Action::StopSharing)?;
         Changing::expect_version(&saved, consent.1)?;
         let today = who.partnership.today(who.now);
-        let after = sharing::narrowed(&saved.value, areas, until, today).map_err(|e| field_of(&e))?;
+        let after =
+            sharing::narrowed(&saved.value, areas, contribute, until, today).map_err(|e| field_of(&e))?;
         change.save("sharing made less", &saved, &after, recorded_for(who, person)).await?;
+        change.finish(answer).await
+    }
+
+    /// Somebody spoke with the person about the end of an agreement; nothing else changes.
+    ///
+    /// # Errors
+    /// It has ended, or it may not be done by this actor.
+    pub async fn told_of_end(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        consent: ConsentId,
+        answer: &str,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let mut change = match self.change(who, person, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(change) => change,
+        };
+        let saved = change.open::<Consent>(consent, Action::StopSharing)?;
+        let today = who.partnership.today(who.now);
+        let after = sharing::end_told(&saved.value, who.now, today)
+            .map_err(|why| CareError::refused(format!("{why}.")))?;
+        change.save("spoken about its end", &saved, &after, None).await?;
         change.finish(answer).await
     }
 
@@ -123,6 +150,7 @@ impl Kith {
             areas: new.areas.clone(),
             purposes: purposes_of(who, new.organisation),
             private: new.private,
+            contribute: new.contribute,
             until: new.until,
             given: new.given.clone(),
         };

@@ -12,16 +12,25 @@ use crate::principal::{Identity, Principal};
 use kith_access::{Action, Purpose};
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::person::Person;
-use kith_domain::time::{Day, Instant};
+use kith_domain::time::{Calendar, Day, Instant, plus_days};
 use kith_store::look::LookRow;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Looks that are read at most; older ones are asked for.
+/// Looks that are read at most for one page; older ones are asked for.
 const MOST: u32 = 2_000;
 /// Parts that would name or hint at somebody else's words, or at a record that may be
 /// about somebody else. A look at nothing but these is left out.
 const LEFT_OUT: [&str; 3] = ["worries", "identity", "other"];
+
+/// A page of looks, whole days.
+#[derive(Clone, Debug, Default)]
+pub struct Looked {
+    /// The days, the newest first.
+    pub days: Vec<LookedDay>,
+    /// There are older looks, before this day.
+    pub older: Option<Day>,
+}
 
 /// A day of looks.
 #[derive(Clone, Debug)]
@@ -58,16 +67,30 @@ pub struct LookedLine {
 }
 
 impl Kith {
-    /// Who looked, newest first: at most the last 2,000 looks before a moment.
+    /// Who looked, newest first, before a day or until now: whole days, as many as one page
+    /// reads. Names on lists never crowd out what was opened, changed or refused.
     ///
     /// # Errors
     /// It is not the person who asks, or a code alone does not reach this far.
-    pub async fn who_looked(&self, who: &Principal) -> Result<Vec<LookedDay>, CareError> {
+    pub async fn who_looked(&self, who: &Principal, before: Option<Day>) -> Result<Looked, CareError> {
         let me = who.person()?;
         let mut look = self.look(who).await?;
         let about = look.about(me).await?;
-        let result = days(&mut look, &about).await;
+        let until = before.map_or(Instant(who.now.0 + 1), |day| self.calendar().start(day));
+        let result = looked(&mut look, &about, until.min(Instant(who.now.0 + 1))).await;
         look.finish_with(word_needed(who, result)).await
+    }
+
+    /// The looks of the day of one request: to ask "why?" about it, however long ago.
+    ///
+    /// # Errors
+    /// As [`Kith::who_looked`], or there is no such look.
+    pub async fn looked_in(&self, who: &Principal, request: Uuid) -> Result<Vec<LookedDay>, CareError> {
+        let mut tx = self.store().read().await?;
+        let at = tx.find_look_at(who.person()?, request).await?.ok_or(CareError::Missing)?;
+        drop(tx);
+        let next = plus_days(self.calendar().day(at), 1);
+        Ok(self.who_looked(who, Some(next)).await?.days)
     }
 
     /// Asks why somebody looked: words held by whoever holds the plan.
@@ -83,7 +106,7 @@ impl Kith {
         submission: Option<Uuid>,
     ) -> Result<String, CareError> {
         let me = who.person()?;
-        let days = self.who_looked(who).await?;
+        let days = self.looked_in(who, request).await?;
         let (day, organisation, line) = find(&days, request).ok_or(CareError::Missing)?;
         let mut change = match self.change(who, me, submission).await? {
             Begun::Before(answer) => return Ok(answer),
@@ -109,12 +132,33 @@ pub fn find(days: &[LookedDay], request: Uuid) -> Option<(Day, &str, &LookedLine
     })
 }
 
-async fn days(look: &mut Looking<'_>, about: &About) -> Result<Vec<LookedDay>, CareError> {
+async fn looked(look: &mut Looking<'_>, about: &About, until: Instant) -> Result<Looked, CareError> {
     let who = look.who;
     let guarded = about.records.of::<Person>()?.into_iter().next().ok_or(CareError::Missing)?;
     let ask = look.batch.ask(Action::ViewAudit);
     look.permit(&about.world, guarded.item(), &ask)?;
-    let rows = look.tx.list_looks(about.person, Instant(who.now.0 + 1), MOST).await?;
+    let calendar = look.kith.calendar();
+    let first = Instant(i64::MIN);
+    let mut rows = look.tx.list_looks_between(about.person, (first, until), false, MOST).await?;
+    // Whole days only: the last of a full page may go on before it.
+    let full = rows.len() as u32 >= MOST;
+    let (newest, oldest) = (rows.first().map(|r| Instant(r.at)), rows.last().map(|r| Instant(r.at)));
+    let from = match (full, newest, oldest) {
+        (true, Some(newest), Some(oldest)) if calendar.day(oldest) < calendar.day(newest) => {
+            calendar.start(plus_days(calendar.day(oldest), 1))
+        }
+        (true, _, Some(oldest)) => oldest,
+        _ => first,
+    };
+    rows.retain(|r| r.at >= from.0);
+    let listed = look.tx.list_looks_between(about.person, (from, until), true, MOST).await?;
+    // Where more lists than one page reads name the person, older ones are on an older page.
+    let from = if listed.len() as u32 >= MOST { from.max(rows_from(calendar, &rows, &listed)) } else { from };
+    rows.extend(listed);
+    rows.retain(|r| r.at >= from.0);
+    rows.sort_by(|a, b| (b.at, b.number).cmp(&(a.at, a.number)));
+    let older = (from > first && !look.tx.list_looks(about.person, from, 1).await?.is_empty())
+        .then(|| calendar.day(from));
     type Key = (std::cmp::Reverse<Day>, String, String, bool);
     let mut lines: BTreeMap<Key, LookedLine> = BTreeMap::new();
     for row in &rows {
@@ -139,7 +183,16 @@ async fn days(look: &mut Looking<'_>, about: &About) -> Result<Vec<LookedDay>, C
             _ => last.organisations.push((organisation, vec![line])),
         }
     }
-    Ok(days)
+    Ok(Looked { days, older })
+}
+
+/// From which moment a page with very many names on lists is whole: the day after the oldest
+/// of them, but never so late that something opened, changed or refused falls off.
+fn rows_from(calendar: &Calendar, rows: &[LookRow], listed: &[LookRow]) -> Instant {
+    let start = |row: Option<&LookRow>| row.map(|r| calendar.start(calendar.day(Instant(r.at))));
+    let listed_from = start(listed.last()).unwrap_or(Instant(i64::MIN));
+    // Without anything opened that old the page ends with the lists; else the opened decide.
+    start(rows.last()).map_or(listed_from, |opened| opened.min(listed_from))
 }
 
 /// A look as it is told to the person; none when it is their own, the program's, or one

@@ -102,62 +102,40 @@ impl Kith {
         const NOT_RIGHT: &str = "That code does not work. It may have been used, or be older than 7 days. \
                                  Ask your navigator for a new one. You can still find support without a code.";
         let hash = hash_of(&as_made(typed));
-        let mut tx = self.store().write().await?;
-        let Some(found) = tx.find_code(&hash).await?.filter(|c| c.kind == "paper" && c.attempts < TRIES)
-        else {
-            return Err(CareError::refused(NOT_RIGHT));
-        };
+        let mut tx = self.store().read().await?;
+        let found = tx.find_code(&hash).await?.filter(|c| c.kind == "paper" && c.attempts < TRIES);
+        drop(tx);
+        let Some(found) = found else { return Err(CareError::refused(NOT_RIGHT)) };
         let detail: PaperDetail =
             serde_json::from_str(&found.detail).map_err(|e| Fault::Broken(format!("paper code: {e}")))?;
         let typed_word = word.trim().to_lowercase();
-        let with_word = match (&detail.word, typed_word.is_empty()) {
+        // The word is checked before anything is locked: it is slow on purpose, and SQLite has
+        // one writer for everybody.
+        let with_word = match (detail.word, typed_word.is_empty()) {
             (Some(kept), false) => {
-                let kept = kept.clone();
-                let right = tokio::task::spawn_blocking(move || {
-                    password::verify(&format!("{typed_word:·<12}"), &kept)
-                })
-                .await
-                .map_err(|e| Fault::Broken(e.to_string()))?;
-                if !right {
-                    tx.record_code_try(&hash).await?;
-                    tx.commit().await?;
-                    return Err(CareError::refused(NOT_RIGHT));
-                }
-                true
+                let check = move || password::verify(&format!("{typed_word:·<12}"), &kept);
+                Some(tokio::task::spawn_blocking(check).await.map_err(|e| Fault::Broken(e.to_string()))?)
             }
-            _ => false,
+            _ => None,
         };
+        let mut tx = self.store().write().await?;
+        // Tries that were made at the same time count here.
+        let tries = tx.find_code(&hash).await?.map_or(TRIES, |c| c.attempts);
+        if tries >= TRIES {
+            return Err(CareError::refused(NOT_RIGHT));
+        }
+        if with_word == Some(false) {
+            tx.record_code_try(&hash).await?;
+            tx.commit().await?;
+            return Err(CareError::refused(NOT_RIGHT));
+        }
+        let with_word = with_word == Some(true);
         if !tx.use_code(&hash, now).await? {
             return Err(CareError::refused(NOT_RIGHT));
         }
         tx.commit().await?;
         let identity = Identity::Person { person: PersonId(found.subject), paper_code: !with_word };
         self.begin_session(&identity, None, if with_word { 2 } else { 1 }, now).await
-    }
-
-    /// Makes the link and the second code for a receiver without an account, ending the
-    /// ones before. The link goes to the organisation's address; the second code another
-    /// way. Returns (link secret, second code).
-    ///
-    /// # Errors
-    /// They could not be kept.
-    pub async fn make_link(
-        &self,
-        tx: &mut WriteTx,
-        referral: ReferralId,
-        organisation: OrganisationId,
-        days: i64,
-        now: Instant,
-    ) -> Result<(String, String), CareError> {
-        let link = secret()?;
-        let second = readable(8)?;
-        let detail =
-            serde_json::to_string(&LinkDetail { organisation }).map_err(|e| Fault::Broken(e.to_string()))?;
-        self.end_links(tx, referral, now).await?;
-        let until = now.plus_days(days);
-        tx.record_code(&row("link", &link, referral.0, detail.clone(), now, until)).await?;
-        tx.record_code(&row("second", &as_made(&second), referral.0, detail, now, until)).await?;
-        Ok((link, second))
     }
 
     /// Makes the link for the next step of a referral, ending the one before. The second

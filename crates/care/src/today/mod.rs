@@ -231,6 +231,7 @@ fn open_facts(look: &mut Looking<'_>, about: &About) -> Result<Option<PersonFact
         tellings: all(look, about)?,
         messages: all(look, about)?,
         worries: all(look, about)?,
+        consents: all(look, about)?,
     }))
 }
 

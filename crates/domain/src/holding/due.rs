@@ -1,6 +1,8 @@
 //! What is open about a person, with whom its record leaves it, and by when something
 //! happens next.
 
+use crate::clock::check_in_due;
+use crate::consent::Consent;
 use crate::hand_over::HandOver;
 use crate::id::PersonId;
 use crate::message::MessageTo;
@@ -10,6 +12,7 @@ use crate::person::{Person, Standing, Whereabouts};
 use crate::plan::{Step, StepOwner};
 use crate::record::{Kind, Meta, Record, Saved};
 use crate::referral::{Referral, Status};
+use crate::sharing::end_to_tell;
 use crate::time::{Calendar, Day, Instant, plus_days};
 use crate::worry::Worry;
 
@@ -62,6 +65,10 @@ pub enum About {
     ReceiverOut,
     /// The person stopped, and this is still with somebody.
     TakeBack,
+    /// Somebody waits for a first date: say something to them.
+    CheckIn,
+    /// An agreement ends soon: speak to the person before it does.
+    ConsentEnds,
     /// Words to read.
     Read,
     /// A worry about the person.
@@ -273,10 +280,13 @@ fn everything(partnership: &PartnershipFacts, facts: &PersonFacts, now: Instant,
     for r in current(&facts.referrals) {
         referral(partnership, r, person, now, today, &mut dues);
     }
+    dues.extend(check_ins(partnership, facts, today));
+    dues.extend(agreements_ending(partnership, facts, now, today));
     if let Standing::NotNow { until } | Standing::DoorOpen { again: until, .. } = person.standing {
         // Nobody chases before the day. What partners do, and what was promised, goes on.
-        let asks_the_person =
-            |a: About| matches!(a, About::Need | About::Unmet | About::Step | About::Telling);
+        let asks_the_person = |a: About| {
+            matches!(a, About::Need | About::Unmet | About::Step | About::Telling | About::ConsentEnds)
+        };
         let quiet = dues.iter_mut().filter(|d| asks_the_person(d.about));
         quiet.for_each(|d| {
             d.next.on = d.next.on.max(until);
@@ -330,13 +340,60 @@ fn silence(partnership: &PartnershipFacts, facts: &PersonFacts, today: Day) -> O
     (on <= today).then(|| due.since(Some(since)))
 }
 
+/// While somebody waits: a word to them in the place's rhythm, from the side that asked.
+/// Not where the referral itself says to speak to them already, and nobody chases who said
+/// not now.
+fn check_ins(partnership: &PartnershipFacts, facts: &PersonFacts, today: Day) -> Vec<Due> {
+    let person = &facts.person.value;
+    if person.standing != Standing::Open {
+        return Vec::new();
+    }
+    let (calendar, settings) = (&partnership.calendar, partnership.settings());
+    let due = |saved: &Saved<Referral>| {
+        let r = &saved.value;
+        let back = r.could_not_come >= 2 || (r.status == Status::Requested && r.reply_by < today);
+        let on = check_in_due(r, person.heard_at, calendar, settings).filter(|on| !back && *on <= today)?;
+        let what = format!("They wait for {}: say how it stands, and ask how they are", r.service_name);
+        let due = Due::new::<Referral>(&saved.meta, About::CheckIn, asking_side(r, person), &what, on);
+        Some(due.since(r.requested_at))
+    };
+    current(&facts.referrals).filter_map(due).collect()
+}
+
+/// What the person agreed to does not lapse in silence: before it ends somebody asks them
+/// whether it goes on.
+fn agreements_ending(
+    partnership: &PartnershipFacts,
+    facts: &PersonFacts,
+    now: Instant,
+    today: Day,
+) -> Vec<Due> {
+    let (calendar, settings) = (&partnership.calendar, partnership.settings());
+    let due = |saved: &Saved<Consent>| {
+        let c = &saved.value;
+        if !end_to_tell(c, &facts.consents, now, today, settings) {
+            return None;
+        }
+        let name = partnership.organisations.get(&c.organisation).map_or("others", |o| o.short.as_str());
+        let what = format!(
+            "Ask whether {name} may go on seeing what they agreed to. It ends on {}",
+            crate::next_date::words_of(c.until)
+        );
+        let from = c.reminder_on(settings);
+        let on = calendar.plus_working(from, 5).min(c.until);
+        let due = Due::new::<Consent>(&saved.meta, About::ConsentEnds, facts.person.value.holder, &what, on);
+        Some(due.since(Some(calendar.start(from))))
+    };
+    current(&facts.consents).filter_map(due).collect()
+}
+
 fn need(need: &Saved<Need>) -> Option<Due> {
     let n = &need.value;
     match (&n.status, &n.unmet) {
         (NeedStatus::Open, Some(unmet)) => {
             let what = "Look again: nothing here meets this need yet";
             let due = Due::new::<Need>(&need.meta, About::Unmet, n.holder, what, unmet.review_on);
-            Some(due.since(Some(unmet.since)))
+            Some(due.since(Some(unmet.since)).moved(n.next.moves_without_contact))
         }
         (NeedStatus::Open, None) => {
             let due = Due::new::<Need>(&need.meta, About::Need, n.holder, &n.next.what, n.next.on);
@@ -389,6 +446,8 @@ fn referral(
     let asking = asking_side(r, person);
     let due = |about, holder, what: &str, on| Due::new::<Referral>(&saved.meta, about, holder, what, on);
     let back = |about, what: &str, on| due(about, asking, what, on);
+    let kept =
+        |about| back(about, &r.held_next.what, r.held_next.on).moved(r.held_next.moves_without_contact);
     let after = |at: Option<Instant>, days| calendar.plus_working(calendar.day(at.unwrap_or(now)), days);
 
     let question = r.question.as_ref().filter(|q| q.answer.is_none());
@@ -399,13 +458,11 @@ fn referral(
     let (answering, out) = answering_side(partnership, r, asking, today);
     let whole = match r.status {
         Status::EnteredInError => return,
-        Status::Draft => back(About::Draft, &r.held_next.what, r.held_next.on),
-        Status::Rejected => back(About::Declined, &r.held_next.what, r.held_next.on).since(r.ended_at),
-        Status::Cancelled => back(About::TakenBack, &r.held_next.what, r.held_next.on).since(r.ended_at),
-        Status::Failed => back(About::EndedWithoutHelp, &r.held_next.what, r.held_next.on).since(r.ended_at),
-        Status::Completed => {
-            back(About::EndedWithoutOutcome, &r.held_next.what, r.held_next.on).since(r.ended_at)
-        }
+        Status::Draft => kept(About::Draft),
+        Status::Rejected => kept(About::Declined).since(r.ended_at),
+        Status::Cancelled => kept(About::TakenBack).since(r.ended_at),
+        Status::Failed => kept(About::EndedWithoutHelp).since(r.ended_at),
+        Status::Completed => kept(About::EndedWithoutOutcome).since(r.ended_at),
         Status::Requested | Status::Accepted | Status::InProgress | Status::OnHold if out.is_some() => {
             let from = out.unwrap_or(today).max(calendar.day(r.requested_at.unwrap_or(saved.meta.created)));
             let what = "They cannot help any more: tell the person, with a next step ready";

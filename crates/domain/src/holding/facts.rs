@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::coming_in::ComingIn;
+use crate::consent::Consent;
 use crate::hand_over::HandOver;
 use crate::id::{OrganisationId, PersonId, TeamId, WorkerId};
 use crate::message::Message;
@@ -56,6 +57,8 @@ pub struct PersonFacts {
     pub messages: Vec<Saved<Message>>,
     /// Worries about them.
     pub worries: Vec<Saved<Worry>>,
+    /// What they agreed that organisations may go on seeing.
+    pub consents: Vec<Saved<Consent>>,
 }
 
 impl PersonFacts {
@@ -69,6 +72,7 @@ impl PersonFacts {
             tellings: Vec::new(),
             messages: Vec::new(),
             worries: Vec::new(),
+            consents: Vec::new(),
         }
     }
     /// The person's id.

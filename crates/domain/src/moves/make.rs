@@ -1,8 +1,8 @@
 //! What each move changes.
 
 use crate::id::WorkerId;
-use crate::next_date::{NextDate, check_next_date};
-use crate::person::Whereabouts;
+use crate::next_date::{NextDate, check_next_date, move_next_date};
+use crate::person::Person;
 use crate::referral::{
     Answer, Business, Decline, Happened, Offer, Outcome, Party, Question, Referral, Settled, Status,
 };
@@ -21,8 +21,15 @@ pub(super) struct Here<'a> {
 impl Here<'_> {
     /// Checks a next date that comes with a move.
     fn next(&self, next: &NextDate) -> Result<NextDate, Refused> {
-        check_next_date(&next.what, next.on, self.today, self.around.settings)?;
-        Ok(next.clone())
+        Ok(check_next_date(&next.what, next.on, self.today, self.around.settings)?)
+    }
+
+    /// A next date in place of one that stood before: it has a reason, and a later day
+    /// counts until somebody speaks to the person.
+    fn moved(&self, r: &Referral, next: &NextDate, why: &str) -> Result<NextDate, Refused> {
+        let heard = last_contact(r, self.around.person);
+        let (today, settings) = (self.today, self.around.settings);
+        Ok(move_next_date(&r.held_next, (&next.what, next.on), why, heard, self.stamp, today, settings)?)
     }
 }
 
@@ -36,7 +43,8 @@ pub(super) fn make(r: &mut Referral, step: &Move, by: Mover, here: &Here<'_>) ->
         Move::Accept { worker, next } => accepted(r, *worker, next, here)?,
         Move::Decline(decline) => declined(r, decline, here)?,
         Move::Wait { next } => {
-            r.held_next = here.next(next)?;
+            let new = if r.business == Business::Waiting { "" } else { "Put on the waiting list" };
+            r.held_next = here.moved(r, next, next.reason.as_deref().unwrap_or(new))?;
             r.business = Business::Waiting;
         }
         Move::OfferDates { dates, next } => offered(r, dates, next, here)?,
@@ -49,15 +57,20 @@ pub(super) fn make(r: &mut Referral, step: &Move, by: Mover, here: &Here<'_>) ->
         Move::CouldNotCome { at, next } => could_not_come(r, *at, next, here)?,
         Move::Hold { why, next } => {
             r.reason = Some(some_words(why, "Say why it is paused")?);
-            r.held_next = here.next(next)?;
+            r.held_next = here.moved(r, next, why)?;
             r.status = Status::OnHold;
         }
         Move::Resume { next } => {
-            r.held_next = here.next(next)?;
+            r.held_next = here.moved(r, next, "Going on again")?;
             r.status = Status::InProgress;
         }
         Move::GiveBack { next } => given_back(r, next, here)?,
-        Move::SetNext(next) => r.held_next = here.next(next)?,
+        Move::SetNext { next, why, spoken } => {
+            if *spoken {
+                r.spoken_at = Some(here.stamp);
+            }
+            r.held_next = here.moved(r, next, why)?;
+        }
         Move::Cancel { why } => cancelled(r, why, by, here)?,
         Move::End { outcome } => {
             r.outcome = outcome.clone();
@@ -137,7 +150,7 @@ fn offered(r: &mut Referral, dates: &[Offer], next: &NextDate, here: &Here<'_>) 
     if dates.is_empty() || dates.iter().any(|d| d.at <= here.around.now) {
         return Err(Refused::Missing("Offer at least one date, and none in the past"));
     }
-    r.held_next = here.next(next)?;
+    r.held_next = here.moved(r, next, "Dates were offered")?;
     r.offered = dates.to_vec();
     r.business = Business::DateOffered;
     Ok(())
@@ -158,6 +171,8 @@ fn agreed(r: &mut Referral, date: &Offer, by: Mover, here: &Here<'_>) -> Result<
     } else {
         NextDate::new("Check that the agreed date still stands, and say something to them", latest)
     };
+    // A date is agreed with the person.
+    r.spoken_at = Some(here.stamp);
     r.agreed = Some(date.clone());
     r.offered.clear();
     r.business = Business::DateAgreed;
@@ -173,6 +188,7 @@ fn came(
 ) -> Result<(), Refused> {
     happened(at, r, here)?;
     r.held_next = here.next(next)?;
+    r.spoken_at = Some(here.stamp);
     r.status = Status::InProgress;
     r.business = business;
     r.first_came_at = Some(r.first_came_at.map_or(at, |first| first.min(at)));
@@ -184,10 +200,13 @@ fn came(
 
 fn could_not_come(r: &mut Referral, at: Instant, next: &NextDate, here: &Here<'_>) -> Result<(), Refused> {
     happened(at, r, here)?;
-    if away_at(here.around.whereabouts, here.around.calendar.day(at)) {
+    if here.around.person.away_on(here.around.calendar.day(at)) {
         return Err(Refused::Away);
     }
-    r.held_next = here.next(next)?;
+    // The day has come and gone: this is no move of it, and no contact either.
+    let moves = r.held_next.moves_without_contact;
+    let moved_at = r.held_next.moved_at;
+    r.held_next = NextDate { moves_without_contact: moves, moved_at, ..here.next(next)? };
     r.business = Business::CouldNotCome;
     r.could_not_come = r.could_not_come.saturating_add(1);
     r.could_not_come_at = Some(here.stamp);
@@ -203,6 +222,7 @@ fn given_back(r: &mut Referral, next: &NextDate, here: &Here<'_>) -> Result<(), 
         return Err(Refused::Missing("It is already theirs"));
     }
     r.held_next = here.next(next)?;
+    r.spoken_at = Some(here.stamp);
     r.could_not_come = 0;
     r.could_not_come_at = None;
     r.business = if r.first_came_at.is_some() { Business::Started } else { Business::Waiting };
@@ -263,11 +283,9 @@ fn happened(at: Instant, r: &Referral, here: &Here<'_>) -> Result<(), Refused> {
     Ok(())
 }
 
-fn away_at(whereabouts: &Whereabouts, day: Day) -> bool {
-    match whereabouts {
-        Whereabouts::Hospital { since, .. } | Whereabouts::Prison { since, .. } => *since <= day,
-        _ => false,
-    }
+/// When anybody last spoke to the person, about this or anything else.
+pub(super) fn last_contact(r: &Referral, person: &Person) -> Option<Instant> {
+    r.contact_at().max(person.heard_at)
 }
 
 /// Would this end the referral with no help given?
@@ -281,7 +299,7 @@ pub(super) fn ends_without_help(step: &Move) -> bool {
 
 /// The latest moment this referral knows of.
 pub(super) fn last_stamp(r: &Referral) -> Instant {
-    [r.requested_at, r.seen_at, r.accepted_at, r.could_not_come_at, r.ended_at]
+    [r.requested_at, r.seen_at, r.accepted_at, r.could_not_come_at, r.ended_at, r.receiver_moved_at]
         .into_iter()
         .flatten()
         .max()

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::moves::*;
-use kith_domain::person::Whereabouts;
+use kith_domain::next_date::{BadNextDate, NextDate};
+use kith_domain::person::{Person, Whereabouts};
 use kith_domain::referral::*;
 use kith_domain::sending::{Sending, check_sending};
 use kith_domain::settings::Settings;
@@ -19,17 +20,24 @@ struct Bench {
     calendar: Calendar,
     settings: Settings,
     now: Instant,
+    /// At home, and spoken to just now.
+    badger: Person,
 }
 
 impl Bench {
     fn new() -> Bench {
-        Bench { calendar: Calendar::england(), settings: Settings::default(), now: morning(TODAY) }
+        let now = morning(TODAY);
+        let badger = Person { heard_at: Some(now), ..badger(1, now).person.value };
+        Bench { calendar: Calendar::england(), settings: Settings::default(), now, badger }
     }
-    fn around<'a>(&'a self, whereabouts: &'a Whereabouts) -> Surroundings<'a> {
-        Surroundings { now: self.now, calendar: &self.calendar, settings: &self.settings, whereabouts }
+    fn around<'a>(&'a self, person: &'a Person) -> Surroundings<'a> {
+        Surroundings { now: self.now, calendar: &self.calendar, settings: &self.settings, person }
     }
     fn apply(&self, r: &Referral, step: &Move, party: Party) -> Result<Referral, Refused> {
-        apply(r, step, Mover { party, worker: None }, self.around(&Whereabouts::Home))
+        apply(r, step, Mover { party, worker: None }, self.around(&self.badger))
+    }
+    fn at_place(&self, whereabouts: Whereabouts) -> Person {
+        Person { whereabouts, ..self.badger.clone() }
     }
     fn date(&self) -> Offer {
         Offer { at: self.now.plus_days(3), place: "Library".into(), with: None }
@@ -64,6 +72,7 @@ impl Bench {
             Some(Question { words: "Which bank?".into(), asked_at: self.now.plus_days(-1), answer: None });
         r.offered = vec![self.date()];
         r.could_not_come = 2;
+        r.could_not_come_at = Some(self.now.plus_days(-1));
         r
     }
     fn step(&self, kind: MoveKind) -> Move {
@@ -95,7 +104,7 @@ impl Bench {
             MoveKind::Tell => Move::Tell(outcome()),
             MoveKind::Settle => Move::Settle { next: "Try the library".into() },
             MoveKind::GiveBack => Move::GiveBack { next },
-            MoveKind::SetNext => Move::SetNext(next),
+            MoveKind::SetNext => Move::SetNext { next, why: why(), spoken: false },
             MoveKind::EnterInError => Move::EnterInError { why: why() },
         }
     }
@@ -178,11 +187,46 @@ fn in_hospital_or_prison_is_never_could_not_come() {
     let at = |day: Day| Whereabouts::Hospital { since: day, detained: true, out_of_area: true };
     let step = bench.step(MoveKind::CouldNotCome); // yesterday
     let by = Mover { party: Party::Target, worker: None };
-    let done = |w: &Whereabouts| apply(&bench.at(Status::Accepted), &step, by, bench.around(w));
-    assert_eq!(done(&at(since(-1))), Err(Refused::Away));
-    assert_eq!(done(&Whereabouts::Prison { since: since(-30), release: None }), Err(Refused::Away));
-    assert!(done(&at(since(0))).is_ok(), "they went in after that date");
-    assert!(done(&Whereabouts::NoFixedAddress).is_ok());
+    let done = |p: &Person| apply(&bench.at(Status::Accepted), &step, by, bench.around(p));
+    let is = |w: Whereabouts| bench.at_place(w);
+    assert_eq!(done(&is(at(since(-1)))), Err(Refused::Away));
+    assert_eq!(done(&is(Whereabouts::Prison { since: since(-30), release: None })), Err(Refused::Away));
+    assert!(done(&is(at(since(0)))).is_ok(), "they went in after that date");
+    assert!(done(&is(Whereabouts::NoFixedAddress)).is_ok());
+}
+
+#[test]
+fn a_date_missed_in_hospital_counts_no_more_after_they_are_out() {
+    let bench = Bench::new();
+    let by = Mover { party: Party::Target, worker: None };
+    let ward = Whereabouts::Hospital { since: plus_days(TODAY, -5), detained: true, out_of_area: false };
+    let prison = Whereabouts::Prison { since: plus_days(TODAY, -2), release: None };
+    let home = kith_domain::life::is_at(&bench.at_place(ward.clone()), Whereabouts::Home, TODAY).unwrap();
+    let step = bench.step(MoveKind::CouldNotCome); // yesterday
+    assert_eq!(apply(&bench.at(Status::Accepted), &step, by, bench.around(&home)), Err(Refused::Away));
+    let moved = kith_domain::life::is_at(&bench.at_place(ward), prison, TODAY).unwrap();
+    let out = kith_domain::life::is_at(&moved, Whereabouts::Home, TODAY).unwrap();
+    for days in 0..=5 {
+        assert!(out.away_on(plus_days(TODAY, -days)), "{days} days ago");
+    }
+    assert!(!out.away_on(plus_days(TODAY, -6)) && !out.away_on(plus_days(TODAY, 1)));
+}
+
+#[test]
+fn no_receiver_ends_help_because_somebody_is_in_hospital() {
+    let bench = Bench::new();
+    let ward = bench.at_place(Whereabouts::Hospital { since: TODAY, detained: false, out_of_area: false });
+    let done = |kind, party| {
+        let by = Mover { party, worker: None };
+        apply(&bench.at(Status::Accepted), &bench.step(kind), by, bench.around(&ward))
+    };
+    for kind in [MoveKind::Cancel, MoveKind::Fail, MoveKind::End] {
+        assert_eq!(done(kind, Party::Target), Err(Refused::Away), "{kind:?}");
+    }
+    assert!(done(MoveKind::Hold, Party::Target).is_ok(), "their place is kept");
+    assert!(done(MoveKind::Cancel, Party::Requester).is_ok(), "the asking side speaks to the person");
+    let said = Refused::Away.to_string();
+    assert!(!said.contains("hospital") && !said.contains("prison"), "where they are is theirs to tell");
 }
 
 #[test]
@@ -197,8 +241,51 @@ fn not_coming_is_never_a_reason_for_the_receiver_to_end_help() {
     let helped = Move::End { outcome: Some(outcome()) };
     assert!(bench.apply(&r, &helped, Party::Target).is_ok(), "help that was given may end");
     assert!(bench.apply(&r, &bench.step(MoveKind::Cancel), Party::Requester).is_ok());
+    // Another date in between makes it no better.
     let offered = bench.apply(&r, &bench.step(MoveKind::OfferDates), Party::Target).unwrap();
-    assert!(bench.apply(&offered, &bench.step(MoveKind::Fail), Party::Target).is_ok());
+    let silent = bench.apply(&offered, &bench.step(MoveKind::Fail), Party::Target);
+    assert_eq!(silent, Err(Refused::NotComing));
+    // Somebody spoke to the person about it: then it is no longer not coming alone.
+    let heard = Person { heard_at: Some(bench.now.plus_hours(1)), ..bench.badger.clone() };
+    let by = Mover { party: Party::Target, worker: None };
+    let around = Surroundings { now: bench.now.plus_hours(2), ..bench.around(&heard) };
+    assert!(apply(&offered, &bench.step(MoveKind::Fail), by, around).is_ok());
+}
+
+/// A receiver's date: moved by whatever move, it has a reason, and a later one counts until
+/// somebody speaks to the person.
+#[test]
+fn no_move_of_a_next_date_hides_that_it_is_kept_moving() {
+    let bench = Bench::new();
+    let quiet = Person { heard_at: None, ..bench.badger.clone() };
+    let by = Mover { party: Party::Target, worker: None };
+    let later = |r: &Referral, kind: MoveKind, why: Option<&str>, spoken: bool| {
+        let on = plus_days(r.held_next.on, 1);
+        let reason = why.map(str::to_owned);
+        let next = NextDate { reason: reason.clone(), ..NextDate::new("Ring them", on) };
+        let step = match kind {
+            MoveKind::Wait => Move::Wait { next },
+            MoveKind::OfferDates => Move::OfferDates { dates: vec![bench.date()], next },
+            MoveKind::Hold => Move::Hold { why: reason.unwrap_or_default(), next },
+            MoveKind::Resume => Move::Resume { next },
+            _ => Move::SetNext { next, why: reason.unwrap_or_default(), spoken },
+        };
+        apply(r, &step, by, bench.around(&quiet))
+    };
+    let accepted = || Referral { told_person: None, could_not_come: 0, ..bench.at(Status::Accepted) };
+    for kind in [MoveKind::Wait, MoveKind::OfferDates, MoveKind::Hold, MoveKind::SetNext] {
+        let once = later(&accepted(), kind, Some("Short of staff"), false).unwrap();
+        assert!(!once.held_next.kept_moving(), "{kind:?}");
+        let again = if kind == MoveKind::Hold { MoveKind::Resume } else { kind };
+        let twice = later(&once, again, Some("Still short of staff"), false).unwrap();
+        assert!(twice.held_next.kept_moving(), "{kind:?} then {again:?}");
+        let spoken = later(&twice, MoveKind::SetNext, Some("They asked"), true);
+        assert_eq!(spoken.unwrap().held_next.moves_without_contact, 0, "{kind:?}");
+    }
+    let waiting = later(&accepted(), MoveKind::Wait, None, false).unwrap();
+    let no_reason = Err(Refused::NextDate(BadNextDate::NoReason));
+    assert_eq!(later(&waiting, MoveKind::Wait, None, false), no_reason);
+    assert_eq!(later(&waiting, MoveKind::SetNext, None, false), no_reason);
 }
 
 #[test]
@@ -248,10 +335,67 @@ fn a_clock_that_was_set_back_does_not_make_a_wait_negative() {
 fn a_person_stops_a_referral_in_one_step_and_nothing_is_left_to_settle() {
     let bench = Bench::new();
     for status in [Status::Requested, Status::Accepted, Status::InProgress, Status::OnHold] {
-        let stopped = stopped_by_person(&bench.at(status), bench.around(&Whereabouts::Home)).unwrap();
+        let stopped = stopped_by_person(&bench.at(status), bench.around(&bench.badger)).unwrap();
         assert_eq!((stopped.status, stopped.ended_by), (Status::Cancelled, Some(Party::Person)));
         assert!(stopped.closed());
     }
+}
+
+/// What the receiver did stays news until the person is told, whatever the asking side does
+/// in between and whichever organisation both are of.
+#[test]
+fn the_senders_own_step_hides_no_news() {
+    use kith_domain::coming_back::told_the_person;
+    use kith_domain::today::is_news;
+    let bench = Bench::new();
+    let mut asked = bench.at(Status::Requested);
+    asked.receiver = asked.sender;
+    let news = |r: &Referral| is_news(&saved(7, None, bench.now, r.clone()));
+    let seen = bench.apply(&asked, &bench.step(MoveKind::See), Party::Target).unwrap();
+    assert!(!news(&asked) && !news(&seen), "reading it is no news");
+    let yes = bench.apply(&seen, &bench.step(MoveKind::Accept), Party::Target).unwrap();
+    let dated = bench.apply(&yes, &bench.step(MoveKind::SetNext), Party::Requester).unwrap();
+    assert!(news(&yes) && news(&dated));
+    let told = told_the_person(&dated, bench.now.plus_hours(-3));
+    assert!(!news(&told), "told, whatever the clock says");
+    let around = Surroundings { now: bench.now.plus_hours(1), ..bench.around(&bench.badger) };
+    let by = Mover { party: Party::Target, worker: None };
+    let started = apply(&told, &bench.step(MoveKind::Start), by, around).unwrap();
+    assert!(news(&started), "something new");
+}
+
+/// A request is settled when it ended, or when nobody replied by the day: never while
+/// somebody is helping, and not while the asking side owes an answer.
+#[test]
+fn only_what_ended_or_was_never_answered_is_settled() {
+    use kith_domain::coming_back::may_settle;
+    let bench = Bench::new();
+    for status in Status::ALL {
+        let r = Referral { question: None, reply_by: plus_days(TODAY, -1), ..bench.at(status) };
+        let ended = status.terminal() && status != Status::EnteredInError;
+        assert_eq!(may_settle(&r, TODAY), ended || status == Status::Requested, "{status:?}");
+        let soon = Referral { reply_by: TODAY, ..r.clone() };
+        assert_eq!(may_settle(&soon, TODAY), ended, "{status:?}");
+        let asked = Referral { question: bench.at(status).question, ..r };
+        assert_eq!(may_settle(&asked, TODAY), ended, "{status:?}");
+    }
+}
+
+/// Leaving, in whoever's words it is written down, lets everybody go.
+#[test]
+fn whoever_leaves_is_let_go_by_all() {
+    use kith_domain::letting_go::let_go;
+    let bench = Bench::new();
+    let today = bench.calendar.day(bench.now);
+    let referrals: Vec<_> =
+        Status::ALL.into_iter().zip(1..).map(|(s, n)| saved(n, None, bench.now, bench.at(s))).collect();
+    let consents =
+        vec![saved(90, None, bench.now, consent(id(9), CHARITY, vec![Area::Money], bench.now.plus_days(-3)))];
+    assert!(consents[0].value.holds(bench.now, today));
+    let gone = let_go(&referrals, &consents, bench.around(&bench.badger));
+    assert_eq!(gone.referrals.len(), 4, "sent, accepted, going on, paused");
+    assert!(gone.referrals.iter().all(|(_, r)| r.closed() && r.ended_by == Some(Party::Person)));
+    assert!(gone.consents.len() == 1 && !gone.consents[0].1.holds(bench.now, today));
 }
 
 /// The rule for one need and several services, over every combination of three parts.

@@ -281,6 +281,8 @@ pub fn draft(
         held_next: next(plus_days(today, 1)),
         told_person: None,
         settled: None,
+        spoken_at: None,
+        receiver_moved_at: None,
         message_back: MessageBack::default(),
     }
 }
@@ -293,9 +295,11 @@ pub fn consent(referral: ReferralId, organisation: u128, areas: Vec<Area>, at: I
         purposes: vec!["referral".into()],
         max_sensitivity: Sensitivity::S2,
         categories: Vec::new(),
+        contribute: false,
         from: today,
         until: Consent::default_end(today, &Settings::default()),
         withdrawn: None,
+        end_told: None,
         kind: ConsentKind::Packet { referral },
         given: HowGiven {
             asked_by: Some(worker_id(11)),

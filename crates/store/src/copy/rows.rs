@@ -1,6 +1,6 @@
 //! Rows as they pass between a database and a backup.
 
-use super::tables::{Table, Type};
+use super::tables::{Column, Table, Type};
 use crate::chain::Fields;
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
@@ -68,13 +68,25 @@ impl Serialize for Line<'_> {
     }
 }
 
-/// A line of the backup as a row; none when it is not a row of this table.
-pub(super) fn parse(text: &str, table: &Table) -> Option<Vec<Cell>> {
+/// A line of the backup as a row; none when it is not a row with these columns.
+pub(super) fn parse(text: &str, columns: &[&Column]) -> Option<Vec<Cell>> {
     let values: Vec<Value> = serde_json::from_str(text).ok()?;
-    if values.len() != table.columns.len() {
+    if values.len() != columns.len() {
         return None;
     }
-    values.into_iter().zip(table.columns).map(|(value, column)| cell(value, column.of)).collect()
+    values.into_iter().zip(columns).map(|(value, column)| cell(value, column.of)).collect()
+}
+
+/// What a column holds in a row that was written before the column was there.
+pub(super) fn before(column: &Column) -> Option<Cell> {
+    let Some(text) = column.before else { return Some(Cell::Null) };
+    Some(match column.of {
+        Type::Id => Cell::Id(Uuid::parse_str(text).ok()?),
+        Type::Int => Cell::Int(text.parse().ok()?),
+        Type::Text => Cell::Text(text.to_owned()),
+        Type::Bytes => Cell::Bytes(hex::decode(text).ok()?),
+        Type::Real => Cell::real(text.parse().ok()?),
+    })
 }
 
 fn cell(value: Value, of: Type) -> Option<Cell> {

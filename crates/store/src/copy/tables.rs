@@ -31,6 +31,9 @@ pub(crate) enum Scope {
 pub(crate) struct Column {
     pub name: &'static str,
     pub of: Type,
+    /// What it holds in rows of a backup from before it was there, as the migration that
+    /// added it says; a null when it may be empty.
+    pub before: Option<&'static str>,
 }
 
 /// A table.
@@ -67,14 +70,19 @@ pub fn left_out() -> [&'static str; 2] {
     ["session", "lease"]
 }
 
+/// The one there is, if there is one.
+const fn first(all: &[&'static str]) -> Option<&'static str> {
+    if all.is_empty() { None } else { Some(all[0]) }
+}
+
 macro_rules! tables {
     ($($name:ident by $order:literal $(only $only:literal)? $(numbered $numbered:literal)? {
-        $($column:ident $of:ident),+ $(,)?
+        $($column:ident $of:ident $(before $before:literal)?),+ $(,)?
     })+) => {
         /// In the order in which they are written and read.
         pub(crate) static TABLES: &[Table] = &[$(Table {
             name: stringify!($name),
-            columns: &[$(Column { name: stringify!($column), of: Type::$of }),+],
+            columns: &[$(Column { name: stringify!($column), of: Type::$of, before: first(&[$($before)?]) }),+],
             order: $order,
             only: concat!($($only)?),
             numbered: false $(|| $numbered)?,
@@ -111,7 +119,7 @@ tables! {
     }
     outbox by "id" {
         id Id, at Int, person Id, channel Text, address Text, subject Text, body Text, dedupe Text, sent Int,
-        stopped Text, guard Text, taken Int, tries Int, next_try Int, trouble Text, dead Int,
+        stopped Text, guard Text, taken Int, tries Int before "0", next_try Int before "0", trouble Text, dead Int,
     }
     postcode by "code" { code Text, lat Real, lon Real, area Text }
     place_area by "code" { code Text, kind Text, name Text, parent Text, body Text }

@@ -18,6 +18,7 @@ use std::path::Path;
 
 both! {
     a_backup_comes_back, it_goes_on_after_a_restore, only_into_an_empty_database, sign_ins_are_not_revived,
+    the_backup_of_every_release_comes_back,
     a_damaged_backup_is_refused_whole, a_move_takes_everything_along,
     a_move_finds_out_who_still_writes, a_move_needs_an_empty_place, an_empty_database_can_be_copied, a_difference_is_named,
 }
@@ -103,6 +104,40 @@ async fn fill(store: &Store) -> (PersonId, RecordId) {
     }
     store.looks().record(vec![crate::looks::look(who, 1), crate::looks::look(who, 2)]).await.unwrap();
     (who, need.meta.id)
+}
+
+/// Where the backups of releases are kept. They are never rewritten.
+fn releases() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/backups")
+}
+
+/// Writes the backup of a release, when a release is made: does nothing without
+/// `KITH_WRITE_BACKUP`, the name of its file.
+#[tokio::test]
+async fn helper_writes_the_backup_of_a_release() {
+    let Ok(name) = std::env::var("KITH_WRITE_BACKUP") else { return };
+    let g = Ground::sqlite().await;
+    fill(&g.store).await;
+    quietly_backup(&g.store, &releases().join(name)).await;
+}
+
+/// A backup that any release wrote comes back, into either engine, with every value readable
+/// and every chain whole.
+async fn the_backup_of_every_release_comes_back(g: Ground) {
+    let mut found = 0;
+    for entry in std::fs::read_dir(releases()).unwrap() {
+        let path = entry.unwrap().path();
+        let fresh = g.another().await;
+        let made = restore(&fresh.store, &path, &mut |_, _| {}).await.unwrap();
+        assert!(made.rows() > 100, "{}", path.display());
+        let report = verify(&fresh.store, None, None, &mut |_| {}).await.unwrap();
+        assert!(report.is_clean(), "{}: {:#?}", path.display(), report.findings);
+        let people = fresh.store.read().await.unwrap().list_people_after(None, 9).await.unwrap();
+        assert!(!people.is_empty());
+        fresh.clear().await;
+        found += 1;
+    }
+    assert!(found >= 1, "every release has its backup");
 }
 
 async fn quietly_backup(store: &Store, path: &Path) -> kith_store::copy::Manifest {

@@ -2,6 +2,10 @@
 //! `strace`, commits a change, prints a marker, and the trace must show a sync of the
 //! write-ahead log between the last write to it and the marker. The same check fails when
 //! the store is told not to wait for the disk: that is how we know that it sees anything.
+//!
+//! Where nothing can be traced (no Linux, no `strace`, no right to trace) this proves
+//! nothing and says so. `cargo xtask test` installs `strace` on Linux and sets
+//! `KITH_MUST_TRACE`: there a proof that did not run is a failure.
 
 use crate::place::*;
 use kith_store::{Database, Durability, Store, StoreError};
@@ -10,6 +14,12 @@ use std::process::Command;
 /// Says to the copy of this test which folder to use and how: its presence makes it the helper.
 const TOLD: &str = "KITH_TEST_DURABILITY";
 const MARKER: &str = "the change is kept";
+
+/// Says that nothing could be traced, or fails where it has to be.
+fn untraced(why: &str) {
+    assert!(std::env::var_os("KITH_MUST_TRACE").is_none(), "not proved: {why}");
+    println!("skipped: {why}");
+}
 
 /// Does nothing unless another test runs it for its trace.
 #[test]
@@ -79,12 +89,12 @@ fn a_failed_sync_stops_everything() {
         .env(TOLD, &data)
         .output();
     let Ok(run) = run else {
-        println!("skipped: strace is not here, so no disk can be made to fail");
+        untraced("strace is not here, so no disk can be made to fail");
         return;
     };
     let said = String::from_utf8_lossy(&run.stderr).into_owned();
     if said.contains("ptrace") {
-        println!("skipped: strace may not trace here, so no disk can be made to fail");
+        untraced("strace may not trace here, so no disk can be made to fail");
         return;
     }
     assert!(run.status.success() && said.contains("stopped as promised"), "{said}");
@@ -117,7 +127,7 @@ fn trace(how: &str) -> Option<String> {
     let traced = run.as_ref().is_ok_and(|o| o.status.success());
     let text = std::fs::read_to_string(&out).unwrap_or_default();
     if !traced || text.is_empty() {
-        println!("skipped: strace is not here or may not trace, so nobody can watch the disk");
+        untraced("strace is not here or may not trace, so nobody can watch the disk");
         return None;
     }
     Some(text)

@@ -33,13 +33,16 @@ pub fn clear_cookie(site: &Site) -> String {
 /// Puts the principal, and what pages show of it, into the request.
 pub(super) async fn find_out(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let value = cookie(request.headers(), cookie_name(&app.site)).map(str::to_owned);
+    let asks;
     match app.kith.principal(value.as_deref(), Uuid::now_v7(), app.now()).await {
         Ok(Opened::SignedIn(principal)) => {
             request.extensions_mut().insert(shown(&principal));
+            asks = (*principal).clone();
             request.extensions_mut().insert(*principal);
             request.extensions_mut().insert(SessionCookie(value.unwrap_or_default()));
         }
         Ok(Opened::Nobody(principal)) => {
+            asks = (*principal).clone();
             request.extensions_mut().insert(*principal);
         }
         Err(error) => return Oops::from(error).into_response(),
@@ -48,7 +51,12 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
         let token = crate::form::csrf::masked(&signed_in.csrf_token);
         app.site.page(request.headers(), request.uri()).signed_in(signed_in.who, signed_in.nav, token)
     });
-    super::answer::dress(&app.site, page, next.run(request).await)
+    let answer = next.run(request).await;
+    // What was refused is on disk before the answer leaves.
+    match app.kith.log_refusals(&asks).await {
+        Ok(()) => super::answer::dress(&app.site, page, answer),
+        Err(error) => super::answer::dress(&app.site, page, Oops::from(error).into_response()),
+    }
 }
 
 /// The value of the session cookie of a request that is signed in.

@@ -27,7 +27,7 @@ use kith_domain::moves::{self, Move, Mover, Surroundings};
 use kith_domain::need::{Need, NeedStatus, Unmet};
 use kith_domain::next_date::NextDate;
 use kith_domain::organisation::Holder;
-use kith_domain::person::{Address, CameBy, Known as PersonKnown, Person, Whereabouts};
+use kith_domain::person::{Address, CameBy, Known as PersonKnown, Person};
 use kith_domain::place::{Point, Postcode};
 use kith_domain::record::{Author, Record};
 use kith_domain::referral::{
@@ -271,6 +271,8 @@ pub fn sent(
         held_next: NextDate::new("Ask them", plus_days(day, 7)),
         told_person: None,
         settled: None,
+        spoken_at: None,
+        receiver_moved_at: None,
         message_back: MessageBack::default(),
     }
 }
@@ -278,11 +280,13 @@ pub fn sent(
 /// The referral after the receiver said no, by the rules of the domain.
 pub fn declined(world: &World, referral: &Referral, reason: DeclineReason, at: Instant) -> Referral {
     let decline = Decline { reason, words: "We are sorry.".into(), better_place: None };
+    let holder = Holder::from(referral.sender);
+    let person = Person::new("Marlon".into(), holder, referral.held_next.clone(), CameBy::Met);
     let around = Surroundings {
         now: at,
         calendar: world.kith.calendar(),
         settings: &kith_domain::settings::Settings::default(),
-        whereabouts: &Whereabouts::Home,
+        person: &person,
     };
     let by = Mover { party: Party::Target, worker: None };
     moves::apply(referral, &Move::Decline(decline), by, around).expect("a receiver may say no")

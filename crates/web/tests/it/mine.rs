@@ -96,6 +96,8 @@ async fn with_referral(world: &World, person: PersonId) -> (ReferralId, ConsentI
         categories: Vec::new(),
         from: today(world),
         until: plus_days(today(world), 300),
+        contribute: false,
+        end_told: None,
         withdrawn: None,
         kind: ConsentKind::Packet { referral: ReferralId(referral.0) },
         given: HowGiven {
@@ -162,6 +164,8 @@ async fn with_referral(world: &World, person: PersonId) -> (ReferralId, ConsentI
         held_next: NextDate::new("Offer a date", plus_days(today(world), 7)),
         told_person: Some(world.now()),
         settled: None,
+        spoken_at: None,
+        receiver_moved_at: None,
         message_back: MessageBack::default(),
     };
     put(world, person, referral, &sent).await;

@@ -319,9 +319,11 @@ pub async fn sam_is_involved(world: &World, person: &str) {
         purposes: vec!["direct_care".into()],
         max_sensitivity: Sensitivity::S2,
         categories: Vec::new(),
+        contribute: false,
         from: today,
         until: plus_days(today, 300),
         withdrawn: None,
+        end_told: None,
         kind: ConsentKind::Standing,
         given: HowGiven {
             asked_by: Some(world.aisha.worker),

@@ -32,7 +32,7 @@ fn writing(world: &World) -> Writing {
     }
 }
 
-fn today(world: &World) -> Day {
+pub fn today(world: &World) -> Day {
     world.kith.calendar().day(world.now())
 }
 

@@ -176,6 +176,8 @@ impl Writer<'_> {
             categories: Vec::new(),
             from: self.day,
             until: plus_days(self.day, 200),
+            contribute: false,
+            end_told: None,
             withdrawn: None,
             kind: ConsentKind::Packet { referral },
             given: HowGiven {
@@ -243,6 +245,8 @@ impl Writer<'_> {
             held_next: self.next(),
             told_person: Some(self.maker.at),
             settled: None,
+            spoken_at: None,
+            receiver_moved_at: None,
             message_back: MessageBack::default(),
         };
         (self.put(&referral).await, consent.0)

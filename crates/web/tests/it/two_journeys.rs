@@ -102,6 +102,7 @@ async fn held(world: &World, person: PersonId) -> Vec<Held> {
         tellings: all(world, person).await,
         messages: Vec::new(),
         worries: Vec::new(),
+        consents: Vec::new(),
     };
     let who = world.principal(world.aisha).await;
     holding(&who.partnership.facts, &facts, world.now())

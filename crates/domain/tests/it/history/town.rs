@@ -4,6 +4,8 @@
 mod changing;
 mod checks;
 mod doing;
+mod letting_go;
+mod watch;
 
 use std::collections::BTreeMap;
 
@@ -46,6 +48,7 @@ pub struct Town {
     pub consents: BTreeMap<ConsentId, Consent>,
     pub journal: Vec<Entry>,
     pub rested: BTreeMap<ReferralId, Rested>,
+    watch: watch::Watch,
     reached: BTreeMap<&'static str, u32>,
     ids: u128,
 }
@@ -103,6 +106,7 @@ pub const EVENTS: &[&str] = &[
     "unmet",
     "worry passed on",
     "silence",
+    "check-in",
     "next date refused",
     "kept moving",
     "overdue",
@@ -118,6 +122,7 @@ impl Town {
             consents: BTreeMap::new(),
             journal: Vec::new(),
             rested: BTreeMap::new(),
+            watch: watch::Watch::default(),
             reached: BTreeMap::new(),
             ids: 0x1000,
         };
@@ -157,6 +162,7 @@ impl Town {
             Event::Send { areas, agreed, most, receiver } => self.send(a, b, areas, agreed, most, receiver),
             Event::Referral { kind, party } => self.referral_move(a, b, kind, party),
             Event::Tell | Event::GotThere => self.tell(a, b, matches!(event, Event::Tell)),
+            Event::TellsHowItStands => self.tells_how_it_stands(a, b),
             Event::NewStep => self.new_step(a, b),
             Event::StepAccepted | Event::StepDone => self.step(a, b, matches!(event, Event::StepDone)),
             Event::Writes => self.writes(a),
@@ -180,7 +186,7 @@ impl Town {
             | Event::Finishes
             | Event::NotNow { .. }
             | Event::Reopens
-            | Event::IsAt { .. } => self.life(a, &event),
+            | Event::IsAt { .. } => self.life(a, b, &event),
             Event::StopsConsent => self.stops_consent(a),
             Event::OrganisationCloses { .. }
             | Event::OrganisationOpens

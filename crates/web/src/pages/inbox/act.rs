@@ -90,6 +90,7 @@ impl View for AnswerPage {
             "go-on",
             "take-back",
             "name",
+            "another-day",
         ];
         all.extend(acts.into_iter().map(|act| (act, sample(act, "Badger", Filled::blank()))));
         all
@@ -153,7 +154,10 @@ pub(super) async fn answer(
 }
 
 fn wants_next(act: &str) -> bool {
-    matches!(act, "accept" | "wait" | "offer" | "came" | "could-not-come" | "start" | "pause" | "go-on")
+    matches!(
+        act,
+        "accept" | "wait" | "offer" | "came" | "could-not-come" | "start" | "pause" | "go-on" | "another-day"
+    )
 }
 
 /// The moves that an answer stands for; none when something has to be looked at again.
@@ -205,6 +209,11 @@ async fn steps(
             one(next.zip(why).map(|(next, why)| Move::Hold { why, next }))
         }
         "go-on" => one(next.map(|next| Move::Resume { next })),
+        "another-day" => {
+            let why = read.required_text("why", TextRule::line("why the day is moved").max(200));
+            let spoken = read.ticked("spoken");
+            one(next.zip(why).map(|(next, why)| Move::SetNext { next, why, spoken }))
+        }
         "end" => one(outcome(read).map(|o| Move::End { outcome: Some(o) })),
         "tell" => one(outcome(read).map(Move::Tell)),
         "take-back" => one(read
@@ -365,6 +374,11 @@ fn texts(act: &str) -> Option<(&'static str, &'static str, &'static str)> {
         "end" | "tell" => ("How did it end?", "Ask the person.", "Save"),
         "pause" => ("Pause it", "Their place is kept.", "Pause it"),
         "go-on" => ("Go on again", "", "Go on"),
+        "another-day" => (
+            "Choose another day",
+            "There is always a day when you do something next. Moved twice without speaking to them, it shows.",
+            "Save the day",
+        ),
         "take-back" => (
             "You cannot go on with it",
             "It goes back to the one who asked, who tells the person.",
@@ -396,6 +410,7 @@ fn starting(act: &str, offered: usize, today: Day, app: &App) -> Filled {
         "start" => ("Look at how it goes", 10),
         "pause" => ("Ask whether it can go on", 10),
         "go-on" => ("Get in touch in the safe way", 3),
+        "another-day" => ("Say how long it still takes", 5),
         _ => ("", 1),
     };
     if wants_next(act) {

@@ -262,13 +262,17 @@ fn acts(request: &Request, base: &str, by_link: bool) -> (Vec<Act>, Vec<Act>) {
             ) {
                 more.push(act("agree", "A date is agreed", false));
             }
+            more.push(act("another-day", "Choose another day for what you do next", false));
             more.push(act("pause", "Pause it, and keep their place", false));
         }
         Status::OnHold if by_link && !request.named => {
             first.push(act("name", "Give your name and the code", true));
             return (first, more);
         }
-        Status::OnHold => first.push(act("go-on", "Go on again", true)),
+        Status::OnHold => {
+            first.push(act("go-on", "Go on again", true));
+            more.push(act("another-day", "Choose another day for what you do next", false));
+        }
         Status::Completed if r.outcome.is_none() => first.push(act("tell", "Say how it ended", true)),
         _ => {}
     }

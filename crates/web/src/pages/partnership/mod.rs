@@ -43,6 +43,7 @@ pub struct PartnershipPage {
     lost: Vec<Lost>,
     waits: Vec<Row>,
     waits_hidden: Vec<String>,
+    journeys: Vec<Row>,
     declines: Vec<Row>,
     declines_hidden: Vec<String>,
     declines_total: String,
@@ -120,6 +121,7 @@ impl PartnershipPage {
                 })
                 .collect(),
             waits: waits.into_iter().map(wait_row).collect(),
+            journeys: f.journeys.iter().map(journey_row).collect(),
             waits_hidden: hidden_waits.into_iter().map(|w| w.service.clone()).collect(),
             declines_hidden: hidden_declines.into_iter().map(|(r, _)| r.title().to_owned()).collect(),
             declines: declines
@@ -179,18 +181,26 @@ fn answer(f: &Figures) -> String {
 }
 
 fn wait_row(w: &kith_care::figures::WaitRow) -> Row {
-    let more = match w.range {
+    waiting_row(w.service.clone(), w.waiting, w.range)
+}
+
+fn journey_row(j: &kith_care::figures::JourneyRow) -> Row {
+    waiting_row(j.area.title().into(), j.waiting, j.range)
+}
+
+fn waiting_row(name: String, waiting: Shown, range: Option<(u32, Option<u32>)>) -> Row {
+    let more = match range {
         Some((from, Some(to))) => {
             format!("{} to {}", text::duration_days(from.into()), text::duration_days(to.into()))
         }
         Some((from, None)) => format!("{} or more", text::duration_days(from.into())),
         None => "too few people to say".into(),
     };
-    let count = match w.waiting {
+    let count = match waiting {
         Shown::About(n) => format!("about {n}"),
         Shown::Hidden => "too few to show".into(),
     };
-    Row { name: w.service.clone(), count, more }
+    Row { name, count, more }
 }
 
 fn member(m: &kith_care::figures::Member, today: Date) -> Member {
@@ -237,6 +247,7 @@ impl View for PartnershipPage {
             waits: (0..n).map(|_| row(name)).collect(),
             waits_hidden: vec![name.to_owned(); n],
             declines_hidden: vec![name.to_owned(); n],
+            journeys: (0..n.min(6)).map(|_| row(name)).collect(),
             declines: (0..n).map(|_| row(name)).collect(),
             declines_total: "about 40".into(),
             areas: kith_domain::area::Area::SIX.iter().map(|a| a.title()).collect(),

@@ -10,10 +10,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::referral::sender::{Sent, Tell, copy_text};
-use kith_care::referral::settle::{Settling, may_settle};
+use kith_care::referral::settle::Settling;
 use kith_care::referral::words;
 use kith_care::{CareError, Principal};
-use kith_domain::coming_back::NextStep;
+use kith_domain::coming_back::{NextStep, may_settle};
 use kith_domain::id::{PersonId, ReferralId};
 use kith_domain::moves::{Move, MoveKind};
 use kith_domain::need::UnmetReason;
@@ -416,6 +416,7 @@ fn act_page(
     let settings = &who.partnership.place.value.settings;
     let r = &sent.saved.value;
     let (heading, intro, button): (&str, &str, &str) = match act {
+        "next" if !may_settle(r, today) => return None,
         "answer" => (
             "Answer their question",
             "Your answer leaves. Write only what the person agreed to.",

@@ -44,6 +44,7 @@ pub struct NarrowPage {
     version: u32,
     form: Filled,
     areas: Vec<Item>,
+    adds: bool,
 }
 
 fn area_item(area: Area) -> Item {
@@ -123,9 +124,10 @@ fn read_new(read: &mut Reader<'_>, side: &Side) -> Option<NewSharing> {
         read.required_choice("organisation", "who", |code| code.parse::<OrganisationId>().ok());
     let areas = read.many("areas", "what they may see", Area::from_code);
     let private = read.ticked("private");
+    let contribute = read.ticked("contribute");
     let until = read.required_day("until", "the last day");
     let given = if side.own { Some(on_screen(side)) } else { read_how(read, side) };
-    Some(NewSharing { organisation: organisation?, areas, private, until: until?, given: given? })
+    Some(NewSharing { organisation: organisation?, areas, private, contribute, until: until?, given: given? })
 }
 
 fn on_screen(side: &Side) -> HowGiven {
@@ -178,12 +180,14 @@ fn narrow_page(side: &Side, name: String, s: &Standing, form: Filled) -> NarrowP
         version: s.version,
         form,
         areas: s.consent.areas.iter().copied().map(area_item).collect(),
+        adds: s.consent.contribute,
     }
 }
 
 async fn less(app: &App, side: Side, id: ConsentId, page: &PageContext) -> Result<Response, Oops> {
     let (name, s) = standing(app, &side, id).await?;
-    let data = FormData::from_pairs(s.consent.areas.iter().map(|a| ("areas", a.code())));
+    let areas = s.consent.areas.iter().map(|a| ("areas", a.code()));
+    let data = FormData::from_pairs(areas.chain(s.consent.contribute.then_some(("contribute", "yes"))));
     let mut form = Filled::of(&data, &FormErrors::new());
     form.set_day("until", s.consent.until);
     Ok(render(page, &narrow_page(&side, name, &s, form)).into_response())
@@ -199,13 +203,14 @@ async fn save_less(
     let mut read = Reader::new(&form.data);
     let version = read.required_number("version", "the version", 1..=i64::from(u32::MAX));
     let areas = read.many("areas", "what they may go on seeing", Area::from_code);
+    let contribute = read.ticked("contribute");
     let until = read.required_day("until", "the last day");
     if let (Some(version), Some(until), true) = (version, until, read.is_ok()) {
         let consent = (id, u32::try_from(version).unwrap_or(0));
         let base = side.base();
         let who = &side.who;
-        match app.kith.narrow_sharing(who, side.person, consent, &areas, until, &base, form.submission).await
-        {
+        let less = (areas.as_slice(), contribute);
+        match app.kith.narrow_sharing(who, side.person, consent, less, until, &base, form.submission).await {
             Ok(to) => return Ok(Redirect::to(&to).into_response()),
             Err(CareError::Fields(problems)) => refused(&mut read, problems),
             Err(other) => return Err(other.into()),
@@ -341,6 +346,7 @@ impl View for NarrowPage {
             version: 1,
             form,
             areas: vec![area_item(Area::Money), area_item(Area::Housing)],
+            adds: true,
         };
         let wrong = FormErrors::one("areas", "Choose at least one part of your life.");
         vec![

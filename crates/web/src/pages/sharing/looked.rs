@@ -7,14 +7,14 @@ use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
 use crate::text;
 use crate::view::{Html, View, render};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use kith_care::sharing::looked::find;
 use kith_care::sharing::{LookedDay, LookedLine};
 use kith_care::{CareError, Principal};
 use kith_domain::time::{Calendar, Instant};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The most lines on one page, so that it opens on an old telephone.
@@ -25,6 +25,13 @@ const MOST_LINES: usize = 100;
 pub struct LookedPage {
     notice: Option<String>,
     days: Vec<DayView>,
+    older: Option<String>,
+}
+
+/// The day before which older looks are asked for. Anything else is taken as none.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    before: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -92,18 +99,28 @@ fn day_view(d: &LookedDay, calendar: &Calendar, today: Date) -> DayView {
 pub(super) async fn show(
     State(app): State<App>,
     SignedInPerson(who): SignedInPerson,
+    Query(asked): Query<Asked>,
     page: PageContext,
 ) -> Result<Html, Oops> {
-    let days = app.kith.who_looked(&who).await?;
+    let before = asked.before.and_then(|day| day.parse().ok());
+    let looked = app.kith.who_looked(&who, before).await?;
     let calendar = app.kith.calendar();
     let today = calendar.day(who.now);
     let mut lines = 0;
+    // At least one day, and whole days.
     let fits = |d: &&LookedDay| {
+        let first = lines == 0;
         lines += d.organisations.iter().map(|(_, of)| of.len()).sum::<usize>();
-        lines <= MOST_LINES
+        first || lines <= MOST_LINES
     };
-    let days = days.iter().take_while(fits).map(|d| day_view(d, calendar, today)).collect();
-    Ok(render(&page, &LookedPage { notice: None, days }))
+    let shown: Vec<&LookedDay> = looked.days.iter().take_while(fits).collect();
+    let older = match shown.last() {
+        Some(last) if shown.len() < looked.days.len() => Some(last.day),
+        _ => looked.older,
+    };
+    let days = shown.into_iter().map(|d| day_view(d, calendar, today)).collect();
+    let older = older.map(|day| format!("/mine/looked?before={day}"));
+    Ok(render(&page, &LookedPage { notice: None, days, older }))
 }
 
 /// Asking why.
@@ -117,7 +134,7 @@ pub struct WhyPage {
 }
 
 async fn why_page(app: &App, who: &Principal, request: Uuid, form: Filled) -> Result<WhyPage, Oops> {
-    let days = app.kith.who_looked(who).await?;
+    let days = app.kith.looked_in(who, request).await?;
     let (day, organisation, line) = find(&days, request).ok_or(CareError::Missing)?;
     let reader = app.kith.my_words(who).await?.reader;
     let today = app.kith.calendar().day(who.now);
@@ -184,6 +201,7 @@ impl View for LookedPage {
                 };
                 n
             ],
+            older: (n > 1).then(|| "/mine/looked?before=2026-10-01".into()),
         };
         vec![
             ("ordinary", page("Opened: name and contact, needs and goals", 1)),

@@ -39,6 +39,7 @@ pub fn routes() -> Routes {
         .post("/people/{person}/sharing/give", them, Action::ManageConsent, give::save_theirs)
         .get("/people/{person}/sharing/less/{consent}", them, Action::StopSharing, give::less_theirs)
         .post("/people/{person}/sharing/less/{consent}", them, Action::StopSharing, give::save_less_theirs)
+        .post("/people/{person}/sharing/ends/{consent}", them, Action::StopSharing, page::told_theirs)
         .get("/people/{person}/sharing/{organisation}/stop", them, Action::StopSharing, stop::theirs)
         .post("/people/{person}/sharing/{organisation}/stop", them, Action::StopSharing, stop::save_theirs)
         .get(

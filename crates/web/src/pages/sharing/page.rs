@@ -2,17 +2,18 @@
 
 use super::super::mine::AskView;
 use super::side::Side;
-use crate::app::{App, Oops, SignedInPerson, SignedInWorker};
+use crate::app::{App, Oops, Posted, SignedInPerson, SignedInWorker};
 use crate::page::PageContext;
 use crate::text;
 use crate::view::{Html, View, render};
 use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use kith_access::Purpose;
 use kith_care::sharing::agreements::{Sent, Standing};
 use kith_care::sharing::{OrganisationSharing, SharingPage};
 use kith_domain::area::Sensitivity;
-use kith_domain::id::PersonId;
+use kith_domain::id::{ConsentId, PersonId};
 use kith_domain::time::Calendar;
 use serde::Serialize;
 
@@ -46,10 +47,12 @@ struct StandingView {
     holds: bool,
     areas: String,
     private: bool,
+    adds: bool,
     purposes: String,
     until: String,
     given: String,
     narrow: Option<String>,
+    ends: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -95,10 +98,12 @@ fn standing_view(s: &Standing, base: &str, calendar: &Calendar, today: Date) -> 
         holds: s.holds,
         areas: text::list(&areas),
         private: c.max_sensitivity >= Sensitivity::S2,
+        adds: c.contribute,
         purposes: format!("{}.", text::capitalised(&text::list(&purposes))),
         until,
         given: format!("Agreed {}, {}.", c.given.how.title(), text::day(given, today)),
         narrow: s.holds.then(|| format!("{base}/less/{}", s.id)),
+        ends: s.ends_soon.then(|| format!("{base}/ends/{}", s.id)),
     }
 }
 
@@ -173,6 +178,18 @@ pub(super) async fn theirs(
     show(&app, Side::theirs(who, person), &page).await
 }
 
+/// Somebody has spoken with the person about the end of an agreement.
+pub(super) async fn told_theirs(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path((person, consent)): Path<(PersonId, ConsentId)>,
+    form: Posted,
+) -> Result<Response, Oops> {
+    let base = Side::theirs(who.clone(), person).base();
+    let to = app.kith.told_of_end(&who, person, consent, &base, form.submission).await?;
+    Ok(Redirect::to(&to).into_response())
+}
+
 impl View for SharingView {
     const TEMPLATE: &'static str = "sharing/page.html";
 
@@ -195,10 +212,12 @@ fn sample(words: &str, n: usize, own: bool) -> SharingView {
         holds: true,
         areas: "Money and Housing".into(),
         private: true,
+        adds: true,
         purposes: "For help with money.".into(),
         until: "Until Tuesday 24 November 2027.".into(),
         given: "Agreed read aloud, Monday 16 November.".into(),
         narrow: Some("/mine/sharing/less/x".into()),
+        ends: Some("/people/x/sharing/ends/x".into()),
     };
     let sent = SentView {
         service: "Benefits advice".into(),

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use kith_domain::clock::{Wait, partner_wait};
+use kith_domain::clock::{Wait, partner_wait, whole_journey};
 use kith_domain::holding::{About, Held, Level, Passed, holding, holding_loose};
 use kith_domain::lost::{kept_moving, lost, lost_loose, overdue};
 use kith_domain::moves::MoveKind;
+use kith_domain::need::{Need, NeedStatus};
 use kith_domain::person::Standing;
 use kith_domain::record::{Record, Saved};
 use kith_domain::referral::{Referral, Status};
@@ -26,6 +27,7 @@ impl Town {
             let held = holding(&self.p, facts, self.now);
             self.every_open_thing_is_held(facts, &held);
             facts.referrals.iter().for_each(|r| self.referral_is_true(r));
+            facts.needs.iter().for_each(|n| self.journey_is_true(facts, n));
             all.extend(held);
         }
         for h in &all {
@@ -89,6 +91,8 @@ impl Town {
         for pair in entries.windows(2) {
             assert_eq!(pair[0].to, pair[1].from, "each move starts where the last one ended");
         }
+        let untold = kith_domain::today::untold(r);
+        assert_eq!(untold, self.watch.untold(saved.id()), "news is what the person was not told");
         if r.status == Status::EnteredInError {
             return;
         }
@@ -116,6 +120,29 @@ impl Town {
             assert!(wait.to_end.days().unwrap() <= upper, "an end is never later than the latest clock");
             assert!(matches!(wait.to_end, Wait::Over(_)));
         }
+    }
+
+    /// The whole journey of a need is what the journal says of every door it went to.
+    fn journey_is_true(&self, facts: &kith_domain::holding::PersonFacts, need: &Saved<Need>) {
+        let calendar = &self.p.calendar;
+        let asked: Vec<_> = facts.referrals.iter().filter(|r| r.value.need == need.id()).cloned().collect();
+        let tellings: Vec<_> =
+            facts.tellings.iter().filter(|t| t.value.need == Some(need.id())).cloned().collect();
+        let wait = whole_journey(&need.value, None, &asked, &tellings, self.now, calendar);
+        let real = asked.iter().filter(|r| r.value.status != Status::EnteredInError);
+        let ids: BTreeSet<kith_domain::id::ReferralId> = real.map(|r| r.id()).collect();
+        let came = self.journal.iter().filter(|e| ids.contains(&e.referral)).filter_map(|e| e.said).min();
+        let days = |day| u32::try_from(days_between(calendar.day(need.value.raised_at), day)).unwrap_or(0);
+        let expected = match (came, &need.value.status) {
+            (Some(at), _) => Wait::Over(days(calendar.day(at))),
+            (None, NeedStatus::Met { on, .. }) => Wait::Over(days(*on)),
+            (None, NeedStatus::SaidNo { on } | NeedStatus::Finished { on }) => Wait::Without(days(*on)),
+            (None, _) => Wait::Still(days(self.today())),
+        };
+        assert_eq!(wait, expected);
+        let asked_before = need.value.raised_at.plus_days(-20);
+        let whole = whole_journey(&need.value, Some(asked_before), &asked, &tellings, self.now, calendar);
+        assert!(whole.days() >= wait.days(), "asking before the need was written down counts");
     }
 
     /// Sixty days in which no job runs and nobody does anything.
@@ -152,6 +179,7 @@ impl Town {
                 About::TakeBack => Some("took back"),
                 About::HandOverNotTaken => Some("offer not taken"),
                 About::Silence => Some("silence"),
+                About::CheckIn => Some("check-in"),
                 _ => None,
             });
             let passed =

@@ -20,6 +20,7 @@ use kith_domain::sending::{Sending, check_sending};
 use kith_domain::time::plus_days;
 use kith_domain::worry::{Check, Spoken, Worry, close, pass_on};
 
+use super::watch::Made;
 use super::{Entry, Rested, Town};
 use crate::history::commands::Event;
 use crate::world::*;
@@ -145,7 +146,7 @@ impl Town {
             now: self.now,
             calendar: &self.p.calendar,
             settings: self.p.settings(),
-            whereabouts: &self.people[i].person.value.whereabouts,
+            person: &self.people[i].person.value,
         };
         Some(apply(r, &Move::Send(Box::new(checked)), by, around).expect("a checked draft can be sent"))
     }
@@ -155,7 +156,14 @@ impl Town {
         let referrals = &self.people[i].referrals;
         // Mostly what a page would offer, sometimes whatever somebody tries.
         let legal = |n: usize, k: MoveKind, p: Party| who_may(referrals[n].value.status, k).contains(&p);
-        let (n, kind, party) = if b.is_multiple_of(3) {
+        // Ending help is tried where somebody could not come.
+        let fails = |n: &usize| {
+            let missed = referrals[*n].value.could_not_come > 0 && legal(*n, kind, party);
+            missed && (kind, party) == (MoveKind::Fail, Party::Target)
+        };
+        let (n, kind, party) = if let Some(n) = (0..referrals.len()).find(fails) {
+            (n, kind, party)
+        } else if b.is_multiple_of(3) {
             let fitting: Vec<usize> = (0..referrals.len()).filter(|n| legal(*n, kind, party)).collect();
             let any = b / 3 % referrals.len().max(1);
             (
@@ -194,7 +202,7 @@ impl Town {
             now: self.now,
             calendar: &self.p.calendar,
             settings: self.p.settings(),
-            whereabouts: &self.people[i].person.value.whereabouts,
+            person: &self.people[i].person.value,
         };
         let worker =
             (party == Party::Target).then(|| self.p.teams[&before.value.receiver.team].lead).flatten();
@@ -212,6 +220,22 @@ impl Town {
                     from: before.value.status,
                     to: after.status,
                     said,
+                });
+                let on = match step {
+                    Move::CouldNotCome { at, .. } => Some(self.p.calendar.day(at)),
+                    _ => None,
+                };
+                let facts = &self.people[i];
+                self.watch.made(&Made {
+                    id: before.id(),
+                    who: facts.id(),
+                    before: &before.value,
+                    after: &after,
+                    step: &step,
+                    party,
+                    person: &facts.person.value,
+                    now: self.now,
+                    on,
                 });
                 self.reach(after.status.code());
                 if after.could_not_come >= 2 {
@@ -259,7 +283,7 @@ impl Town {
             MoveKind::Tell => Move::Tell(outcome()),
             MoveKind::Settle => Move::Settle { next: why },
             MoveKind::GiveBack => Move::GiveBack { next },
-            MoveKind::SetNext => Move::SetNext(next),
+            MoveKind::SetNext => Move::SetNext { next, why, spoken: b.is_multiple_of(5) },
             MoveKind::EnterInError => Move::EnterInError { why },
         }
     }
@@ -520,7 +544,7 @@ impl Town {
         }
     }
 
-    pub(super) fn life(&mut self, a: usize, event: &Event) {
+    pub(super) fn life(&mut self, a: usize, b: usize, event: &Event) {
         let i = self.person_index(a);
         let (now, today) = (self.now, self.today());
         let settings = self.p.settings().clone();
@@ -549,7 +573,15 @@ impl Town {
         };
         match after {
             Ok(after) => {
+                let gone = after.standing.stopped() && b.is_multiple_of(2);
+                if let Event::IsAt { .. } = event {
+                    let who = self.person_id(i);
+                    self.watch.is_at(who, &after.whereabouts, today);
+                }
                 self.people[i].person.value = after;
+                if gone {
+                    self.everything_ends(i);
+                }
                 if name != "tries used" {
                     self.reach(name);
                 }
