@@ -88,22 +88,22 @@ struct Target {
 /// Measures and prints.
 pub fn run(options: &Options) -> Result<bool, String> {
     println!("{}", machine::in_a_line());
+    let built = build(options)?;
     let before = machine::Busy::now();
-    let floor = floor(options)?;
+    let floor = floor(&built.floor, options)?;
     let mut right = is_right(&floor);
     if options.floor_only {
         table::print("the floor", &[floor], &[], None);
         return Ok(right);
     }
     components::run(&components::Args::default()).map_err(|cause| cause.to_string())?;
-    let kith = build("kith", &["--bin", "kith"], "kith", options)?;
-    permits(options)?;
-    let kept = place::kept(&kith, options.people, options.again)?;
+    permits(&built.permit)?;
+    let kept = place::kept(&built.kith, options.people, options.again)?;
     table::print_made(&kept);
     let floor_us = floor.outcome.server_us as f64 / floor.outcome.requests.max(1) as f64;
     table::print("the floor", &[floor], &[], Some(floor_us));
     let mut engine = |name: &str, target: &Target, options: &Options| -> Result<(), String> {
-        let found = measure_engine(&kith, target, options)?;
+        let found = measure_engine(&built.kith, target, options)?;
         right &= found.rows.iter().all(is_right);
         table::print(name, &found.rows, &found.notes, Some(floor_us));
         Ok(())
@@ -116,7 +116,7 @@ pub fn run(options: &Options) -> Result<bool, String> {
     if options.postgres || options.postgres_only {
         let scratch = scratch()?;
         let postgres = Postgres::start()?;
-        let (url, cost) = kept.restore_to(&kith, &postgres)?;
+        let (url, cost) = kept.restore_to(&built.kith, &postgres)?;
         println!("restored to PostgreSQL: {}", table::cost(&cost));
         postgres.tidy_up("bench")?;
         let target = Target { data: scratch.path().join("data"), database: Some(url), server: postgres.id() };
@@ -134,11 +134,10 @@ fn is_right(row: &Measured) -> bool {
 }
 
 /// The bare server.
-fn floor(options: &Options) -> Result<Measured, String> {
-    let program = build("kith-floor", &["--bin", "floor"], "floor", options)?;
+fn floor(program: &Path, options: &Options) -> Result<Measured, String> {
     let folder = scratch()?;
     let port = run::free_port()?;
-    let mut command = run::tethered(&program, "TERM");
+    let mut command = run::tethered(program, "TERM");
     command.arg("--database").arg(folder.path().join("floor.db")).args(["--port", &port.to_string()]);
     let server = Running::start("floor", command.stdin(Stdio::null()))?;
     let began = Instant::now();
@@ -161,8 +160,7 @@ fn clone_of(options: &Options) -> Options {
 }
 
 /// What a permit costs.
-fn permits(options: &Options) -> Result<(), String> {
-    let program = build("kith-access", &["--example", "decide_cost"], "examples/decide_cost", options)?;
+fn permits(program: &Path) -> Result<(), String> {
     let said = run::capture(Command::new(program).arg("20000"))?;
     println!("\n{:<40} {:>8}", "decisions", "CPU us");
     for line in said.lines() {
@@ -217,14 +215,24 @@ fn check(kith: &Path, target: &Target) -> Result<Cost, String> {
     if ended { Ok(cost) } else { Err("kith check did not end well".to_owned()) }
 }
 
-fn build(package: &str, what: &[&str], program: &str, options: &Options) -> Result<PathBuf, String> {
+/// What is measured.
+struct Built {
+    kith: PathBuf,
+    floor: PathBuf,
+    permit: PathBuf,
+}
+
+/// All in one command: features of dependencies are those of everything that is built together, and two
+/// commands would build the libraries twice.
+fn build(options: &Options) -> Result<Built, String> {
     let mut cargo = run::cargo();
-    cargo.args(["build", "--package", package, "--locked", "--quiet"]).args(what);
+    cargo.args(["build", "--package", "kith", "--package", "kith-floor", "--locked", "--quiet"]);
     if !options.quick_build {
         cargo.arg("--release");
     }
     run::show(&mut cargo)?;
-    Ok(repo::target().join(if options.quick_build { "debug" } else { "release" }).join(program))
+    let folder = repo::target().join(if options.quick_build { "debug" } else { "release" });
+    Ok(Built { kith: folder.join("kith"), floor: folder.join("floor"), permit: folder.join("permit") })
 }
 
 /// A folder beside what is built: a place of 50,000 people does not fit everywhere.

@@ -1,6 +1,6 @@
-//! Decides many times and prints what it cost: microseconds of CPU for a permit, and for
-//! the 50 guarded records of a page. `cargo run --release -p kith-access --example
-//! decide_cost -- 20000`. `cargo xtask bench` runs it.
+//! What a permit costs: microseconds of CPU for one, and for the 50 guarded records of a
+//! page. `cargo xtask bench` runs it. Where the system does not tell the CPU of a program
+//! (`/proc`), the figures are 0.
 
 use kith_access::{Decider, decide_cost, page_cost};
 
