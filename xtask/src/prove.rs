@@ -126,10 +126,15 @@ fn works(writers: usize) -> Vec<Work> {
             fill: Vec::new(),
             user: Some(user.clone()),
             reader: Some(user),
-            shown_on: if reads { vec!["/people".to_owned()] } else { Vec::new() },
+            shown_on: if reads { list_of_people() } else { Vec::new() },
         }
     };
     (0..writers).map(work).collect()
+}
+
+/// The pages of the list of people, more of them than there are writes.
+fn list_of_people() -> Vec<String> {
+    (1..=50).map(|page| format!("/people?page={page}")).collect()
 }
 
 /// Navigators of the made-up place, by the beginning of their names.

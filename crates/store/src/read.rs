@@ -229,6 +229,89 @@ impl Tx {
         }))
     }
 
+    /// The same, only those in one state, or only those in any other, with what is still
+    /// expected of them: a list can then show each part of itself without reading the whole.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_linked_by_state<T: Personal>(
+        &mut self,
+        (role, target): (&str, RecordId),
+        (state, is): (&str, bool),
+        most: u32,
+    ) -> Result<Vec<Guarded<Saved<T>>>, StoreError> {
+        const IN: &str = columns!(
+            "FROM (SELECT s.id FROM record_link l JOIN record s ON s.id = l.record
+                   WHERE l.target = $1 AND l.role = $2 AND l.kind = $3 AND l.open = 1 AND s.state = $4
+                   ORDER BY l.due NULLS LAST, l.record LIMIT $5) f
+             JOIN record r ON r.id = f.id ORDER BY r.due NULLS LAST, r.created, r.id"
+        );
+        const NOT_IN: &str = columns!(
+            "FROM (SELECT s.id FROM record_link l JOIN record s ON s.id = l.record
+                   WHERE l.target = $1 AND l.role = $2 AND l.kind = $3 AND l.open = 1 AND s.state <> $4
+                   ORDER BY l.due NULLS LAST, l.record LIMIT $5) f
+             JOIN record r ON r.id = f.id ORDER BY r.due NULLS LAST, r.created, r.id"
+        );
+        let rows: Vec<Row> = on!(self, |conn| {
+            let q = query_as(if is { IN } else { NOT_IN });
+            let q = q.bind(target.0).bind(role).bind(T::KIND.code()).bind(state).bind(i64::from(most));
+            q.fetch_all(conn).await?
+        });
+        rows.iter().map(|row| Ok(seal(row.saved::<T>()?))).collect()
+    }
+
+    /// The records of a kind linked to `target` about which nothing is expected any more,
+    /// changed since a moment: the newest, at most `most`.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_linked_ended<T: Personal>(
+        &mut self,
+        (role, target): (&str, RecordId),
+        since: Instant,
+        most: u32,
+    ) -> Result<Vec<Guarded<Saved<T>>>, StoreError> {
+        const SQL: &str = columns!(
+            "FROM (SELECT s.id FROM record_link l JOIN record s ON s.id = l.record
+                   WHERE l.target = $1 AND l.role = $2 AND l.kind = $3 AND l.open = 0 AND s.at >= $4
+                   ORDER BY s.at DESC, l.record LIMIT $5) f
+             JOIN record r ON r.id = f.id ORDER BY r.at DESC, r.id"
+        );
+        let rows: Vec<Row> = on!(self, |conn| {
+            let q = query_as(SQL);
+            let q = q.bind(target.0).bind(role).bind(T::KIND.code()).bind(since.0).bind(i64::from(most));
+            q.fetch_all(conn).await?
+        });
+        rows.iter().map(|row| Ok(seal(row.saved::<T>()?))).collect()
+    }
+
+    /// How many records of a kind linked to `target` something is still expected of: those
+    /// in one state, and the others.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn count_linked_by_state(
+        &mut self,
+        (role, target): (&str, RecordId),
+        kind: Kind,
+        state: &str,
+    ) -> Result<(u64, u64), StoreError> {
+        const SQL: &str = "SELECT CASE WHEN s.state = $4 THEN 1 ELSE 0 END, CAST(COUNT(*) AS BIGINT)
+            FROM record_link l JOIN record s ON s.id = l.record
+            WHERE l.target = $1 AND l.role = $2 AND l.kind = $3 AND l.open = 1 GROUP BY 1";
+        let rows: Vec<(i32, i64)> = on!(self, |conn| query_as(SQL)
+            .bind(target.0)
+            .bind(role)
+            .bind(kind.code())
+            .bind(state)
+            .fetch_all(conn)
+            .await?);
+        let of = |wanted: i32| {
+            rows.iter().find(|(is, _)| *is == wanted).map_or(0, |(_, n)| u64::try_from(*n).unwrap_or(0))
+        };
+        Ok((of(1), of(0)))
+    }
+
     /// Every open record of a kind, due first.
     ///
     /// # Errors
@@ -302,6 +385,28 @@ impl Tx {
             .fetch_all(conn)
             .await?);
         Ok(ids.into_iter().map(PersonId).collect())
+    }
+
+    /// The people found from any of these links, each once and in reading order. The names
+    /// that the order comes from do not leave. A link is a role, a target and, where it
+    /// matters, the kind of record; with a kind, what is closed counts too.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_people_in_order(
+        &mut self,
+        links: &[(&'static str, RecordId, Option<Kind>)],
+    ) -> Result<Vec<PersonId>, StoreError> {
+        const SQL: &str = "SELECT DISTINCT p.sort, p.id FROM record_link l JOIN record p ON p.id = l.person
+            WHERE l.target = $1 AND l.role = $2 AND (l.kind = $3 OR ($3 = '' AND l.open = 1))";
+        let mut found: std::collections::BTreeSet<(String, Uuid)> = Default::default();
+        for (role, target, kind) in links {
+            let kind = kind.map_or("", Kind::code);
+            let rows: Vec<(String, Uuid)> =
+                on!(self, |conn| query_as(SQL).bind(target.0).bind(*role).bind(kind).fetch_all(conn).await?);
+            found.extend(rows);
+        }
+        Ok(found.into_iter().map(|(_, id)| PersonId(id)).collect())
     }
 
     /// The people with this sort key, which is the name they like to be called, folded.

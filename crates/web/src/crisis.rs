@@ -107,7 +107,10 @@ mod tests {
         }
         // Deaf people reach both 111 and 999 in their own language.
         for label in ["NHS 111 in British Sign Language", "999 in British Sign Language"] {
-            assert!(help.lines.iter().any(|line| line.label == label && line.link.starts_with("https://")), "{label}");
+            assert!(
+                help.lines.iter().any(|line| line.label == label && line.link.starts_with("https://")),
+                "{label}"
+            );
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::Looking;
+use crate::people::Whose;
 use crate::plan::own_holder;
 use crate::principal::Principal;
 use kith_access::{Action, Party, PersonWorld};
@@ -107,7 +108,7 @@ impl Kith {
     /// It is not a worker who asks, or the database could not be read.
     pub async fn people_i_hold(&self, who: &Principal) -> Result<Vec<Mine>, CareError> {
         let (me, _) = who.worker()?;
-        let lines = self.list_people(who).await?;
+        let lines = self.list_people(who, Whose::Mine).await?;
         let mine = lines.into_iter().filter(|l| l.lead == Some(me) && l.next.is_some());
         Ok(mine.map(|l| Mine { person: l.person, called: l.called }).collect())
     }

@@ -16,13 +16,12 @@ use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::consent::Consent;
 use kith_domain::holding::{Held, PersonFacts, holding};
-use kith_domain::id::{PersonId, WorkerId};
+use kith_domain::id::{PersonId, RecordId, WorkerId};
 use kith_domain::link;
 use kith_domain::person::Person;
 use kith_domain::plan::{Goal, Note, PlanSection};
-use kith_domain::record::Saved;
+use kith_domain::record::{Kind, Saved};
 use kith_domain::supporter::{Involvement, Supporter};
-use std::collections::BTreeSet;
 
 /// A line of "people I support".
 #[derive(Clone, Debug)]
@@ -39,6 +38,31 @@ pub struct PersonLine {
     pub heard_at: Option<kith_domain::time::Instant>,
     /// Who holds the plan today.
     pub lead: Option<WorkerId>,
+}
+
+/// Whose people a list shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Whose {
+    /// The worker's own: those they hold, work with, or do something for.
+    Mine,
+    /// Those of their teams too.
+    TheirTeams,
+}
+
+/// People on one page of the list.
+pub const PAGE: usize = 100;
+
+/// A page of the list of people.
+#[derive(Clone, Debug)]
+pub struct PeoplePage {
+    /// Who is on it, by name.
+    pub lines: Vec<PersonLine>,
+    /// Whose people.
+    pub whose: Whose,
+    /// Its number, from 1.
+    pub page: usize,
+    /// Is there another after it?
+    pub more: bool,
 }
 
 /// Everything on a person's page that this reader may see.
@@ -65,14 +89,32 @@ pub struct PersonPage {
 }
 
 impl Kith {
-    /// The people this worker supports, by name.
+    /// All the people this worker supports, by name, to choose from.
     ///
     /// # Errors
     /// It is not a worker who asks, or the database could not be read.
-    pub async fn list_people(&self, who: &Principal) -> Result<Vec<PersonLine>, CareError> {
+    pub async fn list_people(&self, who: &Principal, whose: Whose) -> Result<Vec<PersonLine>, CareError> {
         let (me, _) = who.worker()?;
         let mut look = self.look(who).await?;
-        let result = lines(&mut look, me).await;
+        let result = lines(&mut look, me, whose).await;
+        look.finish_with(result).await
+    }
+
+    /// A page of the people this worker supports, by name: their own, or everybody whom
+    /// their teams support too. Only who is on the page is read, and only they are looked
+    /// at.
+    ///
+    /// # Errors
+    /// It is not a worker who asks, or the database could not be read.
+    pub async fn people_page(
+        &self,
+        who: &Principal,
+        whose: Whose,
+        page: usize,
+    ) -> Result<PeoplePage, CareError> {
+        let (me, _) = who.worker()?;
+        let mut look = self.look(who).await?;
+        let result = people_page(&mut look, me, whose, page.max(1)).await;
         look.finish_with(result).await
     }
 
@@ -88,24 +130,45 @@ impl Kith {
     }
 }
 
-async fn lines(look: &mut Looking<'_>, me: WorkerId) -> Result<Vec<PersonLine>, CareError> {
-    let mut people: BTreeSet<PersonId> = BTreeSet::new();
+/// How people are found from a worker, or from a team of theirs.
+fn links_to(look: &Looking<'_>, me: WorkerId, whose: Whose) -> Vec<(&'static str, RecordId, Option<Kind>)> {
+    let mut links = Vec::new();
     for role in [link::HOLDER_LEAD, link::RECEIVER_WORKER, link::OWNER_WORKER, link::KEY_WORKER] {
-        people.extend(look.tx.list_people_linked(role, me).await?);
+        links.push((role, me.into(), None));
     }
     for team in look.who.partnership.teams_passed_to(me, look.who.now) {
-        people.extend(look.tx.list_people_linked(link::HOLDER_TEAM, team).await?);
+        links.push((link::HOLDER_TEAM, team.into(), None));
     }
-    people
-        .extend(look.tx.list_people_of_kind(link::WORKER, me, kith_domain::record::Kind::Involvement).await?);
-    for team in look.who.actor.teams.clone() {
-        people.extend(
-            look.tx.list_people_of_kind(link::TEAM, team, kith_domain::record::Kind::Involvement).await?,
-        );
+    links.push((link::WORKER, me.into(), Some(Kind::Involvement)));
+    if whose == Whose::TheirTeams {
+        let teams = look.who.actor.teams.iter();
+        links.extend(teams.map(|team| (link::TEAM, (*team).into(), Some(Kind::Involvement))));
     }
-    let people: Vec<PersonId> = people.into_iter().collect();
-    let worlds = look.worlds(&people).await?;
-    let records = look.tx.list_open_of_people(&people).await?;
+    links
+}
+
+async fn people_page(
+    look: &mut Looking<'_>,
+    me: WorkerId,
+    whose: Whose,
+    page: usize,
+) -> Result<PeoplePage, CareError> {
+    let links = links_to(look, me, whose);
+    let people = look.tx.list_people_in_order(&links).await?;
+    let of_page: Vec<PersonId> = people.iter().skip((page - 1) * PAGE).take(PAGE).copied().collect();
+    let lines = lines_of(look, &of_page).await?;
+    Ok(PeoplePage { lines, whose, page, more: people.len() > page * PAGE })
+}
+
+async fn lines(look: &mut Looking<'_>, me: WorkerId, whose: Whose) -> Result<Vec<PersonLine>, CareError> {
+    let links = links_to(look, me, whose);
+    let people = look.tx.list_people_in_order(&links).await?;
+    lines_of(look, &people).await
+}
+
+async fn lines_of(look: &mut Looking<'_>, people: &[PersonId]) -> Result<Vec<PersonLine>, CareError> {
+    let worlds = look.worlds(people).await?;
+    let records = look.tx.list_open_of_people(people).await?;
     let mut lines = Vec::new();
     for (person, world) in worlds {
         let Some(guarded) =

@@ -9,18 +9,35 @@ use crate::look::{About, Looking};
 use crate::principal::{Identity, Principal};
 use crate::telling_outside::person_as_job;
 use kith_access::{Action, Item, PersonWorld};
-use kith_domain::id::{PersonId, RecordId, ReferralId};
+use kith_domain::id::{PersonId, RecordId, ReferralId, TeamId};
 use kith_domain::link as role;
 use kith_domain::moves::{self, Move, MoveKind, Mover, Refused, Surroundings, who_may, without_packet};
-use kith_domain::record::{Label, Record, Saved};
+use kith_domain::record::{Kind, Label, Record, Saved};
 use kith_domain::referral::{Business, PacketLine, Party, Referral, Status};
 use kith_store::Guarded;
 use kith_store::look::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// Requests read for one inbox.
-const MOST: u32 = 500;
+/// Requests of a team that are read for one inbox: so many that wait for an answer, so
+/// many others that are open, and so many that ended. Each part has its own number, so
+/// that a long waiting list never hides a new request.
+const MOST_NEW: u32 = 60;
+const MOST_OPEN: u32 = 60;
+const MOST_ENDED: u32 = 15;
+/// Days for which what has ended stays in the inbox.
+const ENDED_DAYS: i64 = 30;
+
+/// What waits for a worker's teams.
+#[derive(Default)]
+pub struct Inbox {
+    /// The requests, each on its shelf, due first.
+    pub shelves: BTreeMap<Shelf, Vec<Row>>,
+    /// How many more wait for an answer.
+    pub more_new: u64,
+    /// How many more are open.
+    pub more_open: u64,
+}
 
 /// The parts of an inbox, in the order of the page.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -127,7 +144,7 @@ impl Kith {
     ///
     /// # Errors
     /// The database could not be read.
-    pub async fn inbox(&self, who: &Principal) -> Result<BTreeMap<Shelf, Vec<Row>>, CareError> {
+    pub async fn inbox(&self, who: &Principal) -> Result<Inbox, CareError> {
         let mut look = self.look(who).await?;
         let result = inbox(&mut look).await;
         look.finish_with(result).await
@@ -238,19 +255,20 @@ fn field_of(kind: MoveKind) -> &'static str {
     }
 }
 
-async fn inbox(look: &mut Looking<'_>) -> Result<BTreeMap<Shelf, Vec<Row>>, CareError> {
+async fn inbox(look: &mut Looking<'_>) -> Result<Inbox, CareError> {
+    let mut inbox = Inbox::default();
     let mut found: Vec<Guarded<Saved<Referral>>> = Vec::new();
     let mut teams = look.who.actor.teams.clone();
     for team in look.who.actor.teams.iter() {
         teams.extend(look.who.partnership.teams_answered_by(*team, look.who.now));
     }
     for team in teams {
-        found.extend(look.tx.list_linked::<Referral>(role::RECEIVER_TEAM, team, false, MOST).await?);
+        read_team(look, team, &mut found, &mut inbox).await?;
     }
     let people: Vec<PersonId> = found.iter().filter_map(|g| g.item().person).collect();
     let worlds = look.worlds(&people).await?;
     let ask = look.batch.ask(Action::View);
-    let mut shelves: BTreeMap<Shelf, Vec<Row>> = BTreeMap::new();
+    let shelves = &mut inbox.shelves;
     for guarded in found {
         let Some(world) = guarded.item().person.and_then(|p| worlds.get(&p)) else { continue };
         let stopped = look.batch.permit(world, guarded.item(), &ask).is_err();
@@ -266,7 +284,27 @@ async fn inbox(look: &mut Looking<'_>) -> Result<BTreeMap<Shelf, Vec<Row>>, Care
     for rows in shelves.values_mut() {
         rows.sort_by_key(|row| (row.saved.value.due(), row.saved.value.requested_at));
     }
-    Ok(shelves)
+    Ok(inbox)
+}
+
+/// The requests of one team, as far as they are shown, and how many are not.
+async fn read_team(
+    look: &mut Looking<'_>,
+    team: TeamId,
+    found: &mut Vec<Guarded<Saved<Referral>>>,
+    inbox: &mut Inbox,
+) -> Result<(), CareError> {
+    let link = (role::RECEIVER_TEAM, RecordId::from(team));
+    let asked = Status::Requested.code();
+    let new = look.tx.list_linked_by_state(link, (asked, true), MOST_NEW).await?;
+    let open = look.tx.list_linked_by_state(link, (asked, false), MOST_OPEN).await?;
+    let since = look.who.now.plus_days(-ENDED_DAYS);
+    let ended = look.tx.list_linked_ended(link, since, MOST_ENDED).await?;
+    let (all_new, all_open) = look.tx.count_linked_by_state(link, Kind::Referral, asked).await?;
+    inbox.more_new += all_new.saturating_sub(new.len() as u64);
+    inbox.more_open += all_open.saturating_sub(open.len() as u64);
+    found.extend(new.into_iter().chain(open).chain(ended));
+    Ok(())
 }
 
 async fn request(look: &mut Looking<'_>, referral: ReferralId) -> Result<Request, CareError> {

@@ -6,14 +6,14 @@ use crate::text;
 use crate::view::{View, render};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use kith_care::referral::receiver::{Row as Request, Shelf};
+use kith_care::referral::receiver::{Inbox, Row as Request, Shelf};
 use kith_care::referral::words;
 use kith_domain::record::Record;
 use kith_domain::time::{Calendar, Day};
 use serde::Serialize;
 
-/// Rows shown of one shelf; the page says how many more there are.
-const ROWS: usize = 60;
+/// Rows shown on the page, shelf after shelf; each says how many more there are.
+const ROWS: usize = 140;
 
 /// The inbox.
 #[derive(Debug, Serialize)]
@@ -21,13 +21,14 @@ pub struct InboxPage {
     organisation: String,
     late: Option<String>,
     shelves: Vec<ShelfView>,
+    more: u64,
 }
 
 #[derive(Debug, Serialize)]
 struct ShelfView {
     title: &'static str,
     rows: Vec<Row>,
-    more: usize,
+    more: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -63,13 +64,14 @@ impl View for InboxPage {
             organisation: "DebtHelp".into(),
             late: Some("1 request is late".into()),
             shelves,
+            more: 2,
         };
         vec![
             (
                 "ordinary",
                 page(vec![shelf("Waiting for your answer", vec![row("Badger", false), row("Marlon", true)])]),
             ),
-            ("empty", InboxPage { organisation: String::new(), late: None, shelves: Vec::new() }),
+            ("empty", InboxPage { organisation: String::new(), late: None, shelves: Vec::new(), more: 0 }),
             (
                 "longest",
                 page(vec![shelf(
@@ -87,16 +89,22 @@ pub(super) async fn show(
     SignedInWorker(who): SignedInWorker,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    let mut found = app.kith.inbox(&who).await?;
+    let Inbox { shelves: mut found, more_new, more_open } = app.kith.inbox(&who).await?;
     let calendar = app.kith.calendar();
     let today = calendar.day(who.now);
     let late = found
         .get(&Shelf::New)
         .map_or(0, |rows| rows.iter().filter(|r| r.saved.value.reply_by < today).count());
-    let shelf = |(shelf, rows): (Shelf, Vec<Request>)| ShelfView {
-        title: shelf.title(),
-        more: rows.len().saturating_sub(ROWS),
-        rows: rows.into_iter().take(ROWS).map(|r| row(r, today, calendar)).collect(),
+    let mut room = ROWS;
+    let mut shelf = |(shelf, rows): (Shelf, Vec<Request>)| {
+        let shown = rows.len().min(room);
+        room -= shown;
+        let unread = if shelf == Shelf::New { more_new } else { 0 };
+        ShelfView {
+            title: shelf.title(),
+            more: (rows.len() - shown) as u64 + unread,
+            rows: rows.into_iter().take(shown).map(|r| row(r, today, calendar)).collect(),
+        }
     };
     let view = InboxPage {
         organisation: who.organisation_name.clone().unwrap_or_default(),
@@ -111,6 +119,7 @@ pub(super) async fn show(
             .into_iter()
             .filter_map(|s| found.remove(&s).map(|rows| shelf((s, rows))))
             .collect(),
+        more: more_open,
     };
     Ok(render(&page, &view).into_response())
 }

@@ -11,6 +11,7 @@ use crate::view::{View, render};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_access::Action;
+use kith_care::people::Whose;
 use kith_care::worry::{NewWorry, WorryChange, WorryPage, checkers};
 use kith_care::{CareError, Principal};
 use kith_domain::id::{PersonId, WorkerId, WorryId};
@@ -226,7 +227,7 @@ fn now_filled(app: &App, who: &Principal) -> Filled {
 
 async fn worried(app: &App, who: &Principal, form: Filled) -> Result<WorriedView, CareError> {
     let calendar = app.kith.calendar();
-    let people = app.kith.list_people(who).await?;
+    let people = app.kith.list_people(who, Whose::TheirTeams).await?;
     let open = app.kith.worries_with(who).await?.into_iter().map(|w| Line {
         href: format!("/worries/{}", w.worry),
         text: format!("Raised at {}", moment(w.raised_at, who.now, calendar)),
