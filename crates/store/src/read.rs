@@ -50,13 +50,17 @@ impl Row {
     }
 
     pub(crate) fn meta(&self, kind: Kind) -> Result<Meta, StoreError> {
+        let author = parse::<Author>(kind, &self.author)?;
+        // Mostly who wrote it last also made it: reading the same text twice is a tenth of a worklist.
+        let created_by =
+            if self.created_by == self.author { author } else { parse::<Author>(kind, &self.created_by)? };
         Ok(Meta {
             id: RecordId(self.id),
             version: u32::try_from(self.version).unwrap_or(0),
             at: Instant(self.at),
             created: Instant(self.created),
-            author: parse::<Author>(kind, &self.author)?,
-            created_by: parse::<Author>(kind, &self.created_by)?,
+            author,
+            created_by,
             recorded_for: self.recorded_for.as_deref().map(|t| parse(kind, t)).transpose()?,
             person: self.person.map(PersonId),
             owner: OrganisationId(self.owner),
