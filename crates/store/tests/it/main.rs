@@ -11,6 +11,7 @@ mod durability;
 mod forger;
 mod golden;
 mod histories;
+mod lists;
 mod looks;
 mod migrations;
 mod place;
