@@ -7,6 +7,9 @@ use crate::load;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+/// People whose pages are opened: more only take longer to find.
+const MOST_PEOPLE: usize = 60;
+
 /// Pages and forms of the place as it is.
 pub struct Candidates {
     /// Pages of people whom the navigator supports.
@@ -26,6 +29,7 @@ pub fn find(port: u16, wanted: usize) -> Result<Candidates, String> {
         .into_iter()
         .filter(|href| href.strip_prefix("/people/").is_some_and(|id| id.len() == 36))
         .collect();
+    let people: Vec<String> = people.into_iter().take(MOST_PEOPLE).collect();
     if people.is_empty() {
         return Err(format!("{NAVIGATOR} supports nobody in this place"));
     }

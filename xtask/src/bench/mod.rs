@@ -58,6 +58,12 @@ pub struct Options {
     /// Make the place again
     #[arg(long)]
     again: bool,
+    /// Measure the kept place itself and not a copy: for one that fills the disk. What is sent stays sent
+    #[arg(long)]
+    no_copy: bool,
+    /// Measure the programs in this folder (kith, floor, permit) instead of building them
+    #[arg(long)]
+    built: Option<PathBuf>,
     /// Use the quick build; its figures are only good for trying this command out
     #[arg(long)]
     quick_build: bool,
@@ -110,7 +116,7 @@ pub fn run(options: &Options) -> Result<bool, String> {
     };
     if !options.postgres_only {
         let scratch = scratch()?;
-        let data = kept.copy_to(scratch.path())?;
+        let data = if options.no_copy { kept.data() } else { kept.copy_to(scratch.path())? };
         engine("SQLite", &Target { data, database: None, server: None }, options)?;
     }
     if options.postgres || options.postgres_only {
@@ -156,7 +162,7 @@ fn floor(program: &Path, options: &Options) -> Result<Measured, String> {
 }
 
 fn clone_of(options: &Options) -> Options {
-    Options { only: options.only.clone(), ..*options }
+    Options { only: options.only.clone(), built: options.built.clone(), ..*options }
 }
 
 /// What a permit costs.
@@ -225,14 +231,21 @@ struct Built {
 /// All in one command: features of dependencies are those of everything that is built together, and two
 /// commands would build the libraries twice.
 fn build(options: &Options) -> Result<Built, String> {
+    let of = |folder: &Path| Built {
+        kith: folder.join("kith"),
+        floor: folder.join("floor"),
+        permit: folder.join("permit"),
+    };
+    if let Some(folder) = &options.built {
+        return Ok(of(folder));
+    }
     let mut cargo = run::cargo();
     cargo.args(["build", "--package", "kith", "--package", "kith-floor", "--locked", "--quiet"]);
     if !options.quick_build {
         cargo.arg("--release");
     }
     run::show(&mut cargo)?;
-    let folder = repo::target().join(if options.quick_build { "debug" } else { "release" });
-    Ok(Built { kith: folder.join("kith"), floor: folder.join("floor"), permit: folder.join("permit") })
+    Ok(of(&repo::target().join(if options.quick_build { "debug" } else { "release" })))
 }
 
 /// A folder beside what is built: a place of 50,000 people does not fit everywhere.

@@ -90,6 +90,11 @@ fn make(kith: &Path, folder: &Path, people: u32) -> Result<Made, String> {
 }
 
 impl Kept {
+    /// The place itself.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
     /// A copy to measure: a folder of its own below `scratch`.
     pub fn copy_to(&self, scratch: &Path) -> Result<PathBuf, String> {
         let data = scratch.join("data");
