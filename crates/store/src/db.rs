@@ -47,10 +47,10 @@ pub struct Store {
 }
 
 /// Kilobytes of pages that SQLite's one writer keeps, as its pragma wants it.
-const WRITER_CACHE: &str = "-32768";
+const WRITER_CACHE: &str = "-16384";
 /// The same for each of the readers. There are eight, and the system keeps the file in
 /// memory as well: more here would only hold the same pages eight times.
-const READER_CACHE: &str = "-8192";
+const READER_CACHE: &str = "-4096";
 
 /// The name of the file in the folder.
 pub const FILE: &str = "kith.db";
