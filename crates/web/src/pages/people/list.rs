@@ -26,7 +26,8 @@ pub struct PeoplePage {
 #[derive(Debug, Clone, Serialize)]
 struct Row {
     name: String,
-    href: String,
+    /// None where this worker may know the name and no more.
+    href: Option<String>,
     next: String,
     when: String,
     late: bool,
@@ -44,7 +45,7 @@ impl View for PeoplePage {
     fn samples() -> Vec<(&'static str, Self)> {
         let row = |name: &str| Row {
             name: name.into(),
-            href: "/people/x".into(),
+            href: (!name.starts_with('<')).then(|| "/people/x".into()),
             next: "ring about the flat".into(),
             when: "tomorrow".into(),
             late: false,
@@ -101,7 +102,7 @@ pub(super) async fn show(
         let next = line.next.as_ref();
         Row {
             name: line.called,
-            href: path_of(line.person),
+            href: next.map(|_| path_of(line.person)),
             when: next.map(|n| text::relative_day(n.on, today)).unwrap_or_default(),
             late: next.is_some_and(|n| n.on < today),
             next: next.map(|n| text::capitalised(&n.what)).unwrap_or_default(),
