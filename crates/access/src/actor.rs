@@ -7,7 +7,7 @@ use kith_domain::area::Area;
 use kith_domain::id::{OrganisationId, PersonId, ReferralId, SupporterId, TeamId, WorkerId};
 use kith_domain::record::Author;
 use kith_domain::time::Instant;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who asks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -177,6 +177,8 @@ pub struct Standing {
     /// Organisations that do not work here today: shut, suspended, or without an agreement
     /// in date. Whoever holds a plan holds what they had to do in it.
     pub out: BTreeSet<OrganisationId>,
+    /// Teams that stopped, each with the team that has taken its things over today.
+    pub passed_teams: BTreeMap<TeamId, TeamId>,
     /// Roles that the lived-experience panel has enabled by a recorded decision.
     pub panel: BTreeSet<Role>,
     /// The place's numbers.

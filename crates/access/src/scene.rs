@@ -15,7 +15,7 @@ use crate::world::{
     Given, GlassReason, Holder, PersonWorld, ReferralFacts, ReferralStage, Side, may_break_glass,
 };
 use kith_domain::area::{Area, Sensitivity};
-use kith_domain::id::{OrganisationId, ReferralId, SupporterId};
+use kith_domain::id::{OrganisationId, ReferralId, SupporterId, TeamId};
 use kith_domain::record::{Author, Kind, Label};
 use kith_domain::time::Instant;
 
@@ -198,6 +198,7 @@ impl Scene<'_> {
         f.own_place = ours && !f.about_person;
         f.holds_plan = f.about_person && self.holds_plan();
         f.taken_over = f.holds_plan && !self.stopped() && owner.is_some_and(|o| self.left_behind(o));
+        f.taken_over |= self.came_with_a_team();
         f.within_ceiling = self.within_ceiling(f);
         if let Some(item) = self.item() {
             f.author = self.wrote(item);
@@ -238,8 +239,24 @@ impl Scene<'_> {
     fn is(&self, party: &Party) -> bool {
         match party {
             Party::Worker(worker) => self.actor.worker_id() == Some(*worker),
-            Party::Team(team) => self.actor.worker_id().is_some() && self.actor.teams.contains(team),
+            Party::Team(team) => {
+                let ours = |t: &TeamId| self.actor.teams.contains(t);
+                self.actor.worker_id().is_some()
+                    && (ours(team) || self.standing.passed_teams.get(team).is_some_and(ours))
+            }
         }
+    }
+
+    /// A request, a hand-over or a worry about nobody's plan, of a team that stopped and whose
+    /// things are the actor's team's today.
+    fn came_with_a_team(&self) -> bool {
+        self.item().is_some_and(|item| {
+            let addressed = item.addressed.iter().any(|party| match party {
+                Party::Team(team) => self.standing.passed_teams.contains_key(team) && self.is(party),
+                Party::Worker(_) => false,
+            });
+            item.person.is_none() && addressed && self.left_behind(item.owner)
+        })
     }
 
     fn on_side(&self, side: &Side) -> bool {

@@ -236,7 +236,15 @@ fn rows_of_own_part() -> Vec<Row> {
     }
     // What an organisation that is not there any more had to do.
     let taken = ["taken_over", "within_ceiling", "agreement_covers"];
-    for kind in [Kind::Need, Kind::Step, Kind::Referral, Kind::Telling, Kind::Message, Kind::Supporter] {
+    for kind in [
+        Kind::Need,
+        Kind::Step,
+        Kind::Referral,
+        Kind::Telling,
+        Kind::Message,
+        Kind::Supporter,
+        Kind::ComingIn,
+    ] {
         rows.push(row(Role::Navigator, &[(A::View, 3)], &taken).kind(kind));
         let writes = ["taken_over", "within_ceiling", "agreement_covers", "living"];
         rows.push(row(Role::Navigator, &[(A::Update, 3)], &writes).kind(kind));

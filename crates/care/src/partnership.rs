@@ -142,7 +142,8 @@ impl Partnership {
         });
         let is_out = |o: &Organisation| !o.listed_only() && !o.active(day);
         let out = self.facts.organisations.iter().filter(|(_, o)| is_out(o)).map(|(id, _)| *id).collect();
-        Standing { agreement, organisation_suspended: stopped, out, ..Standing::default() }
+        let passed_teams = organisation.map(|o| self.teams_passed_into(o, day)).unwrap_or_default();
+        Standing { agreement, organisation_suspended: stopped, out, passed_teams, ..Standing::default() }
     }
 
     /// Who holds today what a record says this one holds. `plan`: a plan, or what stays with it.
@@ -225,6 +226,19 @@ impl Partnership {
         let found = self.facts.resolve(&before, today, false);
         let there = (found.organisation, found.team);
         (there != net && there != (before.organisation, before.team)).then_some(there)
+    }
+
+    /// Teams that stopped, or whose organisation did, each with the team of this organisation that
+    /// has their people and requests today.
+    fn teams_passed_into(&self, organisation: OrganisationId, day: Day) -> BTreeMap<TeamId, TeamId> {
+        let comes_here = |(id, team): (&TeamId, &Team)| {
+            let stopped =
+                !team.active(day) || !self.organisation(team.organisation).is_some_and(|o| o.active(day));
+            let named = Holder { organisation: team.organisation, team: *id, lead: None };
+            let found = stopped.then(|| self.facts.resolve(&named, day, true))?;
+            (found.organisation == organisation && found.team != *id).then_some((*id, found.team))
+        };
+        self.facts.teams.iter().filter_map(comes_here).collect()
     }
 
     /// Teams that stopped, or whose organisation did, and whose plans are this worker's by that.

@@ -25,6 +25,7 @@ pub mod letting_go;
 pub mod life;
 pub mod link;
 pub mod lost;
+pub mod matching;
 pub mod may_send;
 pub mod message;
 pub mod moves;

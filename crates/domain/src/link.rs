@@ -59,5 +59,11 @@ pub const FROM_WORKER: &str = "from_worker";
 pub const TO_WORKER: &str = "to_worker";
 /// An item in a packet.
 pub const ITEM: &str = "item";
+/// The NHS number, as a number: where records of one person meet.
+pub const SAME_NHS_NUMBER: &str = "same_nhs_number";
+/// The telephone number, as a number.
+pub const SAME_PHONE: &str = "same_phone";
+/// The day of birth, as a number.
+pub const SAME_BIRTHDAY: &str = "same_birthday";
 /// The other person of a possible match.
 pub const OTHER_PERSON: &str = "other_person";

@@ -497,7 +497,7 @@ impl Record for Person {
     }
     fn links(&self) -> Vec<Link> {
         let key = self.key_worker.as_ref().and_then(|k| k.worker).map(|w| Link::to(link::KEY_WORKER, w));
-        self.holder.links().into_iter().chain(key).collect()
+        self.holder.links().into_iter().chain(key).chain(crate::matching::keys(self)).collect()
     }
     fn sort_key(&self) -> String {
         fold(&self.called)

@@ -312,6 +312,17 @@ pub enum StepStatus {
     },
 }
 
+/// Whoever was asked to do a step said no.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StepNo {
+    /// Who said it.
+    pub by: WorkerId,
+    /// Why, in words for the one who asked.
+    pub words: String,
+    /// When.
+    pub at: Instant,
+}
+
 /// A small thing somebody will do by a day. Seeing it makes nobody responsible,
 /// accepting does: until then it is its holder's.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -334,6 +345,9 @@ pub struct Step {
     pub asks: Asks,
     /// When the owner said yes to it.
     pub accepted: Option<Instant>,
+    /// Whoever was asked said no, and nobody else has been asked since: it is the holder's.
+    #[serde(default)]
+    pub said_no: Option<StepNo>,
     /// Who holds it: asks how it went, and has it while nobody has accepted it.
     pub holder: Holder,
     /// How it stands.

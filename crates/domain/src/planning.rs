@@ -6,7 +6,10 @@ use crate::area::{Area, Sensitivity};
 use crate::id::{TeamId, WorkerId};
 use crate::need::{Need, NeedStatus};
 use crate::next_date::{BadNextDate, NextDate, check_day, move_next_date, words_of};
-use crate::plan::{Goal, GoalStatus, Part, Step, StepOwner, StepStatus, Telling, TellingOutcome};
+use crate::organisation::Holder;
+use crate::plan::{
+    Asks, Goal, GoalStatus, Part, Step, StepNo, StepOwner, StepStatus, Telling, TellingOutcome,
+};
 use crate::record::Record;
 use crate::settings::Settings;
 use crate::time::{Day, Instant, plus_days};
@@ -32,6 +35,9 @@ pub enum NotPlanned {
     /// Somebody else is asked.
     #[error("This step asks somebody else. Only they can say yes to it")]
     NotYours,
+    /// No words for the one who asked.
+    #[error("Say why, so that the one who asked can find another way")]
+    NoWords,
     /// It was not asked of anybody.
     #[error("This step asks nothing of anybody here")]
     AsksNothing,
@@ -207,7 +213,52 @@ pub fn step_accepted(step: &Step, by: WorkerId, teams: &[TeamId], now: Instant) 
         }
         StepOwner::Worker { .. } | StepOwner::Team { .. } => return Err(NotPlanned::NotYours),
     };
-    Ok(Step { owner, accepted: Some(step.accepted.unwrap_or(now)), ..step.clone() })
+    Ok(Step { owner, accepted: Some(step.accepted.unwrap_or(now)), said_no: None, ..step.clone() })
+}
+
+/// Does this step ask this worker, or a team of theirs, who has not answered?
+pub fn asks_of(step: &Step, worker: WorkerId, teams: &[TeamId]) -> bool {
+    let to_them = match step.owner {
+        StepOwner::Person => false,
+        StepOwner::Worker { worker: asked, .. } => asked == worker,
+        StepOwner::Team { team, .. } => teams.contains(&team),
+    };
+    to_them && step.open() && step.asks == Asks::Asks && step.accepted.is_none() && step.said_no.is_none()
+}
+
+/// Whoever is asked says no, or cannot do it after all: it is the holder's again, who decides
+/// what happens next.
+///
+/// # Errors
+/// It has ended, asks somebody else, or no words for the one who asked.
+pub fn step_declined(
+    step: &Step,
+    by: WorkerId,
+    teams: &[TeamId],
+    words: &str,
+    now: Instant,
+) -> Result<Step, NotPlanned> {
+    step_accepted(step, by, teams, now)?;
+    let words = words.trim();
+    if words.is_empty() {
+        return Err(NotPlanned::NoWords);
+    }
+    let Holder { organisation, team, lead } = step.holder;
+    let owner = match lead {
+        Some(worker) => StepOwner::Worker { organisation, team, worker },
+        None => StepOwner::Team { organisation, team },
+    };
+    let said_no = Some(StepNo { by, words: words.to_owned(), at: now });
+    Ok(Step { owner, accepted: None, said_no, ..step.clone() })
+}
+
+/// Somebody else is asked, or the one who asks does it themselves.
+///
+/// # Errors
+/// It has ended.
+pub fn step_asked(step: &Step, owner: StepOwner, mine: bool, now: Instant) -> Result<Step, NotPlanned> {
+    going_on(step)?;
+    Ok(Step { owner, accepted: mine.then_some(now), said_no: None, ..step.clone() })
 }
 
 /// It was done.
@@ -279,8 +330,7 @@ pub fn telling_answered(
 mod tests {
     use super::*;
     use crate::id::OrganisationId;
-    use crate::organisation::Holder;
-    use crate::plan::{Asks, ToldAbout};
+    use crate::plan::ToldAbout;
     use jiff::civil::date;
     use proptest::prelude::*;
     use uuid::Uuid;
@@ -321,6 +371,7 @@ mod tests {
             by: TODAY,
             asks: Asks::Asks,
             accepted: None,
+            said_no: None,
             holder: holder(),
             status: StepStatus::Open,
             moves_without_contact: 0,
@@ -358,6 +409,35 @@ mod tests {
         assert_eq!(step_accepted(&taken, other, &[team], Instant(6)), Err(NotPlanned::NotYours));
         let own = step(StepOwner::Person);
         assert_eq!(step_accepted(&own, sam, &[team], Instant(5)), Err(NotPlanned::AsksNothing));
+    }
+
+    #[test]
+    fn saying_no_gives_a_step_back_to_the_one_who_asked() {
+        let (org, team, sam) = (OrganisationId(id(7)), TeamId(id(8)), WorkerId(id(9)));
+        let asked = step(StepOwner::Worker { organisation: org, team, worker: sam });
+        assert!(asks_of(&asked, sam, &[]) && !asks_of(&asked, WorkerId(id(10)), &[team]));
+        assert!(asks_of(&step(StepOwner::Team { organisation: org, team }), sam, &[team]));
+        assert!(!asks_of(&step(StepOwner::Person), sam, &[team]));
+        let no = |words| step_declined(&asked, sam, &[team], words, Instant(5));
+        assert_eq!(no("  "), Err(NotPlanned::NoWords));
+        let other = step_declined(&asked, WorkerId(id(10)), &[], "I am full", Instant(5));
+        assert_eq!(other, Err(NotPlanned::NotYours));
+        let back = no("I am full").unwrap();
+        let Holder { organisation, team: own, lead } = holder();
+        assert_eq!(back.owner, StepOwner::Worker { organisation, team: own, worker: lead.unwrap() });
+        assert!(back.accepted.is_none() && back.open() && !asks_of(&back, sam, &[team]));
+        assert!(!asks_of(&back, lead.unwrap(), &[]), "it is held as said no to, not asked");
+        // After a yes too: what cannot be done after all goes back.
+        let yes = step_accepted(&asked, sam, &[], Instant(6)).unwrap();
+        assert!(!asks_of(&yes, sam, &[]));
+        assert!(step_declined(&yes, sam, &[], "I am ill", Instant(7)).unwrap().accepted.is_none());
+        // The one who asked does it themselves, or asks somebody else.
+        let mine = step_accepted(&back, lead.unwrap(), &[], Instant(8)).unwrap();
+        assert!(mine.said_no.is_none() && mine.accepted == Some(Instant(8)));
+        let again = step_asked(&back, asked.owner, false, Instant(9)).unwrap();
+        assert!(again.said_no.is_none() && asks_of(&again, sam, &[]));
+        let done = step_done(&asked, TODAY, None, TODAY).unwrap();
+        assert_eq!(step_asked(&done, asked.owner, false, Instant(9)), Err(NotPlanned::Ended));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! because Urdu, Persian and many other languages are misspelt without them.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// The longest one-line text: a name, a heading, a "what happens next".
 pub const LINE: usize = 200;
@@ -83,6 +84,13 @@ pub fn fold(text: &str) -> String {
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// For comparing names: folded, without accents and without what stands between letters.
+pub fn bare(text: &str) -> String {
+    let letters = text.nfkd().flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c));
+    let spaced: String = letters.map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn clean(input: &str, several: bool) -> Result<String, BadText> {
     let mut out = String::with_capacity(input.len());
     for c in input.nfc() {
@@ -155,6 +163,12 @@ mod tests {
     fn direction_marks_go_and_joiners_stay() {
         assert_eq!(line("a\u{202E}b", LINE), Ok("ab".into()));
         assert_eq!(line("می\u{200C}خواهم", LINE), Ok("می\u{200C}خواهم".into()));
+    }
+
+    #[test]
+    fn a_name_without_accents_and_marks() {
+        assert_eq!(bare("  Siobhán  O’Garavan-Ní "), "siobhan o garavan ni");
+        assert_eq!(bare("Nguyễn Thị"), "nguyen thi");
     }
 
     #[test]

@@ -87,6 +87,7 @@ pub fn group(held: &Held, worker: WorkerId, now: Instant, today: Day) -> Option<
         | About::ReceiverOut
         | About::TakeBack
         | About::Question
+        | About::StepSaidNo
         | About::Death => Some(Group::CameBack),
         About::HandOver | About::HandOverNotTaken => Some(Group::HandOvers),
         About::Silence => Some(Group::Silence),

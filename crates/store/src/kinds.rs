@@ -118,12 +118,15 @@ pub(crate) fn check_person(kind: Kind, person: Option<PersonId>) -> Result<(), S
 
 /// The workers and teams that a record is addressed to, from its links: who answers a
 /// hand-over, who holds a request that came in, who holds or checks a worry, who reads a
-/// message.
+/// message, who is asked to do a step.
 pub(crate) fn addressed<T: Record>(value: &T) -> Vec<Party> {
-    if is_common(T::KIND) || !(may_stand_alone(T::KIND) || T::KIND == Kind::Message) {
+    if is_common(T::KIND) || !(may_stand_alone(T::KIND) || matches!(T::KIND, Kind::Message | Kind::Step)) {
         return Vec::new();
     }
+    // A step is addressed to whoever is asked to do it. Holding one is another matter.
+    let asks = T::KIND == Kind::Step;
     let party = |l: kith_domain::record::Link| match l.role {
+        link::HOLDER_LEAD | link::HOLDER_TEAM if asks => None,
         link::HOLDER_LEAD | link::TO_WORKER | link::FROM_WORKER | link::OWNER_WORKER => {
             Some(Party::Worker(WorkerId(l.target)))
         }

@@ -428,6 +428,28 @@ impl Tx {
         Ok(ids.into_iter().map(PersonId).collect())
     }
 
+    /// The people whose own record has this index fact: an NHS number, a telephone, a birthday.
+    /// By the index alone, and no more than `most`.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_people_sharing(
+        &mut self,
+        role: &str,
+        target: Uuid,
+        most: u32,
+    ) -> Result<Vec<PersonId>, StoreError> {
+        const SQL: &str = "SELECT person FROM record_link
+            WHERE target = $1 AND role = $2 AND kind = 'person' AND person IS NOT NULL ORDER BY person LIMIT $3";
+        let ids: Vec<Uuid> = on!(self, |conn| query_scalar(SQL)
+            .bind(target)
+            .bind(role)
+            .bind(i64::from(most))
+            .fetch_all(conn)
+            .await?);
+        Ok(ids.into_iter().map(PersonId).collect())
+    }
+
     /// As [`Tx::list_people_linked`], only those with something due before `day`.
     ///
     /// # Errors

@@ -716,3 +716,28 @@ fn a_place_that_is_kept_has_no_name() {
     let own = place(ReferralStage::Accepted).owned_by(ours()).kind(Kind::Note);
     assert!(own.allowed() && !own.action(Action::Create).decide_new().allow);
 }
+
+#[test]
+fn a_request_of_a_team_that_stopped_is_read_and_answered_by_the_team_that_took_over() {
+    let request = || {
+        Case::of(Role::Navigator).owned_by(theirs()).kind(Kind::ComingIn).label(Area::Identity, S2).with(
+            |c| {
+                c.item.person = None;
+                c.world = kith_access::PersonWorld::nobody();
+                c.item.addressed = vec![Party::Team(team(9))];
+                c.standing.out.extend([theirs()]);
+                c.standing.passed_teams.insert(team(9), team(1));
+            },
+        )
+    };
+    assert!(request().allowed() && request().action(Action::Update).allowed());
+    for changed in [
+        request().with(|c| c.standing.passed_teams.clear()),
+        request().with(|c| c.standing.out.clear()),
+        request().with(|c| c.actor.teams = vec![team(2)]),
+        request().with(|c| c.item.addressed = vec![Party::Team(team(8))]),
+        request().with(|c| c.item.addressed.clear()),
+    ] {
+        assert!(!changed.allowed(), "{changed:?}");
+    }
+}

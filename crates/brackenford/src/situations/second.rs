@@ -265,6 +265,7 @@ fn step_for(
         by,
         asks: Asks::Asks,
         accepted: Some(s.now),
+        said_no: None,
         holder: s.holder(),
         status: StepStatus::Open,
         moves_without_contact: 0,

@@ -323,6 +323,7 @@ pub fn step(s: &mut Story<'_>, what: &str, need: Option<NeedId>, goal: Option<Go
         by,
         asks: Asks::ForInformation,
         accepted: matches!(owner, StepOwner::Worker { .. }).then_some(s.now),
+        said_no: None,
         holder,
         status: StepStatus::Open,
         moves_without_contact: 0,

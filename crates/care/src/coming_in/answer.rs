@@ -2,17 +2,17 @@
 //! tells the one who asked.
 
 use super::ask::message;
-use super::loose::{BegunLoose, Loose};
 use super::reference;
+use crate::change::loose::{BegunLoose, Loose};
 use crate::change::{Begun, Changing};
 use crate::error::{CareError, FieldProblem};
 use crate::kith::Kith;
 use crate::principal::Principal;
-use kith_access::{Action, Batch, PersonWorld};
+use kith_access::{Action, PersonWorld};
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::arriving::{NotNow, close, outcome_told, take_up, taken_up};
 use kith_domain::coming_in::{Answered, ComingIn, PersonKnows};
-use kith_domain::id::{PersonId, RecordId};
+use kith_domain::id::{OrganisationId, PersonId, RecordId};
 use kith_domain::next_date::check_next_date;
 use kith_domain::organisation::Holder;
 use kith_domain::person::CameBy;
@@ -82,8 +82,9 @@ impl Kith {
             Begun::Before(answer) => return Ok(answer),
             Begun::Go(change) => change,
         };
-        change.tx.lock(ChainKind::Organisation, &[organisation.0]).await?;
-        let request = open_request(&mut change, id).await?;
+        let owner = self.owner_of_request(who, id).await?;
+        change.tx.lock(ChainKind::Organisation, &[owner.0]).await?;
+        let request = change.open_beside::<ComingIn>(id, Action::Update).await?;
         Changing::expect_version(&request, form.version)?;
         let holder = Holder { organisation, team, lead: Some(me) };
         let person = take_up(&request.value, form.called.clone(), holder, next, form.spoken, who.now)
@@ -123,11 +124,11 @@ impl Kith {
         words: String,
         submission: Uuid,
     ) -> Result<String, CareError> {
-        let mut change = match self.begin_answer(who, submission).await? {
+        let mut change = match self.begin_answer(who, id, submission).await? {
             BegunLoose::Before(answer) => return Ok(answer),
             BegunLoose::Go(change) => change,
         };
-        let request = change.open(id).await?;
+        let request = change.open::<ComingIn>(id, Action::Update).await?;
         Changing::expect_version(&request, version)?;
         let closed = close(&request.value, words, who.now).map_err(not_now)?;
         change.save("request closed with words", &request, &closed).await?;
@@ -147,11 +148,11 @@ impl Kith {
         agreed: bool,
         submission: Uuid,
     ) -> Result<String, CareError> {
-        let mut change = match self.begin_answer(who, submission).await? {
+        let mut change = match self.begin_answer(who, id, submission).await? {
             BegunLoose::Before(answer) => return Ok(answer),
             BegunLoose::Go(change) => change,
         };
-        let request = change.open(id).await?;
+        let request = change.open::<ComingIn>(id, Action::Update).await?;
         Changing::expect_version(&request, version)?;
         let told = outcome_told(&request.value, agreed, who.now).map_err(|why| match why {
             NotNow::NotAgreed => CareError::field("agreed", format!("{why}.")),
@@ -167,10 +168,19 @@ impl Kith {
     async fn begin_answer<'a>(
         &'a self,
         who: &'a Principal,
+        id: RecordId,
         submission: Uuid,
     ) -> Result<BegunLoose<'a>, CareError> {
-        let (_, organisation) = who.worker()?;
-        self.change_loose(who, organisation, Some(submission)).await
+        let owner = self.owner_of_request(who, id).await?;
+        self.change_beside(who, owner, Some(submission)).await
+    }
+
+    /// In whose part a request stands: that chain is locked to answer it. It is another
+    /// organisation's where the request passed on from one that shut.
+    async fn owner_of_request(&self, who: &Principal, id: RecordId) -> Result<OrganisationId, CareError> {
+        let (_, own) = who.worker()?;
+        let mut tx = self.store().read().await?;
+        Ok(tx.find::<ComingIn>(id).await?.map_or(own, |g| g.item().owner))
     }
 
     /// An e-mail that says only that there is an answer and whom to ring.
@@ -202,20 +212,6 @@ impl Kith {
         change.tx.record_message(&row).await?;
         Ok(())
     }
-}
-
-/// The request, opened inside the change that makes a person of it.
-async fn open_request(change: &mut Changing<'_>, id: RecordId) -> Result<Saved<ComingIn>, CareError> {
-    let who = change.who;
-    let mut batch = Batch::new(change.kith.decider(), &who.actor, &who.standing, who.now);
-    let ask = batch.ask(Action::Update);
-    let Some(guarded) = change.tx.find::<ComingIn>(id).await? else {
-        batch.missing(&ask);
-        return Err(CareError::Missing);
-    };
-    let (saved, _) =
-        batch.open(&PersonWorld::nobody(), guarded, &ask).map_err(|denial| crate::look::refusal(&denial))?;
-    Ok(saved)
 }
 
 /// What was said, as the first note of the story, and whose words they are.

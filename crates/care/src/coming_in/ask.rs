@@ -1,7 +1,7 @@
 //! Asking for help, without an account: it arrives once, held and with a day.
 
-use super::loose::BegunLoose;
 use super::{ASKED, id_of, reference};
+use crate::change::loose::BegunLoose;
 use crate::error::{CareError, FieldProblem};
 use crate::kith::Kith;
 use crate::principal::Principal;
@@ -74,7 +74,7 @@ impl Kith {
         let print = id_of(&fingerprint(&asking, today));
         let coming = arrive(asking, print.simple().to_string(), &who.partnership.facts, who.now)
             .map_err(|missing| CareError::Fields(missing.into_iter().map(problem).collect()))?;
-        let mut change = match self.change_loose(who, coming.holder.organisation, Some(submission)).await? {
+        let mut change = match self.change_beside(who, coming.holder.organisation, Some(submission)).await? {
             BegunLoose::Before(answer) => return Ok(answer),
             BegunLoose::Go(change) => change,
         };
@@ -84,7 +84,8 @@ impl Kith {
         }
         let id: RecordId = self.new_id();
         let answer = format!("/ask-for-help/sent/{id}");
-        change.create(id, "asked for help", &coming, Action::AskForHelp).await?;
+        let basis = change.permit_place(Action::AskForHelp)?;
+        change.create(id, "asked for help", &coming, &basis).await?;
         change.tx.record_submission(print, ASKED, who.now, &answer).await?;
         change.tx.record_submission(id.0, ASKED, who.now, &coming.reply_by.to_string()).await?;
         self.tell_it_arrived(who, &mut change.tx, id, &coming).await?;

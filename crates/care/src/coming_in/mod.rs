@@ -6,7 +6,6 @@
 
 mod answer;
 mod ask;
-mod loose;
 
 pub use answer::TakeUp;
 pub use ask::{Asked, Sent};

@@ -8,6 +8,7 @@ use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::contact::SafeContact;
 use kith_domain::id::PersonId;
+use kith_domain::matching::keys;
 use kith_domain::next_date::move_next_date;
 use kith_domain::person::{Address, Birth, GpPractice, KeyWorker, Known, NhsNumber, Person};
 use kith_domain::record::Saved;
@@ -179,6 +180,10 @@ impl Kith {
         }
         let after = decide(&saved.value)?;
         change.save(word, &saved, &after, None).await?;
+        // More is known of them now than when they came: quietly look again.
+        if keys(&after) != keys(&saved.value) || after.called != saved.value.called {
+            self.note_possible_matches(&mut change, person, &after).await?;
+        }
         change.finish(&format!("/people/{person}")).await
     }
 }

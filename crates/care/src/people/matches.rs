@@ -6,16 +6,21 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use kith_access::{Action, Batch, Standing};
 use kith_domain::id::{PersonId, RecordId};
+use kith_domain::link;
+use kith_domain::matching::{keys, may_be_one};
 use kith_domain::person::Person;
-use kith_domain::record::{Record, Saved};
+use kith_domain::record::{Kind, Record};
 use kith_domain::supporter::PossibleMatch;
+use kith_store::Tx;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// People with the same name who are compared; more share a very common name.
+/// People who are compared by one thing they share; more share a very common name or day.
 const MOST: u32 = 50;
 
 impl Kith {
-    /// Compares a new person with those of the same name, and holds what may match.
+    /// Compares a person with those who share their name, NHS number, telephone or birthday, and
+    /// holds what may be one person. For somebody new, and when what is known of them changes.
     ///
     /// # Errors
     /// The database could not do it.
@@ -28,17 +33,19 @@ impl Kith {
         let (job, standing) = (kith_access::Actor::job(change.who.now), Standing::default());
         let mut batch = Batch::new(self.decider(), &job, &standing, change.who.now);
         let ask = batch.ask(Action::Check);
-        let others = change.tx.list_people_named(&person.sort_key(), MOST).await?;
-        let others: Vec<PersonId> = others.into_iter().filter(|other| *other != id).collect();
+        let mut others = near(&mut change.tx, person).await?;
+        others.remove(&id);
+        let others: Vec<PersonId> = others.into_iter().collect();
         let worlds = change.tx.load_worlds(&others, self.calendar()).await?;
         for (other, world) in worlds {
             let Some(guarded) = change.tx.find::<Person>(other).await? else { continue };
             let Ok((found, _)) = batch.open(&world, guarded, &ask) else { continue };
-            let why = reasons(person, &found);
-            if why.is_empty() {
+            let why = may_be_one(person, &found.value);
+            if why.is_empty() || noted(&mut change.tx, id, other).await? {
                 continue;
             }
             let net = &change.who.partnership.place.value;
+            let why = why.into_iter().map(str::to_owned).collect();
             let held = PossibleMatch { one: id, other, why, decided: None };
             let at = RecordId(Uuid::now_v7());
             change
@@ -49,25 +56,23 @@ impl Kith {
     }
 }
 
-/// Why two records may be one person: kinds of evidence, never the content.
-fn reasons(new: &Person, other: &Saved<Person>) -> Vec<String> {
-    let other = &other.value;
-    let both = |same: bool, words: &str| same.then(|| words.to_owned());
-    let known = |a: Option<&String>, b: Option<&String>| a.is_some() && a == b;
-    let found: Vec<String> = [
-        both(new.nhs_number.known().is_some() && new.nhs_number == other.nhs_number, "same NHS number"),
-        both(
-            matches!(new.birth, kith_domain::person::Birth::Exact(_)) && new.birth == other.birth,
-            "same birthday",
-        ),
-        both(known(new.phone.known(), other.phone.known()), "same phone number"),
-        both(new.address.known().is_some() && new.address == other.address, "same address"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    match found.is_empty() {
-        true => found,
-        false => std::iter::once("same name".to_owned()).chain(found).collect(),
+/// Everybody who shares something with this person, by the index alone.
+async fn near(tx: &mut Tx, person: &Person) -> Result<BTreeSet<PersonId>, CareError> {
+    let mut found: BTreeSet<PersonId> =
+        tx.list_people_named(&person.sort_key(), MOST).await?.into_iter().collect();
+    for key in keys(person) {
+        found.extend(tx.list_people_sharing(key.role, key.target, MOST).await?);
     }
+    Ok(found)
+}
+
+/// Was this pair held before, whoever came first and whatever was decided?
+async fn noted(tx: &mut Tx, one: PersonId, other: PersonId) -> Result<bool, CareError> {
+    for (first, second) in [(one, other), (other, one)] {
+        let held = tx.list_people_of_kind(link::OTHER_PERSON, second, Kind::PossibleMatch).await?;
+        if held.contains(&first) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

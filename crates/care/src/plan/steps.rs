@@ -8,14 +8,15 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::Looking;
 use crate::principal::Principal;
-use kith_access::Action;
+use crate::sharing::preview::actors_of;
+use kith_access::{Action, Actor, Batch, Item, Party};
 use kith_domain::area::Area;
-use kith_domain::id::{GoalId, NeedId, OrganisationId, PersonId, StepId, TeamId, WorkerId};
+use kith_domain::id::{GoalId, NeedId, OrganisationId, PersonId, RecordId, StepId, TeamId, WorkerId};
 use kith_domain::next_date::check_day;
 use kith_domain::person::Person;
 use kith_domain::plan::{Asks, Note, NoteKind, Step, StepOwner, StepStatus};
 use kith_domain::planning;
-use kith_domain::record::Saved;
+use kith_domain::record::{Record, Saved};
 use kith_domain::supporter::Involvement;
 use kith_domain::time::Day;
 use uuid::Uuid;
@@ -42,8 +43,13 @@ pub struct NewStep {
 /// What is done with a step.
 #[derive(Clone, Debug)]
 pub enum StepChange {
-    /// The owner says yes to it.
-    Accept,
+    /// Whoever is asked says yes, and by which day they will do it; the day that was asked when
+    /// none.
+    Accept(Option<Day>),
+    /// Whoever is asked says no, in words for the one who asked.
+    No(String),
+    /// Somebody is asked to do it, after a no or instead of somebody else.
+    Ask(StepOwner),
     /// It was done on a day; how it went.
     Done(Day, Option<String>),
     /// It is no longer wanted; why.
@@ -69,7 +75,13 @@ pub struct Possible {
 #[derive(Debug)]
 pub struct StepPage {
     /// Whose plan.
-    pub person: Saved<Person>,
+    pub person: PersonId,
+    /// The name they like to be called, where this reader may know it.
+    pub called: String,
+    /// May this reader see the plan it belongs to?
+    pub sees_plan: bool,
+    /// Who could be asked instead.
+    pub owners: Vec<Possible>,
     /// The step.
     pub step: Saved<Step>,
     /// May this reader change it?
@@ -126,6 +138,7 @@ impl Kith {
             by: new.by,
             asks: new.asks,
             accepted: mine.then_some(who.now),
+            said_no: None,
             holder: own_holder(who)?,
             status: StepStatus::Open,
             moves_without_contact: 0,
@@ -134,11 +147,8 @@ impl Kith {
             Begun::Before(answer) => return Ok(answer),
             Begun::Go(change) => change,
         };
-        if !mine && step.owner != StepOwner::Person {
-            let involved = change.all::<Involvement>(Action::View)?;
-            if !possible(who, &involved).iter().any(|p| p.owner == step.owner) {
-                return Err(CareError::field("owner", "Choose somebody who is involved with this person."));
-            }
+        if !mine {
+            may_be_asked(&mut change, &step, organisation)?;
         }
         let id: StepId = self.new_id();
         change.create_with_id(id, "step written", organisation, &step, Action::Create, None).await?;
@@ -187,9 +197,26 @@ impl Kith {
         Changing::expect_version(&saved, version)?;
         let s = &saved.value;
         let (word, after, told) = match what {
-            StepChange::Accept => {
+            StepChange::Accept(by) => {
+                let by = by.unwrap_or(s.by);
+                if by != s.by {
+                    check_day(by, today, settings)
+                        .map_err(|why| CareError::field("accept_by", format!("{why}.")))?;
+                }
                 let after = planning::step_accepted(s, me, &who.actor.teams, who.now);
-                ("step accepted", after.map_err(at_field("by"))?, None)
+                ("step accepted", Step { by, ..after.map_err(at_field("accept_by"))? }, None)
+            }
+            StepChange::No(words) => {
+                let after = planning::step_declined(s, me, &who.actor.teams, &words, who.now);
+                ("step said no to", after.map_err(at_field("no"))?, None)
+            }
+            StepChange::Ask(owner) => {
+                let mine = matches!(owner, StepOwner::Worker { worker, .. } if worker == me);
+                let after = planning::step_asked(s, owner, mine, who.now).map_err(at_field("owner"))?;
+                if !mine {
+                    may_be_asked(&mut change, &after, saved.meta.owner)?;
+                }
+                ("step asked", after, None)
             }
             StepChange::Done(on, words) => {
                 ("step done", planning::step_done(s, on, words, today).map_err(at_field("day"))?, None)
@@ -218,8 +245,61 @@ impl Kith {
             let note = story(s, words, today);
             change.create("step moved", organisation, &note, Action::Create, None).await?;
         }
-        change.finish(&format!("/people/{person}/steps/{step}")).await
+        // Who said no has nothing more to do with it.
+        let answer = match word {
+            "step said no to" => "/today".to_owned(),
+            _ => format!("/people/{person}/steps/{step}"),
+        };
+        change.finish(&answer).await
     }
+}
+
+/// Whoever is asked is involved with the person, and could see what they are asked.
+fn may_be_asked(change: &mut Changing<'_>, step: &Step, owner: OrganisationId) -> Result<(), CareError> {
+    let who = change.who;
+    let (asked, party) = match step.owner {
+        StepOwner::Person => return Ok(()),
+        StepOwner::Worker { organisation, worker, .. } => (organisation, Party::Worker(worker)),
+        StepOwner::Team { organisation, team } => (organisation, Party::Team(team)),
+    };
+    let involved = change.all::<Involvement>(Action::View)?;
+    if !possible(who, &involved).iter().any(|p| p.owner == step.owner) {
+        return Err(CareError::field("owner", "Choose somebody who is involved with this person."));
+    }
+    let item = Item {
+        person: Some(change.person),
+        id: RecordId(Uuid::nil()),
+        version: 1,
+        kind: Step::KIND,
+        owner,
+        label: step.label(),
+        created_by: who.actor.author(),
+        created: who.now,
+        addressed: vec![party],
+    };
+    let standing = who.partnership.standing(Some(asked), who.now);
+    let is_asked = |actor: &Actor| match party {
+        Party::Worker(worker) => actor.worker_id() == Some(worker),
+        Party::Team(team) => actor.teams.contains(&team),
+    };
+    let mut actors = actors_of(who, asked).into_iter().filter(is_asked);
+    let sees = actors.any(|actor| {
+        let mut batch = Batch::new(change.kith.decider(), &actor, &standing, who.now);
+        let ask = batch.ask(Action::View);
+        batch.permit(&change.world, &item, &ask).is_ok()
+    });
+    if sees {
+        return Ok(());
+    }
+    let name = who.partnership.organisation_name(asked).unwrap_or_default();
+    Err(CareError::field(
+        "owner",
+        format!(
+            "{name} could not see this: the person has not agreed that it sees “{}”. Ask the person first, and \
+             write it down under “Who can see what”.",
+            step.area.title()
+        ),
+    ))
 }
 
 /// A line for the story, as private as the step itself.
@@ -261,7 +341,6 @@ fn possible(who: &Principal, involved: &[Saved<Involvement>]) -> Vec<Possible> {
 async fn page(look: &mut Looking<'_>, person: PersonId, step: StepId) -> Result<StepPage, CareError> {
     let (me, _) = look.who.worker()?;
     let about = look.about(person).await?;
-    let saved = look.person(&about)?;
     let ask = look.batch.ask(Action::View);
     let found = look.one::<Step>(&about, step, &ask)?;
     let update = look.batch.ask(Action::Update);
@@ -270,7 +349,14 @@ async fn page(look: &mut Looking<'_>, person: PersonId, step: StepId) -> Result<
     let item = items.iter().map(|g| g.item()).find(|item| item.id == found.meta.id);
     let may_change = item.is_some_and(|item| look.batch.permit(&about.world, item, &update).is_ok());
     let s = &found.value;
-    let to_me = planning::step_accepted(s, me, &look.who.actor.teams, look.who.now).is_ok();
-    let asks_me = to_me && s.accepted.is_none();
-    Ok(StepPage { person: saved, step: found, may_change, asks_me })
+    let asks_me = planning::asks_of(s, me, &look.who.actor.teams);
+    // Somebody who is asked to do one thing sees that and the name, not the plan around it.
+    let whose = about.records.of::<Person>()?.into_iter().next();
+    let sees_plan = whose.as_ref().is_some_and(|g| look.batch.permit(&about.world, g.item(), &ask).is_ok());
+    let called = whose.and_then(|g| look.name(&about.world, g)).unwrap_or_else(|| "Somebody".into());
+    let owners = match sees_plan && may_change {
+        true => possible(look.who, &look.all::<Involvement>(&about)?),
+        false => Vec::new(),
+    };
+    Ok(StepPage { person, called, sees_plan, owners, step: found, may_change, asks_me })
 }

@@ -82,7 +82,7 @@ pub(crate) fn would_see(
 }
 
 /// Every worker of an organisation in every role they have there today.
-fn actors_of(who: &Principal, organisation: OrganisationId) -> Vec<Actor> {
+pub(crate) fn actors_of(who: &Principal, organisation: OrganisationId) -> Vec<Actor> {
     let partnership = &who.partnership;
     let today = partnership.today(who.now);
     let workers = partnership.facts.workers.iter().filter(|(_, w)| w.active(today));

@@ -13,14 +13,15 @@ use kith_access::{Action, Guarded, PersonWorld};
 use kith_domain::coming_in::ComingIn;
 use kith_domain::hand_over::HandOver;
 use kith_domain::holding::{Held, LooseFacts, PersonFacts, asking_side, holding, holding_loose};
-use kith_domain::id::{PersonId, RecordId, ReferralId, TeamId, WorkerId};
+use kith_domain::id::{PersonId, RecordId, ReferralId, StepId, TeamId, WorkerId};
 use kith_domain::link;
 use kith_domain::organisation::Worker;
 use kith_domain::person::Person;
 use kith_domain::plan::Step;
+use kith_domain::planning::asks_of;
 use kith_domain::record::{Kind, Saved};
 use kith_domain::referral::{Business, Referral, Status};
-use kith_domain::time::Instant;
+use kith_domain::time::{Day, Instant};
 use kith_domain::today::{Group, is_news, today_of};
 use kith_domain::worry::Worry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +40,8 @@ const NEWS_DAYS: i64 = 28;
 pub struct Today {
     /// What a receiver has done that the person was not told yet, newest first.
     pub replies: Vec<Reply>,
+    /// What others ask this worker to do, and is not theirs until they say yes; soonest first.
+    pub asks: Vec<AskedStep>,
     /// The groups in order, each with its things.
     pub groups: Vec<(Group, Vec<Thing>)>,
 }
@@ -50,8 +53,27 @@ pub struct Thing {
     pub person: Option<PersonId>,
     /// The name they like to be called, as far as it may be seen.
     pub name: Option<String>,
+    /// May this worker open the person's page? If not, this one thing is all they see.
+    pub sees_plan: bool,
     /// What is held and by when.
     pub held: Held,
+}
+
+/// A step that somebody asks this worker, or a team of theirs, to do.
+#[derive(Debug, Clone)]
+pub struct AskedStep {
+    /// About whom.
+    pub person: PersonId,
+    /// The name they like to be called, as far as it may be seen.
+    pub name: Option<String>,
+    /// The step.
+    pub step: StepId,
+    /// What is asked.
+    pub what: String,
+    /// By which day.
+    pub by: Day,
+    /// Who asks, and has it until somebody says yes.
+    pub from: String,
 }
 
 /// A reply of a receiver.
@@ -98,14 +120,20 @@ async fn todays(look: &mut Looking<'_>, me: WorkerId) -> Result<Today, CareError
     let records = look.tx.list_open_of_people(&people).await?;
     let mut held: Vec<Held> = Vec::new();
     let mut names: BTreeMap<PersonId, String> = BTreeMap::new();
+    let mut plans: BTreeSet<PersonId> = BTreeSet::new();
     let mut replies = Vec::new();
+    let mut asks = Vec::new();
     for (person, world) in worlds {
         let Some(records) = records.get(&person) else { continue };
         let about = About { person, world, records: records.clone() };
         let Some(facts) = open_facts(look, &about)? else {
-            held.extend(mine_alone(look, &about, me, &mut names)?);
+            let (mine, asked) = mine_alone(look, &about, me, &mut names)?;
+            held.extend(mine);
+            asks.extend(asked);
             continue;
         };
+        asks.extend(asked_of(who, &facts, me));
+        plans.insert(person);
         names.insert(person, facts.person.value.called.clone());
         replies.extend(replies_of(who, &facts.person, &facts.referrals, me));
         let ended = ended.remove(&person).unwrap_or_default();
@@ -121,10 +149,15 @@ async fn todays(look: &mut Looking<'_>, me: WorkerId) -> Result<Today, CareError
     let named = |h: &Held| Thing {
         person: h.person,
         name: h.person.and_then(|p| names.get(&p).cloned()),
+        sees_plan: h.person.is_some_and(|p| plans.contains(&p)),
         held: h.clone(),
     };
     let groups = mine.into_iter().map(|(g, things)| (g, things.into_iter().map(named).collect())).collect();
-    Ok(Today { replies, groups })
+    for ask in &mut asks {
+        ask.name = names.get(&ask.person).cloned();
+    }
+    asks.sort_by_key(|a| (a.by, a.step));
+    Ok(Today { replies, asks, groups })
 }
 
 /// Somebody coming in is held by the team and its lead until somebody takes them up: the
@@ -189,11 +222,14 @@ async fn people_near(look: &mut Looking<'_>, me: WorkerId) -> Result<Vec<PersonI
         let roles = if worker == me {
             &[link::HOLDER_LEAD, link::SENDER_WORKER, link::RECEIVER_WORKER, link::OWNER_WORKER][..]
         } else {
-            &[link::HOLDER_LEAD][..]
+            &[link::HOLDER_LEAD, link::OWNER_WORKER][..]
         };
         for role in roles {
             people.extend(look.tx.list_people_linked(role, worker).await?);
         }
+    }
+    for team in look.who.actor.teams.clone() {
+        people.extend(look.tx.list_people_linked(link::OWNER_TEAM, team).await?);
     }
     for team in look.who.partnership.teams_passed_to(me, look.who.now) {
         people.extend(look.tx.list_people_linked(link::HOLDER_TEAM, team).await?);
@@ -243,43 +279,78 @@ fn mine_alone(
     about: &About,
     me: WorkerId,
     names: &mut BTreeMap<PersonId, String>,
-) -> Result<Vec<Held>, CareError> {
+) -> Result<(Vec<Held>, Vec<AskedStep>), CareError> {
     let who = look.who;
     let (actor, standing) = Kith::job(who.now);
     let Some(facts) = Checking::new(look.kith, &actor, &standing, who.now).facts(about)? else {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     };
     let ask = look.batch.ask(Action::View);
     let mut mine = Vec::new();
+    let mut asked = Vec::new();
+    for step in asked_of(who, &facts, me) {
+        if one::<Step>(look, about, step.step.into(), &ask)?.is_some() {
+            asked.push(step);
+        }
+    }
     for held in holding(&who.partnership.facts, &facts, who.now) {
-        let seen = held.is_with(me)
-            && match held.what.kind {
-                Kind::Worry => seen::<Worry>(look, about, held.what.id, &ask)?,
-                Kind::Step => seen::<Step>(look, about, held.what.id, &ask)?,
-                _ => false,
-            };
+        let seen = match held.what.kind {
+            _ if !held.is_with(me) => false,
+            Kind::Step => one::<Step>(look, about, held.what.id, &ask)?.is_some(),
+            // A worry says itself whom it is about.
+            Kind::Worry => one::<Worry>(look, about, held.what.id, &ask)?
+                .map(|worry| names.extend(worry.value.about.map(|name| (about.person, name))))
+                .is_some(),
+            _ => false,
+        };
         if seen {
             mine.push(held);
         }
     }
-    if !mine.is_empty()
+    if !(mine.is_empty() && asked.is_empty())
         && let Some(guarded) = about.records.of()?.into_iter().next()
         && let Some(name) = look.name(&about.world, guarded)
     {
         names.insert(about.person, name);
     }
-    Ok(mine)
+    Ok((mine, asked))
 }
 
-/// May this worker see this one record? If so it is logged as listed.
-fn seen<T: kith_store::Personal>(
+/// The open steps that ask this worker or a team of theirs.
+fn asked_of(who: &Principal, facts: &PersonFacts, me: WorkerId) -> Vec<AskedStep> {
+    let asks = |s: &&Saved<Step>| !s.meta.entered_in_error && asks_of(&s.value, me, &who.actor.teams);
+    let from = |s: &Step| {
+        let holder = who.partnership.holder_today(&s.holder, false, who.now);
+        let place = who.partnership.organisation_name(holder.organisation).unwrap_or_default();
+        let name = holder.lead.map(|w| who.partnership.worker_name(w));
+        let name = name.unwrap_or_else(|| who.partnership.team_name(holder.team));
+        match holder.organisation == s.holder.organisation
+            && who.actor.organisation == Some(holder.organisation)
+        {
+            true => name,
+            false => format!("{name}, {place}"),
+        }
+    };
+    let asked = facts.steps.iter().filter(asks).map(|s| AskedStep {
+        person: facts.id(),
+        name: None,
+        step: s.id(),
+        what: s.value.what.clone(),
+        by: s.value.by,
+        from: from(&s.value),
+    });
+    asked.collect()
+}
+
+/// This one record, when this worker may see it; logged as listed.
+fn one<T: kith_store::Personal>(
     look: &mut Looking<'_>,
     about: &About,
     id: RecordId,
     ask: &kith_access::Ask,
-) -> Result<bool, CareError> {
+) -> Result<Option<Saved<T>>, CareError> {
     let found = about.records.of::<T>()?.into_iter().find(|g| g.item().id == id);
-    Ok(found.is_some_and(|g| look.listed(&about.world, g, ask).is_some()))
+    Ok(found.and_then(|g| look.listed(&about.world, g, ask)))
 }
 
 /// What ended well lately of what I asked for, or somebody whose things come to me: nothing
@@ -334,7 +405,9 @@ fn replies_of(
 /// What belongs to no person yet, and is near me: requests to my teams, hand-overs to or
 /// from me, worries.
 async fn loose(look: &mut Looking<'_>, me: WorkerId) -> Result<LooseFacts, CareError> {
-    let teams = look.who.actor.teams.clone();
+    let mut teams = look.who.actor.teams.clone();
+    let passed = &look.who.standing.passed_teams;
+    teams.extend(passed.iter().filter(|(_, to)| look.who.actor.teams.contains(to)).map(|(from, _)| *from));
     let mut facts = LooseFacts::default();
     let mut seen: BTreeSet<RecordId> = BTreeSet::new();
     for team in teams {

@@ -39,6 +39,8 @@ pub enum About {
     Unmet,
     /// A step.
     Step,
+    /// Whoever was asked to do a step said no.
+    StepSaidNo,
     /// Told about something: did they get there?
     Telling,
     /// A referral that is being written.
@@ -181,7 +183,7 @@ pub(super) fn person_dues(
         }
         _ => None,
     }));
-    dues.extend(current(&facts.worries).filter_map(|w| worry(partnership, w)));
+    dues.extend(current(&facts.worries).filter_map(|w| worry(partnership, w, today)));
     let plan = facts.person.value.holder;
     for due in &mut dues {
         due.person = due.person.or(Some(facts.id()));
@@ -238,7 +240,7 @@ pub(super) fn loose_dues(partnership: &PartnershipFacts, facts: &LooseFacts, tod
     let hand_overs = current(&facts.hand_overs)
         .filter(|h| h.value.open())
         .map(|h| hand_over(&h.meta, &h.value, &partnership.calendar, today));
-    let worries = current(&facts.worries).filter_map(|w| worry(partnership, w));
+    let worries = current(&facts.worries).filter_map(|w| worry(partnership, w, today));
     coming.chain(hand_overs).chain(worries).collect()
 }
 
@@ -268,6 +270,12 @@ fn everything(partnership: &PartnershipFacts, facts: &PersonFacts, now: Instant,
     dues.extend(current(&facts.needs).filter_map(need));
     dues.extend(current(&facts.steps).filter(|s| s.value.open()).map(|s| {
         let holder = step_holder(partnership, &s.value, today);
+        if let Some(no) = &s.value.said_no {
+            let what = format!("They said no: decide who does this: {}", s.value.what);
+            let on = calendar.plus_working(calendar.day(no.at), 1);
+            return Due::new::<Step>(&s.meta, About::StepSaidNo, s.value.holder, &what, on)
+                .since(Some(no.at));
+        }
         let due = Due::new::<Step>(&s.meta, About::Step, holder, &s.value.what, s.value.by);
         due.moved(s.value.moves_without_contact)
     }));
@@ -285,7 +293,15 @@ fn everything(partnership: &PartnershipFacts, facts: &PersonFacts, now: Instant,
     if let Standing::NotNow { until } | Standing::DoorOpen { again: until, .. } = person.standing {
         // Nobody chases before the day. What partners do, and what was promised, goes on.
         let asks_the_person = |a: About| {
-            matches!(a, About::Need | About::Unmet | About::Step | About::Telling | About::ConsentEnds)
+            matches!(
+                a,
+                About::Need
+                    | About::Unmet
+                    | About::Step
+                    | About::StepSaidNo
+                    | About::Telling
+                    | About::ConsentEnds
+            )
         };
         let quiet = dues.iter_mut().filter(|d| asks_the_person(d.about));
         quiet.for_each(|d| {
@@ -514,17 +530,20 @@ fn answering_side(
     (asking, out)
 }
 
-fn worry(partnership: &PartnershipFacts, saved: &Saved<Worry>) -> Option<Due> {
+/// Whoever took the check on by voice; where nobody of theirs is there any more, it is with the
+/// one who raised it again, who speaks to somebody else.
+fn worry(partnership: &PartnershipFacts, saved: &Saved<Worry>, today: Day) -> Option<Due> {
     let w = &saved.value;
     if w.closed.is_some() {
         return None;
     }
-    let (holder, what, at) = match &w.check {
-        Some(check) if w.passed_on() => {
-            let holder = Holder { organisation: check.organisation, team: check.team, lead: check.worker };
-            (holder, "Check how they are, and say so here", check.at)
-        }
-        _ => {
+    let check = w.check.as_ref().filter(|_| w.passed_on()).map(|check| {
+        let holder = Holder { organisation: check.organisation, team: check.team, lead: check.worker };
+        (holder, check.at)
+    });
+    let (holder, what, at) = match check.filter(|(holder, _)| !fell_to_the_net(partnership, holder, today)) {
+        Some((holder, at)) => (holder, "Check how they are, and say so here", at),
+        None => {
             let at = w.raised_at.plus_hours(partnership.settings().worry_hours.into());
             (w.holder, "Speak to somebody by voice who takes it on", at)
         }

@@ -477,6 +477,12 @@ fn a_charity_worker_is_never_the_only_holder_of_someone_in_crisis() {
     s.facts.worries[0].value = passed.unwrap();
     assert_eq!(on(&s, morning(TODAY)).holder.lead, Some(worker_id(31)));
     s.nothing_lost(days(60));
+    // The trust is not there any more: whoever raised it speaks to somebody else.
+    s.p.organisations.get_mut(&organisation_id(TRUST)).unwrap().status =
+        OrganisationStatus::Suspended { on: days(1) };
+    let h = on(&s, morning(days(1)));
+    assert_eq!(h.holder.lead, Some(worker_id(21)));
+    assert!(h.next.what.contains("by voice") && h.risen.unwrap().worker.is_some());
 }
 
 /// Who waits for a first date is told how it stands every 14 days, by the side that asked;
@@ -703,6 +709,7 @@ fn what_another_organisation_had_to_do_comes_to_whoever_holds_the_plan() {
         by: days(5),
         asks: Asks::Asks,
         accepted: Some(morning(TODAY)),
+        said_no: None,
         holder: aisha(),
         status: StepStatus::Open,
         moves_without_contact: 0,
@@ -717,6 +724,19 @@ fn what_another_organisation_had_to_do_comes_to_whoever_holds_the_plan() {
     s.p.organisations.get_mut(&organisation_id(CHARITY)).unwrap().status =
         OrganisationStatus::Closed { on: days(1) };
     assert_eq!(with(&s, days(1)), (organisation_id(NAVIGATORS), Some(worker_id(11))), "not the net");
+    // Said no to: it is back with the one who asked, the next working day.
+    let mut no = s.facts.steps[0].clone();
+    no.value = kith_domain::planning::step_declined(
+        &no.value,
+        worker_id(21),
+        &[],
+        "We shut on Friday",
+        morning(TODAY),
+    )
+    .unwrap();
+    let back = holding(&s.p, &PersonFacts { steps: vec![no], ..s.facts.clone() }, morning(TODAY));
+    let back = back.iter().find(|h| h.about == About::StepSaidNo).expect("it came back");
+    assert_eq!((back.holder.lead, back.next.on), (Some(worker_id(11)), days(1)));
     // The navigators shut as well: the step goes where the plan goes.
     s.p.organisations.get_mut(&organisation_id(NAVIGATORS)).unwrap().status =
         OrganisationStatus::Closed { on: days(2) };
@@ -732,4 +752,27 @@ fn what_another_organisation_had_to_do_comes_to_whoever_holds_the_plan() {
     s.p.teams.get_mut(&team_id(TRUST)).unwrap().navigators = true;
     assert_eq!(with(&s, days(2)).0, organisation_id(TRUST));
     s.nothing_lost(days(90));
+}
+
+#[test]
+fn a_charity_worker_is_never_the_only_one_with_a_worry() {
+    let mut s = Story::new();
+    s.facts.worries.push(saved(42, Some(id(1)), morning(TODAY), worry()));
+    // The one who raised it works alone: their team and their organisation have no other lead.
+    let alone = s.facts.worries[0].value.holder;
+    let me = alone.lead.expect("named");
+    s.p.teams.get_mut(&alone.team).unwrap().lead = Some(me);
+    s.p.organisations.get_mut(&alone.organisation).unwrap().lead = Some(me);
+    let held = holding(&s.p, &s.facts, morning(TODAY));
+    let held = held.iter().find(|h| h.about == About::Worry).expect("held from the start");
+    let second = held.risen.expect("a second named person from the start");
+    assert!(second.worker.is_some() && second.worker != held.holder.acts());
+    assert_eq!(second.organisation, organisation_id(NET), "of another organisation");
+    s.nothing_lost(days(1));
+    // With nobody else in the whole partnership it is a breach that the check names.
+    s.p.place.net_second = me;
+    let net = s.p.place.net_team;
+    s.p.teams.get_mut(&net).unwrap().lead = None;
+    let wrongs: Vec<_> = lost(&s.p, &s.facts, morning(TODAY)).into_iter().map(|b| b.wrong).collect();
+    assert!(wrongs.contains(&Wrong::NoSecondPerson), "{wrongs:?}");
 }

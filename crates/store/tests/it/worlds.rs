@@ -15,7 +15,7 @@ use kith_domain::time::Calendar;
 use kith_store::{NewRecord, Personal, Store, WriteTx};
 use std::path::Path;
 
-both! { worlds_of_many_are_the_worlds_of_each, what_was_taken_back_counts_no_more, a_page_is_a_fixed_number_of_statements }
+both! { people_are_found_by_what_they_share, worlds_of_many_are_the_worlds_of_each, what_was_taken_back_counts_no_more, a_page_is_a_fixed_number_of_statements }
 
 /// Every golden value of a kind: people, agreements, referrals in many states.
 fn golden<T: Record>() -> Vec<T> {
@@ -47,6 +47,55 @@ async fn town(store: &Store) -> Vec<PersonId> {
     put_all::<Need>(&mut tx, &people).await;
     tx.commit().await.unwrap();
     people
+}
+
+/// By NHS number, telephone and birthday, however they are written, through the index and by
+/// nothing else; not by what was corrected since, nor through what was taken back.
+async fn people_are_found_by_what_they_share(g: Ground) {
+    use kith_domain::matching::keys;
+    use kith_domain::nhs_number::NhsNumber;
+    use kith_domain::person::{Birth, Known};
+    let golden = golden::<Person>().remove(0);
+    let known = |number: &str, phone: &str, year: i16| Person {
+        nhs_number: Known::Known(NhsNumber::parse(number).unwrap()),
+        phone: Known::Known(phone.into()),
+        birth: Birth::Exact(jiff::civil::date(year, 2, 3)),
+        ..golden.clone()
+    };
+    let people = [PersonId(id()), PersonId(id()), PersonId(id())];
+    let values = [
+        known("999 000 0018", "07700 900123", 1990),
+        known("9990000018", "+44 7700 900123", 1990),
+        known("999 000 0026", "07700 900124", 1991),
+    ];
+    let mut tx = g.store.write().await.unwrap();
+    let mut saved = Vec::new();
+    for (who, value) in people.iter().zip(&values) {
+        let new = NewRecord { id: (*who).into(), ..of(*who) };
+        saved.push(tx.create(&writing(), "person added", new, value).await.unwrap());
+    }
+    tx.commit().await.unwrap();
+    let mut both = vec![people[0], people[1]];
+    both.sort_unstable();
+    assert_eq!(keys(&values[0]).len(), 3);
+    let mut tx = g.store.write().await.unwrap();
+    for key in keys(&values[1]) {
+        let found = tx.list_people_sharing(key.role, key.target, 10).await.unwrap();
+        assert_eq!(found, both, "{}", key.role);
+        assert_eq!(tx.list_people_sharing(key.role, key.target, 1).await.unwrap(), both[..1]);
+        assert!(tx.list_people_sharing("person", key.target, 10).await.unwrap().is_empty());
+    }
+    for key in keys(&values[2]) {
+        assert_eq!(tx.list_people_sharing(key.role, key.target, 10).await.unwrap(), people[2..]);
+    }
+    // A number that was put right no longer finds them.
+    let right = Person { nhs_number: values[2].nhs_number, ..values[1].clone() };
+    tx.change(&writing(), "details changed", &saved[1].meta, &right).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = g.store.read().await.unwrap();
+    let number = keys(&values[0]).remove(0);
+    let found = tx.list_people_sharing(number.role, number.target, 10).await.unwrap();
+    assert_eq!(found, people[..1]);
 }
 
 async fn worlds_of_many_are_the_worlds_of_each(g: Ground) {

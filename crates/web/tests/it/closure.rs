@@ -7,6 +7,8 @@
 //!   had to be done for them is too.
 //! - Given an agreement that lapsed yesterday, then the same, until it is renewed: then
 //!   everything is as it was, because nothing was written.
+//! - Given somebody who asked Northgate for help, when it shuts before anybody answered, then the
+//!   request is on the net's Today and is taken up there.
 //! - Given a step that a worker of another organisation had accepted, when that organisation
 //!   shuts, then it is with whoever holds the plan.
 
@@ -14,6 +16,8 @@ use crate::hand_over::{offer, yes_to};
 use crate::harness::{Cast, World};
 use axum::http::StatusCode;
 use kith_domain::area::{Area, Sensitivity};
+use kith_domain::coming_in::{ComingIn, PersonKnows, Sender};
+use kith_domain::contact::SafeContact;
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
 use kith_domain::need::{Need, NeedStatus};
 use kith_domain::next_date::NextDate;
@@ -217,6 +221,7 @@ async fn a_step_of_an_organisation_that_shut_is_with_whoever_holds_the_plan() {
         by: plus_days(today(&world), 1),
         asks: Asks::Asks,
         accepted: Some(world.now()),
+        said_no: None,
         holder: holder(world.aisha),
         status: StepStatus::Open,
         moves_without_contact: 0,
@@ -226,5 +231,51 @@ async fn a_step_of_an_organisation_that_shut_is_with_whoever_holds_the_plan() {
     aisha.get("/today").await.never("Ring the council about the arrears");
     shut(&world, joan.organisation).await;
     aisha.get("/today").await.says("Ring the council about the arrears");
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn a_request_that_nobody_had_answered_is_taken_up_by_the_net() {
+    let world = World::new().await;
+    let ines = northgate(&world).await;
+    // Nobody is named, so that it stays with the team until somebody takes it up.
+    let coming = ComingIn {
+        sender: Sender {
+            by: CameBy::Themselves,
+            name: None,
+            organisation: None,
+            contact: None,
+            knows: PersonKnows::Yes,
+            may_be_told: true,
+        },
+        called: "Wren".into(),
+        safe_contact: SafeContact::default(),
+        words: "Somewhere dry".into(),
+        arrived_at: world.now(),
+        holder: Holder { lead: None, ..holder(ines) },
+        reply_by: plus_days(today(&world), 2),
+        fingerprint: "1".into(),
+        sender_told_at: None,
+        outcome_told_at: None,
+        answered: None,
+    };
+    let id = RecordId(Uuid::now_v7());
+    let mut tx = world.kith.store().write().await.unwrap();
+    let new = NewRecord { id, person: None, owner: ines.organisation };
+    tx.create(&writing(&world), "asked for help", new, &coming).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut grace = world.worker(world.grace).await;
+    grace.get("/today").await.never(&id.to_string());
+    grace.get(&format!("/coming-in/{id}")).await.is(StatusCode::NOT_FOUND);
+    shut(&world, ines.organisation).await;
+    let today = grace.get("/today").await;
+    let path = format!("/coming-in/{id}");
+    assert!(today.links("/coming-in/").contains(&path), "{}", today.text());
+    let page = grace.get(&path).await;
+    page.is(StatusCode::OK).says("Wren");
+    let day = [("next-day", "26"), ("next-month", "11"), ("next-year", "2026")];
+    let taken = grace.submit(&page, &format!("{path}/take-up"), &day).await;
+    taken.is(StatusCode::OK).says("Wren").says("Somewhere dry");
+    assert!(grace.get("/today").await.links("/coming-in/").is_empty());
     world.assert_nothing_lost().await;
 }

@@ -11,6 +11,9 @@
 //! - Given "not now" to a need, then nobody asks before the day; met, it keeps the words.
 //! - Given a step that asks the trust's clinician, then it stays with its writer until he
 //!   says yes; then it is his, and the reason for a moved day stands in the story.
+//! - Given a step that asks the clinician, then it is on his Today as asked; his yes names a
+//!   day and makes it his; his no gives it back to Aisha with a date, who decides.
+//! - Given an adviser with whom nothing is shared, then she is not asked what she could not see.
 //! - Given a safety plan kept by the clinician, then the navigator sees that there is one
 //!   and whom to ask, and not a word of it.
 //! - Given a stale need page, then the change is not made and the page shows both side by side.
@@ -402,4 +405,84 @@ async fn the_navigator_knows_that_there_is_a_safety_plan_and_whom_to_ask() {
     stub.says("There is a safety plan").says("Ask Brackenford Mental Health Trust").never("Ring my sister");
     aisha.get(&format!("{person}/plan")).await.says("There is one").never("Ring my sister");
     world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn who_is_asked_sees_it_on_today_and_says_when_or_no() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let mut sam = world.worker(world.sam).await;
+    let person = badger(&mut aisha).await;
+    sam_is_involved(&world, &person).await;
+    let action = format!("{person}/steps/add");
+    let owner = format!("{}@{}", world.sam.worker, world.sam.team);
+    let ask = async |aisha: &mut Browser, what: &str| {
+        let page = aisha.get(&action).await;
+        let fields = [("what", what), ("owner", &*owner), ("asks", "asks"), ("area", "physical_health")];
+        aisha.submit(&page, &action, &fields).await.is(StatusCode::OK);
+    };
+    ask(&mut aisha, "Look at the medicine").await;
+    let today = sam.get("/today").await;
+    today.says("Asked of you").says("Aisha Rahman, Brackenford Together asks you: Look at the medicine");
+    let step = today.links(&format!("{person}/steps/")).pop().expect("a way to the step");
+    aisha.get("/today").await.never("Asked of you").says("Look at the medicine");
+    // Yes, by a day of their own: it is on their list, and no longer on the asker's.
+    let his = sam.get(&step).await;
+    his.says("I will do it by");
+    let far = [("accept_by-day", "1"), ("accept_by-month", "1"), ("accept_by-year", "2099")];
+    let refused = sam.submit(&his, &format!("{step}/change/accept"), &far).await;
+    refused.is(StatusCode::UNPROCESSABLE_ENTITY);
+    let by = [("accept_by-day", "27"), ("accept_by-month", "11"), ("accept_by-year", "2026")];
+    sam.submit(&his, &format!("{step}/change/accept"), &by).await.says("27 November");
+    sam.get("/today").await.never("Asked of you").says("Look at the medicine");
+    aisha.get("/today").await.never("Look at the medicine");
+    world.assert_nothing_lost().await;
+
+    // No, in words: it is the asker's again with a date, and she asks somebody else or herself.
+    ask(&mut aisha, "Ring the surgery").await;
+    let today = sam.get("/today").await;
+    let step = today.links(&format!("{person}/steps/")).into_iter().find(|l| *l != step).expect("the other");
+    let his = sam.get(&step).await;
+    let empty = sam.submit(&his, &format!("{step}/change/no"), &[("no", "")]).await;
+    empty.is(StatusCode::UNPROCESSABLE_ENTITY).says("Say why");
+    let no = sam.submit(&his, &format!("{step}/change/no"), &[("no", "I am full until Christmas")]).await;
+    no.is(StatusCode::OK).never("Ring the surgery");
+    assert_eq!(no.path, "/today");
+    let hers = aisha.get("/today").await;
+    hers.says("Came back to you").says("They said no: decide who does this: Ring the surgery");
+    let page = aisha.get(&step).await;
+    page.says("Sam Okafor said no: I am full until Christmas").says("Who does it now?");
+    world.assert_nothing_lost().await;
+    world.pass_days(40);
+    world.assert_nothing_lost().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let page = aisha.get(&step).await;
+    aisha.submit(&page, &format!("{step}/change/ask"), &[("owner", "me")]).await.never("said no");
+    aisha.get("/today").await.never("decide who does this");
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn nobody_is_asked_who_could_not_see_it() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let person = badger(&mut aisha).await;
+    let involved = Involvement {
+        organisation: world.joan.organisation,
+        team: world.joan.team,
+        worker: Some(world.joan.worker),
+        role: "Money adviser".into(),
+        key_worker: false,
+        areas: vec![Area::Money],
+        from: Calendar::england().day(world.now()),
+        until: None,
+    };
+    put(&world, PersonId(Uuid::try_parse(person.rsplit('/').next().unwrap()).unwrap()), &involved).await;
+    let action = format!("{person}/steps/add");
+    let page = aisha.get(&action).await;
+    let owner = format!("{}@{}", world.joan.worker, world.joan.team);
+    let fields = [("what", "Ring about the rent"), ("owner", &*owner), ("asks", "asks"), ("area", "money")];
+    let refused = aisha.submit(&page, &action, &fields).await;
+    refused.is(StatusCode::UNPROCESSABLE_ENTITY).says("could not see this").says("Who can see what");
+    assert!(refused.body.contains("href=\"#owner\""));
 }

@@ -312,6 +312,7 @@ async fn mark(world: &World) -> Marked {
         by: plus_days(day, 4),
         asks: Asks::ForInformation,
         accepted: None,
+        said_no: None,
         holder: w.holder(),
         status: StepStatus::Open,
         moves_without_contact: 0,

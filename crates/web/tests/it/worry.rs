@@ -7,6 +7,8 @@
 //! - Given a check too many hours away, then it is refused at its field.
 //! - Given a time that the clocks skip, then it is refused in plain words.
 //! - Given Aisha worried about Badger, then the worry stands with Badger.
+//! - Given the trust's clinician who owes the next check of Badger, then it is on his Today with
+//!   the name and nothing else of the plan; when he is late it is on his lead's too.
 
 use crate::harness::{Browser, Shown, World, start};
 use crate::people::add;
@@ -128,4 +130,44 @@ async fn a_worry_about_somebody_stands_with_them() {
     amir.get(&path).await.is(StatusCode::NOT_FOUND);
     let foreign = raise(&mut amir, &fields).await;
     foreign.is(StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn who_owes_the_next_check_sees_it_on_today_whatever_their_organisation() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let person = add(&mut aisha, "Badger").await.path;
+    let id = person.rsplit('/').next().unwrap();
+    let sam = world.sam.worker.to_string();
+    let fields = [
+        ("person", id),
+        ("words", "He has not been seen"),
+        ("spoken", "took_it_on"),
+        ("name", "Sam Okafor"),
+        ("place", "The community team"),
+        ("time", "9:50am"),
+        ("agreed", "He visits at midday"),
+        ("checker", &sam),
+        ("check_time", "12:30pm"),
+    ];
+    let worry = raise(&mut aisha, &fields).await;
+    worry.is(StatusCode::OK).says("Passed on. The next check");
+    let path = worry.path.split('?').next().unwrap().to_owned();
+    let mut clinician = world.worker(world.sam).await;
+    let today = clinician.get("/today").await;
+    today.says("Somebody is worried").says("Badger").says("Check how they are");
+    assert!(today.links("/worries/").contains(&path));
+    clinician.get(&person).await.is(StatusCode::NOT_FOUND);
+    let mut joan = world.worker(world.joan).await;
+    joan.get("/today").await.never("Badger");
+    // Late: still his, and the partnership has it beside him.
+    world.pass_days(3);
+    let mut clinician = world.worker(world.sam).await;
+    clinician.get("/today").await.says("Check how they are");
+    world.assert_nothing_lost().await;
+    let page = clinician.get(&path).await;
+    let close = format!("{path}/change/close");
+    clinician.submit(&page, &close, &[("words", "I saw him. He is safe.")]).await.is(StatusCode::OK);
+    clinician.get("/today").await.never("Check how they are");
+    world.assert_nothing_lost().await;
 }

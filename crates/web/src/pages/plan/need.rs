@@ -343,8 +343,11 @@ fn view(data: &NeedPage, who: &Principal, calendar: &Calendar, form: Filled, sho
     let need = &data.need.value;
     let (state, tag) = need_state(need);
     let on = need.due().unwrap_or(need.next.on);
-    let holder = need.holder.lead.map(|w| who.partnership.worker_name(w));
-    let team = who.partnership.team_name(need.holder.team);
+    // A need of the team that holds the plan goes wherever the plan goes.
+    let with_plan = need.holder.team == data.person.value.holder.team;
+    let today_with = who.partnership.holder_today(&need.holder, with_plan, who.now);
+    let holder = today_with.lead.map(|w| who.partnership.worker_name(w));
+    let team = who.partnership.team_name(today_with.team);
     let (ended, ended_words) = match &need.status {
         NeedStatus::Open => (None, None),
         NeedStatus::Met { on, words } => (Some(format!("Met on {}", text::full_day(*on))), words.clone()),

@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::plan::steps::{NewStep, Possible, StepChange, StepPage};
 use kith_care::{CareError, Principal};
 use kith_domain::area::Area;
-use kith_domain::id::{GoalId, NeedId, PersonId, StepId};
+use kith_domain::id::{GoalId, NeedId, PersonId, StepId, WorkerId};
 use kith_domain::person::Person;
 use kith_domain::plan::{Asks, StepOwner, StepStatus};
 use kith_domain::record::{Record, Saved};
@@ -96,6 +96,9 @@ pub struct StepView {
     asks_me: bool,
     moved: bool,
     said: String,
+    said_no: Option<String>,
+    sees_plan: bool,
+    owners: Vec<Item>,
     version: u32,
     open: bool,
     may_change: bool,
@@ -134,6 +137,9 @@ impl View for StepView {
             asks_me: true,
             moved: true,
             said: String::new(),
+            said_no: None,
+            sees_plan: true,
+            owners: vec![Item::new("me", "Me")],
             version: 1,
             open: true,
             may_change: true,
@@ -158,6 +164,18 @@ impl View for StepView {
                     said: "Done on 24 November 2026. It went well.".into(),
                     ..page("", Filled::blank(), "")
                 },
+            ),
+            (
+                "said no",
+                StepView {
+                    said_no: Some("Sam Okafor said no: I am full until Christmas".into()),
+                    asks_me: false,
+                    ..page("Ring about the medicine", Filled::blank(), "ask")
+                },
+            ),
+            (
+                "asked alone",
+                StepView { sees_plan: false, owners: Vec::new(), ..page("Ring", Filled::blank(), "no") },
             ),
             ("longest", page(&"a long step ".repeat(15), Filled::blank(), "done")),
             (
@@ -204,12 +222,7 @@ fn add_page(
 ) -> AddStepPage {
     let today = app.kith.calendar().day(who.now);
     let me = who.worker().ok().map(|(me, _)| me);
-    let others = owners.iter().filter(|p| p.worker != me || me.is_none()).map(|p| {
-        let place = who.partnership.organisation_name(p.organisation).unwrap_or_default();
-        let team = who.partnership.team_name(p.team);
-        let name = p.worker.map_or(format!("Anybody in {team}"), |w| who.partnership.worker_name(w));
-        Item::new(code_of(p), format!("{name}, {place}"))
-    });
+    let others = other_owners(who, owners, me);
     let first = [Item::new("person", format!("{} themselves", saved.value.called)), Item::new("me", "Me")];
     AddStepPage {
         path: path_of(saved.id::<PersonId>()),
@@ -219,6 +232,30 @@ fn add_page(
         owners: first.into_iter().chain(others).collect(),
         asks: asks_items(),
         latest: latest_words(who, today),
+    }
+}
+
+/// Everybody who could be asked, but the one who asks.
+fn other_owners(who: &Principal, owners: &[Possible], me: Option<WorkerId>) -> Vec<Item> {
+    let others = owners.iter().filter(|p| p.worker != me || me.is_none());
+    others
+        .map(|p| {
+            let place = who.partnership.organisation_name(p.organisation).unwrap_or_default();
+            let team = who.partnership.team_name(p.team);
+            let name = p.worker.map_or(format!("Anybody in {team}"), |w| who.partnership.worker_name(w));
+            Item::new(code_of(p), format!("{name}, {place}"))
+        })
+        .collect()
+}
+
+/// Whom a choice of the form stands for.
+fn owner_of(who: &Principal, owners: &[Possible], code: &str) -> Option<StepOwner> {
+    let (me, organisation) = who.worker().ok()?;
+    let team = who.actor.teams.first().copied();
+    match code {
+        "person" => Some(StepOwner::Person),
+        "me" => team.map(|team| StepOwner::Worker { organisation, team, worker: me }),
+        other => owners.iter().find(|p| code_of(p) == other).map(|p| p.owner),
     }
 }
 
@@ -237,16 +274,10 @@ pub(super) async fn add(
     form: Posted,
 ) -> Result<Response, Oops> {
     let (saved, owners) = app.kith.possible_owners(&who, person).await?;
-    let (me, organisation) = who.worker()?;
-    let team = who.actor.teams.first().copied();
     let mut read = Reader::new(&form.data);
     let what = read.required_text("what", TextRule::line("what will be done").max(200));
     let area = read.required_choice("area", "the part of life it belongs to", six);
-    let owner = read.required_choice("owner", "who will do it", |code| match code {
-        "person" => Some(StepOwner::Person),
-        "me" => team.map(|team| StepOwner::Worker { organisation, team, worker: me }),
-        other => owners.iter().find(|p| code_of(p) == other).map(|p| p.owner),
-    });
+    let owner = read.required_choice("owner", "who will do it", |code| owner_of(&who, &owners, code));
     let asks = read.required_choice("asks", "what it is", |code| match code {
         "asks" => Some(Asks::Asks),
         "for_information" => Some(Asks::ForInformation),
@@ -284,6 +315,7 @@ pub(super) async fn show(
     let data = app.kith.step_page(&who, person, step).await?;
     let mut form = Filled::blank();
     form.set_day("day", app.kith.calendar().day(who.now));
+    form.set_day("accept_by", data.step.value.by);
     Ok(render(&page, &view(&data, &who, app.kith.calendar(), form, "")).into_response())
 }
 
@@ -296,7 +328,14 @@ pub(super) async fn change(
 ) -> Result<Response, Oops> {
     let mut read = Reader::new(&form.data);
     let version = read.required_number("version", "the version", 1..=1_000_000);
-    let wanted = read_change(&mut read, &change)?;
+    let wanted = match change.as_str() {
+        "ask" => {
+            let owners = app.kith.step_page(&who, person, step).await?.owners;
+            let owner = read.required_choice("owner", "who will do it", |c| owner_of(&who, &owners, c));
+            owner.map(StepChange::Ask)
+        }
+        other => read_change(&mut read, other)?,
+    };
     let mut second = false;
     if let (Some(version), Some(wanted), true) = (version, wanted, read.is_ok()) {
         let id = (step, u32::try_from(version).unwrap_or(0));
@@ -323,8 +362,10 @@ pub(super) async fn change(
 
 /// How it stands now beside what was sent, so that nothing that was typed is lost.
 fn merging(data: &StepPage, who: &Principal, calendar: &Calendar, typed: &Filled, change: &str) -> Merge {
-    const FIELDS: [Field; 6] = [
+    const FIELDS: [Field; 8] = [
         Field::text("How it stands", "state"),
+        Field::day("The day I will do it by", "accept_by"),
+        Field::text("Why not", "no"),
         Field::day("By which day", "by"),
         Field::text("Why the day moves", "reason"),
         Field::day("The day it was done", "day"),
@@ -338,6 +379,8 @@ fn merging(data: &StepPage, who: &Principal, calendar: &Calendar, typed: &Filled
         "done" => "It was done",
         "drop" => "It is no longer wanted",
         "accept" => "Yes, I will do this",
+        "no" => "No, I cannot do this",
+        "ask" => "Somebody else is asked",
         _ => "It needs another day",
     };
     sent.set("state", state);
@@ -352,13 +395,19 @@ fn merging(data: &StepPage, who: &Principal, calendar: &Calendar, typed: &Filled
         }
         StepStatus::Dropped { why, .. } => saved.set("why", why.clone().unwrap_or_default()),
     }
-    let by = super::saved_by(&data.step.meta, who, &data.person.value.called, calendar);
+    let by = super::saved_by(&data.step.meta, who, &data.called, calendar);
     Merge::between(by, &FIELDS, &saved, &sent, |_, value| value.to_owned())
 }
 
 fn read_change(read: &mut Reader<'_>, change: &str) -> Result<Option<StepChange>, CareError> {
     Ok(match change {
-        "accept" => Some(StepChange::Accept),
+        "accept" => {
+            read.required_day("accept_by", "the day you will do it by").map(|by| StepChange::Accept(Some(by)))
+        }
+        "no" => {
+            let why = TextRule::line("why").max(300).missing("Say why, so that they can find another way.");
+            read.required_text("no", why).map(StepChange::No)
+        }
         "done" => {
             let on = read.required_day("day", "the day it was done");
             let words = read.optional_text("words", TextRule::lines("how it went").max(1000));
@@ -378,8 +427,16 @@ fn read_change(read: &mut Reader<'_>, change: &str) -> Result<Option<StepChange>
 fn view(data: &StepPage, who: &Principal, calendar: &Calendar, form: Filled, shown: &str) -> StepView {
     let today = calendar.day(who.now);
     let step = &data.step.value;
-    let path = path_of(data.person.id::<PersonId>());
+    let path = path_of(data.person);
     let (state, tag) = step_state(step, today);
+    let holder = who.partnership.holder_today(&step.holder, false, who.now);
+    let me = who.worker().ok().map(|(me, _)| me);
+    let owners = [Item::new("me", "Me"), Item::new("person", format!("{} themselves", data.called))];
+    let owners = owners.into_iter().chain(other_owners(who, &data.owners, me)).collect();
+    let said_no = step
+        .said_no
+        .as_ref()
+        .map(|no| format!("{} said no: {}", who.partnership.worker_name(no.by), no.words));
     let said = match &step.status {
         StepStatus::Open => String::new(),
         StepStatus::Done { on, words } => {
@@ -391,26 +448,28 @@ fn view(data: &StepPage, who: &Principal, calendar: &Calendar, form: Filled, sho
     };
     StepView {
         id: data.step.meta.id.to_string(),
-        called: data.person.value.called.clone(),
+        called: data.called.clone(),
         what: step.what.clone(),
         area_title: Area::title(step.area),
         owner: text::capitalised(&owner_words(step, who)),
-        holder: step.holder.lead.map_or_else(
-            || who.partnership.team_name(step.holder.team),
-            |lead| who.partnership.worker_name(lead),
-        ),
+        holder: holder
+            .lead
+            .map_or_else(|| who.partnership.team_name(holder.team), |lead| who.partnership.worker_name(lead)),
         when: text::day_and_relative(step.by, today),
         state,
         tag,
-        asks: step.asks == Asks::Asks && step.owner != StepOwner::Person,
+        asks: step.asks == Asks::Asks && step.owner != StepOwner::Person && step.said_no.is_none(),
         accepted: step.accepted.is_some(),
         asks_me: data.asks_me && data.may_change,
         moved: step.moves_without_contact >= kith_domain::next_date::KEPT_MOVING,
         said,
+        said_no,
+        sees_plan: data.sees_plan,
+        owners,
         version: data.step.meta.version,
         open: step.open(),
         may_change: data.may_change,
-        need: step.need.map(|need| format!("{path}/needs/{need}")),
+        need: step.need.filter(|_| data.sees_plan).map(|need| format!("{path}/needs/{need}")),
         latest: latest_words(who, today),
         form,
         shown: shown.to_owned(),

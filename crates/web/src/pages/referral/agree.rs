@@ -2,7 +2,7 @@
 //! reasons for which something may go.
 
 use super::refer::{Line, going};
-use super::{Ids, Item, base, problems};
+use super::{Ids, Item, base, on_or_again};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
@@ -254,14 +254,9 @@ pub(super) async fn keep_agreement(
         Some(agreed) => app.kith.keep_agreement(&who, ids, agreed).await,
         None => Err(kith_care::CareError::Fields(Vec::new())),
     };
-    match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("{}/check", base(ids))).into_response()),
-        Err(error) => {
-            let errors = problems(error, &read)?;
-            let w = app.kith.writing_referral(&who, ids.0, ids.1, ids.2).await?;
-            Ok(render(&page, &agreement_page(ids, w, Filled::of(&posted.data, &errors))).into_response())
-        }
-    }
+    let outcome = outcome.map(|()| format!("{}/check", base(ids)));
+    let again = |w, form| agreement_page(ids, w, form);
+    on_or_again(&app, &who, ids, &page, (&posted, &read), outcome, again).await
 }
 
 pub(super) async fn other_basis(
@@ -322,14 +317,9 @@ pub(super) async fn keep_other_basis(
         (Some(by), Some(decided)) => app.kith.keep_decision(&who, ids, by, decided).await,
         _ => Err(kith_care::CareError::Fields(Vec::new())),
     };
-    match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("{}/check", base(ids))).into_response()),
-        Err(error) => {
-            let errors = problems(error, &read)?;
-            let w = app.kith.writing_referral(&who, ids.0, ids.1, ids.2).await?;
-            Ok(render(&page, &other_page(ids, w, Filled::of(&posted.data, &errors))).into_response())
-        }
-    }
+    let outcome = outcome.map(|()| format!("{}/check", base(ids)));
+    let again = |w, form| other_page(ids, w, form);
+    on_or_again(&app, &who, ids, &page, (&posted, &read), outcome, again).await
 }
 
 pub(super) async fn not_now(
@@ -368,12 +358,6 @@ pub(super) async fn say_not_now(
         Some(until) if read.is_ok() => app.kith.say_not_now(&who, ids, until, &said, posted.submission).await,
         _ => Err(kith_care::CareError::Fields(Vec::new())),
     };
-    match outcome {
-        Ok(path) => Ok(Redirect::to(&path).into_response()),
-        Err(error) => {
-            let errors = problems(error, &read)?;
-            let w = app.kith.writing_referral(&who, ids.0, ids.1, ids.2).await?;
-            Ok(render(&page, &not_now_page(ids, w, Filled::of(&posted.data, &errors))).into_response())
-        }
-    }
+    let again = |w, form| not_now_page(ids, w, form);
+    on_or_again(&app, &who, ids, &page, (&posted, &read), outcome, again).await
 }

@@ -7,10 +7,14 @@ mod leads;
 mod refer;
 mod sent;
 
-use crate::app::{For, Oops, Routes};
-use crate::form::{FormErrors, Reader};
+use crate::app::{App, For, Oops, Posted, Routes};
+use crate::form::{Filled, FormErrors, Reader};
+use crate::page::PageContext;
+use crate::view::{View, render};
+use axum::response::{IntoResponse, Redirect, Response};
 use kith_access::Action;
-use kith_care::CareError;
+use kith_care::referral::agreement::Writing;
+use kith_care::{CareError, Principal};
 use kith_domain::id::{NeedId, PersonId, ServiceId};
 use kith_domain::organisation::WorkRole;
 use serde::Serialize;
@@ -105,6 +109,27 @@ pub(crate) fn problems(error: CareError, read: &Reader<'_>) -> Result<FormErrors
             Ok(errors)
         }
         other => Err(other.into()),
+    }
+}
+
+/// After a form of asking: on to the next page when it was kept; else the same page again,
+/// with what was typed and what to put right.
+async fn on_or_again<V: View>(
+    app: &App,
+    who: &Principal,
+    ids: Ids,
+    page: &PageContext,
+    (posted, read): (&Posted, &Reader<'_>),
+    outcome: Result<String, CareError>,
+    again: impl FnOnce(Writing, Filled) -> V,
+) -> Result<Response, Oops> {
+    match outcome {
+        Ok(path) => Ok(Redirect::to(&path).into_response()),
+        Err(error) => {
+            let errors = problems(error, read)?;
+            let writing = app.kith.writing_referral(who, ids.0, ids.1, ids.2).await?;
+            Ok(render(page, &again(writing, Filled::of(&posted.data, &errors))).into_response())
+        }
     }
 }
 

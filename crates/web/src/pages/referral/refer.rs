@@ -1,6 +1,6 @@
 //! Why a service fits; what goes, line by line; and the same to read aloud.
 
-use super::{Ids, base, problems};
+use super::{Ids, base, on_or_again};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
@@ -328,14 +328,9 @@ pub(super) async fn keep_what(
         }
         _ => Err(kith_care::CareError::Fields(Vec::new())),
     };
-    match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("{}/read-aloud", base(ids))).into_response()),
-        Err(error) => {
-            let errors = problems(error, &read)?;
-            let w = app.kith.writing_referral(&who, ids.0, ids.1, ids.2).await?;
-            Ok(render(&page, &what_page(ids, w, Filled::of(&posted.data, &errors), &keys)).into_response())
-        }
-    }
+    let outcome = outcome.map(|()| format!("{}/read-aloud", base(ids)));
+    let again = |w, form| what_page(ids, w, form, &keys);
+    on_or_again(&app, &who, ids, &page, (&posted, &read), outcome, again).await
 }
 
 fn what_page(ids: Ids, w: Writing, form: Filled, keys: &[String]) -> WhatPage {

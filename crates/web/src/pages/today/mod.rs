@@ -8,7 +8,7 @@ use crate::view::{Html, View, render};
 use axum::extract::State;
 use jiff::civil::Date;
 use kith_access::Action;
-use kith_care::today::{Reply, Thing, Today};
+use kith_care::today::{AskedStep, Reply, Thing, Today};
 use kith_domain::record::Kind;
 use kith_domain::referral::{Business, Status};
 use kith_domain::time::{Calendar, Instant};
@@ -67,6 +67,12 @@ impl TodayPage {
         };
         let replies = together(today.replies.iter().map(|r| reply_row(r, calendar, day)));
         let mut all: Vec<(Group, GroupView)> = today.groups.iter().map(of).collect();
+        if !today.asks.is_empty() {
+            // It is theirs only when they say yes; until then it is with the one who asks.
+            let asks = today.asks.iter().map(|a| ask_row(a, day)).collect();
+            all.push((Group::NewRequests, view("Asked of you", today.asks.len(), asks)));
+            all.sort_by_key(|(group, _)| *group);
+        }
         if !replies.is_empty() {
             // What a service answered stands beside what came back.
             all.push((Group::CameBack, view("Replies", today.replies.len(), replies)));
@@ -79,6 +85,7 @@ impl TodayPage {
             (count(today, Group::Worries), "worry", "worries"),
             (count(today, Group::OwnWords), "message to read", "messages to read"),
             (count(today, Group::NewRequests), "new request", "new requests"),
+            (today.asks.len(), "thing asked of you", "things asked of you"),
             (today.replies.len(), "reply", "replies"),
             (count(today, Group::Today), "thing for today", "things for today"),
             (late, "thing past its day", "things past their day"),
@@ -133,7 +140,8 @@ fn summary(counts: &[(usize, &str, &str)]) -> String {
 fn row(thing: &Thing, now: Instant, today: Date) -> Row {
     let held = &thing.held;
     let own = href(thing);
-    let page = thing.person.map_or_else(|| own.clone(), |person| format!("{}/{person}", paths::PEOPLE));
+    let person = thing.person.filter(|_| thing.sees_plan);
+    let page = person.map_or_else(|| own.clone(), |person| format!("{}/{person}", paths::PEOPLE));
     let todo = Todo {
         what: held.next.what.clone(),
         href: (own != page).then_some(own),
@@ -172,10 +180,21 @@ fn href(thing: &Thing) -> String {
         (Kind::HandOver, _) => format!("/hand-over/{id}"),
         (Kind::Worry, _) => format!("/worries/{id}"),
         (Kind::Referral, Some(person)) => format!("{}/{person}/referrals/{id}", paths::PEOPLE),
+        (Kind::Step, Some(person)) => format!("{}/{person}/steps/{id}", paths::PEOPLE),
         (Kind::Message, Some(person)) => format!("{}/{person}/messages/{id}", paths::PEOPLE),
         (Kind::Telling, Some(person)) => format!("{}/{person}/tellings/{id}", paths::PEOPLE),
         (_, Some(person)) => format!("{}/{person}", paths::PEOPLE),
         (_, None) => paths::TODAY.into(),
+    }
+}
+
+fn ask_row(ask: &AskedStep, today: Date) -> Row {
+    Row {
+        name: ask.name.clone().unwrap_or_else(|| "Somebody".into()),
+        href: format!("{}/{}/steps/{}", paths::PEOPLE, ask.person, ask.step),
+        things: vec![Todo { what: format!("{} asks you: {}", ask.from, ask.what), href: None, moved: false }],
+        when: when(ask.by, today),
+        late: ask.by < today,
     }
 }
 

@@ -335,6 +335,7 @@ impl Town {
             by,
             asks: Asks::Asks,
             accepted: None,
+            said_no: None,
             holder,
             status: StepStatus::Open,
             moves_without_contact: 0,
