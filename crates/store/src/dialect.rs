@@ -219,6 +219,15 @@ pub(crate) fn keeping_numbers(engine: &Engine, numbered: bool) -> &'static str {
     }
 }
 
+/// A move reads one database to its end while the other waits; PostgreSQL would end the one
+/// that waits after a minute.
+pub(crate) async fn wait_long(tx: &mut Tx) -> Result<(), StoreError> {
+    if let Engine::Postgres(t) = &mut tx.engine {
+        sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 0").execute(&mut **t).await?;
+    }
+    Ok(())
+}
+
 /// After rows came in with their numbers, PostgreSQL must be told where to go on.
 pub(crate) async fn go_on_numbering(tx: &mut Tx) -> Result<(), StoreError> {
     const SQL: &str =

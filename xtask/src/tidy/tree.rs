@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("brackenford", &["domain", "store"]),
     ("web", &["domain", "access", "care", "exchange", "insight"]),
     ("brackenford", &["domain", "access", "care", "store", "exchange"]),
+    ("post", &["domain", "care"]),
     ("floor", &["access"]),
     // The second reading of the rule book sees none of the first; that is what it is for.
     ("second", &[]),

@@ -76,13 +76,18 @@ impl Browser {
         self.send("GET", path, "")
     }
 
-    /// Sends the form with this action of a page, with its hidden fields.
+    /// Sends the form with this action of a page, with what the page had filled in.
     pub fn post(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
         let form = page.body.split(&format!("action=\"{action}\"")).nth(1).unwrap_or_default();
         let form = form.split("</form>").next().unwrap_or_default();
         let mut all: Vec<(String, String)> = Vec::new();
-        for name in ["_csrf", "_submission"] {
-            all.extend(field(form, name).map(|value| (name.to_owned(), value)));
+        for tag in form.split("<input").skip(1).map(|t| t.split('>').next().unwrap_or_default()) {
+            let (name, value) = (attribute(tag, "name"), attribute(tag, "value").unwrap_or_default());
+            let ticked = tag.split_whitespace().any(|w| w == "checked");
+            let choice = matches!(attribute(tag, "type").as_deref(), Some("radio" | "checkbox"));
+            if let Some(name) = name.filter(|n| (ticked || !choice) && !fields.iter().any(|(f, _)| f == n)) {
+                all.push((name, value));
+            }
         }
         all.extend(fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
         let body: Vec<String> = all.iter().map(|(n, v)| format!("{}={}", encode(n), encode(v))).collect();
@@ -126,10 +131,9 @@ impl Browser {
     }
 }
 
-/// The value of a hidden field.
-fn field(html: &str, name: &str) -> Option<String> {
-    let tag = html.split("<input").find(|t| t.contains(&format!("name=\"{name}\"")))?;
-    Some(tag.split("value=\"").nth(1)?.split('"').next()?.to_owned())
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let value = tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?;
+    Some(value.replace("&#x27;", "'").replace("&quot;", "\"").replace("&amp;", "&"))
 }
 
 fn encode(text: &str) -> String {

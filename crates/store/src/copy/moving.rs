@@ -64,6 +64,7 @@ pub async fn move_over(
     progress: OnRows<'_>,
 ) -> Result<Moved, StoreError> {
     let mut source = from.read().await?;
+    dialect::wait_long(&mut source).await?;
     if let Some(when) = source.find_setting(MOVED).await? {
         return Err(StoreError::Refused(format!("this database was moved away before, on {when}")));
     }
@@ -71,6 +72,7 @@ pub async fn move_over(
         return Err(StoreError::Refused("there is no partnership in the database to move".into()));
     }
     let mut target = to.write().await?;
+    dialect::wait_long(&mut target).await?;
     target.refuse_unless_empty().await?;
     let mut sums = Vec::with_capacity(TABLES.len());
     for table in TABLES {
@@ -84,6 +86,7 @@ pub async fn move_over(
     // Nobody writes to the old one from here on, where that can be held; the digest says
     // whether somebody did before.
     let mut old = from.write().await?;
+    dialect::wait_long(&mut old).await?;
     if old.digest(Scope::Move).await? != sums {
         return Err(StoreError::Refused(
             "somebody wrote to the old database meanwhile. Stop kith serve, then move again".into(),
