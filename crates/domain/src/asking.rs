@@ -212,7 +212,7 @@ mod tests {
             s.capacity =
                 Capacity { space: Space::Full { until: Some(date(2027, 1, 4)) }, ..Capacity::default() };
         });
-        assert_eq!(full.why_not(), Some("It is full until 4 January 2027"));
+        assert_eq!(full.why_not(), Some("It is full until Monday 4 January 2027"));
         let lapsed = ask(|_, o, _| o.agreement.as_mut().unwrap().until = date(2026, 11, 22));
         assert!(matches!(lapsed, MayAsk::No(why) if why.contains("no data-sharing agreement")));
         let mute = ask(|_, o, _| o.has_accounts = false);
