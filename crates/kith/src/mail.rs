@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn only_this_machine_is_spoken_to_in_the_open() {
-        let read = |url| address(url).map(|(host, port, e)| (host, port, e)).unwrap();
+        let read = |url| address(url).unwrap();
         assert_eq!(read("smtp://mail.example.org"), ("mail.example.org".into(), 587, Encryption::StartTls));
         assert_eq!(
             read("smtps://mail.example.org/"),
