@@ -375,8 +375,10 @@ async fn password_form(browser: &mut Browser) -> PageForm {
 
 /// Routes that a made-up place without an administrator does not lead to. Joining and the
 /// workers' own pages are sent, also badly, in `kith/tests/it/begins.rs`; what mail could not
-/// deliver is decided in [`crate::mail`].
-const ELSEWHERE: [&str; 8] = [
+/// deliver is decided in [`crate::mail`]; an agreement about to end is told of in
+/// [`crate::rules`].
+const ELSEWHERE: [&str; 9] = [
+    "/people/{person}/sharing/ends/{consent}",
     "/join",
     "/join/password",
     "/join/phone",
