@@ -479,7 +479,9 @@ fn accepted(s: &mut Story<'_>, id: ReferralId, wait: i32, misses: bool, months: 
 /// While waiting somebody says something at least every 26 days.
 fn waiting(s: &mut Story<'_>, id: ReferralId, left: i32, misses: bool, months: i32) -> Told {
     if left > 24 {
-        let step = Move::Wait { next: next(s, "Ring while they wait: an honest word on how long", 24)? };
+        let check_in = next(s, "Ring while they wait: an honest word on how long", 24)?;
+        let why = Some("Rang them, and they still wait".to_owned());
+        let step = Move::Wait { next: NextDate { reason: why, ..check_in } };
         receiver_moves(s, id, "on the waiting list", &step)?;
         s.in_days(23, move |s| match going_on(s, id) {
             Some(_) => waiting(s, id, left - 23, misses, months),

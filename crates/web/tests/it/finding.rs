@@ -377,7 +377,7 @@ async fn three_closed_doors_are_not_offered_again_and_an_unmet_need_is_written_d
     let refused = aisha.submit(&page, &unmet, &far).await;
     refused
         .is(StatusCode::UNPROCESSABLE_ENTITY)
-        .says("Choose a day to look again, from tomorrow up to 22 December 2026");
+        .says("Choose a day to look again, from tomorrow up to Tuesday 22 December 2026");
     let near = [("reason", "declined"), ("review-day", "8"), ("review-month", "12"), ("review-year", "2026")];
     let form = aisha.fill(&refused, &unmet, &near);
     let done = aisha.send_form(&form).await;
