@@ -15,7 +15,7 @@ use crate::world::{
     Given, GlassReason, Holder, PersonWorld, ReferralFacts, ReferralStage, Side, may_break_glass,
 };
 use kith_domain::area::{Area, Sensitivity};
-use kith_domain::id::{OrganisationId, ReferralId, SupporterId, TeamId};
+use kith_domain::id::{OrganisationId, RecordId, ReferralId, SupporterId, TeamId};
 use kith_domain::record::{Author, Kind, Label};
 use kith_domain::time::Instant;
 
@@ -59,6 +59,7 @@ pub fn facts(actor: &Actor, standing: &Standing, world: &PersonWorld, about: Abo
         || f.glass
         || f.supporter_current
         || f.link
+        || scene.something_with_me()
         || scene.receives_any(Reads::Either);
     f.only_a_place = scene.only_a_place(&f);
     f
@@ -198,7 +199,7 @@ impl Scene<'_> {
         f.own_place = ours && !f.about_person;
         f.holds_plan = f.about_person && self.holds_plan();
         f.taken_over = f.holds_plan && !self.stopped() && owner.is_some_and(|o| self.left_behind(o));
-        f.taken_over |= self.came_with_a_team();
+        f.taken_over |= self.came_with_a_team() || self.stands_in(owner);
         f.within_ceiling = self.within_ceiling(f);
         if let Some(item) = self.item() {
             f.author = self.wrote(item);
@@ -206,7 +207,9 @@ impl Scene<'_> {
                 item.kind == Kind::Worker && self.actor.worker_id().is_some_and(|me| item.id == me.into());
             let end = item.created.plus_hours(self.n.edit_hours);
             f.within_edit = f.author && item.created <= self.now && self.now < end;
-            f.addressed = item.addressed.iter().any(|party| self.is(party));
+            f.addressed = item.addressed.iter().any(|party| self.is(party)) || self.with_me(item.id);
+            f.addressed |=
+                self.world.beside.get(&item.id).copied().is_some_and(|w| self.is(&Party::Worker(w)));
         }
     }
 
@@ -259,6 +262,31 @@ impl Scene<'_> {
         })
     }
 
+    /// Is this open thing with the actor today?
+    fn with_me(&self, id: RecordId) -> bool {
+        let me = self.actor.worker_id();
+        self.world.with.get(&id).is_some_and(|who| me.is_some_and(|me| who.contains(&me)))
+    }
+
+    fn something_with_me(&self) -> bool {
+        self.same_person() && self.world.with.keys().any(|id| self.with_me(*id))
+    }
+
+    /// Does the actor have this thing today in the place of whoever it names: of somebody of
+    /// their own organisation who is not there, or of an organisation that is not?
+    fn stands_in(&self, owner: Option<OrganisationId>) -> bool {
+        let Some(owner) = owner else { return false };
+        let ours = self.actor.organisation == Some(owner);
+        self.item().is_some_and(|item| self.with_me(item.id))
+            && (ours || (self.left_behind(owner) && !self.stopped()))
+    }
+
+    /// On this side of a referral, or in the place of somebody of theirs who is not there.
+    fn answers_for(&self, r: &ReferralFacts, side: &Side) -> bool {
+        let stands_in = self.actor.organisation == Some(side.organisation) && self.with_me(r.id.into());
+        self.on_side(side) || stands_in
+    }
+
     fn on_side(&self, side: &Side) -> bool {
         self.actor.worker_id().is_some()
             && self.actor.organisation == Some(side.organisation)
@@ -287,7 +315,9 @@ impl Scene<'_> {
 
     fn receiver_of(&self, which: Reads, in_stage: impl Fn(ReferralStage) -> bool) -> bool {
         self.world.referrals.iter().any(|r| {
-            self.on_side(&r.receiver) && in_stage(r.stage) && (which == Reads::Either || self.shared(r))
+            self.answers_for(r, &r.receiver)
+                && in_stage(r.stage)
+                && (which == Reads::Either || self.shared(r))
         })
     }
 
@@ -444,13 +474,13 @@ impl Scene<'_> {
             let in_packet = item.is_some_and(|key| r.packet.contains(&key));
             let open = is_open(r.stage);
             let shared = self.shared(r);
-            if self.on_side(&r.receiver) && self.readable(r.stage) {
+            if self.answers_for(r, &r.receiver) && self.readable(r.stage) {
                 f.packet |= in_packet && shared;
                 f.referral_to_us |= this;
                 f.sharing_stopped |= this && !shared;
                 f.referral_answerable |= this && open;
             }
-            f.referral_sender |= this && self.on_side(&r.sender);
+            f.referral_sender |= this && self.answers_for(r, &r.sender);
             f.referral_lead |= this && self.leads_side(r);
             if self.link_to(r) && open {
                 f.link |= in_packet || this;

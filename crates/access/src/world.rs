@@ -12,7 +12,7 @@ use crate::role::{Purpose, Role};
 use kith_domain::area::{Area, Category, Sensitivity};
 use kith_domain::id::{OrganisationId, PersonId, RecordId, ReferralId, SupporterId, TeamId, WorkerId};
 use kith_domain::time::Instant;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A stretch of time: from a moment, until but not including another.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -329,6 +329,11 @@ pub struct PersonWorld {
     pub glass: Vec<Glass>,
     /// Records duties.
     pub cases: Vec<RecordsCase>,
+    /// With whom each open thing is today, as `domain::holding` has it: who holds it, and who
+    /// stands in for them.
+    pub with: BTreeMap<RecordId, BTreeSet<WorkerId>>,
+    /// The second named person of each worry today.
+    pub beside: BTreeMap<RecordId, WorkerId>,
 }
 
 impl PersonWorld {

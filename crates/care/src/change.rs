@@ -8,7 +8,7 @@ pub mod loose;
 
 use crate::error::CareError;
 use crate::kith::Kith;
-use crate::look::{Seen, part_name, refused};
+use crate::look::{About, Seen, part_name, refused};
 use crate::principal::Principal;
 use kith_access::{Action, Ask, Batch, Denial, Draft, Item, PersonWorld, Proof};
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
@@ -90,8 +90,10 @@ impl Kith {
         // team, in between is so for this decision.
         let who = who.as_of(&self.partnership(&mut tx).await?);
         let records = tx.list_of_person(person).await?;
-        let mut world = records.world(person, self.calendar())?;
-        who.partnership.add_holders(&mut world, who.now);
+        let world = records.world(person, self.calendar())?;
+        let mut about = About { person, world, records };
+        self.complete(who, &mut about)?;
+        let About { world, records, .. } = about;
         let batch = Batch::new(self.decider(), &who.actor, &who.standing, who.now);
         Ok(Begun::Go(Box::new(Changing {
             kith: self,

@@ -166,9 +166,18 @@ impl<'a> Looking<'a> {
     /// The database could not be read.
     pub async fn about(&mut self, person: PersonId) -> Result<About, CareError> {
         let records = self.tx.list_of_person(person).await?;
-        let mut world = records.world(person, self.kith.calendar())?;
-        self.who.partnership.add_holders(&mut world, self.who.now);
-        Ok(About { person, world, records })
+        let world = records.world(person, self.kith.calendar())?;
+        let mut about = About { person, world, records };
+        self.kith.complete(self.who, &mut about)?;
+        Ok(about)
+    }
+
+    /// The world around something that belongs to no person: with whom it is.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub(crate) async fn beside(&mut self, id: RecordId) -> Result<PersonWorld, CareError> {
+        Ok(self.kith.beside(&mut self.tx, self.who, &[id]).await?.world)
     }
 
     /// The worlds of several people, for lists.

@@ -168,6 +168,7 @@ impl Record for HandOver {
         let mut links = vec![
             Link::to(link::HOLDER_TEAM, self.to.team),
             Link::to(link::HOLDER_ORGANISATION, self.to.organisation),
+            Link::to(link::FROM_TEAM, self.from.team),
         ];
         links.extend(self.from.lead.map(|w| Link::to(link::FROM_WORKER, w)));
         links.extend(self.to.lead.map(|w| Link::to(link::TO_WORKER, w)));

@@ -29,6 +29,7 @@ pub mod matching;
 pub mod may_send;
 pub mod message;
 pub mod moves;
+pub mod near;
 pub mod need;
 pub mod next_date;
 pub mod next_thing;

@@ -55,6 +55,8 @@ pub const OWNER_WORKER: &str = "owner_worker";
 pub const OWNER_TEAM: &str = "owner_team";
 /// From whom people are handed over.
 pub const FROM_WORKER: &str = "from_worker";
+/// The team from which people are handed over.
+pub const FROM_TEAM: &str = "from_team";
 /// To whom people are handed over.
 pub const TO_WORKER: &str = "to_worker";
 /// An item in a packet.

@@ -153,7 +153,7 @@ impl Record for Need {
     }
     fn due(&self) -> Option<Day> {
         match self.status {
-            NeedStatus::Open => Some(self.next.on),
+            NeedStatus::Open => Some(self.unmet.as_ref().map_or(self.next.on, |u| u.review_on)),
             NeedStatus::NotNow { until } => Some(until),
             _ => None,
         }

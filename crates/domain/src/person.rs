@@ -13,7 +13,7 @@ use crate::organisation::Holder;
 use crate::record::{Author, Kind, Label, Link, Record};
 use crate::settings::Settings;
 use crate::text::fold;
-use crate::time::{Day, Instant};
+use crate::time::{Day, Instant, plus_days};
 
 /// A fact about a person that can be absent in two ways.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -465,6 +465,12 @@ impl Person {
     }
 }
 
+/// How often somebody who waits is usually spoken to, in days: the earliest day of a person
+/// counts with it, and with that every longer silence.
+pub(crate) const HEARD_WITHIN_DAYS: i32 = 14;
+/// The last working day before a release is at most so many days before it.
+const RELEASE_WITHIN_DAYS: i32 = 8;
+
 impl Record for Person {
     const KIND: Kind = Kind::Person;
     fn label(&self) -> Label {
@@ -488,11 +494,25 @@ impl Record for Person {
             Standing::Died { everyone_told, .. } => everyone_told.is_none(),
         }
     }
+    /// The first day on which anything about the person as a whole can be due: the next date,
+    /// the last days before a release, what follows a death, a word that
+    /// is due to somebody who waits.
     fn due(&self) -> Option<Day> {
+        let day = |at: Instant| at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let release = match self.whereabouts {
+            Whereabouts::Prison { release: Some(release), .. } => plus_days(release, -RELEASE_WITHIN_DAYS),
+            _ => self.next.on,
+        };
         match self.standing {
             Standing::NotNow { until } => Some(until),
             Standing::DoorOpen { again, .. } => Some(again),
-            _ => self.open().then_some(self.next.on),
+            Standing::Died { recorded_at, .. } => self.open().then(|| day(recorded_at)),
+            // Whom nobody has spoken to since they came in has waited since an unwritten day.
+            Standing::Open => {
+                let heard = self.heard_at.map_or(jiff::civil::Date::ZERO, day);
+                Some(self.next.on.min(release).min(plus_days(heard, HEARD_WITHIN_DAYS)))
+            }
+            _ => None,
         }
     }
     fn links(&self) -> Vec<Link> {

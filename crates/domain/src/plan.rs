@@ -372,7 +372,8 @@ impl Record for Step {
         matches!(self.status, StepStatus::Open)
     }
     fn due(&self) -> Option<Day> {
-        self.open().then_some(self.by)
+        let no = self.said_no.as_ref().map(|no| no.at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date());
+        self.open().then(|| no.map_or(self.by, |no| no.min(self.by)))
     }
     fn links(&self) -> Vec<Link> {
         let mut links = self.holder.links();

@@ -541,11 +541,18 @@ impl Record for Referral {
             Status::EnteredInError => false,
         }
     }
+    /// The first day on which anything about it can be due: the reply or the next date, or
+    /// what the one who asked does about a question or a second missed date.
     fn due(&self) -> Option<Day> {
-        match self.status {
-            Status::Requested => Some(self.reply_by),
-            _ => self.open().then_some(self.held_next.on),
-        }
+        let day = |at: Instant| at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let asked = self.question.as_ref().filter(|q| q.answer.is_none() && !self.status.terminal());
+        let missed = self.could_not_come_at.filter(|_| self.could_not_come >= 2 && !self.status.terminal());
+        let due = match self.status {
+            Status::Requested => self.reply_by,
+            _ => self.held_next.on,
+        };
+        let sooner = asked.map(|q| q.asked_at).into_iter().chain(missed).map(day);
+        self.open().then(|| sooner.fold(due, Day::min))
     }
     fn links(&self) -> Vec<Link> {
         let mut links = vec![

@@ -23,6 +23,7 @@ pub mod geography;
 pub mod kinds;
 pub mod lease;
 pub mod look;
+pub mod near;
 pub mod outbox;
 mod pending;
 pub mod read;

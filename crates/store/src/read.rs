@@ -117,6 +117,12 @@ impl PersonRecords {
             .collect()
     }
 
+    /// Adds what other records have of one person.
+    pub fn add(&mut self, others: &PersonRecords, person: PersonId) {
+        let of_them = others.rows.iter().filter(|row| row.person == Some(person.0));
+        self.rows.extend(of_them.cloned());
+    }
+
     /// Is there anything at all about this person?
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()

@@ -35,6 +35,7 @@ pub struct Loose<'a> {
     organisation: OrganisationId,
     seen: Seen,
     submission: Option<Uuid>,
+    kith: &'a Kith,
 }
 
 impl Kith {
@@ -60,7 +61,7 @@ impl Kith {
         let who = who.as_of(&self.partnership(&mut tx).await?);
         let batch = Batch::new(self.decider(), &who.actor, &who.standing, who.now);
         let seen = Seen::new();
-        Ok(BegunLoose::Go(Box::new(Loose { who, tx, batch, organisation, seen, submission })))
+        Ok(BegunLoose::Go(Box::new(Loose { who, tx, batch, organisation, seen, submission, kith: self })))
     }
 }
 
@@ -142,7 +143,9 @@ impl Loose<'_> {
         id: impl Into<RecordId>,
         action: Action,
     ) -> Result<Saved<T>, CareError> {
-        open_beside(self.who, &mut self.tx, &mut self.batch, &mut self.seen, id.into(), action).await
+        let id = id.into();
+        let world = self.kith.beside(&mut self.tx, self.who, &[id]).await?.world;
+        open_beside(self.who, &mut self.tx, &mut self.batch, &mut self.seen, (id, &world), action).await
     }
 
     /// Makes something new that belongs to no person.
@@ -199,7 +202,9 @@ impl Changing<'_> {
         id: impl Into<RecordId>,
         action: Action,
     ) -> Result<Saved<T>, CareError> {
-        open_beside(self.who, &mut self.tx, &mut self.batch, &mut self.seen, id.into(), action).await
+        let id = id.into();
+        let world = self.kith.beside(&mut self.tx, self.who, &[id]).await?.world;
+        open_beside(self.who, &mut self.tx, &mut self.batch, &mut self.seen, (id, &world), action).await
     }
 
     /// Forgets what this actor had typed into a form, because it is saved now.
@@ -216,7 +221,7 @@ async fn open_beside<T: Personal>(
     tx: &mut WriteTx,
     batch: &mut Batch<'_>,
     seen: &mut Seen,
-    id: RecordId,
+    (id, world): (RecordId, &PersonWorld),
     action: Action,
 ) -> Result<Saved<T>, CareError> {
     let ask = batch.ask(action);
@@ -226,7 +231,7 @@ async fn open_beside<T: Personal>(
         return Err(refused(who, None, &ask, &denial, "other"));
     };
     let part = part_name(guarded.item());
-    match batch.open(&PersonWorld::nobody(), guarded, &ask) {
+    match batch.open(world, guarded, &ask) {
         Ok((value, permit)) => {
             seen.granted(permit.granted(), Outcome::Changed, part);
             Ok(value)

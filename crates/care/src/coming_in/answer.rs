@@ -8,7 +8,7 @@ use crate::change::{Begun, Changing};
 use crate::error::{CareError, FieldProblem};
 use crate::kith::Kith;
 use crate::principal::Principal;
-use kith_access::{Action, PersonWorld};
+use kith_access::Action;
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::arriving::{NotNow, close, outcome_told, take_up, taken_up};
 use kith_domain::coming_in::{Answered, ComingIn, PersonKnows};
@@ -47,7 +47,10 @@ impl Kith {
         let mut look = self.look(who).await?;
         let ask = look.batch.ask(Action::View);
         let result = match look.tx.find::<ComingIn>(id).await? {
-            Some(guarded) => look.open(&PersonWorld::nobody(), guarded, &ask),
+            Some(guarded) => match look.beside(id).await {
+                Ok(world) => look.open(&world, guarded, &ask),
+                Err(fault) => Err(fault),
+            },
             None => {
                 look.batch.missing(&ask);
                 Err(CareError::Missing)

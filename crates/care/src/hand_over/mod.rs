@@ -309,7 +309,8 @@ async fn page(look: &mut Looking<'_>, id: HandOverId) -> Result<HandOverPage, Ca
         look.batch.missing(&ask);
         return Err(CareError::Missing);
     };
-    let saved = look.open(&PersonWorld::nobody(), guarded, &ask)?;
+    let world = look.beside(RecordId::from(id)).await?;
+    let saved = look.open(&world, guarded, &ask)?;
     let h = &saved.value;
     let ids: Vec<PersonId> = h.people.iter().map(|p| p.person).collect();
     let records = look.tx.list_open_of_people(&ids).await?;

@@ -6,6 +6,7 @@
 //! person asks for that page's own reader.
 
 pub mod check;
+mod with;
 
 use crate::error::{CareError, Fault};
 use crate::kith::Kith;
@@ -52,6 +53,14 @@ impl<'a> Checking<'a> {
 
     fn all<T: Personal>(&mut self, about: &crate::look::About) -> Result<Vec<Saved<T>>, CareError> {
         about.records.of::<T>()?.into_iter().map(|g| self.open(&about.world, g)).collect()
+    }
+
+    pub(crate) fn open_all<T>(
+        &mut self,
+        world: &PersonWorld,
+        guarded: Vec<Guarded<T>>,
+    ) -> Result<Vec<T>, CareError> {
+        guarded.into_iter().map(|g| self.open(world, g)).collect()
     }
 
     /// The facts of one person; none when there is no such person (a request that came

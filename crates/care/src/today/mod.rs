@@ -1,39 +1,28 @@
 //! A navigator's day: what is new, late, quiet, answered, or written by people themselves.
 //!
-//! Which people are read is narrowed by the reverse index: what is linked to me, to those
-//! I cover or lead, and what I sent. Who really holds each thing is then worked out by
-//! `holding`, and every record is opened under my own permit.
+//! Which people are read is narrowed by the reverse index, with what
+//! [`kith_domain::near`] says to look for. Who really holds each thing is then worked out
+//! by `holding`, as the program's own check does, and each thing that is this worker's is
+//! opened under their own permit. What has passed or risen to somebody who may not open it
+//! stands there by reference and team, never by name.
+
+mod mine;
 
 use crate::error::CareError;
-use crate::holding::Checking;
 use crate::kith::Kith;
-use crate::look::{About, Looking};
+use crate::look::Looking;
 use crate::principal::Principal;
-use kith_access::{Action, Guarded, PersonWorld};
-use kith_domain::coming_in::ComingIn;
-use kith_domain::hand_over::HandOver;
-use kith_domain::holding::{Held, LooseFacts, PersonFacts, asking_side, holding, holding_loose};
-use kith_domain::id::{PersonId, RecordId, ReferralId, StepId, TeamId, WorkerId};
-use kith_domain::link;
-use kith_domain::organisation::Worker;
-use kith_domain::person::Person;
-use kith_domain::plan::Step;
-use kith_domain::planning::asks_of;
-use kith_domain::record::{Kind, Saved};
-use kith_domain::referral::{Business, Referral, Status};
-use kith_domain::time::{Day, Instant};
-use kith_domain::today::{Group, is_news, today_of};
-use kith_domain::worry::Worry;
-use std::collections::{BTreeMap, BTreeSet};
+use kith_domain::holding::Held;
+use kith_domain::id::{PersonId, ReferralId, StepId, WorkerId};
+use kith_domain::near::near;
+use kith_domain::referral::{Business, Status};
+use kith_domain::time::Day;
+use kith_domain::today::{Group, today_of};
+use mine::Mine;
+use std::collections::BTreeMap;
 
-/// The most people one worklist reads.
+/// The most people one page of a worklist reads. The next page has the next.
 const MOST_PEOPLE: usize = 600;
-
-/// The most ended referrals that one worklist reads.
-const MOST_ENDED: u32 = 200;
-
-/// How long the good end of a referral is news, in days.
-const NEWS_DAYS: i64 = 28;
 
 /// A worker's day.
 #[derive(Debug, Default)]
@@ -44,6 +33,10 @@ pub struct Today {
     pub asks: Vec<AskedStep>,
     /// The groups in order, each with its things.
     pub groups: Vec<(Group, Vec<Thing>)>,
+    /// Which page this is, from 0: everything loose stands on the first.
+    pub page: usize,
+    /// How many people are left for later pages; what comes first stands on the first page.
+    pub more: usize,
 }
 
 /// A thing on the list.
@@ -57,6 +50,19 @@ pub struct Thing {
     pub sees_plan: bool,
     /// What is held and by when.
     pub held: Held,
+    /// It is this worker's, but they may not open it: whom to speak to about it.
+    pub by_reference: Option<ByReference>,
+}
+
+/// What stands on a list in the place of what may not be opened there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByReference {
+    /// The record's id, in the short form that people read to each other.
+    pub reference: String,
+    /// The team that holds it, with its organisation.
+    pub team: String,
+    /// Who has it today, where that is somebody else.
+    pub with: Option<String>,
 }
 
 /// A step that somebody asks this worker, or a team of theirs, to do.
@@ -94,349 +100,65 @@ pub struct Reply {
     /// Is there a question to answer?
     pub question: bool,
     /// When the receiver did it.
-    pub at: Instant,
+    pub at: kith_domain::time::Instant,
 }
 
 impl Kith {
-    /// What is for this worker to do.
+    /// What is for this worker to do. `page`: 0 for the first people, by their earliest day.
     ///
     /// # Errors
     /// It is not a worker who asks, or the database could not be read.
-    pub async fn today(&self, who: &Principal) -> Result<Today, CareError> {
+    pub async fn today(&self, who: &Principal, page: usize) -> Result<Today, CareError> {
         let (me, _) = who.worker()?;
         let mut look = self.look(who).await?;
-        let result = todays(&mut look, me).await;
+        let result = todays(&mut look, me, page).await;
         look.finish_with(result).await
     }
 }
 
-async fn todays(look: &mut Looking<'_>, me: WorkerId) -> Result<Today, CareError> {
+async fn todays(look: &mut Looking<'_>, me: WorkerId, page: usize) -> Result<Today, CareError> {
     let who = look.who;
-    let mut ended = ended_lately(look, me).await?;
-    let near: BTreeSet<PersonId> =
-        people_near(look, me).await?.into_iter().chain(ended.keys().copied()).collect();
-    let people: Vec<PersonId> = near.into_iter().collect();
-    let worlds = look.worlds(&people).await?;
-    let records = look.tx.list_open_of_people(&people).await?;
-    let mut held: Vec<Held> = Vec::new();
-    let mut names: BTreeMap<PersonId, String> = BTreeMap::new();
-    let mut plans: BTreeSet<PersonId> = BTreeSet::new();
-    let mut replies = Vec::new();
-    let mut asks = Vec::new();
-    for (person, world) in worlds {
-        let Some(records) = records.get(&person) else { continue };
-        let about = About { person, world, records: records.clone() };
-        let Some(facts) = open_facts(look, &about)? else {
-            let (mine, asked) = mine_alone(look, &about, me, &mut names)?;
-            held.extend(mine);
-            asks.extend(asked);
-            continue;
-        };
-        asks.extend(asked_of(who, &facts, me));
-        plans.insert(person);
-        names.insert(person, facts.person.value.called.clone());
-        replies.extend(replies_of(who, &facts.person, &facts.referrals, me));
-        let ended = ended.remove(&person).unwrap_or_default();
-        let ask = look.batch.ask(Action::View);
-        let ended: Vec<_> = ended.into_iter().filter_map(|g| look.listed(&about.world, g, &ask)).collect();
-        replies.extend(replies_of(who, &facts.person, &ended, me));
-        held.extend(holding(&who.partnership.facts, &facts, who.now));
-    }
-    held.extend(holding_loose(&who.partnership.facts, &loose(look, me).await?, who.now));
-    replies.sort_by_key(|r: &Reply| std::cmp::Reverse(r.at));
     let today = who.partnership.today(who.now);
-    let mine = with_team_requests(&held, who, me, today_of(&held, me, who.now, today));
-    let named = |h: &Held| Thing {
-        person: h.person,
-        name: h.person.and_then(|p| names.get(&p).cloned()),
-        sees_plan: h.person.is_some_and(|p| plans.contains(&p)),
-        held: h.clone(),
-    };
-    let groups = mine.into_iter().map(|(g, things)| (g, things.into_iter().map(named).collect())).collect();
-    for ask in &mut asks {
-        ask.name = names.get(&ask.person).cloned();
+    let found = look.tx.list_near(&near(&who.partnership.facts, me, today)).await?;
+    let before = page.saturating_mul(MOST_PEOPLE);
+    let people: Vec<PersonId> = found.people.iter().skip(before).take(MOST_PEOPLE).copied().collect();
+    let mut mine = Mine::new(me);
+    mine.add_people(look, &people).await?;
+    if page == 0 {
+        mine.add_loose(look, &found.loose).await?;
+        mine.add_ended(look, &found.news).await?;
     }
-    asks.sort_by_key(|a| (a.by, a.step));
-    Ok(Today { replies, asks, groups })
+    let Mine { mut replies, mut asks, things, .. } = mine;
+    asks.sort_by_key(|a: &AskedStep| (a.by, a.step));
+    replies.sort_by_key(|r: &Reply| std::cmp::Reverse(r.at));
+    let more = found.people.len().saturating_sub(before + people.len());
+    Ok(Today { replies, asks, groups: grouped(who, me, things), page, more })
 }
 
-/// Somebody coming in is held by the team and its lead until somebody takes them up: the
-/// whole team sees them, so that they never wait for one person.
-fn with_team_requests<'h>(
-    held: &'h [Held],
-    who: &Principal,
-    me: WorkerId,
-    mut groups: Vec<(Group, Vec<&'h Held>)>,
-) -> Vec<(Group, Vec<&'h Held>)> {
-    let new = held.iter().filter(|h| {
-        h.about == kith_domain::holding::About::ComingIn
-            && who.actor.teams.contains(&h.holder.team)
-            && h.holder.acts() != Some(me)
-    });
-    let mut new: Vec<&Held> = new.collect();
-    if new.is_empty() {
-        return groups;
+/// The things in their groups. Somebody coming in is held by the team and its lead until
+/// somebody takes them up: the whole team sees them, so that they never wait for one person.
+fn grouped(who: &Principal, me: WorkerId, things: Vec<Thing>) -> Vec<(Group, Vec<Thing>)> {
+    let today = who.partnership.today(who.now);
+    let held: Vec<Held> = things.iter().map(|t| t.held.clone()).collect();
+    let mut by_what: BTreeMap<_, Thing> =
+        things.into_iter().map(|t| ((t.held.what, t.held.about), t)).collect();
+    let mut groups: Vec<(Group, Vec<Thing>)> = Vec::new();
+    for (group, of) in today_of(&held, me, who.now, today) {
+        let things = of.into_iter().filter_map(|h| by_what.remove(&(h.what, h.about))).collect();
+        groups.push((group, things));
     }
-    match groups.iter_mut().find(|(g, _)| *g == Group::NewRequests) {
-        Some((_, things)) => {
-            new.retain(|h| !things.iter().any(|t| t.what == h.what));
-            things.extend(new);
-            things.sort_by_key(|h| (h.next.on, h.since, h.what));
+    let mut new: Vec<Thing> = by_what.into_values().collect();
+    if !new.is_empty() {
+        match groups.iter_mut().find(|(g, _)| *g == Group::NewRequests) {
+            Some((_, things)) => things.append(&mut new),
+            None => groups.push((Group::NewRequests, new)),
         }
-        None => {
-            groups.push((Group::NewRequests, new));
-            groups.sort_by_key(|(g, _)| *g);
+        groups.sort_by_key(|(g, _)| *g);
+    }
+    for (group, things) in &mut groups {
+        if *group == Group::NewRequests {
+            things.sort_by_key(|t| (t.held.next.on, t.held.since, t.held.what));
         }
     }
     groups
-}
-
-/// The workers whose things may be mine today: me, those I cover, and, where I lead a
-/// team, its members who are away without cover or gone.
-fn workers_near(who: &Principal, me: WorkerId) -> (BTreeSet<WorkerId>, BTreeSet<TeamId>) {
-    let facts = &who.partnership.facts;
-    let today = who.partnership.today(who.now);
-    let covered = facts
-        .workers
-        .iter()
-        .filter(|(_, w)| w.absence(today).is_some_and(|a| a.cover == Some(me)))
-        .map(|(id, _)| *id);
-    let mut workers: BTreeSet<WorkerId> = covered.chain([me]).collect();
-    let led: BTreeSet<TeamId> =
-        facts.teams.iter().filter(|(_, t)| t.lead == Some(me)).map(|(id, _)| *id).collect();
-    // Of a team that I lead: those who are gone, or away without cover.
-    let comes_to_me = |w: &Worker| {
-        w.memberships.iter().any(|m| led.contains(&m.team))
-            && (!w.active(today)
-                || w.absence(today).is_some_and(|a| a.cover.is_none())
-                || !led.iter().any(|t| w.member_of(*t, today)))
-    };
-    workers.extend(facts.workers.iter().filter(|(_, w)| comes_to_me(w)).map(|(id, _)| *id));
-    (workers, led)
-}
-
-async fn people_near(look: &mut Looking<'_>, me: WorkerId) -> Result<Vec<PersonId>, CareError> {
-    let (workers, teams) = workers_near(look.who, me);
-    let mut people: BTreeSet<PersonId> = BTreeSet::new();
-    for worker in workers {
-        let roles = if worker == me {
-            &[link::HOLDER_LEAD, link::SENDER_WORKER, link::RECEIVER_WORKER, link::OWNER_WORKER][..]
-        } else {
-            &[link::HOLDER_LEAD, link::OWNER_WORKER][..]
-        };
-        for role in roles {
-            people.extend(look.tx.list_people_linked(role, worker).await?);
-        }
-    }
-    for team in look.who.actor.teams.clone() {
-        people.extend(look.tx.list_people_linked(link::OWNER_TEAM, team).await?);
-    }
-    for team in look.who.partnership.teams_passed_to(me, look.who.now) {
-        people.extend(look.tx.list_people_linked(link::HOLDER_TEAM, team).await?);
-    }
-    for team in teams {
-        people.extend(look.tx.list_late_linked(link::HOLDER_TEAM, team, late_before(look)).await?);
-    }
-    Ok(people.into_iter().take(MOST_PEOPLE).collect())
-}
-
-/// What is due before this day has risen to a lead, or is about to.
-fn late_before(look: &Looking<'_>) -> kith_domain::time::Day {
-    look.who.partnership.today(look.who.now)
-}
-
-/// A person's open facts under this worker's own permit. None when the person may not
-/// be seen at all: then nothing about them is.
-fn open_facts(look: &mut Looking<'_>, about: &About) -> Result<Option<PersonFacts>, CareError> {
-    let ask = look.batch.ask(Action::View);
-    let Some(guarded) = about.records.of()?.into_iter().next() else { return Ok(None) };
-    let Some(person) = look.listed(&about.world, guarded, &ask) else { return Ok(None) };
-    fn all<T: kith_store::Personal>(
-        look: &mut Looking<'_>,
-        about: &About,
-    ) -> Result<Vec<Saved<T>>, CareError> {
-        let ask = look.batch.ask(Action::View);
-        let guarded: Vec<Guarded<Saved<T>>> = about.records.of::<T>()?;
-        Ok(guarded.into_iter().filter_map(|g| look.listed(&about.world, g, &ask)).collect())
-    }
-    Ok(Some(PersonFacts {
-        person,
-        needs: all(look, about)?,
-        steps: all(look, about)?,
-        referrals: all(look, about)?,
-        tellings: all(look, about)?,
-        messages: all(look, about)?,
-        worries: all(look, about)?,
-        consents: all(look, about)?,
-    }))
-}
-
-/// A worry to check or a step to do, of a person whose plan this worker does not see: what
-/// they may see of it, with the name, and nothing around it. Who holds it is worked out as
-/// the program's own check does.
-fn mine_alone(
-    look: &mut Looking<'_>,
-    about: &About,
-    me: WorkerId,
-    names: &mut BTreeMap<PersonId, String>,
-) -> Result<(Vec<Held>, Vec<AskedStep>), CareError> {
-    let who = look.who;
-    let (actor, standing) = Kith::job(who.now);
-    let Some(facts) = Checking::new(look.kith, &actor, &standing, who.now).facts(about)? else {
-        return Ok((Vec::new(), Vec::new()));
-    };
-    let ask = look.batch.ask(Action::View);
-    let mut mine = Vec::new();
-    let mut asked = Vec::new();
-    for step in asked_of(who, &facts, me) {
-        if one::<Step>(look, about, step.step.into(), &ask)?.is_some() {
-            asked.push(step);
-        }
-    }
-    for held in holding(&who.partnership.facts, &facts, who.now) {
-        let seen = match held.what.kind {
-            _ if !held.is_with(me) => false,
-            Kind::Step => one::<Step>(look, about, held.what.id, &ask)?.is_some(),
-            // A worry says itself whom it is about.
-            Kind::Worry => one::<Worry>(look, about, held.what.id, &ask)?
-                .map(|worry| names.extend(worry.value.about.map(|name| (about.person, name))))
-                .is_some(),
-            _ => false,
-        };
-        if seen {
-            mine.push(held);
-        }
-    }
-    if !(mine.is_empty() && asked.is_empty())
-        && let Some(guarded) = about.records.of()?.into_iter().next()
-        && let Some(name) = look.name(&about.world, guarded)
-    {
-        names.insert(about.person, name);
-    }
-    Ok((mine, asked))
-}
-
-/// The open steps that ask this worker or a team of theirs.
-fn asked_of(who: &Principal, facts: &PersonFacts, me: WorkerId) -> Vec<AskedStep> {
-    let asks = |s: &&Saved<Step>| !s.meta.entered_in_error && asks_of(&s.value, me, &who.actor.teams);
-    let from = |s: &Step| {
-        let holder = who.partnership.holder_today(&s.holder, false, who.now);
-        let place = who.partnership.organisation_name(holder.organisation).unwrap_or_default();
-        let name = holder.lead.map(|w| who.partnership.worker_name(w));
-        let name = name.unwrap_or_else(|| who.partnership.team_name(holder.team));
-        match holder.organisation == s.holder.organisation
-            && who.actor.organisation == Some(holder.organisation)
-        {
-            true => name,
-            false => format!("{name}, {place}"),
-        }
-    };
-    let asked = facts.steps.iter().filter(asks).map(|s| AskedStep {
-        person: facts.id(),
-        name: None,
-        step: s.id(),
-        what: s.value.what.clone(),
-        by: s.value.by,
-        from: from(&s.value),
-    });
-    asked.collect()
-}
-
-/// This one record, when this worker may see it; logged as listed.
-fn one<T: kith_store::Personal>(
-    look: &mut Looking<'_>,
-    about: &About,
-    id: RecordId,
-    ask: &kith_access::Ask,
-) -> Result<Option<Saved<T>>, CareError> {
-    let found = about.records.of::<T>()?.into_iter().find(|g| g.item().id == id);
-    Ok(found.and_then(|g| look.listed(&about.world, g, ask)))
-}
-
-/// What ended well lately of what I asked for, or somebody whose things come to me: nothing
-/// about it is open, and it is news until somebody has spoken about it with the person.
-async fn ended_lately(
-    look: &mut Looking<'_>,
-    me: WorkerId,
-) -> Result<BTreeMap<PersonId, Vec<Guarded<Saved<Referral>>>>, CareError> {
-    let mut ended: BTreeMap<PersonId, Vec<_>> = BTreeMap::new();
-    for worker in workers_near(look.who, me).0 {
-        for guarded in look.tx.list_linked::<Referral>(link::NEWS, worker, false, MOST_ENDED).await? {
-            if let Some(person) = guarded.item().person {
-                ended.entry(person).or_default().push(guarded);
-            }
-        }
-    }
-    Ok(ended)
-}
-
-/// News goes to whoever asked, or has that to hold today because they are not there. The
-/// good end of a referral is news for four weeks.
-fn replies_of(
-    who: &Principal,
-    person: &Saved<Person>,
-    referrals: &[Saved<Referral>],
-    me: WorkerId,
-) -> Vec<Reply> {
-    let today = who.partnership.today(who.now);
-    let mine = |r: &Referral| {
-        let asking = asking_side(r, &person.value);
-        let found = who.partnership.facts.resolve(&asking, today, false);
-        r.sender.worker == Some(me) || found.cover.map(|c| c.worker).or(found.lead) == Some(me)
-    };
-    let recent = |r: &Saved<Referral>| !r.value.closed() || r.meta.at > who.now.plus_days(-NEWS_DAYS);
-    let news = |r: &&Saved<Referral>| is_news(r) && recent(r) && mine(&r.value);
-    referrals
-        .iter()
-        .filter(news)
-        .map(|r| Reply {
-            person: person.id(),
-            name: person.value.called.clone(),
-            referral: r.id(),
-            service_name: r.value.service_name.clone(),
-            status: r.value.status,
-            business: r.value.business,
-            question: r.value.question.as_ref().is_some_and(|q| q.answer.is_none()),
-            at: r.meta.at,
-        })
-        .collect()
-}
-
-/// What belongs to no person yet, and is near me: requests to my teams, hand-overs to or
-/// from me, worries.
-async fn loose(look: &mut Looking<'_>, me: WorkerId) -> Result<LooseFacts, CareError> {
-    let mut teams = look.who.actor.teams.clone();
-    let passed = &look.who.standing.passed_teams;
-    teams.extend(passed.iter().filter(|(_, to)| look.who.actor.teams.contains(to)).map(|(from, _)| *from));
-    let mut facts = LooseFacts::default();
-    let mut seen: BTreeSet<RecordId> = BTreeSet::new();
-    for team in teams {
-        let new: Vec<Guarded<Saved<ComingIn>>> =
-            look.tx.list_linked(link::HOLDER_TEAM, team, true, 200).await?;
-        facts.coming_ins.extend(open_loose(look, new, &mut seen));
-        let overs: Vec<Guarded<Saved<HandOver>>> =
-            look.tx.list_linked(link::HOLDER_TEAM, team, true, 200).await?;
-        facts.hand_overs.extend(open_loose(look, overs, &mut seen));
-    }
-    for role in [link::FROM_WORKER, link::TO_WORKER] {
-        let overs: Vec<Guarded<Saved<HandOver>>> = look.tx.list_linked(role, me, true, 200).await?;
-        facts.hand_overs.extend(open_loose(look, overs, &mut seen));
-    }
-    for role in [link::HOLDER_LEAD, link::OWNER_WORKER] {
-        let worries: Vec<Guarded<Saved<Worry>>> = look.tx.list_linked(role, me, true, 200).await?;
-        let worries = worries.into_iter().filter(|g| g.item().person.is_none()).collect();
-        facts.worries.extend(open_loose(look, worries, &mut seen));
-    }
-    Ok(facts)
-}
-
-fn open_loose<T>(
-    look: &mut Looking<'_>,
-    guarded: Vec<Guarded<Saved<T>>>,
-    seen: &mut BTreeSet<RecordId>,
-) -> Vec<Saved<T>> {
-    let ask = look.batch.ask(Action::View);
-    let nobody = PersonWorld::nobody();
-    let fresh: Vec<_> = guarded.into_iter().filter(|g| seen.insert(g.item().id)).collect();
-    fresh.into_iter().filter_map(|g| look.listed(&nobody, g, &ask)).collect()
 }

@@ -284,13 +284,14 @@ impl Kith {
 }
 
 /// The world around a worry: the person's, or nobody's.
-async fn world_of(look: &mut Looking<'_>, person: Option<PersonId>) -> Result<PersonWorld, CareError> {
+async fn world_of(
+    look: &mut Looking<'_>,
+    worry: RecordId,
+    person: Option<PersonId>,
+) -> Result<PersonWorld, CareError> {
     match person {
-        None => Ok(PersonWorld::nobody()),
-        Some(person) => {
-            let worlds = look.worlds(&[person]).await?;
-            Ok(worlds.into_values().next().unwrap_or_else(|| PersonWorld::of(person)))
-        }
+        None => look.beside(worry).await,
+        Some(person) => Ok(look.about(person).await?.world),
     }
 }
 
@@ -302,7 +303,7 @@ async fn page(look: &mut Looking<'_>, worry: WorryId) -> Result<WorryPage, CareE
         return Err(CareError::Missing);
     };
     let item = guarded.item().clone();
-    let world = world_of(look, item.person).await?;
+    let world = world_of(look, item.id, item.person).await?;
     let saved = look.open(&world, guarded, &ask)?;
     let update = look.batch.ask(Action::Update);
     let may_change = saved.value.open() && look.batch.permit(&world, &item, &update).is_ok();
@@ -318,7 +319,8 @@ async fn with(look: &mut Looking<'_>, me: WorkerId) -> Result<Vec<WorryLine>, Ca
     for role in [link::HOLDER_LEAD, link::OWNER_WORKER] {
         let near: Vec<Guarded<Saved<Worry>>> = look.tx.list_linked(role, me, true, 50).await?;
         for guarded in near {
-            let world = world_of(look, guarded.item().person).await?;
+            let (id, person) = (guarded.item().id, guarded.item().person);
+            let world = world_of(look, id, person).await?;
             let Some(saved) = look.listed(&world, guarded, &ask) else { continue };
             let w = &saved.value;
             let at = w.check.as_ref().map_or(w.raised_at.plus_hours(hours), |c| c.at);

@@ -6,16 +6,20 @@ use crate::place::*;
 use kith_access::PersonWorld;
 use kith_domain::consent::Consent;
 use kith_domain::id::PersonId;
+use kith_domain::link;
+use kith_domain::near::{Entry, Search};
 use kith_domain::need::Need;
 use kith_domain::person::Person;
-use kith_domain::record::Record;
+use kith_domain::record::{Kind, Link, Record};
 use kith_domain::referral::Referral;
 use kith_domain::supporter::{Involvement, Supporter};
-use kith_domain::time::Calendar;
+use kith_domain::time::{Calendar, Day};
 use kith_store::{NewRecord, Personal, Store, WriteTx};
+use std::collections::BTreeSet;
 use std::path::Path;
+use uuid::Uuid;
 
-both! { people_are_found_by_what_they_share, worlds_of_many_are_the_worlds_of_each, what_was_taken_back_counts_no_more, a_page_is_a_fixed_number_of_statements }
+both! { what_is_near_is_found_as_the_index_says, people_are_found_by_what_they_share, worlds_of_many_are_the_worlds_of_each, what_was_taken_back_counts_no_more, a_page_is_a_fixed_number_of_statements }
 
 /// Every golden value of a kind: people, agreements, referrals in many states.
 fn golden<T: Record>() -> Vec<T> {
@@ -160,4 +164,49 @@ async fn a_page_is_a_fixed_number_of_statements(g: Ground) {
     assert_eq!(late, [], "due today is not late");
     let tomorrow = kith_domain::time::plus_days(TODAY, 1);
     assert_eq!(tx.list_late_linked("holder_lead", lead, tomorrow).await.unwrap().len(), 150);
+}
+
+/// Every search finds in SQL what it finds in the values: by role, kind, day, and nobody named.
+async fn what_is_near_is_found_as_the_index_says(g: Ground) {
+    let people = town(&g.store).await;
+    let mut values: Vec<(PersonId, Kind, bool, Option<Day>, Vec<Link>)> = Vec::new();
+    let mut add = |who: PersonId, kind, open, due, links| values.push((who, kind, open, due, links));
+    for (n, v) in golden::<Person>().iter().enumerate() {
+        add(people[n], Kind::Person, v.open(), v.due(), v.links());
+    }
+    for (n, v) in golden::<Need>().iter().enumerate() {
+        add(people[n % people.len()], Kind::Need, v.open(), v.due(), v.links());
+    }
+    for (n, v) in golden::<Referral>().iter().enumerate() {
+        let who = people[1..][n % (people.len() - 1)];
+        add(who, Kind::Referral, v.open(), v.due(), v.links());
+    }
+    let links: BTreeSet<(&str, Uuid)> =
+        values.iter().flat_map(|v| v.4.iter().map(|l| (l.role, l.target))).collect();
+    let mut tx = g.store.read().await.unwrap();
+    let mut found_any = 0;
+    for (role, target) in links.into_iter().filter(|(role, _)| *role != link::NEWS) {
+        let day = values.iter().filter_map(|v| v.3).min().unwrap();
+        for (kind, before, unless, closed) in [
+            (None, None, None, false),
+            (Some(Kind::Need), None, None, false),
+            (None, Some(kith_domain::time::plus_days(day, 10)), None, false),
+            (None, None, Some(link::HOLDER_LEAD), false),
+            (None, None, None, true),
+        ] {
+            let search = Search { role, target, kind, before, unless, closed };
+            let still_open = |who| values.iter().any(|v| v.0 == who && v.2);
+            let expected: BTreeSet<PersonId> = values
+                .iter()
+                .filter(|v| search.finds(&Entry { kind: v.1, open: v.2, due: v.3, links: &v.4 }))
+                .filter(|v| !closed || still_open(v.0))
+                .map(|v| v.0)
+                .collect();
+            let found = tx.list_near(&BTreeSet::from([search])).await.unwrap();
+            assert_eq!(found.people.iter().copied().collect::<BTreeSet<_>>(), expected, "{search:?}");
+            assert_eq!(found.people.len(), expected.len(), "nobody twice");
+            found_any += expected.len();
+        }
+    }
+    assert!(found_any > 20, "{found_any}");
 }

@@ -17,6 +17,7 @@ mod partnership;
 mod people;
 mod plan;
 mod referral;
+mod risen;
 mod rules;
 mod shell;
 mod sign_in;

@@ -51,6 +51,7 @@ pub struct Town {
     watch: watch::Watch,
     reached: BTreeMap<&'static str, u32>,
     ids: u128,
+    checks: u32,
 }
 
 /// What the histories have to reach.
@@ -125,6 +126,7 @@ impl Town {
             watch: watch::Watch::default(),
             reached: BTreeMap::new(),
             ids: 0x1000,
+            checks: 0,
         };
         town.new_person();
         town

@@ -5,15 +5,16 @@ use crate::page::PageContext;
 use crate::paths;
 use crate::text;
 use crate::view::{Html, View, render};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use jiff::civil::Date;
 use kith_access::Action;
-use kith_care::today::{AskedStep, Reply, Thing, Today};
+use kith_care::today::{AskedStep, ByReference, Reply, Thing, Today};
+use kith_domain::holding::Held;
 use kith_domain::record::Kind;
 use kith_domain::referral::{Business, Status};
 use kith_domain::time::{Calendar, Instant};
 use kith_domain::today::Group;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 crate::views! { TodayPage }
 
@@ -30,6 +31,16 @@ pub struct TodayPage {
     groups: Vec<GroupView>,
     folded: Vec<GroupView>,
     nothing: bool,
+    /// Where the people before and after those on this page are, with how many are left.
+    before: Option<String>,
+    more: Option<Onward>,
+}
+
+/// The way to the next page.
+#[derive(Debug, Serialize)]
+struct Onward {
+    href: String,
+    people: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -44,7 +55,8 @@ struct GroupView {
 #[derive(Debug, Clone, Serialize)]
 struct Row {
     name: String,
-    href: String,
+    /// Nowhere for what may not be opened by this worker.
+    href: Option<String>,
     things: Vec<Todo>,
     when: String,
     late: bool,
@@ -96,7 +108,20 @@ impl TodayPage {
             nothing: groups.is_empty(),
             groups: numbered(groups),
             folded: folded.into_iter().map(|(_, group)| group).collect(),
+            before: (today.page > 0).then(|| page_href(today.page - 1)),
+            more: (today.more > 0).then(|| Onward {
+                href: page_href(today.page + 1),
+                people: text::plural(i64::try_from(today.more).unwrap_or(i64::MAX), "person", "people"),
+            }),
         }
+    }
+}
+
+/// Pages are counted from 1 where people see them.
+fn page_href(page: usize) -> String {
+    match page {
+        0 => paths::TODAY.into(),
+        page => format!("{}?page={}", paths::TODAY, page + 1),
     }
 }
 
@@ -113,7 +138,7 @@ fn numbered(groups: Vec<(Group, GroupView)>) -> Vec<GroupView> {
 fn together(rows: impl Iterator<Item = Row>) -> Vec<Row> {
     let mut joined: Vec<Row> = Vec::new();
     for row in rows {
-        let person = row.href.starts_with(paths::PEOPLE);
+        let person = row.href.as_ref().is_some_and(|href| href.starts_with(paths::PEOPLE));
         let same = |r: &&mut Row| person && r.href == row.href && r.when == row.when && r.late == row.late;
         match joined.iter_mut().find(same) {
             Some(first) => first.things.extend(row.things),
@@ -139,6 +164,9 @@ fn summary(counts: &[(usize, &str, &str)]) -> String {
 
 fn row(thing: &Thing, now: Instant, today: Date) -> Row {
     let held = &thing.held;
+    if let Some(by) = &thing.by_reference {
+        return reference_row(by, held, now, today);
+    }
     let own = href(thing);
     let person = thing.person.filter(|_| thing.sees_plan);
     let page = person.map_or_else(|| own.clone(), |person| format!("{}/{person}", paths::PEOPLE));
@@ -149,10 +177,41 @@ fn row(thing: &Thing, now: Instant, today: Date) -> Row {
     };
     Row {
         name: thing.name.clone().unwrap_or_else(|| unnamed(held.what.kind).into()),
-        href: page,
+        href: Some(page),
         things: vec![todo],
         when: when(held.next.on, today),
         late: held.overdue(now, today),
+    }
+}
+
+/// What this worker may not open: the reference, the team and whom to speak to, no name.
+fn reference_row(by: &ByReference, held: &Held, now: Instant, today: Date) -> Row {
+    let late = held.overdue(now, today);
+    let state = if late { "is past its day" } else { "has come to you" };
+    let speak = by.with.as_ref().map_or(String::new(), |with| format!(": speak to {with}"));
+    let what = format!("{} with {} {state}{speak}", kind_words(held.what.kind), by.team);
+    Row {
+        name: format!("Reference {}", by.reference),
+        href: None,
+        things: vec![Todo { what, href: None, moved: held.moves_without_contact >= 2 }],
+        when: when(held.next.on, today),
+        late,
+    }
+}
+
+fn kind_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Person => "A plan",
+        Kind::Need => "A need",
+        Kind::Step => "A step",
+        Kind::Referral => "A referral",
+        Kind::Telling => "A promise to ask",
+        Kind::Message => "A message to read",
+        Kind::Consent => "An agreement that ends",
+        Kind::Worry => "A worry",
+        Kind::ComingIn => "A request for help",
+        Kind::HandOver => "A hand-over",
+        _ => "Something",
     }
 }
 
@@ -212,7 +271,7 @@ fn reply_row(reply: &Reply, calendar: &Calendar, today: Date) -> Row {
     let todo = Todo { what, href: Some(format!("{page}/referrals/{}", reply.referral)), moved: false };
     Row {
         name: reply.name.clone(),
-        href: page,
+        href: Some(page),
         things: vec![todo],
         when: text::relative_day(calendar.day(reply.at), today),
         late: false,
@@ -229,7 +288,7 @@ impl View for TodayPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let row = |name: &str, what: &str, late: bool| Row {
             name: name.into(),
-            href: "/people/x".into(),
+            href: Some("/people/x".into()),
             things: vec![
                 Todo { what: what.into(), href: Some("/people/x/referrals/y".into()), moved: false },
                 Todo { what: what.into(), href: None, moved: late },
@@ -247,7 +306,12 @@ impl View for TodayPage {
                 vec![GroupView { id: "group-1".into(), ..view("Past their day", rows.len(), rows) }]
             },
             folded: vec![view("This week", folded.len(), folded)],
+            before: None,
+            more: None,
         };
+        let mut risen = row("Reference 4567 89AB", "A plan with Navigators is past its day", true);
+        risen.href = None;
+        let long = (0..60).map(|_| row(&"Name ".repeat(12), &"words ".repeat(20), true)).collect();
         vec![
             ("empty", page(Vec::new(), Vec::new())),
             (
@@ -259,21 +323,31 @@ impl View for TodayPage {
             ),
             (
                 "longest",
-                page(
-                    (0..60).map(|_| row(&"Name ".repeat(12), &"words ".repeat(20), true)).collect(),
-                    Vec::new(),
-                ),
+                TodayPage {
+                    before: Some("/today".into()),
+                    more: Some(Onward { href: "/today?page=3".into(), people: "12 people".into() }),
+                    ..page(long, Vec::new())
+                },
             ),
+            ("by reference", page(vec![risen], Vec::new())),
             ("difficult", page(vec![row("<b>O'Neil</b>", "\"odd\" & <i>", false)], Vec::new())),
         ]
     }
 }
 
+/// Which page of a long list.
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    page: Option<String>,
+}
+
 async fn show(
     State(app): State<App>,
     SignedInWorker(who): SignedInWorker,
+    Query(asked): Query<Asked>,
     page: PageContext,
 ) -> Result<Html, Oops> {
-    let today = app.kith.today(&who).await?;
+    let number = asked.page.and_then(|page| page.parse::<usize>().ok()).unwrap_or(1);
+    let today = app.kith.today(&who, number.saturating_sub(1)).await?;
     Ok(render(&page, &TodayPage::new(&today, app.kith.calendar(), who.now)))
 }

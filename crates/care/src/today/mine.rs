@@ -1,0 +1,320 @@
+//! What is one worker's among what was found: worked out by `holding`, and then opened
+//! under their own permit, or left as a reference.
+
+use super::{AskedStep, ByReference, Reply, Thing};
+use crate::coming_in::reference;
+use crate::error::CareError;
+use crate::holding::Checking;
+use crate::kith::Kith;
+use crate::look::{About, Looking};
+use crate::principal::Principal;
+use kith_access::Action;
+use kith_domain::coming_in::ComingIn;
+use kith_domain::consent::Consent;
+use kith_domain::hand_over::HandOver;
+use kith_domain::holding::{Held, PersonFacts, asking_side, holding};
+use kith_domain::id::{PersonId, RecordId, WorkerId};
+use kith_domain::message::Message;
+use kith_domain::need::Need;
+use kith_domain::person::Person;
+use kith_domain::plan::{Step, Telling};
+use kith_domain::planning::asks_of;
+use kith_domain::record::{Kind, Saved};
+use kith_domain::referral::Referral;
+use kith_domain::today::is_news;
+use kith_domain::worry::Worry;
+use std::collections::BTreeSet;
+
+/// How long the good end of a referral is news, in days.
+const NEWS_DAYS: i64 = 28;
+
+/// What is this worker's.
+pub(super) struct Mine {
+    me: WorkerId,
+    /// What a receiver has done.
+    pub replies: Vec<Reply>,
+    /// What others ask of them.
+    pub asks: Vec<AskedStep>,
+    /// Everything that is held by them, by somebody they stand in for, or has risen to them.
+    pub things: Vec<Thing>,
+}
+
+impl Mine {
+    pub(super) fn new(me: WorkerId) -> Mine {
+        Mine { me, replies: Vec::new(), asks: Vec::new(), things: Vec::new() }
+    }
+
+    /// What is theirs about these people.
+    pub(super) async fn add_people(
+        &mut self,
+        look: &mut Looking<'_>,
+        people: &[PersonId],
+    ) -> Result<(), CareError> {
+        let (who, kith) = (look.who, look.kith);
+        let mut worlds = look.worlds(people).await?;
+        let mut records = look.tx.list_open_of_people(people).await?;
+        let (actor, standing) = Kith::job(who.now);
+        let mut checking = Checking::new(kith, &actor, &standing, who.now);
+        for person in people {
+            let (Some(world), Some(records)) = (worlds.remove(person), records.remove(person)) else {
+                continue;
+            };
+            let mut about = About { person: *person, world, records };
+            let Some(facts) = checking.facts(&about)? else { continue };
+            let held = holding(&who.partnership.facts, &facts, who.now);
+            who.add_with(&mut about.world, &held);
+            let held = held.into_iter().filter(|h| h.is_with(self.me)).collect();
+            let replies = self.replies_of(who, &facts.person, &facts.referrals);
+            self.add(look, &about, held, replies)?;
+            self.add_asked(look, &about, asked_of(who, &facts, self.me))?;
+        }
+        Ok(())
+    }
+
+    /// What is asked of them, as far as they may see it.
+    fn add_asked(
+        &mut self,
+        look: &mut Looking<'_>,
+        about: &About,
+        asked: Vec<AskedStep>,
+    ) -> Result<(), CareError> {
+        let mut theirs = Vec::new();
+        for step in asked {
+            if seen::<Step>(look, about, step.step.into())? {
+                theirs.push(step);
+            }
+        }
+        if theirs.is_empty() {
+            return Ok(());
+        }
+        let guarded = about.records.of::<Person>()?.into_iter().next();
+        let name = guarded.and_then(|guarded| look.name(&about.world, guarded));
+        self.asks.extend(theirs.into_iter().map(|step| AskedStep { name: name.clone(), ..step }));
+        Ok(())
+    }
+
+    fn add(
+        &mut self,
+        look: &mut Looking<'_>,
+        about: &About,
+        held: Vec<Held>,
+        replies: Vec<Reply>,
+    ) -> Result<(), CareError> {
+        let mut things = Vec::new();
+        let mut said = None;
+        for held in held {
+            let opens = match held.what.kind {
+                // A worry says itself whom it is about.
+                Kind::Worry => one::<Worry>(look, about, held.what.id)?
+                    .map(|worry| said = said.take().or(worry.value.about))
+                    .is_some(),
+                kind => sees(look, about, kind, held.what.id)?,
+            };
+            things.push((held, opens));
+        }
+        let mut told = Vec::new();
+        for reply in replies {
+            if seen::<Referral>(look, about, reply.referral.into())? {
+                told.push(reply);
+            }
+        }
+        if things.is_empty() && told.is_empty() {
+            return Ok(());
+        }
+        let view = look.batch.ask(Action::View);
+        let person = about.records.of::<Person>()?.into_iter().next().map(|g| g.item().clone());
+        let sees_plan = person.is_some_and(|item| look.batch.permit(&about.world, &item, &view).is_ok());
+        let name = match things.iter().any(|(_, opens)| *opens) || !told.is_empty() {
+            true => match about.records.of::<Person>()?.into_iter().next() {
+                Some(guarded) => look.name(&about.world, guarded),
+                None => None,
+            },
+            false => None,
+        };
+        let name = name.or(said);
+        let of = |(held, opens): (Held, bool)| match opens {
+            true => {
+                Thing { person: Some(about.person), name: name.clone(), sees_plan, held, by_reference: None }
+            }
+            false => by_reference(look.who, self.me, held),
+        };
+        self.things.extend(things.into_iter().map(of));
+        let named = |r: Reply| Reply { name: name.clone().unwrap_or_else(|| "Somebody".into()), ..r };
+        self.replies.extend(told.into_iter().map(named));
+        Ok(())
+    }
+
+    /// News goes to whoever asked, or has that to hold today because they are not there.
+    /// The good end of a referral is news for four weeks.
+    fn replies_of(
+        &self,
+        who: &Principal,
+        person: &Saved<Person>,
+        referrals: &[Saved<Referral>],
+    ) -> Vec<Reply> {
+        let today = who.partnership.today(who.now);
+        let mine = |r: &Referral| {
+            let asking = asking_side(r, &person.value);
+            let found = who.partnership.facts.resolve(&asking, today, false);
+            r.sender.worker == Some(self.me) || found.cover.map(|c| c.worker).or(found.lead) == Some(self.me)
+        };
+        let recent = |r: &Saved<Referral>| !r.value.closed() || r.meta.at > who.now.plus_days(-NEWS_DAYS);
+        let news = |r: &&Saved<Referral>| is_news(r) && recent(r) && mine(&r.value);
+        let reply = |r: &Saved<Referral>| Reply {
+            person: person.id(),
+            name: String::new(),
+            referral: r.id(),
+            service_name: r.value.service_name.clone(),
+            status: r.value.status,
+            business: r.value.business,
+            question: r.value.question.as_ref().is_some_and(|q| q.answer.is_none()),
+            at: r.meta.at,
+        };
+        referrals.iter().filter(news).map(reply).collect()
+    }
+
+    /// What ended well lately of what they asked for, or somebody whose things come to them:
+    /// nothing about it is open, and it is news until somebody has spoken about it with the
+    /// person.
+    pub(super) async fn add_ended(
+        &mut self,
+        look: &mut Looking<'_>,
+        found: &[RecordId],
+    ) -> Result<(), CareError> {
+        let who = look.who;
+        let ended = look.tx.list_records(found).await?;
+        let people: BTreeSet<PersonId> =
+            ended.of::<Referral>()?.iter().filter_map(|g| g.item().person).collect();
+        let people: Vec<PersonId> = people.into_iter().collect();
+        let mut worlds = look.worlds(&people).await?;
+        let mut records = look.tx.list_open_of_people(&people).await?;
+        let (actor, standing) = Kith::job(who.now);
+        let mut checking = Checking::new(look.kith, &actor, &standing, who.now);
+        for person in people {
+            let (Some(world), Some(mut records)) = (worlds.remove(&person), records.remove(&person)) else {
+                continue;
+            };
+            let of_them: Vec<_> =
+                ended.of::<Referral>()?.into_iter().filter(|g| g.item().person == Some(person)).collect();
+            let referrals = checking.open_all(&world, of_them)?;
+            let people: Vec<Saved<Person>> = checking.open_all(&world, records.of()?)?;
+            let Some(them) = people.into_iter().next() else { continue };
+            let replies = self.replies_of(who, &them, &referrals);
+            records.add(&ended, person);
+            let about = About { person, world, records };
+            self.add(look, &about, Vec::new(), replies)?;
+        }
+        Ok(())
+    }
+
+    /// What is theirs of these, that belong to no person.
+    pub(super) async fn add_loose(
+        &mut self,
+        look: &mut Looking<'_>,
+        found: &[RecordId],
+    ) -> Result<(), CareError> {
+        let who = look.who;
+        let beside = look.kith.beside(&mut look.tx, who, found).await?;
+        let ask = look.batch.ask(Action::View);
+        for held in beside.held {
+            let team_s = held.what.kind == Kind::ComingIn && who.actor.teams.contains(&held.holder.team);
+            if !held.is_with(self.me) && !team_s {
+                continue;
+            }
+            let (kind, id) = (held.what.kind, held.what.id);
+            let opens = match kind {
+                Kind::ComingIn => {
+                    let found = beside.records.of::<ComingIn>()?.into_iter().find(|g| g.item().id == id);
+                    found.is_some_and(|g| look.listed(&beside.world, g, &ask).is_some())
+                }
+                Kind::HandOver => {
+                    let found = beside.records.of::<HandOver>()?.into_iter().find(|g| g.item().id == id);
+                    found.is_some_and(|g| look.listed(&beside.world, g, &ask).is_some())
+                }
+                _ => {
+                    let found = beside.records.of::<Worry>()?.into_iter().find(|g| g.item().id == id);
+                    found.is_some_and(|g| look.listed(&beside.world, g, &ask).is_some())
+                }
+            };
+            self.things.push(match opens {
+                true => Thing { person: None, name: None, sees_plan: false, held, by_reference: None },
+                false => by_reference(who, self.me, held),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// A row that names nobody: a reference, the team that holds it, and who there has it.
+fn by_reference(who: &Principal, me: WorkerId, held: Held) -> Thing {
+    let p = &who.partnership;
+    let team = p.team_name(held.holder.team);
+    let organisation = p.organisation_name(held.holder.organisation).unwrap_or_default();
+    let with = held.holder.acts().filter(|w| *w != me).map(|w| p.worker_name(w));
+    let by_reference = Some(ByReference {
+        reference: reference(held.what.id),
+        team: format!("{team}, {organisation}"),
+        with,
+    });
+    Thing { person: None, name: None, sees_plan: false, held, by_reference }
+}
+
+/// The open steps that ask this worker or a team of theirs.
+fn asked_of(who: &Principal, facts: &PersonFacts, me: WorkerId) -> Vec<AskedStep> {
+    let asks = |s: &&Saved<Step>| !s.meta.entered_in_error && asks_of(&s.value, me, &who.actor.teams);
+    let from = |s: &Step| {
+        let holder = who.partnership.holder_today(&s.holder, false, who.now);
+        let place = who.partnership.organisation_name(holder.organisation).unwrap_or_default();
+        let name = holder.lead.map(|w| who.partnership.worker_name(w));
+        let name = name.unwrap_or_else(|| who.partnership.team_name(holder.team));
+        match holder.organisation == s.holder.organisation
+            && who.actor.organisation == Some(holder.organisation)
+        {
+            true => name,
+            false => format!("{name}, {place}"),
+        }
+    };
+    let asked = facts.steps.iter().filter(asks).map(|s| AskedStep {
+        person: facts.id(),
+        name: None,
+        step: s.id(),
+        what: s.value.what.clone(),
+        by: s.value.by,
+        from: from(&s.value),
+    });
+    asked.collect()
+}
+
+/// May this worker open this thing? If so it is logged as listed.
+fn sees(look: &mut Looking<'_>, about: &About, kind: Kind, id: RecordId) -> Result<bool, CareError> {
+    match kind {
+        Kind::Person => seen::<Person>(look, about, id),
+        Kind::Need => seen::<Need>(look, about, id),
+        Kind::Step => seen::<Step>(look, about, id),
+        Kind::Referral => seen::<Referral>(look, about, id),
+        Kind::Telling => seen::<Telling>(look, about, id),
+        Kind::Message => seen::<Message>(look, about, id),
+        Kind::Worry => seen::<Worry>(look, about, id),
+        Kind::Consent => seen::<Consent>(look, about, id),
+        _ => Ok(false),
+    }
+}
+
+fn seen<T: kith_store::Personal>(
+    look: &mut Looking<'_>,
+    about: &About,
+    id: RecordId,
+) -> Result<bool, CareError> {
+    Ok(one::<T>(look, about, id)?.is_some())
+}
+
+/// This one record, when this worker may see it; logged as listed.
+fn one<T: kith_store::Personal>(
+    look: &mut Looking<'_>,
+    about: &About,
+    id: RecordId,
+) -> Result<Option<Saved<T>>, CareError> {
+    let ask = look.batch.ask(Action::View);
+    let found = about.records.of::<T>()?.into_iter().find(|g| g.item().id == id);
+    Ok(found.and_then(|g| look.listed(&about.world, g, &ask)))
+}
