@@ -15,6 +15,7 @@ use kith_domain::hand_over::HandOver;
 use kith_domain::holding::{Held, LooseFacts, PersonFacts, asking_side, holding, holding_loose};
 use kith_domain::id::{PersonId, RecordId, ReferralId, StepId, TeamId, WorkerId};
 use kith_domain::link;
+use kith_domain::message::Message;
 use kith_domain::organisation::Worker;
 use kith_domain::person::Person;
 use kith_domain::plan::Step;
@@ -297,6 +298,8 @@ fn mine_alone(
         let seen = match held.what.kind {
             _ if !held.is_with(me) => false,
             Kind::Step => one::<Step>(look, about, held.what.id, &ask)?.is_some(),
+            // A notice to somebody who does not see the plan: a safeguarding lead.
+            Kind::Message => one::<Message>(look, about, held.what.id, &ask)?.is_some(),
             // A worry says itself whom it is about.
             Kind::Worry => one::<Worry>(look, about, held.what.id, &ask)?
                 .map(|worry| names.extend(worry.value.about.map(|name| (about.person, name))))
