@@ -4,8 +4,8 @@
 use crate::directory::{Joining, Service, ServiceStatus};
 use crate::find::Tried;
 use crate::id::ServiceId;
-use crate::need::Need;
 use crate::moves::{Whole, parent_status};
+use crate::need::Need;
 use crate::organisation::{Organisation, Team};
 use crate::record::Saved;
 use crate::referral::{DeclineReason, Party, Referral, Status};

@@ -62,9 +62,8 @@ impl Kith {
         let about = look.about(me).await?;
         let world = &about.world;
         let holds = world.passed_on.as_ref().map(|p| &p.to).or(world.holder.as_ref());
-        let holder = holds.and_then(|h| {
-            h.team.map(|team| Holder { organisation: h.organisation, team, lead: h.lead })
-        });
+        let holder = holds
+            .and_then(|h| h.team.map(|team| Holder { organisation: h.organisation, team, lead: h.lead }));
         let reader = holder.map(|h| reader(who, &h));
         let may_end_help = !by_code_alone(who);
         look.finish_with(Ok(BeforeStopping { reader, may_end_help })).await
@@ -98,7 +97,10 @@ impl Kith {
         let after = after.map_err(|why| CareError::field("until", format!("{why}.")))?;
         if let Stop::Everything(help) | Stop::Finished(help, _) = stop {
             if help == Help::Ended && by_code_alone(who) {
-                return Err(CareError::field("help", "With a code alone your places are kept. Ring us to end help."));
+                return Err(CareError::field(
+                    "help",
+                    "With a code alone your places are kept. Ring us to end help.",
+                ));
             }
             tell_plan_holder(&mut change, MessageKind::Notice, stopped_words(who, &stop, help)).await?;
             if let Stop::Finished(_, Some(words)) = &stop {

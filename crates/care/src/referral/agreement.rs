@@ -8,15 +8,15 @@ use crate::error::{CareError, FieldProblem};
 use crate::kith::Kith;
 use crate::principal::Principal;
 use kith_access::Action;
-use kith_domain::organisation::Holder;
-use kith_domain::{coming_back, planning};
 use kith_domain::consent::Decided;
 use kith_domain::id::{NeedId, PersonId, ServiceId};
 use kith_domain::need::Need;
+use kith_domain::organisation::Holder;
 use kith_domain::record::{Author, Saved};
 use kith_domain::sending::{latest_reply_by, usual_reply_by};
 use kith_domain::text::{LINE, WORDS, line, words_or_none};
 use kith_domain::time::Day;
+use kith_domain::{coming_back, planning};
 use uuid::Uuid;
 
 /// What the pages of asking show while it is being written.
@@ -203,7 +203,8 @@ impl Kith {
         let settings = who.partnership.place.value.settings.clone();
         // Who does not want to be asked again has said no to help with it.
         let Some(until) = until else {
-            let new = planning::need_said_no(&saved.value, today).map_err(|e| CareError::field("until", e))?;
+            let new =
+                planning::need_said_no(&saved.value, today).map_err(|e| CareError::field("until", e))?;
             c.save("need: the person said no", &saved, &new, Some(Author::Person { person })).await?;
             c.tx.clear_draft(&who.key(), &draft::form_key(need, service)).await?;
             return c.finish(&format!("/people/{person}")).await;
@@ -260,7 +261,8 @@ fn writing(kith: &Kith, who: &Principal, asking: Asking) -> Writing {
     let latest = latest_reply_by(today, kith.calendar(), settings);
     let usual =
         asking.to.team.as_ref().map_or(latest, |t| usual_reply_by(t, today, kith.calendar(), settings));
-    let readers = super::send::sender(who, &asking.parts).map(|(s, _)| super::leads::readers_of_decision(who, &s));
+    let readers =
+        super::send::sender(who, &asking.parts).map(|(s, _)| super::leads::readers_of_decision(who, &s));
     let named = |h: Holder| h.lead.map(|w| who.partnership.worker_name(w));
     let decision_readers = readers.unwrap_or_default().into_iter().filter_map(named).collect();
     let why_not = super::start::why(&asking, who, today).why_not().map(str::to_owned);

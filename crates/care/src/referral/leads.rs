@@ -84,11 +84,13 @@ pub(crate) fn readers_of_decision(who: &Principal, sender: &End) -> Vec<Holder> 
         .map(|lead| Holder { organisation: sender.organisation, team: sender.team, lead: Some(lead) })
         .into_iter()
         .collect();
-    let safeguarding = who.partnership.facts.workers.iter().filter(|(_, w)| w.active(today)).find_map(|(id, w)| {
-        let mut here = w.memberships.iter().filter(|m| m.organisation == sender.organisation && m.in_date(today));
-        let found = here.find(|m| m.role == WorkRole::SafeguardingLead)?;
-        Some(Holder { organisation: sender.organisation, team: found.team, lead: Some(*id) })
-    });
+    let safeguarding =
+        who.partnership.facts.workers.iter().filter(|(_, w)| w.active(today)).find_map(|(id, w)| {
+            let mut here =
+                w.memberships.iter().filter(|m| m.organisation == sender.organisation && m.in_date(today));
+            let found = here.find(|m| m.role == WorkRole::SafeguardingLead)?;
+            Some(Holder { organisation: sender.organisation, team: found.team, lead: Some(*id) })
+        });
     readers.extend(safeguarding.filter(|h| Some(h.lead) != readers.first().map(|r| r.lead)));
     readers
 }

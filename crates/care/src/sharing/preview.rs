@@ -47,7 +47,10 @@ pub(crate) fn headings(look: &mut Looking<'_>, about: &About) -> Result<Vec<Head
         add(Item::of_saved(&s), format!("A step: {}", s.value.what));
     }
     for n in look.all::<Note>(about)? {
-        add(of_note(&n), said("A note that a worker wrote about you. You can ask to read it", "A note in their story"));
+        add(
+            of_note(&n),
+            said("A note that a worker wrote about you. You can ask to read it", "A note in their story"),
+        );
     }
     for s in look.all::<Supporter>(about)? {
         add(Item::of_saved(&s), said("Somebody who stands beside you", "Somebody who stands beside them"));

@@ -250,10 +250,11 @@ fn coming_in(meta: &Meta, c: &ComingIn, calendar: &Calendar) -> Due {
     };
     match c.answered_at() {
         None => due("Answer, and make contact in a safe way", c.reply_by).since(Some(c.arrived_at)),
-        Some(at) => {
-            due("Tell the one who asked, or write down that they are not told", calendar.plus_working(calendar.day(at), 1))
-                .since(Some(at))
-        }
+        Some(at) => due(
+            "Tell the one who asked, or write down that they are not told",
+            calendar.plus_working(calendar.day(at), 1),
+        )
+        .since(Some(at)),
     }
 }
 
@@ -489,7 +490,8 @@ fn referral(
 
     // Who was sent for without their agreement is told, however it went on.
     if r.to_be_told() {
-        let what = format!("{} was asked without their agreement: tell them, or write why not", r.service_name);
+        let what =
+            format!("{} was asked without their agreement: tell them, or write why not", r.service_name);
         dues.push(back(About::ToTell, &what, after(r.requested_at, 1)).since(r.requested_at));
     }
     if r.closed() {

@@ -129,7 +129,7 @@ pub(super) fn dress(
             true => "Nothing was changed. Go back and look before you send it again.",
             false => "Nothing was changed. Go back, or open another page.",
         }
-            .into(),
+        .into(),
     };
     let page = page.unwrap_or_else(|| site.page(&HeaderMap::new(), &Uri::from_static("/")));
     render(&page, &view).with_status(status).into_response()

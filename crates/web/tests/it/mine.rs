@@ -539,7 +539,13 @@ async fn giving_and_making_less() {
     let give = format!("{base}/give");
     let page = aisha.get(&give).await;
     let amir = world.amir.organisation.to_string();
-    let fields = [("organisation", amir.as_str()), ("areas", "housing"), ("how", "read_aloud"), ("presence", "alone"), ("confirm", "yes")];
+    let fields = [
+        ("organisation", amir.as_str()),
+        ("areas", "housing"),
+        ("how", "read_aloud"),
+        ("presence", "alone"),
+        ("confirm", "yes"),
+    ];
     aisha.submit(&page, &give, &fields).await.says("Agreed read aloud");
     own.get("/mine/sharing").await.says("Harbour House").says("Agreed read aloud");
     let mut sam = world.worker(world.sam).await;

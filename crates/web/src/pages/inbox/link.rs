@@ -33,8 +33,7 @@ impl View for LandingPage {
         "A message for your team".into()
     }
     fn samples() -> Vec<(&'static str, Self)> {
-        let sample =
-            |alive, words: &str| LandingPage {
+        let sample = |alive, words: &str| LandingPage {
             alive,
             organisation: words.into(),
             action: "/link/x".into(),

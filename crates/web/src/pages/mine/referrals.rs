@@ -53,7 +53,9 @@ pub(crate) fn state_of(r: &MyReferral, calendar: &Calendar, today: Date) -> Stan
             "open",
             "That is all right. Things happen. They offer another date, and your place is kept.".into(),
         ),
-        (Status::Accepted, Business::Waiting) => say("They said yes", "open", "You are on their list.".into()),
+        (Status::Accepted, Business::Waiting) => {
+            say("They said yes", "open", "You are on their list.".into())
+        }
         (Status::Accepted, _) => say("They said yes", "open", String::new()),
         (Status::InProgress, _) => say("It has started", "open", String::new()),
         (Status::Rejected, _) => say(

@@ -147,8 +147,10 @@ pub struct StopDonePage {
 }
 
 const KEPT: &str = "Nobody sees anything new. Your places are kept, and help that has started goes on. They may still tell you about it.";
-const KEPT_FINISHED: &str = "Nobody sees anything new. Your places are kept, and help that has started goes on. We wish you well.";
-const ENDED: &str = "Nobody sees anything new. You have given up your places, and help that had started ends.";
+const KEPT_FINISHED: &str =
+    "Nobody sees anything new. Your places are kept, and help that has started goes on. We wish you well.";
+const ENDED: &str =
+    "Nobody sees anything new. You have given up your places, and help that had started ends.";
 const ENDED_FINISHED: &str = "Nobody sees anything new. You have given up your places, and help that had started ends. We wish you well.";
 
 impl StopDonePage {

@@ -138,7 +138,9 @@ pub(super) async fn save(
         read.required_number("version", "the version", 1..=1_000_000).and_then(|v| u32::try_from(v).ok());
     let details = read_details(&mut read, &form.data, today);
     let details = match details {
-        Some(details) if read.ticked("phone_same") => same_number(&app, &who, person, details, &mut read).await?,
+        Some(details) if read.ticked("phone_same") => {
+            same_number(&app, &who, person, details, &mut read).await?
+        }
         other => other,
     };
     let again = |errors: &FormErrors, version: u32| {
@@ -213,9 +215,28 @@ async fn same_number(
 
 /// The names of the fields of the form.
 const NAMES: [&str; 22] = [
-    "called", "birth-day", "birth-month", "birth-year", "age", "birth_none", "phone_known", "phone", "email_known",
-    "email", "address_known", "address", "postcode", "sealed", "gp_known", "gp", "key_name", "key_organisation",
-    "key_phone", "nhs_known", "nhs", "language",
+    "called",
+    "birth-day",
+    "birth-month",
+    "birth-year",
+    "age",
+    "birth_none",
+    "phone_known",
+    "phone",
+    "email_known",
+    "email",
+    "address_known",
+    "address",
+    "postcode",
+    "sealed",
+    "gp_known",
+    "gp",
+    "key_name",
+    "key_organisation",
+    "key_phone",
+    "nhs_known",
+    "nhs",
+    "language",
 ];
 
 /// Every field of the form, as its label says it.

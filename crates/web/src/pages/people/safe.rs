@@ -271,7 +271,8 @@ pub(super) async fn save(
 
 /// A stored value of the form in words.
 fn in_words(value: &str, who: &Principal) -> String {
-    let organisation = value.parse::<OrganisationId>().ok().and_then(|o| who.partnership.organisation_name(o));
+    let organisation =
+        value.parse::<OrganisationId>().ok().and_then(|o| who.partnership.organisation_name(o));
     match value {
         "" => String::new(),
         "yes" => "yes".into(),
@@ -297,9 +298,10 @@ fn read_safe(read: &mut Reader<'_>, data: &FormData, rows: Rows, before: &SafeCo
 /// Somebody who must not know. What this form does not ask about them is kept.
 fn read_must(read: &mut Reader<'_>, n: usize, before: &SafeContact) -> Option<MustNotKnow> {
     let who = read.optional_text(&format!("must_who_{n}"), TextRule::line("who must not know").max(200));
-    let organisation = read.optional_choice(&format!("must_org_{n}"), "where they could hear of it", |code| {
-        code.parse::<OrganisationId>().ok()
-    });
+    let organisation =
+        read.optional_choice(&format!("must_org_{n}"), "where they could hear of it", |code| {
+            code.parse::<OrganisationId>().ok()
+        });
     let Some(who) = who else {
         if organisation.is_some() {
             read.problem(&format!("must_who_{n}"), "Say who must not know.");

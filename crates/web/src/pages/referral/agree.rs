@@ -255,7 +255,8 @@ pub(super) async fn keep_agreement(
         read.optional_text("said_no", TextRule::lines("what they said no to").max(1000)).unwrap_or_default();
     let words = read.optional_text("words", TextRule::lines("their own words").max(2000)).unwrap_or_default();
     let doubt = read.optional_text("doubt", TextRule::lines("any doubt").max(1000));
-    let clinician = read.optional_text("clinician", TextRule::lines("the clinician, and what they said").max(1000));
+    let clinician =
+        read.optional_text("clinician", TextRule::lines("the clinician, and what they said").max(1000));
     let agreed = how.zip(present).filter(|_| read.is_ok()).map(|(how, present)| Agreed {
         how,
         present: present.stored(),

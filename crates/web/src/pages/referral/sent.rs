@@ -291,7 +291,9 @@ fn sent_page(app: &App, who: &Principal, ids: Ids, sent: Sent) -> SentPage {
             format!("Looked at again on {}", text::day(d.review_on, today)),
         ]
         .into_iter()
-        .chain(d.looked_again.iter().map(|l| format!("{}: {}", text::day(calendar.day(l.at), today), l.words)))
+        .chain(
+            d.looked_again.iter().map(|l| format!("{}: {}", text::day(calendar.day(l.at), today), l.words)),
+        )
         .chain(r.untold.iter().map(|why| format!("The person is not told. Why: {why}")))
         .collect()
     });

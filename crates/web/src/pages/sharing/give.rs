@@ -122,11 +122,7 @@ fn give_page(side: &Side, form: Filled) -> GivePage {
 
 /// Who else could be there.
 pub(in crate::pages) fn present_choices() -> [(&'static str, &'static str); 3] {
-    [
-        ("alone", "No, we were alone"),
-        ("somebody", "Yes"),
-        ("not_known", "On the phone: I do not know"),
-    ]
+    [("alone", "No, we were alone"), ("somebody", "Yes"), ("not_known", "On the phone: I do not know")]
 }
 
 fn present_items() -> Vec<Item> {
@@ -253,11 +249,15 @@ fn read_how(read: &mut Reader<'_>, side: &Side) -> Option<HowGiven> {
     });
     let present = read_present(read);
     let interpreter = read_interpreter(read, how);
-    let clinician = read.optional_text("clinician", TextRule::line("the clinician, and what they said").max(500));
+    let clinician =
+        read.optional_text("clinician", TextRule::line("the clinician, and what they said").max(500));
     let words = read.optional_text("words", TextRule::lines("what they said").max(2000));
     let doubt = read.optional_text("doubt", TextRule::line("any doubt").max(300));
     if doubt.is_some() && clinician.is_none() {
-        read.problem("clinician", "Say which clinician you spoke to, and what they said, before it is shared.");
+        read.problem(
+            "clinician",
+            "Say which clinician you spoke to, and what they said, before it is shared.",
+        );
     }
     Some(HowGiven {
         asked_by: side.who.worker().ok().map(|(worker, _)| worker),

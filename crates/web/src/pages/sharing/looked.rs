@@ -10,8 +10,8 @@ use crate::view::{Html, View, render};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
-use kith_care::sharing::{LookedDay, LookedLine};
 use kith_care::Principal;
+use kith_care::sharing::{LookedDay, LookedLine};
 use kith_domain::time::{Calendar, Instant};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -138,7 +138,13 @@ async fn why_page(app: &App, who: &Principal, request: Uuid, form: Filled) -> Re
     let (line, reader) = (&asking.line, &asking.reader);
     let today = app.kith.calendar().day(who.now);
     Ok(WhyPage {
-        line: format!("{}, {}, {}: {}.", line.name, asking.organisation, text::day(asking.day, today), what(line)),
+        line: format!(
+            "{}, {}, {}: {}.",
+            line.name,
+            asking.organisation,
+            text::day(asking.day, today),
+            what(line)
+        ),
         contact: asking.contact,
         action: format!("/mine/looked/{request}/why"),
         form,
