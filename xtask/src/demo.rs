@@ -48,7 +48,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     let mut serving = run::Running::start("kith serve", command.stdin(Stdio::null()))?;
     println!(
         "\nBrackenford, a made-up place, is at http://localhost:{port}\n\
-         Choose who to be at      http://localhost:{port}/demo/sign-in\n\
+         Choose who to be at      http://localhost:{port}/demo\n\
          Ctrl-C stops it; the place stays in {} until `cargo xtask demo --again`.\n",
         options.data.display()
     );

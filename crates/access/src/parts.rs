@@ -48,6 +48,12 @@ pub struct ReferralStatus {
     pub decline: Option<Decline>,
     /// How it ended.
     pub outcome: Option<Outcome>,
+    /// May the person's own pages show it?
+    pub person_may_see: bool,
+    /// Has somebody spoken to the person about how it ended?
+    pub told_of_ending: bool,
+    /// The person ended it.
+    pub ended_by_person: bool,
 }
 
 /// That a safety plan exists, and whom to ask.
@@ -74,6 +80,9 @@ impl Guarded<Saved<Referral>> {
         self.keep(Extent::Status, |saved| {
             let r = saved.value;
             ReferralStatus {
+                person_may_see: r.person_may_see(),
+                told_of_ending: r.told_of_ending(),
+                ended_by_person: r.ended_by == Some(kith_domain::referral::Party::Person),
                 service: r.service,
                 service_name: r.service_name,
                 area: r.area,

@@ -128,6 +128,7 @@ pub fn arrive(
         sender_told_at: Some(now),
         outcome_told_at: None,
         answered: None,
+        not_told_at: None,
     })
 }
 
@@ -212,6 +213,17 @@ pub fn close(request: &ComingIn, words: String, now: Instant) -> Result<ComingIn
     match request.answered {
         Some(_) => Err(NotNow::Answered),
         None => Ok(ComingIn { answered: Some(Answered::Closed { at: now, words }), ..request.clone() }),
+    }
+}
+
+/// The request after the person said no to telling the one who asked: nobody is told.
+///
+/// # Errors
+/// Nothing happened yet.
+pub fn not_told(request: &ComingIn, now: Instant) -> Result<ComingIn, NotNow> {
+    match request.answered {
+        None => Err(NotNow::NothingToTell),
+        Some(_) => Ok(ComingIn { not_told_at: Some(now), ..request.clone() }),
     }
 }
 

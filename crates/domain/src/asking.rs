@@ -5,6 +5,7 @@ use crate::directory::{Joining, Service, ServiceStatus};
 use crate::find::Tried;
 use crate::id::ServiceId;
 use crate::moves::{Whole, parent_status};
+use crate::need::Need;
 use crate::organisation::{Organisation, Team};
 use crate::record::Saved;
 use crate::referral::{DeclineReason, Party, Referral, Status};
@@ -89,6 +90,13 @@ pub fn tried(
         referrals.iter().filter(|r| r.value.service == service && !r.meta.entered_in_error).collect();
     of.sort_by_key(|r| r.value.requested_at);
     of.into_iter().filter_map(|r| tried_once(&r.value, today, calendar)).collect()
+}
+
+/// What the person said of this service before anything was sent, as a try.
+pub fn said_no_before(service: ServiceId, needs: &[Saved<Need>]) -> Vec<Tried> {
+    let current = needs.iter().filter(|n| !n.meta.entered_in_error);
+    let nos = current.flat_map(|n| n.value.said_no_to.iter()).filter(|no| no.service == service);
+    nos.map(|no| Tried::PersonSaidNo { on: no.on }).collect()
 }
 
 fn tried_once(r: &Referral, today: Day, calendar: &Calendar) -> Option<Tried> {

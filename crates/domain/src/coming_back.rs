@@ -2,7 +2,9 @@
 //! is chosen. A next step is a day soon when something is done, or an unmet need: placed,
 //! dated, counted, held, and looked at again.
 
-use crate::need::{Need, NeedStatus, Unmet, UnmetReason};
+use crate::consent::{Basis, LookedAgain};
+use crate::id::ServiceId;
+use crate::need::{Need, NeedStatus, SaidNoTo, Unmet, UnmetReason};
 use crate::next_date::{BadNextDate, NextDate, check_next_date, counted, move_next_date, words_of};
 use crate::person::{Known, Person};
 use crate::referral::{BackTo, Referral, Status};
@@ -118,7 +120,7 @@ pub fn not_now(need: &Need, until: Day, today: Day, settings: &Settings) -> Resu
 /// receiver's last move, whatever the clock says.
 pub fn told_the_person(referral: &Referral, now: Instant) -> Referral {
     let told = Some(now).max(referral.told_person).max(referral.receiver_moved_at);
-    Referral { told_person: told, ..referral.clone() }
+    Referral { told_person: told, untold: None, ..referral.clone() }
 }
 
 /// May the asking side tell the person and choose a next step now? It ended, or nobody
@@ -127,6 +129,48 @@ pub fn told_the_person(referral: &Referral, now: Instant) -> Referral {
 pub fn may_settle(r: &Referral, today: Day) -> bool {
     let asked = r.question.as_ref().is_some_and(|q| q.answer.is_none());
     !r.closed() && (r.status.terminal() || (r.status == Status::Requested && r.reply_by < today && !asked))
+}
+
+/// The referral after it was written down why the person is not told that it went without
+/// their agreement. None when there is nothing to tell: they agreed, or no reason was given.
+pub fn not_told(referral: &Referral, why: &str) -> Option<Referral> {
+    let why = why.trim();
+    let fits = referral.basis.decided().is_some() && !why.is_empty();
+    fits.then(|| Referral { untold: Some(why.to_owned()), told_person: None, ..referral.clone() })
+}
+
+/// The referral after the decision to send it without agreement was looked at again: what
+/// was found, and the next day to look.
+///
+/// # Errors
+/// The person agreed, or the day is not from tomorrow up to a year ahead.
+pub fn looked_again(
+    referral: &Referral,
+    words: &str,
+    next: Day,
+    today: Day,
+    now: Instant,
+) -> Result<Referral, BadStep> {
+    let latest = plus_days(today, 366);
+    if next <= today || next > latest {
+        return Err(BadStep::Review { latest });
+    }
+    let mut after = referral.clone();
+    let decided = match &mut after.basis {
+        Basis::BestInterests(d) | Basis::Safeguarding(d) | Basis::LifeAtRisk(d) => d,
+        Basis::Agreement { .. } => return Err(BadStep::NotOpen),
+    };
+    decided.review_on = next;
+    decided.looked_again.push(LookedAgain { at: now, words: words.trim().to_owned() });
+    Ok(after)
+}
+
+/// The need after the person said no to one service: it is not offered again by itself.
+pub fn said_no_to(need: &Need, service: ServiceId, today: Day) -> Need {
+    let mut after = need.clone();
+    after.said_no_to.retain(|no| no.service != service);
+    after.said_no_to.push(SaidNoTo { service, on: today });
+    after
 }
 
 /// Where the message back to the GP practice stands, in words.
@@ -186,6 +230,7 @@ mod tests {
             },
             next: NextDate::new("Look", TODAY),
             unmet: None,
+            said_no_to: Vec::new(),
         }
     }
 

@@ -90,9 +90,30 @@ pub struct ComingIn {
     pub outcome_told_at: Option<Instant>,
     /// What came of it.
     pub answered: Option<Answered>,
+    /// When it was settled that the sender is told nothing, because the person said no.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_told_at: Option<Instant>,
 }
 
 impl ComingIn {
+    /// Has it been answered, and is whoever asked still to be told? Somebody who asked for
+    /// themselves and was taken up has been answered by that.
+    pub fn sender_waits(&self) -> bool {
+        let somebody = match &self.answered {
+            None => false,
+            Some(Answered::BecamePerson { .. }) => self.sender.by != CameBy::Themselves,
+            Some(Answered::Closed { .. }) => true,
+        };
+        somebody && self.outcome_told_at.is_none() && self.not_told_at.is_none()
+    }
+
+    /// When it was answered.
+    pub fn answered_at(&self) -> Option<Instant> {
+        self.answered.as_ref().map(|a| match a {
+            Answered::BecamePerson { at, .. } | Answered::Closed { at, .. } => *at,
+        })
+    }
+
     /// What makes two requests the same one: name, ways, words and sender, folded. The
     /// caller hashes it before it is stored or indexed, because it is personal.
     pub fn fingerprint_of(
@@ -121,7 +142,7 @@ impl Record for ComingIn {
         }
     }
     fn open(&self) -> bool {
-        self.answered.is_none()
+        self.answered.is_none() || self.sender_waits()
     }
     fn due(&self) -> Option<Day> {
         self.open().then_some(self.reply_by)

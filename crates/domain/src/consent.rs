@@ -91,8 +91,47 @@ pub struct HowGiven {
     pub words: String,
     /// Any doubt whether they could decide this, in words.
     pub capacity_doubt: Option<String>,
+    /// With a doubt: which clinician was spoken to, and what they said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clinician: Option<String>,
+    /// Who interpreted, where somebody did. Never a relative or friend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interpreter: Option<String>,
     /// When.
     pub at: Instant,
+}
+
+/// Who else was there when the person was asked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Present {
+    /// Nobody: they were alone with whoever asked.
+    Nobody,
+    /// Somebody, in words.
+    Somebody(String),
+    /// On the phone, where it cannot be seen.
+    NotKnown,
+}
+
+/// How "not known" is stored: no name is written so.
+const NOT_KNOWN: &str = "?";
+
+impl Present {
+    /// The stored form, for [`HowGiven::present`].
+    pub fn stored(&self) -> String {
+        match self {
+            Present::Nobody => String::new(),
+            Present::Somebody(who) => who.trim().to_owned(),
+            Present::NotKnown => NOT_KNOWN.to_owned(),
+        }
+    }
+    /// From the stored form.
+    pub fn of(stored: &str) -> Present {
+        match stored.trim() {
+            "" => Present::Nobody,
+            NOT_KNOWN => Present::NotKnown,
+            who => Present::Somebody(who.to_owned()),
+        }
+    }
 }
 
 /// The two kinds of agreement.
@@ -211,6 +250,18 @@ pub struct Decided {
     pub least: String,
     /// The day it is looked at again.
     pub review_on: Day,
+    /// Each time it was looked at again, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub looked_again: Vec<LookedAgain>,
+}
+
+/// A decision was looked at again.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LookedAgain {
+    /// When.
+    pub at: Instant,
+    /// What was found.
+    pub words: String,
 }
 
 /// Why one packet is lawful.

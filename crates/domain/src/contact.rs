@@ -113,3 +113,12 @@ pub struct SafeContact {
     /// May a message say the name of a service or of Kith?
     pub name_service_ok: bool,
 }
+
+impl SafeContact {
+    /// What was written down with the person, over what was known before. They were asked
+    /// only when they answered something: an empty form is no answer.
+    pub fn as_asked(self, before: &SafeContact, now: Instant) -> SafeContact {
+        let answered = !self.ways.is_empty() || self.paper_safe.is_some() || !self.must_not_know.is_empty();
+        SafeContact { asked: if answered { Some(now) } else { before.asked }, ..self }
+    }
+}

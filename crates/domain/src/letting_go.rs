@@ -18,13 +18,16 @@ pub struct LetGo<'a> {
 }
 
 /// Every request that is with somebody, taken back as the person's own decision with
-/// nothing left to settle, and every agreement, stopped.
+/// nothing left to settle, and every agreement, stopped. What was sent to keep somebody from
+/// harm, without agreement, is not ended by it.
 pub fn let_go<'a>(
     referrals: &'a [Saved<Referral>],
     consents: &'a [Saved<Consent>],
     around: Surroundings<'_>,
 ) -> LetGo<'a> {
-    let with_somebody = |r: &&Saved<Referral>| r.value.status != Status::Draft && !r.meta.entered_in_error;
+    let with_somebody = |r: &&Saved<Referral>| {
+        r.value.status != Status::Draft && r.value.theirs_to_stop() && !r.meta.entered_in_error
+    };
     LetGo {
         referrals: referrals
             .iter()

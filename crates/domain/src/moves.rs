@@ -431,6 +431,8 @@ pub fn stopped_by_person(referral: &Referral, around: Surroundings<'_>) -> Resul
     let step = Move::Cancel { why: "The person stopped it".into() };
     let mut r = apply(referral, &step, by, around)?;
     r.ended_by = Some(Party::Person);
-    r.told_person = r.ended_at;
+    if r.person_may_see() {
+        r.told_person = r.ended_at;
+    }
     Ok(r)
 }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::area::{Area, Category, Sensitivity};
+use crate::id::ServiceId;
 use crate::next_date::NextDate;
 use crate::organisation::Holder;
 use crate::record::{Kind, Label, Link, Record};
@@ -131,6 +132,18 @@ pub struct Need {
     pub next: NextDate,
     /// Nothing meets it.
     pub unmet: Option<Unmet>,
+    /// Services the person said no to, before anything was sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub said_no_to: Vec<SaidNoTo>,
+}
+
+/// The person said no to one service, for one need.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SaidNoTo {
+    /// Which service.
+    pub service: ServiceId,
+    /// On which day.
+    pub on: Day,
 }
 
 impl Record for Need {

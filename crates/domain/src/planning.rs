@@ -357,6 +357,7 @@ mod tests {
             holder: holder(),
             next: NextDate::new("Ring", TODAY),
             unmet: None,
+            said_no_to: Vec::new(),
         }
     }
 

@@ -504,6 +504,13 @@ pub struct Referral {
     pub settled: Option<Settled>,
     /// The messages back.
     pub message_back: MessageBack,
+    /// Why the person is not told that it went without their agreement; none when they are
+    /// told, or nobody has decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub untold: Option<String>,
+    /// The day on which the person stopped everything else and kept this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_on: Option<Day>,
 }
 
 /// The sides of a referral.
@@ -537,7 +544,9 @@ impl Record for Referral {
             Status::Draft | Status::Requested | Status::Accepted | Status::InProgress | Status::OnHold => {
                 true
             }
-            Status::Rejected | Status::Cancelled | Status::Failed | Status::Completed => !self.closed(),
+            Status::Rejected | Status::Cancelled | Status::Failed | Status::Completed => {
+                !self.closed() || self.to_be_told()
+            }
             Status::EnteredInError => false,
         }
     }
@@ -583,6 +592,42 @@ impl Referral {
         let told = self.told_person >= self.ended_at;
         self.status == Status::Completed && self.closed() && self.ended_by == Some(Party::Target) && !told
     }
+
+    /// Has somebody spoken to the person about how it ended? A page tells them a no only
+    /// afterwards.
+    pub fn told_of_ending(&self) -> bool {
+        let told = self.told_person.zip(self.ended_at).is_some_and(|(told, ended)| told >= ended);
+        self.settled.is_some() || told
+    }
+
+    /// It went without the person's agreement, and somebody has yet to tell them, or to
+    /// write down why not.
+    pub fn to_be_told(&self) -> bool {
+        let went = self.requested_at.is_some() && self.status != Status::EnteredInError;
+        went && self.basis.decided().is_some() && self.told_person.is_none() && self.untold.is_none()
+    }
+
+    /// May the person's own pages show it? What went without their agreement is told by
+    /// somebody, never by a page: others may see the screen.
+    pub fn person_may_see(&self) -> bool {
+        self.basis.decided().is_none() || (self.told_person.is_some() && self.untold.is_none())
+    }
+
+    /// Is it with somebody, and not over?
+    pub fn goes_on(&self) -> bool {
+        self.status != Status::Draft && !self.status.terminal()
+    }
+
+    /// Is it theirs to stop? What was sent to keep somebody from harm is not.
+    pub fn theirs_to_stop(&self) -> bool {
+        !matches!(self.basis, Basis::Safeguarding(_) | Basis::LifeAtRisk(_))
+    }
+
+    /// Did the person keep this help when they stopped everything else on this day?
+    pub fn kept_when_stopped(&self, stopped: Day) -> bool {
+        self.kept_on.is_some_and(|kept| kept >= stopped) || !self.theirs_to_stop()
+    }
+
     /// Has it ended with nothing left to do? Ended with an outcome, or settled.
     pub fn closed(&self) -> bool {
         match self.status {

@@ -3,7 +3,7 @@
 //! loop", "Sending").
 
 use crate::area::{Area, Sensitivity};
-use crate::consent::{Basis, Consent, ConsentKind, Decided};
+use crate::consent::{Basis, Consent, ConsentKind, Decided, HowGiven};
 use crate::id::{ConsentId, OrganisationId, RecordId, ReferralId};
 use crate::may_send::{Content, Outgoing, To, Why, may_send};
 use crate::need::Need;
@@ -94,6 +94,11 @@ pub enum Problem {
     /// The agreement is for somebody else or for another referral.
     #[error("That agreement is not for this")]
     OtherConsent,
+    /// There was a doubt whether they could decide this, and no clinician was asked.
+    #[error(
+        "You wrote a doubt whether they could decide this. Say which clinician you spoke to, and what they said, before it goes"
+    )]
+    Doubt,
     /// The agreement has ended or was stopped.
     #[error("That agreement has ended or was stopped. Ask again")]
     ConsentEnded,
@@ -276,8 +281,15 @@ fn consent_problem(s: &Sending<'_>, named: ConsentId, now: Instant, today: Day) 
     match () {
         () if !same => Some(Problem::OtherConsent),
         () if !consent.holds(now, today) => Some(Problem::ConsentEnded),
+        () if doubted(&consent.given) => Some(Problem::Doubt),
         () => None,
     }
+}
+
+/// A doubt that nobody has taken to a clinician.
+fn doubted(given: &HowGiven) -> bool {
+    let said = |words: &Option<String>| words.as_ref().is_some_and(|w| !w.trim().is_empty());
+    said(&given.capacity_doubt) && !said(&given.clinician)
 }
 
 fn decision_problems(decided: &Decided, today: Day) -> Vec<Problem> {

@@ -9,6 +9,7 @@ use crate::consent::{Consent, ConsentKind, HowGiven};
 use crate::id::OrganisationId;
 use crate::next_date::words_of;
 use crate::organisation::Agreement;
+use crate::person::Person;
 use crate::record::Saved;
 use crate::settings::Settings;
 use crate::time::{Day, Instant};
@@ -28,6 +29,9 @@ pub enum NotShared {
     /// The organisation has signed no agreement that holds today.
     #[error("They have no agreement to share with at the moment, so nothing can be shared with them")]
     NoAgreement,
+    /// Somebody there must never know.
+    #[error("Somebody there must not know. Change that under “Safe contact” first, with the person alone")]
+    MustNotKnow,
     /// An area the organisation's agreement does not cover.
     #[error("They may not see “{}”: their agreement does not cover it", .0.title())]
     Beyond(Area),
@@ -109,6 +113,16 @@ pub fn end_told(consent: &Consent, now: Instant, today: Day) -> Result<Consent, 
         return Err(NotShared::Ended);
     }
     Ok(Consent { end_told: Some(now), ..consent.clone() })
+}
+
+/// May anything about the person be shared with this organisation? Not where somebody is
+/// through whom one who must never know could learn of it.
+///
+/// # Errors
+/// Somebody there must not know.
+pub fn may_share_with(person: &Person, organisation: OrganisationId) -> Result<(), NotShared> {
+    let there = person.safe_contact.must_not_know.iter().any(|m| m.organisation == Some(organisation));
+    if there { Err(NotShared::MustNotKnow) } else { Ok(()) }
 }
 
 /// What the person lets an organisation go on seeing.
@@ -208,6 +222,8 @@ mod tests {
                 said_no_to: Vec::new(),
                 words: String::new(),
                 capacity_doubt: None,
+                clinician: None,
+                interpreter: None,
                 at: Instant(0),
             },
         }

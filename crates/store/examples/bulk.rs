@@ -110,6 +110,7 @@ async fn person(tx: &mut kith_store::WriteTx, n: u64, each: u64) -> Result<(), S
             holder,
             next: next.clone(),
             unmet: None,
+            said_no_to: Vec::new(),
         };
         tx.create(&writing, "need added", new(k), &need).await?;
     }

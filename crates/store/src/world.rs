@@ -201,7 +201,12 @@ fn add_consent(world: &mut PersonWorld, packets: &mut Packets, saved: &Saved<Con
     if c.kind != ConsentKind::Standing {
         return;
     }
-    world.sharings.push(access::Sharing {
+    world.sharings.push(sharing_of(c, calendar));
+}
+
+/// A standing agreement as the access rules see it.
+pub fn sharing_of(c: &Consent, calendar: &Calendar) -> access::Sharing {
+    access::Sharing {
         organisation: c.organisation,
         areas: c.areas.iter().copied().collect(),
         purposes: c.purposes.iter().filter_map(|p| Purpose::from_code(p)).collect(),
@@ -210,7 +215,7 @@ fn add_consent(world: &mut PersonWorld, packets: &mut Packets, saved: &Saved<Con
         contribute: c.contribute,
         span: span(c.from, Some(c.until), calendar),
         withdrawn: c.withdrawn,
-    });
+    }
 }
 
 fn add_referral(world: &mut PersonWorld, packets: &mut Packets, saved: &Saved<Referral>) {

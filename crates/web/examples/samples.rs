@@ -55,6 +55,7 @@ async fn sample(page: PageContext, Path((view, sample)): Path<(String, String)>)
         name: "Aisha Rahman".into(),
         role: "Navigator".into(),
         organisation: Some("Brackenford Together".into()),
+        kind: kith_web::page::WhoKind::Worker,
     };
     let nav =
         vec![NavItem::new("Today", "/today").with_count(3), NavItem::new("People I support", "/people")];

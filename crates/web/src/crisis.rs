@@ -35,7 +35,8 @@ impl Default for CrisisHelp {
 
 impl CrisisHelp {
     /// What holds for all of England. Sources: NHS 111 mental health option (NHS
-    /// England), Samaritans, Shout, SignVideo's NHS 111 service in BSL, and 999 BSL, which
+    /// England), Samaritans, Shout, the National Domestic Abuse
+    /// Helpline (Refuge), SignVideo's NHS 111 service in BSL, and 999 BSL, which
     /// every telephone company has to carry since June 2022 (Ofcom).
     pub fn england() -> CrisisHelp {
         let line = |label: &str, how: &str, link: &str, when: &str, emergency| CrisisLine {
@@ -76,6 +77,13 @@ impl CrisisHelp {
                     false,
                 ),
                 line(
+                    "National Domestic Abuse Helpline",
+                    "Call 0808 2000 247",
+                    "tel:08082000247",
+                    "Any time, free, if you are afraid of somebody at home",
+                    false,
+                ),
+                line(
                     "NHS 111 in British Sign Language",
                     "Video call by SignVideo",
                     "https://signvideo.co.uk/nhs111/",
@@ -102,7 +110,7 @@ mod tests {
     fn the_default_begins_with_the_emergency_line() {
         let help = CrisisHelp::default();
         assert!(help.lines[0].emergency);
-        for number in ["999", "111 and choose option 2", "116 123", "85258"] {
+        for number in ["999", "111 and choose option 2", "116 123", "85258", "0808 2000 247"] {
             assert!(help.lines.iter().any(|line| line.how.contains(number)), "{number}");
         }
         // Deaf people reach both 111 and 999 in their own language.

@@ -215,6 +215,21 @@ pub struct Who {
     pub role: String,
     /// The organisation they act for, if any.
     pub organisation: Option<String>,
+    /// In what way they are here, for what a page offers them.
+    pub kind: WhoKind,
+}
+
+/// In what way somebody is here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhoKind {
+    /// At their own pages, or in no way that matters to a page.
+    #[default]
+    Other,
+    /// With an account, at work.
+    Worker,
+    /// By a link, for one request.
+    LinkHolder,
 }
 
 /// What a session layer puts into the request's extensions when somebody is signed
@@ -311,6 +326,8 @@ impl PageContext {
             path => self.path.as_str(),
             who => to_value(&self.who),
             nav => to_value(&self.nav),
+            worker => self.who.as_ref().is_some_and(|w| w.kind == WhoKind::Worker),
+            link_holder => self.who.as_ref().is_some_and(|w| w.kind == WhoKind::LinkHolder),
             csrf => self.csrf.as_str(),
             paths => paths::template_value(),
         }

@@ -122,7 +122,7 @@ fn write_referral(visitor: &mut Visitor, service: &str) -> Result<Option<String>
     }
     let agreement = format!("{service}/agreement");
     let Some(mut form) = Form::find(&open(visitor, &agreement)?, "/agreement") else { return Ok(None) };
-    form.fill("how", "read_aloud").fill("alone", "yes");
+    form.fill("how", "read_aloud").fill("presence", "alone").fill("alone", "yes");
     if !went_on(visitor, &form)? {
         return Ok(None);
     }

@@ -104,6 +104,7 @@ fn request(
         fingerprint: fingerprint(town, n),
         sender_told_at: Some(at),
         outcome_told_at: None,
+        not_told_at: None,
         answered: None,
     };
     let writing = Writing { at, author: Author::Public, recorded_for: None, basis: "asking for help".into() };

@@ -114,6 +114,7 @@ pub(super) fn best_interests(s: &mut Story<'_>) -> Told {
     let worker = s.town.cast.worker("graham");
     let mut asking = Asking::new(&care, need, Fate::Helps { wait: 14, misses: false, months: 8 });
     asking.basis = Some(Basis::BestInterests(Decided {
+        looked_again: Vec::new(),
         decided_by: "Graham Northgate, social worker".into(),
         worker: Some(worker),
         why: "Could not weigh this up that week. Her sister and the ward were asked; this is what she has always wanted.".into(),

@@ -82,6 +82,8 @@ pub fn standing(
             said_no_to: Vec::new(),
             words: "They can see that part, so I don't have to say it twice.".into(),
             capacity_doubt: None,
+            clinician: None,
+            interpreter: None,
             at: s.now,
         },
     };

@@ -246,6 +246,8 @@ pub fn begin(
         request.answered = Some(Answered::BecamePerson { at: s.now, person: s.id });
         if request.sender.may_be_told {
             request.outcome_told_at = Some(s.now);
+        } else {
+            request.not_told_at = Some(s.now);
         }
         s.by_navigator(coming, "request answered", request);
         then(s)
@@ -333,6 +335,7 @@ pub fn coming_in(s: &mut Story<'_>, by: CameBy, person: &Person) -> kith_domain:
         fingerprint: format!("{:032x}", s.id.0.as_u128()),
         sender_told_at: Some(s.now),
         outcome_told_at: None,
+        not_told_at: None,
         answered: None,
     };
     let id = s.fresh();

@@ -151,6 +151,7 @@ pub fn need_in(
         holder: s.holder(),
         next,
         unmet: None,
+        said_no_to: Vec::new(),
     };
     let id = s.fresh();
     s.in_their_words(id, "need raised", value);

@@ -155,6 +155,8 @@ fn agreement(s: &mut Story<'_>, id: ReferralId, asking: &Asking, need: &Need) ->
             said_no_to: asking.said_no.clone(),
             words: "Yes, send that. Just that.".into(),
             capacity_doubt: None,
+            clinician: None,
+            interpreter: None,
             at: s.now,
         },
     };
@@ -225,6 +227,8 @@ fn draft(s: &Story<'_>, asking: &Asking, need: &Need, consent: Option<ConsentId>
         spoken_at: None,
         receiver_moved_at: None,
         message_back: MessageBack::default(),
+        untold: None,
+        kept_on: None,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::kith::Kith;
 use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::area::{Area, Sensitivity};
-use kith_domain::arriving::{NotNow, close, outcome_told, take_up, taken_up};
+use kith_domain::arriving::{NotNow, close, not_told, outcome_told, take_up, taken_up};
 use kith_domain::coming_in::{Answered, ComingIn, PersonKnows};
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
 use kith_domain::next_date::check_next_date;
@@ -57,6 +57,19 @@ impl Kith {
             }
         };
         look.finish_with(result).await
+    }
+
+    /// Has somebody spoken to the person who came of a request, as far as this worker may see?
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn spoken_to_since(&self, who: &Principal, request: &ComingIn) -> Result<bool, CareError> {
+        let Some(Answered::BecamePerson { person, .. }) = request.answered else { return Ok(false) };
+        let mut look = self.look(who).await?;
+        let about = look.about(person).await?;
+        let found = look.person(&about);
+        look.finish().await?;
+        Ok(found.is_ok_and(|p| p.value.heard_at.is_some()))
     }
 
     /// Makes a person of a request: held by this navigator, with a next date, how they
@@ -165,6 +178,28 @@ impl Kith {
         if matches!(told.answered, Some(Answered::BecamePerson { .. })) {
             self.tell_there_is_an_answer(&mut change, id, &told).await?;
         }
+        change.finish(&format!("/coming-in/{id}")).await
+    }
+
+    /// Writes down that the person said no to telling the one who asked.
+    ///
+    /// # Errors
+    /// Nothing has happened yet, or it is another team's.
+    pub async fn sender_not_told(
+        &self,
+        who: &Principal,
+        id: RecordId,
+        version: u32,
+        submission: Uuid,
+    ) -> Result<String, CareError> {
+        let mut change = match self.begin_answer(who, submission).await? {
+            BegunLoose::Before(answer) => return Ok(answer),
+            BegunLoose::Go(change) => change,
+        };
+        let request = change.open(id).await?;
+        Changing::expect_version(&request, version)?;
+        let settled = not_told(&request.value, who.now).map_err(not_now)?;
+        change.save("the one who asked is not told", &request, &settled).await?;
         change.finish(&format!("/coming-in/{id}")).await
     }
 

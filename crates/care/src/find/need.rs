@@ -8,7 +8,7 @@ use crate::kith::Kith;
 use crate::look::Looking;
 use crate::principal::Principal;
 use kith_access::Action;
-use kith_domain::asking::tried;
+use kith_domain::asking::{said_no_before, tried};
 use kith_domain::coming_back::{BadStep, NextStep, goes_on};
 use kith_domain::directory::{AdjustmentCode, Language, NeedCode};
 use kith_domain::find::{Entry, Origin, Query, needs_meant};
@@ -163,7 +163,8 @@ async fn for_need(
     let calendar = look.kith.calendar();
     for candidate in &mut candidates {
         if let Entry::Service(id, _) = &candidate.entry {
-            candidate.tried = tried(*id, &referrals, today, calendar);
+            candidate.tried = said_no_before(*id, std::slice::from_ref(&need));
+            candidate.tried.extend(tried(*id, &referrals, today, calendar));
         }
     }
     Ok(ForNeed {

@@ -41,16 +41,25 @@ pub enum Paper {
 }
 
 impl Kith {
-    /// A person's own plan at their own screen, to print.
+    /// A person's own plan at their own screen, to print. Where paper is not known to be
+    /// safe they are asked first, and decide: `said_safe`.
     ///
     /// # Errors
     /// It is not a person who asks, or they signed in a while ago.
-    pub async fn print_mine(&self, who: &Principal) -> Result<OnPaper, CareError> {
+    pub async fn print_mine(&self, who: &Principal, said_safe: bool) -> Result<Paper, CareError> {
         let me = who.person()?;
         let mut look = self.look(who).await?;
         let about = look.about(me).await?;
-        let ask = look.batch.ask(Action::Print);
-        let result = on_paper(&mut look, &about, &ask);
+        let result = match look.person(&about) {
+            Ok(p) => match self.paper_is_safe(who, &p) {
+                Err(why) if !said_safe => Ok(Paper::NotSafe(p.value.called, why)),
+                _ => {
+                    let ask = look.batch.ask(Action::Print);
+                    on_paper(&mut look, &about, &ask).map(|p| Paper::May(Box::new(p)))
+                }
+            },
+            Err(e) => Err(e),
+        };
         look.finish_with(word_needed(who, result)).await
     }
 

@@ -1,18 +1,20 @@
 //! The help a person asked for: where each request stands, an honest wait, something to
 //! do meanwhile, whom to ask, and "I do not want this help any more".
 
+use super::stop::tell_plan_holder;
 use super::{Reader, by_code_alone, reader};
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
-use crate::principal::Principal;
+use crate::principal::{Identity, Principal};
 use kith_access::{Action, ReferralStatus};
 use kith_domain::area::Area;
 use kith_domain::clock::HonestWait;
 use kith_domain::consent::{Basis, Consent};
 use kith_domain::directory::ServiceStatus;
 use kith_domain::id::{PersonId, ReferralId};
+use kith_domain::message::MessageKind;
 use kith_domain::moves::{Surroundings, stopped_by_person};
 use kith_domain::organisation::Holder;
 use kith_domain::person::Person;
@@ -113,7 +115,18 @@ impl Kith {
         };
         let me = change.open_person(Action::StopSharing)?;
         let saved = change.open::<Referral>(referral, Action::StopSharing)?;
+        if !saved.value.person_may_see() && matches!(who.identity, Identity::Person { .. }) {
+            return Err(CareError::Missing);
+        }
         stop_one(&mut change, &me, &saved).await?;
+        if by_code_alone(who) {
+            let words = format!(
+                "They stopped the help of {}, with a paper code and no word. If that may have been somebody \
+                 else, ask them when they are alone, and ask {} again.",
+                saved.value.service_name, saved.value.service_name
+            );
+            tell_plan_holder(&mut change, MessageKind::Notice, words).await?;
+        }
         if let Basis::Agreement { consent } = saved.value.basis {
             let consent = change.open::<Consent>(consent, Action::StopSharing)?;
             if let Ok(after) = sharing::stopped(&consent.value, who.now) {
@@ -158,17 +171,15 @@ pub(crate) async fn my_referrals(
     detail: Detail,
 ) -> Result<Vec<MyReferral>, CareError> {
     let mut found: Vec<(Instant, MyReferral)> = Vec::new();
-    let full = if by_code_alone(look.who) { Vec::new() } else { look.all::<Referral>(about)? };
     let ask = look.batch.ask(Action::ViewReferralStatus);
     for guarded in about.records.of::<Referral>()? {
         let id: ReferralId = guarded.item().id.into();
         let made = guarded.item().created;
         let Some(status) = look.listed(&about.world, guarded.status(), &ask) else { continue };
-        if matches!(status.status, Status::Draft | Status::EnteredInError) {
+        if matches!(status.status, Status::Draft | Status::EnteredInError) || !status.person_may_see {
             continue;
         }
-        let whole = full.iter().find(|r| r.id::<ReferralId>() == id);
-        found.push((status.requested_at.unwrap_or(made), one(look, id, status, whole, detail).await?));
+        found.push((status.requested_at.unwrap_or(made), one(look, id, status, detail).await?));
     }
     found.sort_by_key(|(at, r)| (r.status.terminal(), std::cmp::Reverse(*at)));
     Ok(found.into_iter().map(|(_, r)| r).collect())
@@ -178,7 +189,6 @@ async fn one(
     look: &mut Looking<'_>,
     id: ReferralId,
     s: ReferralStatus,
-    whole: Option<&Saved<Referral>>,
     detail: Detail,
 ) -> Result<MyReferral, CareError> {
     let who = look.who;
@@ -193,10 +203,9 @@ async fn one(
         false => None,
     };
     // Whoever sent it talks with the person before the page tells them a no.
-    let told = whole.is_some_and(|r| r.value.told_person.is_some() || r.value.settled.is_some());
+    let told = s.told_of_ending;
     let no = matches!(s.status, Status::Rejected | Status::Cancelled | Status::Failed);
-    let ended_by_me = whole.is_some_and(|r| r.value.ended_by == Some(kith_domain::referral::Party::Person))
-        || (no && s.decline.is_none() && s.status == Status::Cancelled && whole.is_none());
+    let ended_by_me = s.ended_by_person;
     let receiver: Holder = s.receiver.into();
     let team = partnership.team(receiver.team);
     Ok(MyReferral {

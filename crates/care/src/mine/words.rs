@@ -10,6 +10,7 @@ use kith_access::Action;
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::id::RecordId;
 use kith_domain::message::{Message, MessageKind, MessageTo};
+use kith_domain::organisation::Holder;
 use kith_domain::person::Person;
 use kith_domain::record::{Author, Saved};
 use kith_domain::time::Instant;
@@ -100,8 +101,18 @@ pub(crate) async fn hold_words(
     sensitivity: Sensitivity,
 ) -> Result<(), CareError> {
     let p = change.open_person(Action::Contribute)?;
+    let holder = change.who.partnership.holder_today(&p.value.holder, true, change.who.now);
+    hold_words_with(change, words, (about, area, sensitivity), holder).await
+}
+
+/// As [`hold_words`], held by somebody else.
+pub(crate) async fn hold_words_with(
+    change: &mut Changing<'_>,
+    words: String,
+    (about, area, sensitivity): (Option<RecordId>, Area, Sensitivity),
+    holder: Holder,
+) -> Result<(), CareError> {
     let who = change.who;
-    let holder = who.partnership.holder_today(&p.value.holder, true, who.now);
     let message = Message {
         kind: MessageKind::OwnWords,
         from: who.actor.author(),

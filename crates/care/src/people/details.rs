@@ -36,6 +36,8 @@ pub struct Details {
     pub key_worker: Option<KeyWorker>,
     /// The language they want to use.
     pub language: Option<String>,
+    /// Where they live is sealed.
+    pub address_sealed: bool,
 }
 
 impl Kith {
@@ -86,6 +88,7 @@ impl Kith {
                 gp: details.gp,
                 key_worker: details.key_worker,
                 language: details.language,
+                address_sealed: details.address_sealed,
                 ..p.clone()
             })
         })
@@ -123,9 +126,9 @@ impl Kith {
         safe: SafeContact,
         submission: Option<Uuid>,
     ) -> Result<String, CareError> {
-        let asked = Some(who.now);
+        let now = who.now;
         self.change_person(who, person, Some(version), "safe contact asked", submission, move |p| {
-            Ok(Person { safe_contact: SafeContact { asked, ..safe }, ..p.clone() })
+            Ok(Person { safe_contact: safe.as_asked(&p.safe_contact, now), ..p.clone() })
         })
         .await
     }

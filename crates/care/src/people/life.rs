@@ -3,7 +3,7 @@
 
 use crate::error::CareError;
 use crate::kith::Kith;
-use crate::mine::stop::end_everything;
+use crate::mine::stop::{Help, end_everything};
 use crate::principal::Principal;
 use kith_domain::id::PersonId;
 use kith_domain::life;
@@ -93,7 +93,7 @@ impl Kith {
         };
         let after = after.map_err(|why| CareError::field("day", format!("{why}.")))?;
         if after.standing.stopped() && !saved.value.standing.stopped() {
-            end_everything(&mut change, &saved).await?;
+            end_everything(&mut change, &saved, Help::Ended).await?;
         }
         change.save(word, &saved, &after, None).await?;
         if died {

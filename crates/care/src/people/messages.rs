@@ -23,17 +23,15 @@ impl Kith {
         who: &Principal,
         person: PersonId,
         message: MessageId,
-    ) -> Result<(Saved<Person>, Saved<Message>), CareError> {
+    ) -> Result<(String, Saved<Message>), CareError> {
         let mut look = self.look(who).await?;
         let about = look.about(person).await?;
-        let result = match look.person(&about) {
-            Ok(p) => {
-                let ask = look.batch.ask(Action::View);
-                look.one::<Message>(&about, message, &ask).map(|m| (p, m))
-            }
-            Err(e) => Err(e),
-        };
-        look.finish_with(result).await
+        // A notice can be for somebody who does not see the plan: a safeguarding lead.
+        let ask = look.batch.ask(Action::View);
+        let found = look.one::<Message>(&about, message, &ask);
+        let person = about.records.of::<Person>()?.into_iter().next();
+        let name = person.and_then(|p| look.name(&about.world, p)).unwrap_or_else(|| "Somebody".into());
+        look.finish_with(found.map(|m| (name, m))).await
     }
 
     /// Marks a message as read; with an answer, the person finds it on their pages and
@@ -75,6 +73,10 @@ impl Kith {
                 life::spoken_to(&p.value, who.now).map_err(|why| CareError::refused(format!("{why}.")))?;
             change.save("answered them", &p, &after, None).await?;
         }
-        change.finish(&format!("/people/{person}")).await
+        let back = match change.open_person(Action::View) {
+            Ok(_) => format!("/people/{person}"),
+            Err(_) => "/today".to_owned(),
+        };
+        change.finish(&back).await
     }
 }

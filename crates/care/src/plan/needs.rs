@@ -111,6 +111,7 @@ impl Kith {
             holder,
             next,
             unmet: None,
+            said_no_to: Vec::new(),
         };
         match self.change(who, person, submission).await? {
             Begun::Before(answer) => Ok(answer),

@@ -8,14 +8,15 @@ use crate::error::{CareError, FieldProblem};
 use crate::kith::Kith;
 use crate::principal::Principal;
 use kith_access::Action;
-use kith_domain::coming_back;
 use kith_domain::consent::Decided;
 use kith_domain::id::{NeedId, PersonId, ServiceId};
 use kith_domain::need::Need;
+use kith_domain::organisation::Holder;
 use kith_domain::record::{Author, Saved};
 use kith_domain::sending::{latest_reply_by, usual_reply_by};
 use kith_domain::text::{LINE, WORDS, line, words_or_none};
 use kith_domain::time::Day;
+use kith_domain::{coming_back, planning};
 use uuid::Uuid;
 
 /// What the pages of asking show while it is being written.
@@ -46,6 +47,8 @@ pub struct Writing {
     pub latest_reply_by: Day,
     /// It answers by a link in an email.
     pub by_link: bool,
+    /// Who reads a decision to send without agreement, by name.
+    pub decision_readers: Vec<String>,
     /// Why it cannot be asked at all today.
     pub why_not: Option<String>,
 }
@@ -186,7 +189,7 @@ impl Kith {
         &self,
         who: &Principal,
         (person, need, service): (PersonId, NeedId, ServiceId),
-        until: Day,
+        until: Option<Day>,
         said: &str,
         submission: Option<Uuid>,
     ) -> Result<String, CareError> {
@@ -198,6 +201,14 @@ impl Kith {
         let saved = c.open::<Need>(need, Action::Update)?;
         let today = self.calendar().day(who.now);
         let settings = who.partnership.place.value.settings.clone();
+        // Who does not want to be asked again has said no to help with it.
+        let Some(until) = until else {
+            let new =
+                planning::need_said_no(&saved.value, today).map_err(|e| CareError::field("until", e))?;
+            c.save("need: the person said no", &saved, &new, Some(Author::Person { person })).await?;
+            c.tx.clear_draft(&who.key(), &draft::form_key(need, service)).await?;
+            return c.finish(&format!("/people/{person}")).await;
+        };
         let mut new = coming_back::not_now(&saved.value, until, today, &settings)
             .map_err(|e| CareError::field("until", e))?;
         new.next = kith_domain::next_date::NextDate::new(
@@ -215,6 +226,30 @@ impl Kith {
     }
 }
 
+impl Kith {
+    /// The person said no to this service: nothing is sent, it is not offered again by
+    /// itself, and something else is looked for.
+    ///
+    /// # Errors
+    /// It is not this actor's.
+    pub async fn say_no_to_service(
+        &self,
+        who: &Principal,
+        (person, need, service): (PersonId, NeedId, ServiceId),
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let mut c = match self.change(who, person, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(c) => c,
+        };
+        let saved = c.open::<Need>(need, Action::Update)?;
+        let new = coming_back::said_no_to(&saved.value, service, self.calendar().day(who.now));
+        c.save("need: said no to a service", &saved, &new, Some(Author::Person { person })).await?;
+        c.tx.clear_draft(&who.key(), &draft::form_key(need, service)).await?;
+        c.finish(&format!("/people/{person}/needs/{need}/find")).await
+    }
+}
+
 fn first_of(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect()
 }
@@ -226,6 +261,10 @@ fn writing(kith: &Kith, who: &Principal, asking: Asking) -> Writing {
     let latest = latest_reply_by(today, kith.calendar(), settings);
     let usual =
         asking.to.team.as_ref().map_or(latest, |t| usual_reply_by(t, today, kith.calendar(), settings));
+    let readers =
+        super::send::sender(who, &asking.parts).map(|(s, _)| super::leads::readers_of_decision(who, &s));
+    let named = |h: Holder| h.lead.map(|w| who.partnership.worker_name(w));
+    let decision_readers = readers.unwrap_or_default().into_iter().filter_map(named).collect();
     let why_not = super::start::why(&asking, who, today).why_not().map(str::to_owned);
     let readers = match asking.to.team_id.filter(|_| !asking.to.by_link()) {
         Some(team) => who.partnership.members(team, today).into_iter().map(|(_, w)| w.name.clone()).collect(),
@@ -246,6 +285,7 @@ fn writing(kith: &Kith, who: &Principal, asking: Asking) -> Writing {
         organisation: asking.to.name(),
         readers,
         by_link: asking.to.by_link(),
+        decision_readers,
         need: asking.need,
         choices,
         draft,

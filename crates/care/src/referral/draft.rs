@@ -107,6 +107,12 @@ pub struct Agreed {
     pub words: String,
     /// Any doubt whether they could decide this.
     pub capacity_doubt: Option<String>,
+    /// With a doubt: which clinician was spoken to, and what they said.
+    #[serde(default)]
+    pub clinician: Option<String>,
+    /// Who interpreted.
+    #[serde(default)]
+    pub interpreter: Option<String>,
     /// When.
     pub at: Instant,
 }

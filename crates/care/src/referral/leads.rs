@@ -1,17 +1,18 @@
 //! Declines that both leads see: for a diagnosis, substance use, "too complex" or "not
 //! complex enough". No lead sees the packet for it, and none sees the name.
 
+use super::words;
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::Looking;
 use crate::principal::Principal;
 use kith_access::{Action, ReferralStatus, Role};
-use kith_domain::area::Sensitivity;
+use kith_domain::area::{Area, Sensitivity};
 use kith_domain::id::{MessageId, OrganisationId, PersonId, RecordId, TeamId};
 use kith_domain::link as role;
 use kith_domain::message::{Message, MessageKind, MessageTo};
-use kith_domain::organisation::Holder;
+use kith_domain::organisation::{Holder, WorkRole};
 use kith_domain::record::Saved;
 use kith_domain::referral::{End, Referral};
 use kith_domain::time::Instant;
@@ -69,6 +70,59 @@ pub(crate) async fn tell_both(c: &mut Changing<'_>, saved: &Saved<Referral>) -> 
         let ask = c.batch.ask(Action::AnswerReferral).about_referral(saved.id());
         let id = RecordId(Uuid::now_v7());
         c.create_for(id, "leads told of a decline", side.organisation, &message, &ask, None).await?;
+    }
+    Ok(())
+}
+
+/// Who reads that something went without the person's agreement: the lead of the team that
+/// asks, and the safeguarding lead of its organisation, where there is one.
+pub(crate) fn readers_of_decision(who: &Principal, sender: &End) -> Vec<Holder> {
+    let today = who.partnership.today(who.now);
+    let team = who.partnership.team(sender.team).and_then(|t| t.lead);
+    let lead = team.or_else(|| who.partnership.organisation(sender.organisation).and_then(|o| o.lead));
+    let mut readers: Vec<Holder> = lead
+        .map(|lead| Holder { organisation: sender.organisation, team: sender.team, lead: Some(lead) })
+        .into_iter()
+        .collect();
+    let safeguarding =
+        who.partnership.facts.workers.iter().filter(|(_, w)| w.active(today)).find_map(|(id, w)| {
+            let mut here =
+                w.memberships.iter().filter(|m| m.organisation == sender.organisation && m.in_date(today));
+            let found = here.find(|m| m.role == WorkRole::SafeguardingLead)?;
+            Some(Holder { organisation: sender.organisation, team: found.team, lead: Some(*id) })
+        });
+    readers.extend(safeguarding.filter(|h| Some(h.lead) != readers.first().map(|r| r.lead)));
+    readers
+}
+
+/// Tells them: what was decided, by whom, and the day it is looked at again. A held message
+/// each, that names the service and nobody.
+pub(crate) async fn tell_of_decision(c: &mut Changing<'_>, saved: &Saved<Referral>) -> Result<(), CareError> {
+    let r = &saved.value;
+    let Some(decided) = r.basis.decided() else { return Ok(()) };
+    let calendar = c.kith.calendar();
+    let read_by = calendar.plus_working(calendar.day(c.who.now), 2);
+    let words = format!(
+        "{} was asked without the person’s agreement: {}. Decided by {}. Why: {} Looked at again on {}.",
+        r.service_name,
+        words::lower(words::basis(&r.basis)),
+        decided.decided_by,
+        decided.why,
+        kith_domain::next_date::words_of(decided.review_on)
+    );
+    for reader in readers_of_decision(c.who, &r.sender) {
+        let message = Message {
+            kind: MessageKind::Notice,
+            from: c.who.actor.author(),
+            to: MessageTo::Reader { holder: reader, read_by },
+            words: words.clone(),
+            area: Area::Identity,
+            sensitivity: Sensitivity::S2,
+            about: Some(saved.meta.id),
+            written_at: c.who.now,
+            read_at: None,
+        };
+        c.create("leads told of a decision", reader.organisation, &message, Action::Create, None).await?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use super::draft::{self, BasisDraft, ReferDraft};
 use super::packet::{Parts, Receiver, broken, choices, chosen};
-use super::{link, start, words};
+use super::{leads, link, start, words};
 use crate::change::{Begun, Changing};
 use crate::error::{CareError, FieldProblem};
 use crate::kith::Kith;
@@ -74,6 +74,7 @@ impl Kith {
                 None,
             )
             .await?;
+        leads::tell_of_decision(&mut c, &saved).await?;
         next_for_need(self, &mut c, &asking.need, &sent).await?;
         if asking.to.by_link() {
             link::send_next(self, &mut c, &saved).await?;
@@ -125,7 +126,7 @@ async fn load(c: &mut Changing<'_>, need: NeedId, service: ServiceId) -> Result<
 }
 
 /// The asking side: the team that holds the plan when the worker is in it, else their own.
-fn sender(who: &Principal, parts: &Parts) -> Result<(End, OrganisationId), CareError> {
+pub(super) fn sender(who: &Principal, parts: &Parts) -> Result<(End, OrganisationId), CareError> {
     let (worker, organisation) = who.worker()?;
     let holder = parts.person.value.holder;
     let teams = &who.actor.teams;
@@ -197,11 +198,14 @@ fn prepare(
         ended_at: None,
         ended_by: None,
         held_next: NextDate::new("Reply", reply_by),
-        told_person: Some(who.now),
+        // Whoever agreed was told by that. Whoever did not is told by somebody, and soon.
+        told_person: consent.is_some().then_some(who.now),
         settled: None,
         spoken_at: None,
         receiver_moved_at: None,
         message_back: MessageBack::default(),
+        untold: None,
+        kept_on: None,
     };
     Ok(Prepared { referral, consent })
 }
@@ -260,6 +264,8 @@ fn consent(
             said_no_to,
             words: agreed.words.clone(),
             capacity_doubt: agreed.capacity_doubt.clone(),
+            clinician: agreed.clinician.clone(),
+            interpreter: agreed.interpreter.clone(),
             at: agreed.at,
         },
     })

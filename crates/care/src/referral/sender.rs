@@ -10,7 +10,7 @@ use crate::principal::Principal;
 use crate::telling_outside::back::{Back, back_words, put_back};
 use kith_access::Action;
 use kith_domain::asking::together;
-use kith_domain::coming_back::{gp_message, referrer_message, told_the_person};
+use kith_domain::coming_back::{gp_message, looked_again, not_told, referrer_message, told_the_person};
 use kith_domain::consent::{Basis, Consent};
 use kith_domain::holding::{About as What, HeldNext};
 use kith_domain::id::{PersonId, RecordId, ReferralId};
@@ -20,7 +20,7 @@ use kith_domain::need::Need;
 use kith_domain::person::{Known, Person};
 use kith_domain::record::{Author, Record, Saved};
 use kith_domain::referral::{BackTo, MessageBack, Party, Referral, Status};
-use kith_domain::time::Instant;
+use kith_domain::time::{Day, Instant};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -151,6 +151,51 @@ impl Kith {
         let saved = c.open::<Referral>(referral, Action::Update)?;
         c.save("referral person told", &saved, &told_the_person(&saved.value, who.now), None).await?;
         heard(&mut c).await?;
+        c.finish(&format!("/people/{person}/referrals/{referral}")).await
+    }
+
+    /// Writes down why the person is not told that it went without their agreement.
+    ///
+    /// # Errors
+    /// It is not this actor's, they agreed, or no reason was given.
+    pub async fn not_told_about_referral(
+        &self,
+        who: &Principal,
+        (person, referral): (PersonId, ReferralId),
+        why: &str,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let mut c = match self.change(who, person, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(c) => c,
+        };
+        let saved = c.open::<Referral>(referral, Action::Update)?;
+        let new = not_told(&saved.value, why)
+            .ok_or_else(|| CareError::field("why", "Say why telling them would put somebody in danger."))?;
+        c.save("referral person not told", &saved, &new, None).await?;
+        c.finish(&format!("/people/{person}/referrals/{referral}")).await
+    }
+
+    /// The decision to send without agreement was looked at again.
+    ///
+    /// # Errors
+    /// It is not this actor's, or the next day cannot be.
+    pub async fn look_again_at_decision(
+        &self,
+        who: &Principal,
+        (person, referral): (PersonId, ReferralId),
+        (words, next): (&str, Day),
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let mut c = match self.change(who, person, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(c) => c,
+        };
+        let saved = c.open::<Referral>(referral, Action::Update)?;
+        let today = self.calendar().day(who.now);
+        let new = looked_again(&saved.value, words, next, today, who.now)
+            .map_err(|e| CareError::field("review", format!("{e}.")))?;
+        c.save("referral decision looked at", &saved, &new, None).await?;
         c.finish(&format!("/people/{person}/referrals/{referral}")).await
     }
 

@@ -5,6 +5,7 @@ use super::{link, sender};
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
+use crate::mine::print::paper_note;
 use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::coming_back::{BadStep, NextStep, goes_on, may_settle, told_the_person};
@@ -12,6 +13,7 @@ use kith_domain::id::{PersonId, ReferralId};
 use kith_domain::moves::Move;
 use kith_domain::need::{Need, NeedStatus};
 use kith_domain::person::{Person, Whereabouts};
+use kith_domain::plan::{Note, NoteKind};
 use kith_domain::record::Saved;
 use kith_domain::referral::{Referral, Settled, Status};
 use uuid::Uuid;
@@ -52,10 +54,16 @@ impl Kith {
             ));
         }
         let next = choose_next(&mut c, &saved, &settling).await?;
+        note_of(&mut c, &saved, &settling.told).await?;
         let step = step_of(&saved.value, &settling, &next);
         let saved = sender::apply(&mut c, &saved, &step).await?;
         sender::heard(&mut c).await?;
-        let told = with_next(told_the_person(&saved.value, who.now), &next);
+        // What went without their agreement is told on its own, by somebody who says so.
+        let told = match saved.value.person_may_see() {
+            true => told_the_person(&saved.value, who.now),
+            false => saved.value.clone(),
+        };
+        let told = with_next(told, &next);
         let saved = match told == saved.value {
             true => saved,
             false => c.save("referral person told", &saved, &told, None).await?,
@@ -67,6 +75,18 @@ impl Kith {
         link::send_next(self, &mut c, &saved).await?;
         c.finish(&format!("/people/{person}/referrals/{referral}")).await
     }
+}
+
+/// How the person was told stands in the story: nobody writes it twice.
+async fn note_of(c: &mut Changing<'_>, saved: &Saved<Referral>, told: &str) -> Result<(), CareError> {
+    let (_, organisation) = c.who.worker()?;
+    if told.trim().is_empty() {
+        return Ok(());
+    }
+    let words = format!("Told about {}: {}", saved.value.service_name, told.trim());
+    let note = Note { kind: NoteKind::Contact, area: saved.value.area, ..paper_note(c.who, words) };
+    c.create("note added", organisation, &note, Action::Create, None).await?;
+    Ok(())
 }
 
 /// Silence is ended by taking the request back; an ended one is settled.

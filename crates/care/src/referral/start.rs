@@ -7,7 +7,7 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::principal::Principal;
 use kith_domain::area::Sensitivity;
-use kith_domain::asking::{MayAsk, may_ask, together, tried};
+use kith_domain::asking::{MayAsk, may_ask, said_no_before, together, tried};
 use kith_domain::directory::{AdjustmentCode, Language, NeedCode};
 use kith_domain::find::{
     Candidate, Config, Entry, Kinds, MeasuredWait, Query, Reason, ReasonKind, Tone, rank,
@@ -151,7 +151,8 @@ fn reasons(
     let entry = Entry::Service(asking.to.service_id, Box::new(asking.to.service.value.clone()));
     let mut candidate = Candidate::new(entry, asking.to.name());
     candidate.space_said = asking.to.service.value.capacity.said_at.map(|at| kith.calendar().day(at));
-    candidate.tried = tried(asking.to.service_id, &asking.referrals, today, kith.calendar());
+    candidate.tried = said_no_before(asking.to.service_id, &asking.parts.needs);
+    candidate.tried.extend(tried(asking.to.service_id, &asking.referrals, today, kith.calendar()));
     candidate.wait = waits.get(&asking.to.service_id).copied();
     let found = rank(&query, &[candidate], &Config::default(), today);
     let (waits, good): (Vec<Reason>, Vec<Reason>) =

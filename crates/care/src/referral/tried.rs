@@ -5,9 +5,9 @@ use crate::look::{About, Looking};
 use kith_domain::asking;
 use kith_domain::find::Tried;
 use kith_domain::id::ServiceId;
-use kith_domain::record::Saved;
+use kith_domain::need::Need;
 use kith_domain::referral::Referral;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What came of asking each service before, for the search: read with the reader's own
 /// permit, so that it says nothing they could not see.
@@ -16,15 +16,21 @@ use std::collections::BTreeMap;
 /// A stored value could not be read.
 pub fn tried(look: &mut Looking<'_>, about: &About) -> Result<BTreeMap<ServiceId, Vec<Tried>>, CareError> {
     let referrals = look.all::<Referral>(about)?;
+    let needs = look.all::<Need>(about)?;
     let calendar = look.kith.calendar().clone();
     let today = calendar.day(look.who.now);
-    Ok(by_service(&referrals, |service| asking::tried(service, &referrals, today, &calendar)))
+    let nos = needs.iter().flat_map(|n| n.value.said_no_to.iter().map(|no| no.service));
+    let services = referrals.iter().map(|r| r.value.service).chain(nos).collect();
+    Ok(by_service(services, |service| {
+        let mut all = asking::said_no_before(service, &needs);
+        all.extend(asking::tried(service, &referrals, today, &calendar));
+        all
+    }))
 }
 
 fn by_service(
-    referrals: &[Saved<Referral>],
+    services: BTreeSet<ServiceId>,
     of: impl Fn(ServiceId) -> Vec<Tried>,
 ) -> BTreeMap<ServiceId, Vec<Tried>> {
-    let services: std::collections::BTreeSet<ServiceId> = referrals.iter().map(|r| r.value.service).collect();
     services.into_iter().map(|service| (service, of(service))).filter(|(_, t)| !t.is_empty()).collect()
 }

@@ -1,7 +1,7 @@
 //! Where a referral stands, in words: one place for every page that says it.
 
 use kith_domain::clock::{Wait, partner_wait};
-use kith_domain::consent::{Basis, HowGiven};
+use kith_domain::consent::{Basis, HowGiven, Present};
 use kith_domain::moves::MoveKind;
 use kith_domain::next_date::words_of;
 use kith_domain::referral::{Business, Happened, Helped, Offer, Party, Referral, Status};
@@ -184,10 +184,14 @@ pub fn wait(r: &Referral, now: Instant, calendar: &Calendar) -> Option<String> {
 
 /// "Read aloud, nobody else present".
 pub fn given(given: &HowGiven) -> String {
-    let how = capitalised(given.how.title());
-    match given.present.trim() {
-        "" => format!("{how}, nobody else present"),
-        present => format!("{how}, with {present} present"),
+    let how = match &given.interpreter {
+        Some(who) => format!("{} ({who})", capitalised(given.how.title())),
+        None => capitalised(given.how.title()),
+    };
+    match Present::of(&given.present) {
+        Present::Nobody => format!("{how}, nobody else present"),
+        Present::Somebody(who) => format!("{how}, with {who} present"),
+        Present::NotKnown => format!("{how}, not known who else was there"),
     }
 }
 
@@ -294,6 +298,8 @@ pub fn happening(action: &str) -> String {
         "referral given back" => "Spoken to them, and given back",
         "referral next date set" => "A new next date",
         "referral person told" => "The person was told",
+        "referral person not told" => "Written down why the person is not told",
+        "referral decision looked at" => "The decision was looked at again",
         "referral message back" => "Messages back decided",
         other => return capitalised(other.strip_prefix("referral ").unwrap_or(other)),
     };

@@ -185,8 +185,7 @@ pub(crate) fn ask_of(who: &Principal, id: OrganisationId) -> Option<String> {
 }
 
 /// What went with a request that rests on agreement or on a decision the person was told
-/// of. Without agreement for safeguarding or life at risk, a named person tells them, not
-/// a page.
+/// of. What went without their agreement is told by somebody first, never by a page.
 fn sent(
     r: &Saved<Referral>,
     consents: &[Saved<Consent>],
@@ -198,8 +197,10 @@ fn sent(
             let stopped = consents.iter().find(|c| c.id::<ConsentId>() == *consent)?.value.withdrawn;
             (stopped, None)
         }
-        Basis::BestInterests(d) => (None, Some((d.decided_by.clone(), d.why.clone()))),
-        Basis::Safeguarding(_) | Basis::LifeAtRisk(_) => return None,
+        Basis::BestInterests(d) | Basis::Safeguarding(d) | Basis::LifeAtRisk(d) if v.person_may_see() => {
+            (None, Some((d.decided_by.clone(), d.why.clone())))
+        }
+        _ => return None,
     };
     Some(Sent {
         referral: r.id(),

@@ -1,20 +1,22 @@
 //! Stopping, narrowing and giving. Stopping counts from the next request, takes nobody off
 //! a list, and is told to whoever holds the plan so that somebody speaks to the service.
 
-use super::preview::purposes_of;
+use super::preview::{headings, purposes_of, would_see};
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
-use crate::mine::reader;
+use crate::mine::stop::tell_plan_holder;
 use crate::principal::{Identity, Principal};
 use kith_access::Action;
-use kith_domain::area::{Area, Sensitivity};
+use kith_domain::area::Area;
 use kith_domain::consent::{Consent, HowGiven};
 use kith_domain::id::{ConsentId, OrganisationId, PersonId, RecordId};
-use kith_domain::message::{Message, MessageKind, MessageTo};
-use kith_domain::record::{Author, Saved};
+use kith_domain::message::MessageKind;
+use kith_domain::person::Person;
+use kith_domain::record::Author;
 use kith_domain::sharing::{self, Giving, NotShared};
 use kith_domain::time::Day;
+use kith_store::world::sharing_of;
 use uuid::Uuid;
 
 /// What the person lets an organisation go on seeing, as it was asked.
@@ -125,6 +127,30 @@ impl Kith {
         change.finish(answer).await
     }
 
+    /// What an organisation could open if this were agreed: shown before it is.
+    ///
+    /// # Errors
+    /// It is more than the organisation's agreement covers, or somebody there must not know.
+    pub async fn would_open(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        new: &NewSharing,
+    ) -> Result<Vec<String>, CareError> {
+        let mut look = self.look(who).await?;
+        let mut about = look.about(person).await?;
+        let result = match look.person(&about) {
+            Ok(p) => agreed(who, &p.value, new).and_then(|consent| {
+                about.world.sharings.push(sharing_of(&consent, self.calendar()));
+                about.world.stopped.remove(&new.organisation);
+                let all = headings(&mut look, &about)?;
+                Ok(would_see(&look, &about.world, &all, new.organisation))
+            }),
+            Err(e) => Err(e),
+        };
+        look.finish_with(result).await
+    }
+
     /// A new standing agreement: by the person, or with them by a worker who writes down
     /// how it was given.
     ///
@@ -144,20 +170,7 @@ impl Kith {
         };
         let saved = change.open_person(Action::StopSharing)?;
         let holder = who.partnership.holder_today(&saved.value.holder, true, who.now);
-        let organisation = who.partnership.organisation(new.organisation);
-        let giving = Giving {
-            organisation: new.organisation,
-            areas: new.areas.clone(),
-            purposes: purposes_of(who, new.organisation),
-            private: new.private,
-            contribute: new.contribute,
-            until: new.until,
-            given: new.given.clone(),
-        };
-        let agreement = organisation.and_then(|o| o.agreement.as_ref());
-        let today = who.partnership.today(who.now);
-        let consent =
-            sharing::given(giving, agreement, today, who.partnership.settings()).map_err(|e| field_of(&e))?;
+        let consent = agreed(who, &saved.value, new)?;
         let ask = change.batch.ask(Action::ManageConsent).with_reason();
         let id = RecordId(Uuid::now_v7());
         let for_whom = recorded_for(who, person);
@@ -174,6 +187,23 @@ impl Kith {
     }
 }
 
+/// The agreement as it would be, or why it cannot be.
+fn agreed(who: &Principal, person: &Person, new: &NewSharing) -> Result<Consent, CareError> {
+    sharing::may_share_with(person, new.organisation).map_err(|e| field_of(&e))?;
+    let giving = Giving {
+        organisation: new.organisation,
+        areas: new.areas.clone(),
+        purposes: purposes_of(who, new.organisation),
+        private: new.private,
+        contribute: new.contribute,
+        until: new.until,
+        given: new.given.clone(),
+    };
+    let agreement = who.partnership.organisation(new.organisation).and_then(|o| o.agreement.as_ref());
+    let today = who.partnership.today(who.now);
+    sharing::given(giving, agreement, today, who.partnership.settings()).map_err(|e| field_of(&e))
+}
+
 /// Whose decision it is when a worker writes it down.
 fn recorded_for(who: &Principal, person: PersonId) -> Option<Author> {
     matches!(who.identity, Identity::Worker { .. }).then_some(Author::Person { person })
@@ -182,7 +212,7 @@ fn recorded_for(who: &Principal, person: PersonId) -> Option<Author> {
 fn field_of(why: &NotShared) -> CareError {
     let field = match why {
         NotShared::End { .. } => "until",
-        NotShared::NoAgreement => "organisation",
+        NotShared::NoAgreement | NotShared::MustNotKnow => "organisation",
         _ => "areas",
     };
     CareError::field(field, format!("{why}."))
@@ -191,30 +221,13 @@ fn field_of(why: &NotShared) -> CareError {
 /// Whoever holds the plan reads that sharing stopped, by the usual day. Not for a worker
 /// who did it together with the person: they know.
 async fn tell_holder(change: &mut Changing<'_>, organisation: OrganisationId) -> Result<(), CareError> {
-    let who = change.who;
-    if !matches!(who.identity, Identity::Person { .. }) {
+    if !matches!(change.who.identity, Identity::Person { .. }) {
         return Ok(());
     }
-    let person: Saved<kith_domain::person::Person> = change.open_person(Action::StopSharing)?;
-    let holder = who.partnership.holder_today(&person.value.holder, true, who.now);
-    let ask = change.batch.ask(Action::StopSharing);
-    let basis = change.permit_person(&ask)?;
-    let name = who.partnership.organisation_name(organisation).unwrap_or_default();
-    let notice = Message {
-        kind: MessageKind::Notice,
-        from: who.actor.author(),
-        to: MessageTo::Reader { holder, read_by: reader(who, &holder).by },
-        words: format!(
-            "They stopped sharing with {name}. {name} sees nothing new from now on. Their place in the queue \
-             is kept. Speak to {name}: if it cannot go on without a fact, it says which fact and why."
-        ),
-        area: Area::Identity,
-        sensitivity: Sensitivity::S1,
-        about: None,
-        written_at: who.now,
-        read_at: None,
-    };
-    let id = RecordId(Uuid::now_v7());
-    change.create_permitted(id, "sharing stopped", holder.organisation, &notice, &basis, None).await?;
-    Ok(())
+    let name = change.who.partnership.organisation_name(organisation).unwrap_or_default();
+    let words = format!(
+        "They stopped sharing with {name}. {name} sees nothing new from now on. Their place in the queue is \
+         kept. Speak to {name}: if it cannot go on without a fact, it says which fact and why."
+    );
+    tell_plan_holder(change, MessageKind::Notice, words).await
 }

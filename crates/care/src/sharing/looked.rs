@@ -6,11 +6,13 @@ use crate::change::Begun;
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
-use crate::mine::word_needed;
-use crate::mine::words::hold_words;
+use crate::mine::words::hold_words_with;
+use crate::mine::{Reader, reader, word_needed};
 use crate::principal::{Identity, Principal};
 use kith_access::{Action, Purpose};
 use kith_domain::area::{Area, Sensitivity};
+use kith_domain::id::{OrganisationId, WorkerId};
+use kith_domain::organisation::Holder;
 use kith_domain::person::Person;
 use kith_domain::time::{Calendar, Day, Instant, plus_days};
 use kith_store::look::LookRow;
@@ -46,6 +48,10 @@ pub struct LookedDay {
 pub struct LookedLine {
     /// The last of the requests: to ask "why?" about.
     pub request: Uuid,
+    /// The worker, when it was one.
+    pub worker: Option<WorkerId>,
+    /// For which organisation they looked.
+    pub organisation: OrganisationId,
     /// Their name.
     pub name: String,
     /// Their role in words.
@@ -108,6 +114,7 @@ impl Kith {
         let me = who.person()?;
         let days = self.looked_in(who, request).await?;
         let (day, organisation, line) = find(&days, request).ok_or(CareError::Missing)?;
+        let worker = line.worker;
         let mut change = match self.change(who, me, submission).await? {
             Begun::Before(answer) => return Ok(answer),
             Begun::Go(change) => change,
@@ -118,8 +125,63 @@ impl Kith {
             kith_domain::next_date::words_of(day),
             more.unwrap_or_default()
         );
-        hold_words(&mut change, asked.trim().to_owned(), None, Area::Identity, Sensitivity::S1).await?;
+        let person = change.open_person(Action::Contribute)?;
+        let holder = who_answers(who, &person.value, worker);
+        let about = (None, Area::Identity, Sensitivity::S1);
+        hold_words_with(&mut change, asked.trim().to_owned(), about, holder).await?;
         change.finish(answer).await
+    }
+}
+
+/// Who answers why this worker looked: whoever holds the plan; when that is the one who
+/// looked, the lead of the team, or of the organisation.
+fn who_answers(who: &Principal, person: &Person, looked: Option<WorkerId>) -> Holder {
+    let holder = who.partnership.holder_today(&person.holder, true, who.now);
+    let team = who.partnership.team(holder.team).and_then(|t| t.lead);
+    let organisation = who.partnership.organisation(holder.organisation).and_then(|o| o.lead);
+    let mut others = [team, organisation].into_iter().flatten().filter(|lead| Some(*lead) != looked);
+    match (looked, reader(who, &holder).worker) {
+        (Some(looked), Some(reads)) if looked == reads => {
+            Holder { lead: others.next().or(holder.lead), ..holder }
+        }
+        _ => holder,
+    }
+}
+
+/// What the page that asks why says: the look, who reads the question, and whom else to ask.
+#[derive(Debug)]
+pub struct AskingWhy {
+    /// On which day.
+    pub day: Day,
+    /// Whose organisation it was.
+    pub organisation: String,
+    /// The look.
+    pub line: LookedLine,
+    /// Who reads the question.
+    pub reader: Reader,
+    /// Whom to ask about data at that organisation.
+    pub contact: Option<String>,
+}
+
+impl Kith {
+    /// What the page that asks why says.
+    ///
+    /// # Errors
+    /// There is no such look on the person's page.
+    pub async fn asking_why(&self, who: &Principal, request: Uuid) -> Result<AskingWhy, CareError> {
+        let me = who.person()?;
+        let days = self.looked_in(who, request).await?;
+        let (day, organisation, line) = find(&days, request).ok_or(CareError::Missing)?;
+        let mut look = self.look(who).await?;
+        let about = look.about(me).await?;
+        let result = look.person(&about).map(|p| AskingWhy {
+            day,
+            organisation: organisation.to_owned(),
+            line: line.clone(),
+            reader: reader(who, &who_answers(who, &p.value, line.worker)),
+            contact: super::agreements::ask_of(who, line.organisation),
+        });
+        look.finish_with(word_needed(who, result)).await
     }
 }
 
@@ -199,12 +261,12 @@ fn rows_from(calendar: &Calendar, rows: &[LookRow], listed: &[LookRow]) -> Insta
 /// that is left out.
 fn line_of(who: &Principal, row: &LookRow) -> Option<(String, LookedLine)> {
     let identity: Identity = serde_json::from_str(&row.who).ok()?;
-    let (name, role, organisation) = match identity {
+    let (worker, name, role, organisation) = match identity {
         Identity::Worker { worker, organisation, role } => {
-            (who.partnership.worker_name(worker), role.title().to_owned(), organisation)
+            (Some(worker), who.partnership.worker_name(worker), role.title().to_owned(), organisation)
         }
         Identity::LinkHolder { organisation, name, .. } => {
-            (name.unwrap_or_else(|| "Somebody with a link".into()), "By a link".into(), organisation)
+            (None, name.unwrap_or_else(|| "Somebody with a link".into()), "By a link".into(), organisation)
         }
         _ => return None,
     };
@@ -221,6 +283,8 @@ fn line_of(who: &Principal, row: &LookRow) -> Option<(String, LookedLine)> {
     let at = Instant(row.at);
     let line = LookedLine {
         request: row.request,
+        worker,
+        organisation,
         name,
         role,
         purpose,

@@ -4,7 +4,7 @@
 
 use crate::error::CareError;
 use crate::look::{About, Looking};
-use crate::principal::{Principal, access_role};
+use crate::principal::{Identity, Principal, access_role};
 use kith_access::{Action, Actor, Batch, Item, PersonWorld};
 use kith_domain::area::Area;
 use kith_domain::id::OrganisationId;
@@ -23,10 +23,12 @@ pub(crate) struct Heading {
 
 /// Everything of a person that this reader may see, as headings.
 pub(crate) fn headings(look: &mut Looking<'_>, about: &About) -> Result<Vec<Heading>, CareError> {
+    let own = matches!(look.who.identity, Identity::Person { .. });
+    let said = |mine: &str, theirs: &str| if own { mine.to_owned() } else { theirs.to_owned() };
     let mut all = Vec::new();
     let mut add = |item: Item, text: String| all.push(Heading { item, text });
     for p in look.all::<Person>(about)? {
-        add(Item::of_saved(&p), "Your name and how to reach you".into());
+        add(Item::of_saved(&p), said("Your name and how to reach you", "Their name and how to reach them"));
     }
     for s in look.all::<PlanSection>(about)? {
         let text = match (s.value.part, s.value.area) {
@@ -36,19 +38,22 @@ pub(crate) fn headings(look: &mut Looking<'_>, about: &About) -> Result<Vec<Head
         add(Item::of_saved(&s), text);
     }
     for n in look.all::<Need>(about)? {
-        add(Item::of_saved(&n), format!("What you need: {}", n.value.words));
+        add(Item::of_saved(&n), format!("{}: {}", said("What you need", "What they need"), n.value.words));
     }
     for g in look.all::<Goal>(about)? {
-        add(Item::of_saved(&g), format!("What you want: {}", g.value.words));
+        add(Item::of_saved(&g), format!("{}: {}", said("What you want", "What they want"), g.value.words));
     }
     for s in look.all::<Step>(about)? {
         add(Item::of_saved(&s), format!("A step: {}", s.value.what));
     }
     for n in look.all::<Note>(about)? {
-        add(of_note(&n), "A note in your story".to_owned());
+        add(
+            of_note(&n),
+            said("A note that a worker wrote about you. You can ask to read it", "A note in their story"),
+        );
     }
     for s in look.all::<Supporter>(about)? {
-        add(Item::of_saved(&s), "Somebody who stands beside you".into());
+        add(Item::of_saved(&s), said("Somebody who stands beside you", "Somebody who stands beside them"));
     }
     Ok(all)
 }

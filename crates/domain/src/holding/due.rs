@@ -2,6 +2,7 @@
 //! happens next.
 
 use crate::clock::check_in_due;
+use crate::coming_in::ComingIn;
 use crate::consent::Consent;
 use crate::hand_over::HandOver;
 use crate::id::PersonId;
@@ -71,6 +72,10 @@ pub enum About {
     CheckIn,
     /// An agreement ends soon: speak to the person before it does.
     ConsentEnds,
+    /// It went without the person's agreement: tell them, or write why not.
+    ToTell,
+    /// A decision to send without agreement is looked at again.
+    LookAgain,
     /// Words to read.
     Read,
     /// A worry about the person.
@@ -117,6 +122,7 @@ impl About {
             About::NotNow | About::DoorOpen => NOT_NOW_DAYS,
             About::Unmet => 92,
             About::Reply => 60,
+            About::LookAgain => NOT_NOW_DAYS,
             _ => 42,
         }
     }
@@ -165,7 +171,7 @@ pub(super) fn person_dues(
         }
         Standing::Died { .. } => Vec::new(),
         Standing::Stopped { on } | Standing::Left { on } | Standing::Finished { on, .. } => {
-            to_take_back(facts, calendar.plus_working(on, 1))
+            after_stopping(partnership, facts, on, now, today)
         }
         Standing::Open | Standing::NotNow { .. } | Standing::DoorOpen { .. } => {
             everything(partnership, facts, now, today)
@@ -226,22 +232,30 @@ fn fell_to_the_net(partnership: &PartnershipFacts, holder: &Holder, today: Day) 
 }
 
 pub(super) fn loose_dues(partnership: &PartnershipFacts, facts: &LooseFacts, today: Day) -> Vec<Due> {
-    let coming = current(&facts.coming_ins).filter(|c| c.value.open()).map(|c| {
-        let what = "Answer, and make contact in a safe way";
-        let due = Due::new::<crate::coming_in::ComingIn>(
-            &c.meta,
-            About::ComingIn,
-            c.value.holder,
-            what,
-            c.value.reply_by,
-        );
-        Due { needs_navigator: true, ..due.since(Some(c.value.arrived_at)) }
-    });
+    let coming = current(&facts.coming_ins)
+        .filter(|c| c.value.open())
+        .map(|c| coming_in(&c.meta, &c.value, &partnership.calendar));
     let hand_overs = current(&facts.hand_overs)
         .filter(|h| h.value.open())
         .map(|h| hand_over(&h.meta, &h.value, &partnership.calendar, today));
     let worries = current(&facts.worries).filter_map(|w| worry(partnership, w, today));
     coming.chain(hand_overs).chain(worries).collect()
+}
+
+/// To be answered; then, to tell the one who asked.
+fn coming_in(meta: &Meta, c: &ComingIn, calendar: &Calendar) -> Due {
+    let due = |what, on| Due {
+        needs_navigator: true,
+        ..Due::new::<ComingIn>(meta, About::ComingIn, c.holder, what, on)
+    };
+    match c.answered_at() {
+        None => due("Answer, and make contact in a safe way", c.reply_by).since(Some(c.arrived_at)),
+        Some(at) => due(
+            "Tell the one who asked, or write down that they are not told",
+            calendar.plus_working(calendar.day(at), 1),
+        )
+        .since(Some(at)),
+    }
 }
 
 /// Records that were not taken back as a mistake.
@@ -250,16 +264,27 @@ fn current<T>(saved: &[Saved<T>]) -> impl Iterator<Item = &Saved<T>> {
 }
 
 /// The person stopped, left or finished: what is still with somebody is taken back by
-/// the one who sent it. Nobody chases the person.
-fn to_take_back(facts: &PersonFacts, on: Day) -> Vec<Due> {
-    let going_on = current(&facts.referrals).filter(|r| !r.value.status.terminal());
-    going_on
-        .map(|r| {
-            let holder = asking_side(&r.value, &facts.person.value);
+/// the one who sent it, and what the person kept goes on. Nobody chases the person.
+fn after_stopping(
+    partnership: &PartnershipFacts,
+    facts: &PersonFacts,
+    stopped: Day,
+    now: Instant,
+    today: Day,
+) -> Vec<Due> {
+    let person = &facts.person.value;
+    let on = partnership.calendar.plus_working(stopped, 1);
+    let mut dues = Vec::new();
+    for r in current(&facts.referrals) {
+        if r.value.kept_when_stopped(stopped) {
+            referral(partnership, r, person, now, today, &mut dues);
+        } else if !r.value.status.terminal() {
             let what = "The person stopped: take this back, kindly and without reasons";
-            Due::new::<Referral>(&r.meta, About::TakeBack, holder, what, on)
-        })
-        .collect()
+            let holder = asking_side(&r.value, person);
+            dues.push(Due::new::<Referral>(&r.meta, About::TakeBack, holder, what, on));
+        }
+    }
+    dues
 }
 
 fn everything(partnership: &PartnershipFacts, facts: &PersonFacts, now: Instant, today: Day) -> Vec<Due> {
@@ -455,9 +480,6 @@ fn referral(
     dues: &mut Vec<Due>,
 ) {
     let r = &saved.value;
-    if r.closed() {
-        return;
-    }
     let calendar = &partnership.calendar;
     let asking = asking_side(r, person);
     let due = |about, holder, what: &str, on| Due::new::<Referral>(&saved.meta, about, holder, what, on);
@@ -465,6 +487,20 @@ fn referral(
     let kept =
         |about| back(about, &r.held_next.what, r.held_next.on).moved(r.held_next.moves_without_contact);
     let after = |at: Option<Instant>, days| calendar.plus_working(calendar.day(at.unwrap_or(now)), days);
+
+    // Who was sent for without their agreement is told, however it went on.
+    if r.to_be_told() {
+        let what =
+            format!("{} was asked without their agreement: tell them, or write why not", r.service_name);
+        dues.push(back(About::ToTell, &what, after(r.requested_at, 1)).since(r.requested_at));
+    }
+    if r.closed() {
+        return;
+    }
+    if let Some(decided) = r.basis.decided().filter(|_| !r.status.terminal() && r.status != Status::Draft) {
+        let what = format!("Look again at the decision to ask {} without agreement", r.service_name);
+        dues.push(back(About::LookAgain, &what, decided.review_on).since(r.requested_at));
+    }
 
     let question = r.question.as_ref().filter(|q| q.answer.is_none());
     if let Some(q) = question.filter(|_| !r.status.terminal()) {

@@ -254,7 +254,10 @@ fn settled(r: &mut Referral, next: &str, by: Mover, here: &Here<'_>) -> Result<(
     }
     let next = some_words(next, "Say what the next step is")?;
     r.settled = Some(Settled { at: here.stamp, by: by.worker, next });
-    r.told_person = Some(here.stamp);
+    // What went without their agreement is told on its own, by somebody who says so.
+    if r.person_may_see() {
+        r.told_person = Some(here.stamp);
+    }
     Ok(())
 }
 

@@ -131,11 +131,15 @@ fn it_is_answered_once_and_the_sender_is_told_only_with_agreement() {
     let new = arrived(Asking { may_be_told: false, ..asking(CameBy::HospitalWard) });
     assert_eq!(arriving::outcome_told(&new, true, now), Err(NotNow::NothingToTell));
     let taken = arriving::taken_up(&new, id(7), now);
-    assert!(!taken.open());
+    assert!(taken.open() && taken.sender_waits(), "whoever asked is still to be told");
+    assert!(!arriving::not_told(&taken, now).unwrap().open(), "the person said no to that");
     assert_eq!(arriving::close(&taken, "No".into(), now), Err(NotNow::Answered));
     assert_eq!(arriving::outcome_told(&taken, false, now), Err(NotNow::NotAgreed));
     let told = arriving::outcome_told(&taken, true, now).unwrap();
     assert_eq!(told.outcome_told_at, Some(now));
+    assert!(!told.open());
+    let own = arriving::taken_up(&arrived(asking(CameBy::Themselves)), id(7), now);
+    assert!(!own.open(), "nobody else waits");
     let closed = arriving::close(&new, "Ring the ward".into(), now).unwrap();
     assert!(matches!(closed.answered, Some(Answered::Closed { .. })));
     assert!(arriving::outcome_told(&closed, false, now).is_ok(), "general words are for anybody");

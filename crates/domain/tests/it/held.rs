@@ -381,6 +381,7 @@ fn coming_in(at: Instant) -> Saved<ComingIn> {
         fingerprint: "x".into(),
         sender_told_at: None,
         outcome_told_at: None,
+        not_told_at: None,
         answered: None,
     };
     saved(40, None, at, value)

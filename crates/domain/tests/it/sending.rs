@@ -156,6 +156,7 @@ fn the_reply_by_is_from_tomorrow_to_the_longest() {
 #[test]
 fn a_decision_without_the_person_names_who_why_least_and_review() {
     let decided = |by: &str, review_on| Decided {
+        looked_again: Vec::new(),
         decided_by: by.into(),
         worker: None,
         why: "She cannot weigh it up now".into(),

@@ -227,6 +227,7 @@ pub fn need(at: Instant) -> Need {
         holder: aisha(),
         next: next(plus_days(Calendar::england().day(at), 14)),
         unmet: None,
+        said_no_to: Vec::new(),
     }
 }
 
@@ -284,6 +285,8 @@ pub fn draft(
         spoken_at: None,
         receiver_moved_at: None,
         message_back: MessageBack::default(),
+        untold: None,
+        kept_on: None,
     }
 }
 
@@ -309,6 +312,8 @@ pub fn consent(referral: ReferralId, organisation: u128, areas: Vec<Area>, at: I
             said_no_to: Vec::new(),
             words: "Yes, that one".into(),
             capacity_doubt: None,
+            clinician: None,
+            interpreter: None,
             at,
         },
     }

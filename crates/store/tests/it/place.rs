@@ -214,6 +214,7 @@ pub fn need(words: &str) -> Need {
         holder: holder(),
         next: NextDate::new("Ask again", TODAY),
         unmet: None,
+        said_no_to: Vec::new(),
     }
 }
 

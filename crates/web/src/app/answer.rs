@@ -109,19 +109,27 @@ impl IntoResponse for Oops {
 struct Refusal(String);
 
 /// Puts the words of a refusal on a page.
-pub(super) fn dress(site: &Site, page: Option<crate::page::PageContext>, response: Response) -> Response {
+pub(super) fn dress(
+    site: &Site,
+    page: Option<crate::page::PageContext>,
+    posted: bool,
+    response: Response,
+) -> Response {
     let Some(Refusal(said)) = response.extensions().get::<Refusal>().cloned() else { return response };
     let status = response.status();
     let heading = match status {
-        StatusCode::FORBIDDEN => "You cannot do this here",
+        StatusCode::FORBIDDEN => "This is not open to you here",
         StatusCode::CONFLICT => "Someone else was here first",
         _ => "We could not do that",
     };
     let view = RefusedPage {
         heading: heading.into(),
         said,
-        next: "Nothing was changed. Go back with your browser's back button; what you typed is still there."
-            .into(),
+        next: match posted {
+            true => "Nothing was changed. Go back and look before you send it again.",
+            false => "Nothing was changed. Go back, or open another page.",
+        }
+        .into(),
     };
     let page = page.unwrap_or_else(|| site.page(&HeaderMap::new(), &Uri::from_static("/")));
     render(&page, &view).with_status(status).into_response()

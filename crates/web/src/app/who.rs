@@ -2,7 +2,7 @@
 //! handlers as extractors. The principal's `now` is the one moment of the request.
 
 use super::{App, Oops};
-use crate::page::{NavItem, SignedIn, Site, Who, cookie};
+use crate::page::{NavItem, SignedIn, Site, Who, WhoKind, cookie};
 use crate::paths;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -51,11 +51,12 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
         let token = crate::form::csrf::masked(&signed_in.csrf_token);
         app.site.page(request.headers(), request.uri()).signed_in(signed_in.who, signed_in.nav, token)
     });
+    let posted = *request.method() == axum::http::Method::POST;
     let answer = next.run(request).await;
     // What was refused is on disk before the answer leaves.
     match app.kith.log_refusals(&asks).await {
-        Ok(()) => super::answer::dress(&app.site, page, answer),
-        Err(error) => super::answer::dress(&app.site, page, Oops::from(error).into_response()),
+        Ok(()) => super::answer::dress(&app.site, page, posted, answer),
+        Err(error) => super::answer::dress(&app.site, page, posted, Oops::from(error).into_response()),
     }
 }
 
@@ -102,6 +103,11 @@ impl FromRequestParts<App> for SignedInPerson {
 }
 
 fn shown(principal: &Principal) -> SignedIn {
+    let kind = match &principal.identity {
+        Identity::Worker { .. } => WhoKind::Worker,
+        Identity::LinkHolder { .. } => WhoKind::LinkHolder,
+        _ => WhoKind::Other,
+    };
     let (name, role) = match &principal.identity {
         Identity::Worker { role, .. } => (principal.name.clone(), role.title().to_owned()),
         Identity::Person { .. } => ("You".to_owned(), "Your own plan".to_owned()),
@@ -111,7 +117,7 @@ fn shown(principal: &Principal) -> SignedIn {
         _ => (String::new(), String::new()),
     };
     SignedIn {
-        who: Who { name, role, organisation: principal.organisation_name.clone() },
+        who: Who { name, role, organisation: principal.organisation_name.clone(), kind },
         nav: navigation(&principal.identity),
         csrf_token: principal.csrf.clone(),
     }

@@ -64,7 +64,7 @@ impl ErrorPage {
                 vec![
                     "It may not exist, it may have moved, or it may not be open to you. We say the same in each of these, to keep people safe.",
                     "If you typed the address, check it. If you followed a link in Kith, tell the person who sent it.",
-                    "If you work with someone whose life may be in danger, use “I am worried about someone” after you sign in.",
+                    "If somebody’s life may be in danger, call 999 now. The numbers are on this page. Kith is never the way to urgent help.",
                 ],
             ),
             Problem::WrongMethod => (

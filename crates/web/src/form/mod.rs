@@ -30,6 +30,7 @@ mod clean;
 pub mod csrf;
 mod data;
 mod errors;
+pub mod merge;
 mod reader;
 mod when;
 

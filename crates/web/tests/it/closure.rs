@@ -86,6 +86,7 @@ async fn held_by(world: &World, cast: Cast, called: &str) -> PersonId {
         holder: holder(cast),
         next: NextDate::new("Ask what is free", plus_days(today(world), 5)),
         unmet: None,
+        said_no_to: Vec::new(),
     };
     put(world, id, cast.organisation, &need).await;
     let note = Note {
@@ -180,7 +181,13 @@ async fn what_passed_on_can_be_given_on_and_the_story_opens_when_the_person_agre
     let give = format!("/people/{person}/sharing/give");
     let form = his.get(&give).await;
     let organisation = world.bola.organisation.to_string();
-    let fields = [("organisation", organisation.as_str()), ("areas", "housing"), ("how", "read_aloud")];
+    let fields = [
+        ("organisation", organisation.as_str()),
+        ("areas", "housing"),
+        ("how", "read_aloud"),
+        ("presence", "alone"),
+        ("confirm", "yes"),
+    ];
     let given = his.submit(&form, &give, &fields).await;
     given.is(StatusCode::OK);
     his.get(&format!("/people/{person}")).await.says("We walked past the old place");

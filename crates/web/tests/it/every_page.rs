@@ -17,6 +17,7 @@ fn contexts() -> Vec<PageContext> {
         name: "Aisha Rahman-Fitzgerald of the Long Name".into(),
         role: "Navigator".into(),
         organisation: Some("Brackenford Together".into()),
+        kind: kith_web::page::WhoKind::Worker,
     };
     let nav =
         vec![NavItem::new("Today", "/today").with_count(3), NavItem::new("People I support", "/people")];

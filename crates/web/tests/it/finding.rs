@@ -274,6 +274,8 @@ pub fn sent(
         spoken_at: None,
         receiver_moved_at: None,
         message_back: MessageBack::default(),
+        untold: None,
+        kept_on: None,
     }
 }
 
@@ -322,6 +324,7 @@ async fn person_with_need(
         holder,
         next,
         unmet,
+        said_no_to: Vec::new(),
     };
     put(world, need.into(), person, &value, at).await;
     (person, need)

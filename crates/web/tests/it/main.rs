@@ -11,6 +11,7 @@ mod ground;
 mod hand_over;
 mod harness;
 mod hostile;
+mod kind;
 mod mail;
 mod mine;
 mod partnership;

@@ -86,6 +86,7 @@ async fn with_referral(world: &World, person: PersonId) -> (ReferralId, ConsentI
         holder: holder(world),
         next: NextDate::new("Ask how it went", plus_days(today(world), 7)),
         unmet: None,
+        said_no_to: Vec::new(),
     };
     put(world, person, need, &value).await;
     let agreement = Consent {
@@ -108,6 +109,8 @@ async fn with_referral(world: &World, person: PersonId) -> (ReferralId, ConsentI
             said_no_to: Vec::new(),
             words: "Go on then".into(),
             capacity_doubt: None,
+            clinician: None,
+            interpreter: None,
             at: world.now(),
         },
     };
@@ -167,6 +170,8 @@ async fn with_referral(world: &World, person: PersonId) -> (ReferralId, ConsentI
         spoken_at: None,
         receiver_moved_at: None,
         message_back: MessageBack::default(),
+        untold: None,
+        kept_on: None,
     };
     put(world, person, referral, &sent).await;
     (ReferralId(referral.0), ConsentId(consent.0))
@@ -253,7 +258,9 @@ async fn no_paper_until_it_is_known_to_be_safe() {
     code.says("no code is made").never("<form method=\"post\" action=\"/people/");
     // At their own screen it is their own paper.
     let mut own = world.person(person).await;
-    own.get("/mine/plan/print").await.is(StatusCode::OK).says("Somewhere dry").says("As it stood on");
+    own.get("/mine/plan/print").await.says("Somebody could find it").never("Somewhere dry");
+    let shown = own.get("/mine/plan/print?safe=yes").await;
+    shown.is(StatusCode::OK).says("Somewhere dry").says("As it stood on");
 
     let action = format!("/people/{person}/safe-contact");
     let form = aisha.get(&action).await;
@@ -423,7 +430,7 @@ async fn stopping_everything_ends_sharing_takes_back_what_is_open_and_loses_noth
     let late = [("stop", "not_now"), ("until-day", "1"), ("until-month", "1"), ("until-year", "2099")];
     let refused = own.submit(&page, "/mine/stop", &late).await;
     refused.is(StatusCode::UNPROCESSABLE_ENTITY).says("Choose a day from tomorrow");
-    let form = own.fill(&page, "/mine/stop", &[("stop", "everything")]);
+    let form = own.fill(&page, "/mine/stop", &[("stop", "everything"), ("help", "end")]);
     own.send_form(&form).await.says("You stopped everything").says("You can come back");
     own.send_form(&form).await.says("You stopped everything");
     assert!(!joan_reads(&world, person, referral).await);
@@ -519,7 +526,7 @@ async fn giving_and_making_less() {
     let joan = world.joan.organisation.to_string();
     let none = own.submit(&page, "/mine/sharing/give", &[("organisation", &joan)]).await;
     none.is(StatusCode::UNPROCESSABLE_ENTITY).says("Choose");
-    let fields = [("organisation", joan.as_str()), ("areas", "money")];
+    let fields = [("organisation", joan.as_str()), ("areas", "money"), ("confirm", "yes")];
     let given = own.submit(&page, "/mine/sharing/give", &fields).await;
     given.says("May go on seeing").says("Money").says("For help with money").says("on the screen");
     let less = given.links("/mine/sharing/less/").pop().expect("a way to make it less");
@@ -532,7 +539,13 @@ async fn giving_and_making_less() {
     let give = format!("{base}/give");
     let page = aisha.get(&give).await;
     let amir = world.amir.organisation.to_string();
-    let fields = [("organisation", amir.as_str()), ("areas", "housing"), ("how", "read_aloud")];
+    let fields = [
+        ("organisation", amir.as_str()),
+        ("areas", "housing"),
+        ("how", "read_aloud"),
+        ("presence", "alone"),
+        ("confirm", "yes"),
+    ];
     aisha.submit(&page, &give, &fields).await.says("Agreed read aloud");
     own.get("/mine/sharing").await.says("Harbour House").says("Agreed read aloud");
     let mut sam = world.worker(world.sam).await;

@@ -336,6 +336,8 @@ pub async fn sam_is_involved(world: &World, person: &str) {
             said_no_to: Vec::new(),
             words: "Fine".into(),
             capacity_doubt: None,
+            clinician: None,
+            interpreter: None,
             at: world.now(),
         },
     };

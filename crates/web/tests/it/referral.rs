@@ -78,6 +78,7 @@ pub async fn need(world: &World, person: PersonId, area: Area, words: &str) -> N
         holder,
         next: NextDate::new("Find support", plus_days(today(world), 7)),
         unmet: None,
+        said_no_to: Vec::new(),
     };
     put(world, person, &value).await.into()
 }
@@ -124,12 +125,12 @@ pub async fn badger(world: &World, aisha: &mut Browser, service: ServiceId) -> A
 }
 
 /// From the service's page to "check and send", with the need alone.
-async fn up_to_check(aisha: &mut Browser, asked: &Asked) -> Shown {
+pub async fn up_to_check(aisha: &mut Browser, asked: &Asked) -> Shown {
     let what = aisha.get(&format!("{}/what", asked.base)).await;
     let aloud = save(aisha, &what, &[]).await;
     aloud.is(StatusCode::OK).says("Read it aloud");
     let agreement = aisha.get(&format!("{}/agreement", asked.base)).await;
-    let check = save(aisha, &agreement, &[("how", "read_aloud")]).await;
+    let check = save(aisha, &agreement, &[("how", "read_aloud"), ("presence", "alone")]).await;
     check.is(StatusCode::OK).says("Check and send");
     check
 }
@@ -339,7 +340,7 @@ async fn a_stale_answer_overwrites_nothing_and_loses_nothing() {
     save(&mut joan, &merge, &[]).await.is(StatusCode::OK).says("Where does he sleep?");
 }
 
-async fn decline(world: &World, by: Cast, reason: &str) -> Browser {
+pub async fn decline(world: &World, by: Cast, reason: &str) -> Browser {
     let mut browser = world.worker(by).await;
     let path = inbox_link(&browser.get("/inbox").await);
     let page = browser.get(&format!("{path}/decline")).await;

@@ -160,6 +160,7 @@ impl Writer<'_> {
             holder: self.holder(),
             next: self.next(),
             unmet: None,
+            said_no_to: Vec::new(),
         }
     }
 
@@ -188,6 +189,8 @@ impl Writer<'_> {
                 said_no_to: Vec::new(),
                 words: "Yes".into(),
                 capacity_doubt: None,
+                clinician: None,
+                interpreter: None,
                 at: self.maker.at,
             },
         };
@@ -248,6 +251,8 @@ impl Writer<'_> {
             spoken_at: None,
             receiver_moved_at: None,
             message_back: MessageBack::default(),
+            untold: None,
+            kept_on: None,
         };
         (self.put(&referral).await, consent.0)
     }

@@ -197,6 +197,7 @@ async fn first_meeting_nothing_in_hand() {
     let agreement = aisha.follow(&aloud, &format!("{base}/agreement")).await;
     let said = [
         ("how", "read_aloud"),
+        ("presence", "alone"),
         ("alone", "yes"),
         ("no_area", "housing"),
         ("words", "Just the money, not the flat"),
@@ -284,7 +285,7 @@ async fn ask(aisha: &mut Walk<'_>, base: &str) -> Shown {
     let what = aisha.follow(&begin, &format!("{base}/what")).await;
     let aloud = aisha.save(&what, &[]).await;
     let agreement = aisha.follow(&aloud, &format!("{base}/agreement")).await;
-    let check = aisha.save(&agreement, &[("how", "read_aloud")]).await;
+    let check = aisha.save(&agreement, &[("how", "read_aloud"), ("presence", "alone")]).await;
     let sent = aisha.save(&check, &[]).await;
     sent.is(StatusCode::OK).says("Sent.");
     sent

@@ -52,6 +52,8 @@ struct AnsweredView {
     words: Option<String>,
     /// When the one who asked was told.
     told: Option<String>,
+    /// When it was settled that nobody is told.
+    not_told: Option<String>,
     /// The text to say or send by hand, when there is somebody to tell.
     text: Option<String>,
     /// The person has agreed already that they are told, or general words are enough.
@@ -59,7 +61,14 @@ struct AnsweredView {
 }
 
 impl RequestPage {
-    fn new(saved: &Saved<ComingIn>, calendar: &Calendar, today: Date, latest: Date) -> RequestPage {
+    /// `spoken`: somebody here has spoken to the person.
+    fn new(
+        saved: &Saved<ComingIn>,
+        spoken: bool,
+        calendar: &Calendar,
+        today: Date,
+        latest: Date,
+    ) -> RequestPage {
         let (c, id): (&ComingIn, RecordId) = (&saved.value, saved.meta.id);
         let own = c.sender.by == CameBy::Themselves;
         let arrived = calendar.day(c.arrived_at);
@@ -86,7 +95,7 @@ impl RequestPage {
                 "Whoever asked told us this. Ask the person before you use it for anything but a first contact."
             },
             words: c.words.clone(),
-            answered: c.answered.as_ref().map(|a| answered(a, c, id, calendar, today)),
+            answered: c.answered.as_ref().map(|a| answered(a, c, id, spoken, calendar, today)),
             take,
             close: Filled::blank(),
             told: Filled::blank(),
@@ -121,7 +130,8 @@ fn sender_lines(sender: &Sender) -> Vec<(String, String)> {
     .collect()
 }
 
-fn safe_lines(safe: &SafeContact) -> Vec<(String, String)> {
+/// What is known of the safe ways to reach somebody, line by line.
+pub(in crate::pages) fn safe_lines(safe: &SafeContact) -> Vec<(String, String)> {
     let mut lines: Vec<(String, String)> =
         safe.ways.iter().map(|w| (w.channel.title().to_owned(), way_words(w))).collect();
     if lines.is_empty() {
@@ -153,22 +163,33 @@ fn way_words(way: &SafeWay) -> String {
         .join("; ")
 }
 
-fn answered(a: &Answered, c: &ComingIn, id: RecordId, calendar: &Calendar, today: Date) -> AnsweredView {
+fn answered(
+    a: &Answered,
+    c: &ComingIn,
+    id: RecordId,
+    spoken: bool,
+    calendar: &Calendar,
+    today: Date,
+) -> AnsweredView {
     let other = c.sender.by != CameBy::Themselves;
     let told = c.outcome_told_at.map(|at| text::day_and_relative(calendar.day(at), today));
     let on = text::full_day(calendar.day(c.arrived_at));
+    let not_told = c.not_told_at.map(|at| text::day_and_relative(calendar.day(at), today));
     match a {
         Answered::BecamePerson { at, person } => AnsweredView {
             heading: "Taken up",
             person: Some(person.to_string()),
             words: Some(format!("Taken up {}.", text::day_and_relative(calendar.day(*at), today))),
             told,
+            not_told,
             // It says that there was an answer, and nothing of what became of anybody.
             text: other.then(|| {
+                let taken = "A navigator has taken this up.";
+                let touch = "We have been in touch with the person you told us about, and they have somebody to talk to here. They agreed that we tell you this.";
                 format!(
-                    "Thank you for your message of {on} (reference {}). We have been in touch with the person you \
-                     told us about, and they have somebody to talk to here. They agreed that we tell you this.",
-                    reference(id)
+                    "Thank you for your message of {on} (reference {}). {}",
+                    reference(id),
+                    if spoken { touch } else { taken }
                 )
             }),
             may_tell: c.sender.may_be_told,
@@ -178,6 +199,7 @@ fn answered(a: &Answered, c: &ComingIn, id: RecordId, calendar: &Calendar, today
             person: None,
             words: Some(format!("Closed {}.", text::day_and_relative(calendar.day(*at), today))),
             told,
+            not_told,
             text: Some(format!("About your message of {on} (reference {}): {words}", reference(id))),
             may_tell: true,
         },
@@ -226,6 +248,7 @@ impl View for RequestPage {
                 person: Some("0192f0c1-0000-7000-8000-000000000002".into()),
                 words: Some("Taken up today.".into()),
                 told: None,
+                not_told: None,
                 text: Some("Thank you for your message.".into()),
                 may_tell: false,
             }),
@@ -237,6 +260,7 @@ impl View for RequestPage {
                 person: None,
                 words: Some("Closed today.".into()),
                 told: Some("today".into()),
+                not_told: None,
                 text: Some("About your message: <b>no</b>".into()),
                 may_tell: true,
             }),
@@ -276,7 +300,8 @@ async fn draw(app: &App, who: &Principal, id: RecordId) -> Result<RequestPage, O
     let calendar = app.kith.calendar();
     let today = calendar.day(who.now);
     let latest = kith_domain::next_date::latest(today, who.partnership.settings());
-    Ok(RequestPage::new(&saved, calendar, today, latest))
+    let spoken = app.kith.spoken_to_since(who, &saved.value).await?;
+    Ok(RequestPage::new(&saved, spoken, calendar, today, latest))
 }
 
 /// The same for somebody who is still to be answered.
@@ -381,4 +406,21 @@ pub(super) async fn told(
     let mut view = draw(&app, &who, id).await?;
     view.told = Filled::of(&form.data, read.errors());
     Ok(render(&page, &view).into_response())
+}
+
+pub(super) async fn not_told(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(id): Path<String>,
+    page: PageContext,
+    form: Posted,
+) -> Result<Response, Oops> {
+    let id = record(&id)?;
+    let mut read = Reader::new(&form.data);
+    let (version, once) = (version(&mut read), read.submission());
+    if let (Some(version), Some(once)) = (version, once) {
+        let to = app.kith.sender_not_told(&who, id, version, once).await?;
+        return Ok(Redirect::to(&to).into_response());
+    }
+    Ok(render(&page, &draw(&app, &who, id).await?).into_response())
 }

@@ -1,6 +1,6 @@
 //! Asking for help, and what the navigator team does with it.
 
-mod answer;
+pub(in crate::pages) mod answer;
 mod ask;
 
 pub use answer::RequestPage;
@@ -27,4 +27,5 @@ pub fn routes() -> Routes {
         .post("/coming-in/{id}/take-up", For::Workers, Action::AddPerson, answer::take_up)
         .post("/coming-in/{id}/close", For::Workers, Action::Update, answer::close)
         .post("/coming-in/{id}/told", For::Workers, Action::Update, answer::told)
+        .post("/coming-in/{id}/not-told", For::Workers, Action::Update, answer::not_told)
 }

@@ -23,6 +23,8 @@ pub struct LandingPage {
     alive: bool,
     organisation: String,
     action: String,
+    /// Whom to ring about it: the team that reads what comes in.
+    ring: String,
 }
 
 impl View for LandingPage {
@@ -31,8 +33,12 @@ impl View for LandingPage {
         "A message for your team".into()
     }
     fn samples() -> Vec<(&'static str, Self)> {
-        let sample =
-            |alive, words: &str| LandingPage { alive, organisation: words.into(), action: "/link/x".into() };
+        let sample = |alive, words: &str| LandingPage {
+            alive,
+            organisation: words.into(),
+            action: "/link/x".into(),
+            ring: "the Navigators on 01632 960001".into(),
+        };
         vec![
             ("ordinary", sample(true, "Green Hands")),
             ("empty", sample(false, "")),
@@ -70,7 +76,9 @@ pub(super) async fn landing(
     let organisation = alive.and_then(|(_, o)| who.partnership.organisation_name(o));
     // The token is drawn back into the page only when it is one of ours.
     let action = if alive.is_some() { format!("/link/{token}") } else { String::new() };
-    let view = LandingPage { alive: alive.is_some(), organisation: organisation.unwrap_or_default(), action };
+    let ring = ring(&app, &who);
+    let view =
+        LandingPage { alive: alive.is_some(), organisation: organisation.unwrap_or_default(), action, ring };
     Ok(render(&page, &view).into_response())
 }
 
@@ -90,10 +98,20 @@ pub(super) async fn open(
             Ok(response)
         }
         Err(CareError::Missing) => {
-            let view = LandingPage { alive: false, organisation: String::new(), action: String::new() };
+            let ring = ring(&app, &who);
+            let view = LandingPage { alive: false, organisation: String::new(), action: String::new(), ring };
             Ok(render(&page, &view).into_response())
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// The team that reads what comes in, with its number. Nothing about the request.
+fn ring(app: &App, who: &Principal) -> String {
+    let asked = app.kith.asking(who);
+    match asked.phone {
+        Some(phone) => format!("the {} on {phone}", asked.team),
+        None => format!("the {}, {}", asked.team, asked.organisation),
     }
 }
 

@@ -93,9 +93,13 @@ fn next_view(n: NextThing, calendar: &Calendar, today: Date) -> NextView {
 fn standing(s: &Standing, today: Date) -> Option<String> {
     Some(match s {
         Standing::Open => return None,
-        Standing::NotNow { until } | Standing::DoorOpen { again: until, .. } => format!(
-            "You said not now. Nobody will ask before {}. You can come back at any time.",
+        Standing::NotNow { until } => format!(
+            "You said not now. Your navigator does not ask before {}. You can come back at any time.",
             text::day(*until, today)
+        ),
+        Standing::DoorOpen { again, .. } => format!(
+            "We could not reach you, so we stopped trying. The door is open. Somebody looks again on {}. You can come back at any time.",
+            text::day(*again, today)
         ),
         Standing::Finished { on, .. } => {
             format!(
@@ -103,11 +107,17 @@ fn standing(s: &Standing, today: Date) -> Option<String> {
                 text::day(*on, today)
             )
         }
-        Standing::Stopped { on } | Standing::Left { on } => format!(
+        Standing::Left { on } => format!(
+            "You left Kith, on {}. You can still get help without it, and you can come back.",
+            text::day(*on, today)
+        ),
+        Standing::Stopped { on } => format!(
             "You stopped everything, on {}. Nobody will chase you. You can come back at any time.",
             text::day(*on, today)
         ),
-        Standing::Died { .. } => return Some("Something is wrong here. Please ring us.".into()),
+        Standing::Died { .. } => {
+            "Something here is not right, and it is our mistake. Please ring us, or talk to whoever helps you.".into()
+        }
     })
 }
 
@@ -132,6 +142,30 @@ impl View for FrontPage {
             ("longest", sample(&"A long thing that happens next ".repeat(8), 6, false)),
             ("difficult", FrontPage { called: None, ..sample("<b>\"x\" & 'y'</b>", 1, true) }),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kith_domain::record::Author;
+    use kith_domain::time::Instant;
+
+    #[test]
+    fn no_words_are_put_into_their_mouth() {
+        let says = |s: Standing| standing(&s, DAY).expect("something is said");
+        let open = says(Standing::DoorOpen { since: DAY, again: DAY });
+        assert!(open.starts_with("We could not reach you") && !open.contains("You said"));
+        assert!(says(Standing::Left { on: DAY }).starts_with("You left Kith"));
+        let died = says(Standing::Died {
+            on: None,
+            recorded_at: Instant(0),
+            recorded_by: Author::Job,
+            before: Box::new(Standing::Open),
+            everyone_told: None,
+        });
+        assert!(died.contains("our mistake"));
+        assert!(standing(&Standing::Open, DAY).is_none());
     }
 }
 

@@ -21,7 +21,7 @@ pub use code::{CodePage, SlipPage};
 pub use front::FrontPage;
 pub use line::LinePage;
 pub(crate) use paper::qr_path;
-pub use paper::{PaperPlanPage, PaperRefusedPage};
+pub use paper::{PaperAskPage, PaperPlanPage, PaperRefusedPage};
 pub use plan::PlanPage;
 pub use referrals::{ReferralsPage, StopReferralPage};
 pub use stop::{StopDonePage, StopPage};
@@ -29,7 +29,7 @@ pub use words::WordsPage;
 
 crate::views! {
     FrontPage, PlanPage, LinePage, WordsPage, ReferralsPage, StopReferralPage, StopPage, StopDonePage, PaperPlanPage,
-    PaperRefusedPage, CodePage, SlipPage
+    PaperRefusedPage, PaperAskPage, CodePage, SlipPage
 }
 
 /// The routes of these pages.

@@ -6,12 +6,13 @@ use crate::app::{App, Oops, Posted, SignedInPerson, SignedInWorker};
 use crate::page::PageContext;
 use crate::text;
 use crate::view::{View, render};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::Principal;
 use kith_care::mine::print::{OnPaper, Paper};
 use kith_domain::id::PersonId;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The plan, ready for paper.
 #[derive(Debug, Serialize)]
@@ -85,10 +86,30 @@ impl PaperPlanPage {
 pub(super) async fn show_mine(
     State(app): State<App>,
     SignedInPerson(who): SignedInPerson,
+    Query(query): Query<BTreeMap<String, String>>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    let on = app.kith.print_mine(&who).await?;
-    Ok(render(&page, &PaperPlanPage::new(&on, &who, &app, &page)).into_response())
+    let said_safe = query.get("safe").is_some_and(|yes| yes == "yes");
+    match app.kith.print_mine(&who, said_safe).await? {
+        Paper::May(on) => Ok(render(&page, &PaperPlanPage::new(&on, &who, &app, &page)).into_response()),
+        Paper::NotSafe(..) => Ok(render(&page, &PaperAskPage {}).into_response()),
+    }
+}
+
+/// Is paper safe? Asked before a person's plan is shown for printing.
+#[derive(Debug, Serialize)]
+pub struct PaperAskPage {}
+
+impl View for PaperAskPage {
+    const TEMPLATE: &'static str = "mine/paper_ask.html";
+
+    fn title(&self) -> String {
+        "A plan on paper".into()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![("ordinary", PaperAskPage {})]
+    }
 }
 
 async fn for_person(

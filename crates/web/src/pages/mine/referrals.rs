@@ -53,12 +53,15 @@ pub(crate) fn state_of(r: &MyReferral, calendar: &Calendar, today: Date) -> Stan
             "open",
             "That is all right. Things happen. They offer another date, and your place is kept.".into(),
         ),
-        (Status::Accepted, _) => say("They said yes", "open", "You are on their list.".into()),
+        (Status::Accepted, Business::Waiting) => {
+            say("They said yes", "open", "You are on their list.".into())
+        }
+        (Status::Accepted, _) => say("They said yes", "open", String::new()),
         (Status::InProgress, _) => say("It has started", "open", String::new()),
         (Status::Rejected, _) => say(
             "They could not say yes",
             "quiet",
-            format!("This is not about you. {ask} looks for another way with you."),
+            format!("It is not your fault. {ask} looks for another way with you."),
         ),
         (Status::Cancelled, _) if r.ended_by_me => say("You stopped this", "quiet", String::new()),
         (Status::Cancelled | Status::EnteredInError, _) => say("Taken back", "quiet", String::new()),

@@ -1,13 +1,16 @@
 //! Stop everything, finished, or not now: one page, one button. No reason is asked.
 
+use super::ask::AskView;
 use crate::app::{App, Oops, Posted, SignedInPerson};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
+use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kith_care::CareError;
-use kith_care::mine::stop::Stop;
+use jiff::civil::Date;
+use kith_care::mine::stop::{BeforeStopping, Help, Stop};
+use kith_care::{CareError, Principal};
 use serde::Serialize;
 
 /// The page to stop.
@@ -15,6 +18,11 @@ use serde::Serialize;
 pub struct StopPage {
     form: Filled,
     choices: Vec<Choice>,
+    help: Vec<Choice>,
+    /// With a code alone the help is kept, and nothing is asked about it.
+    may_end_help: bool,
+    ask: Option<AskView>,
+    by: String,
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -28,29 +36,58 @@ const CHOICES: [Choice; 3] = [
     Choice {
         value: "everything",
         text: "Stop everything",
-        hint: "All sharing ends now. Help you are waiting for is taken back. Nobody contacts you.",
+        hint: "All sharing ends now. Nobody will ask why.",
     },
     Choice {
         value: "finished",
         text: "I have finished",
-        hint: "The same, and it says that you have got what you came for.",
+        hint: "The same as stopping everything. It says that you have got what you came for.",
     },
     Choice {
         value: "not_now",
         text: "Not now",
-        hint: "Nothing ends. Your places are kept. Nobody contacts you until the day you choose.",
+        hint: "Nothing ends. Your places are kept. Your navigator does not ask before the day you choose. A service that promised you a date may still tell you about it.",
+    },
+];
+
+const HELP: [Choice; 2] = [
+    Choice {
+        value: "keep",
+        text: "Yes, keep it",
+        hint: "Your places are kept, and help that has started goes on. They may still tell you about it.",
+    },
+    Choice {
+        value: "end",
+        text: "No, end it too",
+        hint: "You lose your place in every queue, and help that has started ends.",
     },
 ];
 
 impl StopPage {
-    fn new(form: Filled) -> StopPage {
-        StopPage { form, choices: CHOICES.to_vec() }
+    fn new(form: Filled, before: &BeforeStopping, today: Date) -> StopPage {
+        StopPage {
+            form,
+            choices: CHOICES.to_vec(),
+            help: HELP.to_vec(),
+            may_end_help: before.may_end_help,
+            ask: before.reader.as_ref().map(AskView::of),
+            by: before.reader.as_ref().map(|r| text::day_and_relative(r.by, today)).unwrap_or_default(),
+        }
     }
 }
 
-pub(super) async fn show(SignedInPerson(who): SignedInPerson, page: PageContext) -> Result<Response, Oops> {
-    who.person()?;
-    Ok(render(&page, &StopPage::new(Filled::blank())).into_response())
+async fn page_of(app: &App, who: &Principal, form: Filled) -> Result<StopPage, Oops> {
+    let before = app.kith.before_stopping(who).await?;
+    Ok(StopPage::new(form, &before, app.kith.calendar().day(who.now)))
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    SignedInPerson(who): SignedInPerson,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    let form = Filled::with([("help", "keep")]);
+    Ok(render(&page, &page_of(&app, &who, form).await?).into_response())
 }
 
 pub(super) async fn save(
@@ -61,33 +98,39 @@ pub(super) async fn save(
 ) -> Result<Response, Oops> {
     let mut read = Reader::new(&form.data);
     let stop = read_stop(&mut read, &form.data);
-    let again = |errors: &FormErrors| {
-        Ok(render(&page, &StopPage::new(Filled::of(&form.data, errors))).into_response())
-    };
-    let (Some(stop), true) = (stop, read.is_ok()) else { return again(read.errors()) };
-    let done = match stop {
-        Stop::Everything => "everything",
-        Stop::Finished(_) => "finished",
-        Stop::NotNow(_) => "not_now",
-    };
-    let answer = format!("/mine/stop/{done}");
-    match app.kith.stop_mine(&who, stop, &answer, form.submission).await {
-        Ok(to) => Ok(Redirect::to(&to).into_response()),
-        Err(CareError::Fields(problems)) => {
-            for p in problems {
-                read.day_problem("until", p.problem);
+    if let (Some(stop), true) = (stop, read.is_ok()) {
+        let done = match &stop {
+            Stop::Everything(Help::Kept) => "everything",
+            Stop::Everything(Help::Ended) => "everything_ended",
+            Stop::Finished(Help::Kept, _) => "finished",
+            Stop::Finished(Help::Ended, _) => "finished_ended",
+            Stop::NotNow(_) => "not_now",
+        };
+        let answer = format!("/mine/stop/{done}");
+        match app.kith.stop_mine(&who, stop, &answer, form.submission).await {
+            Ok(to) => return Ok(Redirect::to(&to).into_response()),
+            Err(CareError::Fields(problems)) => {
+                for p in problems {
+                    match p.field.as_str() {
+                        "until" => read.day_problem("until", p.problem),
+                        field => read.problem(field, p.problem),
+                    }
+                }
             }
-            again(read.errors())
+            Err(other) => return Err(other.into()),
         }
-        Err(other) => Err(other.into()),
     }
+    let filled = Filled::of(&form.data, read.errors());
+    Ok(render(&page, &page_of(&app, &who, filled).await?).into_response())
 }
 
 fn read_stop(read: &mut Reader<'_>, data: &FormData) -> Option<Stop> {
     let words = read.optional_text("words", TextRule::lines("your words").max(1000));
+    // What is not chosen is kept: a place that was given up is gone.
+    let help = if data.value("help") == Some("end") { Help::Ended } else { Help::Kept };
     match data.value("stop") {
-        Some("everything") => Some(Stop::Everything),
-        Some("finished") => Some(Stop::Finished(words)),
+        Some("everything") => Some(Stop::Everything(help)),
+        Some("finished") => Some(Stop::Finished(help, words)),
         Some("not_now") => Some(Stop::NotNow(read.required_day("until", "the day we may ask again")?)),
         _ => {
             read.problem("stop", "Choose what you want to stop.");
@@ -103,19 +146,23 @@ pub struct StopDonePage {
     says: &'static str,
 }
 
+const KEPT: &str = "Nobody sees anything new. Your places are kept, and help that has started goes on. They may still tell you about it.";
+const KEPT_FINISHED: &str =
+    "Nobody sees anything new. Your places are kept, and help that has started goes on. We wish you well.";
+const ENDED: &str =
+    "Nobody sees anything new. You have given up your places, and help that had started ends.";
+const ENDED_FINISHED: &str = "Nobody sees anything new. You have given up your places, and help that had started ends. We wish you well.";
+
 impl StopDonePage {
     fn of(what: &str) -> Option<StopDonePage> {
         let (heading, says) = match what {
-            "everything" => (
-                "You stopped everything",
-                "Nobody sees anything new. What you were waiting for is taken back. Nobody will contact you.",
-            ),
-            "finished" => {
-                ("You have finished", "Nobody sees anything new. Nobody will contact you. We wish you well.")
-            }
+            "everything" => ("You stopped everything", KEPT),
+            "everything_ended" => ("You stopped everything", ENDED),
+            "finished" => ("You have finished", KEPT_FINISHED),
+            "finished_ended" => ("You have finished", ENDED_FINISHED),
             "not_now" => (
                 "Not now: that is written down",
-                "Your places are kept. Nobody will contact you before the day you chose.",
+                "Your places are kept. Your navigator does not ask before the day you chose.",
             ),
             _ => return None,
         };
@@ -157,11 +204,19 @@ impl View for StopPage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
+        let page = |form, may_end_help| StopPage {
+            form,
+            choices: CHOICES.to_vec(),
+            help: HELP.to_vec(),
+            may_end_help,
+            ask: Some(AskView::sample()),
+            by: "tomorrow, Wednesday 25 November".into(),
+        };
         let wrong = FormErrors::one("stop", "Choose what you want to stop.");
         vec![
-            ("ordinary", StopPage::new(Filled::with([("stop", "not_now")]))),
-            ("empty", StopPage::new(Filled::blank())),
-            ("difficult", StopPage::new(Filled::of(&FormData::from_text("words=%3Cb%3E"), &wrong))),
+            ("ordinary", page(Filled::with([("stop", "not_now"), ("help", "keep")]), true)),
+            ("empty", StopPage { ask: None, ..page(Filled::blank(), false) }),
+            ("difficult", page(Filled::of(&FormData::from_text("words=%3Cb%3E"), &wrong), true)),
         ]
     }
 }

@@ -118,26 +118,20 @@ fn read_person(read: &mut Reader<'_>, data: &FormData, today: Day) -> Option<Add
     let called = read.required_text("called", TextRule::line("the name they like to be called").max(100));
     let birth = read_birth(read, data, today);
     let nhs_number = read_nhs(read, data);
-    let phone = match data.value("phone_known") {
-        Some("known") => read.optional_phone("phone").map_or_else(
-            || {
-                read.problem("phone", "Enter their phone number, or choose that they have none.");
-                Known::NotYet
-            },
-            Known::Known,
-        ),
-        Some("none") => Known::None,
-        _ => Known::NotYet,
-    };
+    let phone = read_known(read, data, "phone", |read| read.optional_phone("phone"));
     let address = read_address(read, data);
     let way = read.optional_text("safe_way", TextRule::line("the safe way to reach them").max(200));
     let channel = read.optional_choice("safe_channel", "how to reach them safely", Channel::from_code);
     let safe_contact = match (channel, way) {
         (None, None) => SafeContact::default(),
-        (channel, way) => SafeContact {
+        (None, Some(_)) => {
+            read.problem("safe_channel", "Choose what kind of way this is.");
+            SafeContact::default()
+        }
+        (Some(channel), way) => SafeContact {
             asked: None,
             ways: vec![SafeWay {
-                channel: channel.unwrap_or(Channel::InPerson),
+                channel,
                 detail: way.unwrap_or_default(),
                 voicemail_safe: None,
                 hours: None,
@@ -179,36 +173,69 @@ pub(super) fn read_birth(read: &mut Reader<'_>, data: &FormData, today: Day) -> 
     }
 }
 
+/// A fact that is known, is not there, or was not asked yet. What was typed counts, whatever
+/// the choice above it says; but not beside "they have none".
+pub(super) fn read_known(
+    read: &mut Reader<'_>,
+    data: &FormData,
+    name: &str,
+    get: impl FnOnce(&mut Reader<'_>) -> Option<String>,
+) -> Known<String> {
+    read_known_at(read, data, (&format!("{name}_known"), name), get)
+}
+
+fn read_known_at(
+    read: &mut Reader<'_>,
+    data: &FormData,
+    (choice, name): (&str, &str),
+    get: impl FnOnce(&mut Reader<'_>) -> Option<String>,
+) -> Known<String> {
+    match (data.value(choice), read.typed(name)) {
+        (Some("none"), true) => {
+            read.problem(name, "Choose “Yes, it is”, or clear the box.");
+            Known::NotYet
+        }
+        (Some("none"), false) => Known::None,
+        (_, true) => get(read).map_or(Known::NotYet, Known::Known),
+        (Some("known"), false) => {
+            read.problem(name, "Enter it, or choose another answer.");
+            Known::NotYet
+        }
+        (_, false) => Known::NotYet,
+    }
+}
+
 /// An NHS number, "none" or "not yet".
 pub(super) fn read_nhs(read: &mut Reader<'_>, data: &FormData) -> Known<NhsNumber> {
-    match data.value("nhs_known") {
-        Some("none") => Known::None,
-        Some("known") => {
-            let typed = read.required_text("nhs", TextRule::line("their NHS number").max(20));
-            match typed.as_deref().map(NhsNumber::parse) {
-                Some(Ok(number)) => Known::Known(number),
-                Some(Err(why)) => {
-                    read.problem("nhs", format!("{why}. You can add it later."));
-                    Known::NotYet
-                }
-                None => Known::NotYet,
+    let rule = TextRule::line("their NHS number").max(20);
+    match read_known(read, data, "nhs", |read| read.optional_text("nhs", rule)) {
+        Known::Known(typed) => match NhsNumber::parse(&typed) {
+            Ok(number) => Known::Known(number),
+            Err(why) => {
+                read.problem("nhs", format!("{why}. You can add it later."));
+                Known::NotYet
             }
-        }
-        _ => Known::NotYet,
+        },
+        Known::None => Known::None,
+        Known::NotYet => Known::NotYet,
     }
 }
 
 /// Where they live, "none" or "not yet".
 pub(super) fn read_address(read: &mut Reader<'_>, data: &FormData) -> Known<Address> {
-    match data.value("address_known") {
-        Some("none") => Known::None,
-        Some("known") => {
-            let lines = read.required_text("address", TextRule::lines("where they live").max(400));
-            let postcode = read.optional_postcode("postcode");
-            let lines = lines.unwrap_or_default();
+    let postcode = read.optional_postcode("postcode");
+    let rule = TextRule::lines("where they live").max(400);
+    let field = if read.typed("address") || !read.typed("postcode") { "address" } else { "postcode" };
+    // A postcode alone is where they live, as far as it is known.
+    let known = read_known_at(read, data, ("address_known", field), |read| {
+        Some(read.optional_text("address", rule).unwrap_or_default())
+    });
+    match known {
+        Known::Known(lines) => {
             let lines = lines.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
             Known::Known(Address { lines, postcode, place: None })
         }
-        _ => Known::NotYet,
+        Known::None => Known::None,
+        Known::NotYet => Known::NotYet,
     }
 }

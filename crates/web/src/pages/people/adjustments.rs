@@ -2,6 +2,7 @@
 
 use super::path_of;
 use crate::app::{App, Oops, Posted, SignedInWorker};
+use crate::form::merge::{began_before, began_with, combined};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
 use crate::pages::merge::{Field, Merge};
@@ -25,6 +26,7 @@ pub struct AdjustmentsPage {
     form: Filled,
     adjustments: Vec<Choice>,
     merge: Option<Merge>,
+    was: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -33,10 +35,13 @@ struct Choice {
     text: &'static str,
 }
 
+const NAMES: [&str; 2] = ["words", "adjustments"];
+
 impl AdjustmentsPage {
     fn new(path: String, called: String, version: u32, form: Filled) -> AdjustmentsPage {
         let adjustments = adjustments::ALL.iter().map(|a| Choice { value: a.code, text: a.label }).collect();
-        AdjustmentsPage { path, called, version, form, adjustments, merge: None }
+        let was = began_with(&form, NAMES);
+        AdjustmentsPage { path, called, version, form, adjustments, merge: None, was }
     }
 }
 
@@ -96,7 +101,10 @@ pub(super) async fn save(
     let words = read.optional_text("words", TextRule::lines("what helps").max(1000));
     let again = |errors: &FormErrors, version: u32| {
         let called = form.data.value("called").unwrap_or_default().to_owned();
-        let view = AdjustmentsPage::new(path_of(person), called, version, Filled::of(&form.data, errors));
+        let view = AdjustmentsPage {
+            was: began_before(&form.data),
+            ..AdjustmentsPage::new(path_of(person), called, version, Filled::of(&form.data, errors))
+        };
         Ok(render(&page, &view).into_response())
     };
     let (Some(version), true) = (version, read.is_ok()) else {
@@ -110,12 +118,13 @@ pub(super) async fn save(
                 Field::text("From the list", "adjustments"),
             ];
             let saved = app.kith.person_details(&who, person).await?;
-            let typed = Filled::of(&form.data, &FormErrors::new());
+            let theirs = filled(&saved.value);
+            let typed = combined(&form.data, &theirs, NAMES);
             let by = saved_by(&saved.meta, &who, &saved.value.called, app.kith.calendar());
             let word = |_: &str, value: &str| adjustments::find(value).map_or(value, |a| a.label).to_owned();
-            let merge = Merge::between(by, &FIELDS, &filled(&saved.value), &typed, word);
+            let merge = Merge::between(by, &FIELDS, &theirs, &typed, word);
             let view = AdjustmentsPage::new(path_of(person), saved.value.called, now, typed);
-            let view = AdjustmentsPage { merge: Some(merge), ..view };
+            let view = AdjustmentsPage { merge: Some(merge), was: began_with(&theirs, NAMES), ..view };
             Ok(render(&page, &view).with_status(StatusCode::CONFLICT).into_response())
         }
         Err(other) => Err(other.into()),

@@ -1,18 +1,21 @@
 //! Name, birthday, NHS number, phone, address, GP practice, key worker.
 
-use super::add::{Item, known_items, read_address, read_birth, read_nhs};
+use super::add::{Item, known_items, read_address, read_birth, read_known, read_nhs};
 use super::path_of;
 use crate::app::{App, Oops, Posted, SignedInWorker};
+use crate::form::merge::{began_before, began_with, combined};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule, clean_for_redisplay};
 use crate::page::PageContext;
 use crate::pages::merge::{Field, Merge};
 use crate::pages::plan::saved_by;
+use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use kith_care::CareError;
 use kith_care::people::details::Details;
+use kith_care::{CareError, Principal};
+use kith_domain::contact::Channel;
 use kith_domain::id::PersonId;
 use kith_domain::person::{Birth, GpPractice, KeyWorker, Known, Person};
 use kith_domain::time::Day;
@@ -27,6 +30,7 @@ pub struct DetailsPage {
     form: Filled,
     known: Vec<Item>,
     merge: Option<Merge>,
+    was: Vec<(String, String)>,
 }
 
 impl View for DetailsPage {
@@ -45,6 +49,7 @@ impl View for DetailsPage {
             path: "/people/x".into(),
             called: "Badger".into(),
             version: 1,
+            was: began_with(&form, NAMES),
             form,
             known: known_items(),
             merge,
@@ -82,6 +87,9 @@ fn filled(p: &Person) -> Filled {
         form.set("key_phone", k.phone.clone().unwrap_or_default());
     }
     form.set("language", p.language.clone().unwrap_or_default());
+    if p.address_sealed {
+        form.set("sealed", "yes");
+    }
     form
 }
 
@@ -109,6 +117,7 @@ pub(super) async fn show(
         path: path_of(person),
         called: saved.value.called.clone(),
         version: saved.meta.version,
+        was: began_with(&form, NAMES),
         form,
         known: known_items(),
         merge: None,
@@ -128,6 +137,12 @@ pub(super) async fn save(
     let version =
         read.required_number("version", "the version", 1..=1_000_000).and_then(|v| u32::try_from(v).ok());
     let details = read_details(&mut read, &form.data, today);
+    let details = match details {
+        Some(details) if read.ticked("phone_same") => {
+            same_number(&app, &who, person, details, &mut read).await?
+        }
+        other => other,
+    };
     let again = |errors: &FormErrors, version: u32| {
         let view = DetailsPage {
             path: path_of(person),
@@ -136,6 +151,7 @@ pub(super) async fn save(
             form: Filled::of(&form.data, errors),
             known: known_items(),
             merge: None,
+            was: began_before(&form.data),
         };
         Ok(render(&page, &view).into_response())
     };
@@ -152,7 +168,8 @@ pub(super) async fn save(
         }
         Err(CareError::Conflict { now, .. }) => {
             let saved = app.kith.person_details(&who, person).await?;
-            let typed = Filled::of(&form.data, &FormErrors::new());
+            let theirs = filled(&saved.value);
+            let typed = combined(&form.data, &theirs, NAMES);
             let by = saved_by(&saved.meta, &who, &saved.value.called, app.kith.calendar());
             let word = |name: &str, value: &str| match (name.ends_with("_known"), value) {
                 (true, "known") => "Yes".to_owned(),
@@ -160,7 +177,7 @@ pub(super) async fn save(
                 (true, _) => "Not yet".to_owned(),
                 _ => value.to_owned(),
             };
-            let merge = Merge::between(by, &FIELDS, &filled(&saved.value), &typed, word);
+            let merge = Merge::between(by, &FIELDS, &theirs, &typed, word);
             let view = DetailsPage {
                 path: path_of(person),
                 called: saved.value.called,
@@ -168,6 +185,7 @@ pub(super) async fn save(
                 form: typed,
                 known: known_items(),
                 merge: Some(merge),
+                was: began_with(&theirs, NAMES),
             };
             Ok(render(&page, &view).with_status(StatusCode::CONFLICT).into_response())
         }
@@ -175,8 +193,55 @@ pub(super) async fn save(
     }
 }
 
+/// The number of the first safe way that has one, so that nobody types it twice.
+async fn same_number(
+    app: &App,
+    who: &Principal,
+    person: PersonId,
+    details: Details,
+    read: &mut Reader<'_>,
+) -> Result<Option<Details>, Oops> {
+    let saved = app.kith.person_details(who, person).await?;
+    let mut ways = saved.value.safe_contact.ways.iter();
+    let way = ways.find(|w| matches!(w.channel, Channel::Phone | Channel::Text));
+    match way.and_then(|w| text::phone(&w.detail)) {
+        Some(number) => Ok(Some(Details { phone: Known::Known(number), ..details })),
+        None => {
+            read.problem("phone", "No safe way has a phone number. Enter it here.");
+            Ok(None)
+        }
+    }
+}
+
+/// The names of the fields of the form.
+const NAMES: [&str; 22] = [
+    "called",
+    "birth-day",
+    "birth-month",
+    "birth-year",
+    "age",
+    "birth_none",
+    "phone_known",
+    "phone",
+    "email_known",
+    "email",
+    "address_known",
+    "address",
+    "postcode",
+    "sealed",
+    "gp_known",
+    "gp",
+    "key_name",
+    "key_organisation",
+    "key_phone",
+    "nhs_known",
+    "nhs",
+    "language",
+];
+
 /// Every field of the form, as its label says it.
-const FIELDS: [Field; 18] = [
+const FIELDS: [Field; 19] = [
+    Field::text("Where they live is sealed", "sealed"),
     Field::text("The name they like to be called", "called"),
     Field::day("Birthday", "birth"),
     Field::text("A guess of their age", "age"),
@@ -201,11 +266,15 @@ fn read_details(read: &mut Reader<'_>, data: &FormData, today: Day) -> Option<De
     let called = read.required_text("called", TextRule::line("the name they like to be called").max(100));
     let birth = read_birth(read, data, today);
     let nhs_number = read_nhs(read, data);
-    let phone = absent_or(data, "phone_known", || read.optional_phone("phone"));
-    let email = absent_or(data, "email_known", || read.optional_email("email"));
+    let phone = match read.ticked("phone_same") {
+        true => Known::NotYet,
+        false => read_known(read, data, "phone", |read| read.optional_phone("phone")),
+    };
+    let email = read_known(read, data, "email", |read| read.optional_email("email"));
     let address = read_address(read, data);
-    let gp_name =
-        absent_or(data, "gp_known", || read.optional_text("gp", TextRule::line("the GP practice").max(200)));
+    let gp_name = read_known(read, data, "gp", |read| {
+        read.optional_text("gp", TextRule::line("the GP practice").max(200))
+    });
     let gp = match gp_name {
         Known::Known(name) => {
             Known::Known(GpPractice { name, ods: None, email: read.optional_email("gp_email") })
@@ -223,13 +292,17 @@ fn read_details(read: &mut Reader<'_>, data: &FormData, today: Day) -> Option<De
         phone: key_phone,
     });
     let language = read.optional_text("language", TextRule::line("the language").max(60));
-    Some(Details { called: called?, birth, nhs_number, phone, email, address, gp, key_worker, language })
-}
-
-fn absent_or(data: &FormData, known: &str, read: impl FnOnce() -> Option<String>) -> Known<String> {
-    match data.value(known) {
-        Some("none") => Known::None,
-        Some("known") => read().map_or(Known::NotYet, Known::Known),
-        _ => Known::NotYet,
-    }
+    let address_sealed = read.ticked("sealed");
+    Some(Details {
+        called: called?,
+        birth,
+        nhs_number,
+        phone,
+        email,
+        address,
+        gp,
+        key_worker,
+        language,
+        address_sealed,
+    })
 }

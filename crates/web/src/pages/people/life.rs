@@ -5,6 +5,7 @@ use super::path_of;
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
+use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -77,6 +78,33 @@ impl View for LifePage {
     }
 }
 
+/// Asked once more before a death is recorded.
+#[derive(Debug, Serialize)]
+pub struct DiedPage {
+    path: String,
+    called: String,
+    day: Option<String>,
+    fields: Vec<(String, String)>,
+}
+
+impl View for DiedPage {
+    const TEMPLATE: &'static str = "people/died.html";
+
+    fn title(&self) -> String {
+        "Something has changed".into()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |called: &str, day: Option<&str>| DiedPage {
+            path: "/people/x".into(),
+            called: called.into(),
+            day: day.map(str::to_owned),
+            fields: vec![("change".into(), "died".into())],
+        };
+        vec![("ordinary", page("Badger", Some("24 November 2026"))), ("difficult", page("<b>x</b>", None))]
+    }
+}
+
 fn died(p: &Person) -> bool {
     matches!(p.standing, Standing::Died { .. })
 }
@@ -110,6 +138,15 @@ pub(super) async fn save(
         Ok(render(&page, &view).into_response())
     };
     let (Some(change), true) = (change, read.is_ok()) else { return again(read.errors()) };
+    if let (LifeChange::Died(on), false) = (&change, read.ticked("confirm")) {
+        let view = DiedPage {
+            path: path_of(person),
+            called: saved.value.called.clone(),
+            day: on.map(|day| text::full_day(day)),
+            fields: form.data.pairs().iter().filter(|(name, _)| !name.starts_with('_')).cloned().collect(),
+        };
+        return Ok(render(&page, &view).into_response());
+    }
     match app.kith.change_life(&who, person, change, form.submission).await {
         Ok(path) => Ok(Redirect::to(&path).into_response()),
         Err(CareError::Fields(problems)) => {

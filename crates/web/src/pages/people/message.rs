@@ -9,7 +9,7 @@ use crate::view::{View, render};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_domain::id::{MessageId, PersonId};
-use kith_domain::record::Author;
+use kith_domain::message::MessageKind;
 use serde::Serialize;
 
 /// One message.
@@ -68,10 +68,10 @@ async fn load(
     Ok(MessagePage {
         path: path_of(ids.0),
         action: format!("{}/messages/{}", path_of(ids.0), ids.1),
-        called: person.value.called,
+        called: person,
         when: text::day_and_relative(calendar.day(m.written_at), calendar.day(who.now)),
         words: m.words.clone(),
-        own: matches!(m.from, Author::Person { .. }),
+        own: m.kind == MessageKind::OwnWords,
         read: m.read_at.is_some(),
         form: Filled::blank(),
     })

@@ -18,14 +18,17 @@ use kith_access::Action;
 pub use add::AddPage;
 pub use adjustments::AdjustmentsPage;
 pub use details::DetailsPage;
-pub use life::LifePage;
+pub use life::{DiedPage, LifePage};
 pub use list::PeoplePage;
 pub use message::MessagePage;
 pub use note::NotePage;
 pub use person::PersonView;
 pub use safe::SafePage;
 
-crate::views! { PeoplePage, AddPage, AdjustmentsPage, PersonView, DetailsPage, SafePage, NotePage, LifePage, MessagePage }
+crate::views! {
+    PeoplePage, AddPage, AdjustmentsPage, PersonView, DetailsPage, SafePage, NotePage, LifePage, DiedPage,
+    MessagePage
+}
 
 /// The routes of these pages.
 pub fn routes() -> Routes {

@@ -3,6 +3,7 @@
 
 use crate::app::{App, Oops, SignedInWorker};
 use crate::page::PageContext;
+use crate::pages::coming_in::answer::safe_lines;
 use crate::text;
 use crate::view::{Html, View, render};
 use axum::extract::{Path, State};
@@ -12,6 +13,7 @@ use kith_care::people::PersonPage;
 use kith_domain::area::Area;
 use kith_domain::holding::Held;
 use kith_domain::id::PersonId;
+use kith_domain::message::MessageKind;
 use kith_domain::need::NeedStatus;
 use kith_domain::person::{Birth, Known, Person, Standing, Whereabouts};
 use kith_domain::plan::{GoalStatus, NoteKind, Part, PlanSection, StepOwner};
@@ -146,7 +148,7 @@ impl PersonView {
             messages: messages(data, who, calendar, today, &id),
             may_change: data.may_change,
             navigator: matches!(who.actor.role, kith_access::Role::Navigator | kith_access::Role::TeamLead),
-            safe_asked: person.safe_contact.asked.is_some() || !person.safe_contact.ways.is_empty(),
+            safe_asked: person.safe_contact.asked.is_some(),
             id,
         }
     }
@@ -182,16 +184,10 @@ fn facts_of(person: &Person, today: Date) -> Vec<Fact> {
         Known::None => "none".into(),
         Known::NotYet => "not asked yet".into(),
     };
-    let ways: Vec<String> = person
-        .safe_contact
-        .ways
-        .iter()
-        .map(|w| format!("{}{}{}", w.channel.title(), if w.detail.is_empty() { "" } else { ": " }, w.detail))
-        .collect();
-    let mut facts = vec![
-        fact("Safe contact", if ways.is_empty() { "not asked yet".into() } else { ways.join("; ") }),
+    let mut facts = safe_facts(person);
+    facts.extend([
         fact("Age", age(&person.birth, today)),
-        fact("Phone", known(&person.phone)),
+        fact("Phone (use only if it is a safe way)", known(&person.phone)),
         fact(
             "GP practice",
             match &person.gp {
@@ -207,7 +203,7 @@ fn facts_of(person: &Person, today: Date) -> Vec<Fact> {
                 .as_ref()
                 .map_or_else(|| "none named".into(), |k| format!("{}, {}", k.name, k.organisation)),
         ),
-    ];
+    ]);
     if let Some(language) = &person.language {
         facts.push(fact("Language", language.clone()));
     }
@@ -225,6 +221,27 @@ fn facts_of(person: &Person, today: Date) -> Vec<Fact> {
             .chain(person.adjustment_words.clone())
             .collect();
         facts.push(fact("Adjustments", labels.join("; ")));
+    }
+    facts
+}
+
+/// What is known of reaching them safely, all of it, and whose word it is.
+fn safe_facts(person: &Person) -> Vec<Fact> {
+    let safe = &person.safe_contact;
+    let nothing = *safe == kith_domain::contact::SafeContact::default();
+    let mut facts = Vec::new();
+    if nothing {
+        facts.push(Fact { name: "Safe contact".into(), value: "not asked yet".into() });
+    } else {
+        if safe.asked.is_none() {
+            let value = "Said by whoever asked, not yet by them".into();
+            facts.push(Fact { name: "Safe contact".into(), value });
+        }
+        facts.extend(safe_lines(safe).into_iter().map(|(name, value)| Fact { name, value }));
+    }
+    if person.address_sealed {
+        let value = "Sealed: it never leaves Kith".into();
+        facts.push(Fact { name: "Where they live".into(), value });
     }
     facts
 }
@@ -494,7 +511,7 @@ fn messages(data: &PersonPage, who: &Principal, calendar: &Calendar, today: Date
             when: text::relative_day(calendar.day(m.value.written_at), today),
             who: author(&m.value.from, who, called),
             words: m.value.words.clone(),
-            own: matches!(m.value.from, Author::Person { .. }),
+            own: m.value.kind == MessageKind::OwnWords,
             kind: "",
             href: Some(format!("/people/{id}/messages/{}", m.meta.id)),
         })

@@ -1,23 +1,31 @@
 //! The safe way to reach somebody, asked before anything is sent, printed or handed over.
+//! Nothing that was known before is lost by saving: every way and everybody who must not
+//! know has its own fields, and what has no field is kept.
 
 use super::add::{Item, channel_items};
 use super::path_of;
 use crate::app::{App, Oops, Posted, SignedInWorker};
+use crate::form::merge::{began_before, began_with, combined};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
-use crate::pages::merge::{Field, Merge};
+use crate::pages::merge::Merge;
 use crate::pages::plan::saved_by;
+use crate::pages::referral::Item as Choice;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use kith_care::CareError;
+use kith_care::{CareError, Principal};
 use kith_domain::contact::{Channel, Hours, MustNotKnow, SafeContact, SafeWay};
-use kith_domain::id::PersonId;
+use kith_domain::id::{OrganisationId, PersonId};
 use serde::Serialize;
 
-/// Ways that the form has room for.
+/// Ways that the form has room for at least.
 const WAYS: usize = 3;
+/// People who must not know that the form has room for at least.
+const MUSTS: usize = 3;
+/// Rows of either kind that a form has at most.
+const MOST: usize = 20;
 
 /// The form for safe contact.
 #[derive(Debug, Serialize)]
@@ -28,7 +36,10 @@ pub struct SafePage {
     form: Filled,
     channels: Vec<Item>,
     ways: Vec<usize>,
+    musts: Vec<usize>,
+    organisations: Vec<Choice>,
     yes_no: Vec<Item>,
+    was: Vec<(String, String)>,
     merge: Option<Merge>,
 }
 
@@ -40,16 +51,82 @@ fn yes_no() -> Vec<Item> {
     ]
 }
 
+/// How many rows of each kind a form has.
+#[derive(Clone, Copy, Debug)]
+struct Rows {
+    ways: usize,
+    musts: usize,
+}
+
+impl Rows {
+    fn of(safe: &SafeContact) -> Rows {
+        Rows {
+            ways: (safe.ways.len() + 1).clamp(WAYS, MOST),
+            musts: (safe.must_not_know.len() + 1).clamp(MUSTS, MOST),
+        }
+    }
+
+    fn read(data: &FormData) -> Rows {
+        let rows = |name: &str, least: usize| {
+            let typed = data.value(name).and_then(|n| n.trim().parse().ok()).unwrap_or(least);
+            typed.clamp(least, MOST)
+        };
+        Rows { ways: rows("ways", WAYS), musts: rows("musts", MUSTS) }
+    }
+
+    fn most(self, other: Rows) -> Rows {
+        Rows { ways: self.ways.max(other.ways), musts: self.musts.max(other.musts) }
+    }
+
+    /// The fields of the form, each with what it is called.
+    fn fields(self) -> Vec<(String, String)> {
+        let way = |n: usize| {
+            let named = |field: &str, label: &str| (format!("{field}_{n}"), format!("Way {n}, {label}"));
+            [
+                named("channel", "how"),
+                named("detail", "number, address or place"),
+                named("from", "safe from"),
+                named("until", "safe until"),
+                named("voicemail", "voicemail"),
+                named("shared", "used by somebody else too"),
+                named("note", "anything to know"),
+            ]
+        };
+        let must = |n: usize| {
+            [
+                (format!("must_who_{n}"), format!("Who must not know, {n}")),
+                (format!("must_org_{n}"), format!("Where they could hear of it, {n}")),
+            ]
+        };
+        let rest = [("paper", "Paper"), ("name_ok", "A message may name the service")];
+        (1..=self.ways)
+            .flat_map(way)
+            .chain((1..=self.musts).flat_map(must))
+            .chain(rest.map(|(name, label)| (name.to_owned(), label.to_owned())))
+            .collect()
+    }
+}
+
+fn organisations(who: &Principal) -> Vec<Choice> {
+    let all = who.partnership.facts.organisations.iter();
+    let mut items: Vec<Choice> = all.map(|(id, o)| Choice::new(id.to_string(), o.name.clone())).collect();
+    items.sort_by(|a, b| a.text.cmp(&b.text));
+    items
+}
+
 impl SafePage {
-    fn new(path: String, called: String, version: u32, form: Filled) -> SafePage {
+    fn new(path: String, called: String, version: u32, form: Filled, rows: Rows) -> SafePage {
         SafePage {
             path,
             called,
             version,
             form,
             channels: channel_items(),
-            ways: (1..=WAYS).collect(),
+            ways: (1..=rows.ways).collect(),
+            musts: (1..=rows.musts).collect(),
+            organisations: Vec::new(),
             yes_no: yes_no(),
+            was: Vec::new(),
             merge: None,
         }
     }
@@ -67,7 +144,11 @@ impl View for SafePage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = |form| SafePage::new("/people/x".into(), "Badger".into(), 1, form);
+        let page = |form| SafePage {
+            organisations: vec![Choice::new("o", "DebtHelp")],
+            was: vec![("was-paper".into(), "yes".into())],
+            ..SafePage::new("/people/x".into(), "Badger".into(), 1, form, Rows { ways: WAYS, musts: MUSTS })
+        };
         let wrong = FormErrors::one("detail_1", "Enter the number, address or place.");
         vec![
             (
@@ -75,28 +156,20 @@ impl View for SafePage {
                 page(Filled::with([("channel_1", "in_person"), ("detail_1", "Tuesday drop-in, ask Joan")])),
             ),
             ("empty", page(Filled::blank())),
-            ("two editors", SafePage { merge: Some(Merge::sample()), ..page(Filled::blank()) }),
-            ("difficult", page(Filled::of(&FormData::from_text("channel_1=phone&detail_1=%3Cb%3E"), &wrong))),
+            (
+                "difficult",
+                SafePage {
+                    merge: Some(Merge::sample()),
+                    ..page(Filled::of(&FormData::from_text("channel_1=phone&detail_1=%3Cb%3E"), &wrong))
+                },
+            ),
         ]
     }
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    SignedInWorker(who): SignedInWorker,
-    Path(person): Path<PersonId>,
-    page: PageContext,
-) -> Result<Response, Oops> {
-    let saved = app.kith.person_details(&who, person).await?;
-    let form = filled(&saved.value.safe_contact);
-    let view = SafePage::new(path_of(person), saved.value.called.clone(), saved.meta.version, form);
-    Ok(render(&page, &view).into_response())
-}
-
 fn filled(safe: &SafeContact) -> Filled {
     let mut form = Filled::blank();
-    for (n, way) in safe.ways.iter().take(WAYS).enumerate() {
-        let n = n + 1;
+    for (n, way) in safe.ways.iter().take(MOST).enumerate().map(|(n, way)| (n + 1, way)) {
         form.set(&format!("channel_{n}"), way.channel.code());
         form.set(&format!("detail_{n}"), way.detail.clone());
         if let Some(yes) = way.voicemail_safe {
@@ -109,6 +182,9 @@ fn filled(safe: &SafeContact) -> Filled {
         if way.shared {
             form.set(&format!("shared_{n}"), "yes");
         }
+        if let Some(note) = &way.note {
+            form.set(&format!("note_{n}"), note.clone());
+        }
     }
     if let Some(yes) = safe.paper_safe {
         form.set("paper", if yes { "yes" } else { "no" });
@@ -116,35 +192,31 @@ fn filled(safe: &SafeContact) -> Filled {
     if safe.name_service_ok {
         form.set("name_ok", "yes");
     }
-    let not: Vec<&str> = safe.must_not_know.iter().map(|m| m.who.as_str()).collect();
-    form.set("must_not", not.join("\n"));
+    for (n, must) in safe.must_not_know.iter().take(MOST).enumerate().map(|(n, must)| (n + 1, must)) {
+        form.set(&format!("must_who_{n}"), must.who.clone());
+        if let Some(organisation) = must.organisation {
+            form.set(&format!("must_org_{n}"), organisation.to_string());
+        }
+    }
     form
 }
 
-/// Every field of the form, as its label says it.
-const FIELDS: [Field; 21] = [
-    Field::text("The best way", "channel_1"),
-    Field::text("Its number, address, place or name", "detail_1"),
-    Field::text("Safe from this hour", "from_1"),
-    Field::text("Safe until this hour", "until_1"),
-    Field::text("A voicemail is safe", "voicemail_1"),
-    Field::text("Somebody else uses it too", "shared_1"),
-    Field::text("Another way", "channel_2"),
-    Field::text("The number, address, place or name of the other way", "detail_2"),
-    Field::text("The other way is safe from this hour", "from_2"),
-    Field::text("The other way is safe until this hour", "until_2"),
-    Field::text("A voicemail is safe, the other way", "voicemail_2"),
-    Field::text("Somebody else uses the other way too", "shared_2"),
-    Field::text("A third way", "channel_3"),
-    Field::text("The number, address, place or name of the third way", "detail_3"),
-    Field::text("The third way is safe from this hour", "from_3"),
-    Field::text("The third way is safe until this hour", "until_3"),
-    Field::text("A voicemail is safe, the third way", "voicemail_3"),
-    Field::text("Somebody else uses the third way too", "shared_3"),
-    Field::text("Paper is safe", "paper"),
-    Field::text("A message may say which service it is from", "name_ok"),
-    Field::text("Who must not know", "must_not"),
-];
+pub(super) async fn show(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(person): Path<PersonId>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    let saved = app.kith.person_details(&who, person).await?;
+    let safe = &saved.value.safe_contact;
+    let (form, rows) = (filled(safe), Rows::of(safe));
+    let view = SafePage {
+        was: began_with(&form, rows.fields().iter().map(|(name, _)| name.as_str())),
+        organisations: organisations(&who),
+        ..SafePage::new(path_of(person), saved.value.called.clone(), saved.meta.version, form, rows)
+    };
+    Ok(render(&page, &view).into_response())
+}
 
 pub(super) async fn save(
     State(app): State<App>,
@@ -156,54 +228,98 @@ pub(super) async fn save(
     let mut read = Reader::new(&form.data);
     let version =
         read.required_number("version", "the version", 1..=1_000_000).and_then(|v| u32::try_from(v).ok());
-    let safe = read_safe(&mut read, &form.data);
-    let called = form.data.value("called").unwrap_or_default().to_owned();
-    let again = |errors: &FormErrors, version: u32| {
-        let view = SafePage::new(path_of(person), called.clone(), version, Filled::of(&form.data, errors));
-        Ok(render(&page, &view).into_response())
-    };
+    let before = app.kith.person_details(&who, person).await?;
+    let rows = Rows::read(&form.data);
+    let safe = read_safe(&mut read, &form.data, rows, &before.value.safe_contact);
+    let called = before.value.called.clone();
     let (Some(version), true) = (version, read.is_ok()) else {
-        return again(read.errors(), version.unwrap_or(1));
+        let was = began_before(&form.data);
+        let filled = Filled::of(&form.data, read.errors());
+        let view = SafePage {
+            was,
+            organisations: organisations(&who),
+            ..SafePage::new(path_of(person), called, version.unwrap_or(1), filled, rows)
+        };
+        return Ok(render(&page, &view).into_response());
     };
     match app.kith.save_safe_contact(&who, person, version, safe, form.submission).await {
         Ok(path) => Ok(Redirect::to(&path).into_response()),
         Err(CareError::Conflict { now, .. }) => {
             let saved = app.kith.person_details(&who, person).await?;
-            let typed = Filled::of(&form.data, &FormErrors::new());
+            let theirs = filled(&saved.value.safe_contact);
+            let rows = rows.most(Rows::of(&saved.value.safe_contact));
+            let fields = rows.fields();
+            let names = || fields.iter().map(|(name, _)| name.as_str());
+            let typed = combined(&form.data, &theirs, names());
             let by = saved_by(&saved.meta, &who, &saved.value.called, app.kith.calendar());
-            let word = |name: &str, value: &str| match Channel::from_code(value) {
-                Some(channel) if name.starts_with("channel") => channel.title().to_owned(),
-                _ => value.to_owned(),
+            let said = |form: &Filled, name: &str| in_words(form.value(name).unwrap_or_default(), &who);
+            let parts: Vec<(&str, String, String)> = fields
+                .iter()
+                .map(|(name, label)| (label.as_str(), said(&theirs, name), said(&typed, name)))
+                .collect();
+            let view = SafePage {
+                was: began_with(&theirs, names()),
+                organisations: organisations(&who),
+                merge: Some(Merge::of(by, parts)),
+                ..SafePage::new(path_of(person), called, now, typed, rows)
             };
-            let merge = Merge::between(by, &FIELDS, &filled(&saved.value.safe_contact), &typed, word);
-            let view = SafePage::new(path_of(person), saved.value.called, now, typed);
-            let view = SafePage { merge: Some(merge), ..view };
             Ok(render(&page, &view).with_status(StatusCode::CONFLICT).into_response())
         }
         Err(other) => Err(other.into()),
     }
 }
 
-fn read_safe(read: &mut Reader<'_>, data: &FormData) -> SafeContact {
-    let ways = (1..=WAYS).filter_map(|n| read_way(read, data, n)).collect();
-    let must_not =
-        read.optional_text("must_not", TextRule::lines("who must not know").max(1000)).unwrap_or_default();
+/// A stored value of the form in words.
+fn in_words(value: &str, who: &Principal) -> String {
+    let organisation =
+        value.parse::<OrganisationId>().ok().and_then(|o| who.partnership.organisation_name(o));
+    match value {
+        "" => String::new(),
+        "yes" => "yes".into(),
+        "no" => "no".into(),
+        code => organisation
+            .or_else(|| Channel::from_code(code).map(|c| c.title().to_owned()))
+            .unwrap_or_else(|| code.to_owned()),
+    }
+}
+
+fn read_safe(read: &mut Reader<'_>, data: &FormData, rows: Rows, before: &SafeContact) -> SafeContact {
+    let ways = (1..=rows.ways).filter_map(|n| read_way(read, data, n)).collect();
+    let must_not_know = (1..=rows.musts).filter_map(|n| read_must(read, n, before)).collect();
     SafeContact {
         asked: None,
         ways,
         paper_safe: yes_or_no(data.value("paper")),
-        must_not_know: must_not
-            .lines()
-            .map(str::trim)
-            .filter(|l| !l.is_empty())
-            .map(|who| MustNotKnow { who: who.to_owned(), organisation: None, supporter: None })
-            .collect(),
+        must_not_know,
         name_service_ok: read.ticked("name_ok"),
     }
 }
 
+/// Somebody who must not know. What this form does not ask about them is kept.
+fn read_must(read: &mut Reader<'_>, n: usize, before: &SafeContact) -> Option<MustNotKnow> {
+    let who = read.optional_text(&format!("must_who_{n}"), TextRule::line("who must not know").max(200));
+    let organisation =
+        read.optional_choice(&format!("must_org_{n}"), "where they could hear of it", |code| {
+            code.parse::<OrganisationId>().ok()
+        });
+    let Some(who) = who else {
+        if organisation.is_some() {
+            read.problem(&format!("must_who_{n}"), "Say who must not know.");
+        }
+        return None;
+    };
+    let supporter = before.must_not_know.iter().find(|m| m.who == who).and_then(|m| m.supporter);
+    Some(MustNotKnow { who, organisation, supporter })
+}
+
 fn read_way(read: &mut Reader<'_>, data: &FormData, n: usize) -> Option<SafeWay> {
-    let channel = read.optional_choice(&format!("channel_{n}"), "how to reach them", Channel::from_code)?;
+    let channel = read.optional_choice(&format!("channel_{n}"), "how to reach them", Channel::from_code);
+    let Some(channel) = channel else {
+        if read.typed(&format!("detail_{n}")) {
+            read.problem(&format!("channel_{n}"), "Choose what kind of way this is.");
+        }
+        return None;
+    };
     let detail =
         read.required_text(&format!("detail_{n}"), TextRule::line("the number, address or place").max(200))?;
     let from = read.optional_number(&format!("from_{n}"), "the hour it is safe from", 0..=23);
@@ -216,7 +332,12 @@ fn read_way(read: &mut Reader<'_>, data: &FormData, n: usize) -> Option<SafeWay>
             read.problem(&format!("until_{n}"), "Enter an hour later than the one it is safe from.");
             None
         }
-        _ => None,
+        (None, None) => None,
+        (from, _) => {
+            let empty = if from.is_some() { "until" } else { "from" };
+            read.problem(&format!("{empty}_{n}"), "Enter both hours, or leave both empty.");
+            None
+        }
     };
     Some(SafeWay {
         channel,
@@ -224,7 +345,7 @@ fn read_way(read: &mut Reader<'_>, data: &FormData, n: usize) -> Option<SafeWay>
         voicemail_safe: yes_or_no(data.value(&format!("voicemail_{n}"))),
         hours,
         shared: read.ticked(&format!("shared_{n}")),
-        note: None,
+        note: read.optional_text(&format!("note_{n}"), TextRule::line("anything to know").max(200)),
     })
 }
 

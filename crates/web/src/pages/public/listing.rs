@@ -401,7 +401,8 @@ fn bare_entry() -> Listing {
 impl View for ServiceView {
     const TEMPLATE: &'static str = "public/service.html";
     fn title(&self) -> String {
-        self.entry.name.clone()
+        // Titles stay in the history of a phone that may be shared.
+        "A service near you".into()
     }
     fn samples() -> Vec<(&'static str, Self)> {
         let service = |entry: Listing| ServiceView {
@@ -436,7 +437,7 @@ impl View for ServiceView {
 impl View for GroupView {
     const TEMPLATE: &'static str = "public/group.html";
     fn title(&self) -> String {
-        self.entry.name.clone()
+        "A group near you".into()
     }
     fn samples() -> Vec<(&'static str, Self)> {
         let line = |words: &str, on, place: Option<&str>| SessionLine {
@@ -510,4 +511,19 @@ pub(super) async fn group(
     let calendar = app.kith.calendar();
     let worker = who.worker().is_ok();
     Ok(render(&page, &GroupView::of(&found, calendar, calendar.day(who.now), worker)))
+}
+
+#[cfg(test)]
+mod titles {
+    use super::*;
+
+    #[test]
+    fn the_history_of_a_shared_phone_names_no_service() {
+        for (_, view) in ServiceView::samples() {
+            assert_eq!(view.title(), "A service near you");
+        }
+        for (_, view) in GroupView::samples() {
+            assert_eq!(view.title(), "A group near you");
+        }
+    }
 }

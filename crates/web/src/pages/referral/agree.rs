@@ -6,6 +6,7 @@ use super::{Ids, Item, base, on_or_again};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
+use crate::pages::sharing::{present_choices, read_interpreter, read_present};
 use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
@@ -13,7 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::referral::agreement::Writing;
 use kith_care::referral::draft::{Agreed, BasisDraft, DecidedBy};
 use kith_domain::area::Area;
-use kith_domain::consent::{Asked, Decided};
+use kith_domain::consent::{Asked, Decided, Present};
 use kith_domain::time::plus_days;
 use serde::Serialize;
 
@@ -27,6 +28,7 @@ pub struct AgreementPage {
     hows: Vec<Item>,
     areas: Vec<Item>,
     keys: Vec<Item>,
+    present: Vec<Item>,
     base: String,
     form: Filled,
 }
@@ -48,6 +50,7 @@ impl View for AgreementPage {
             hows: hows(),
             areas: areas(),
             keys: vec![Item::new("k", if words.is_empty() { "The need" } else { words })],
+            present: presents(),
             base: "/b".into(),
             form,
         };
@@ -72,6 +75,7 @@ pub struct OtherBasisPage {
     organisation: String,
     bases: Vec<Item>,
     lines: Vec<Line>,
+    readers: String,
     base: String,
     form: Filled,
 }
@@ -91,6 +95,7 @@ impl View for OtherBasisPage {
             organisation: words.into(),
             bases: bases(),
             lines: vec![Line::sample(words, None)],
+            readers: "Grace Mensah".into(),
             base: "/b".into(),
             form,
         };
@@ -149,6 +154,10 @@ fn hows() -> Vec<Item> {
     ways.map(|a| Item::new(a.code(), text::capitalised(a.title()))).collect()
 }
 
+fn presents() -> Vec<Item> {
+    present_choices().into_iter().map(|(value, text)| Item::new(value, text)).collect()
+}
+
 fn areas() -> Vec<Item> {
     Area::SIX
         .into_iter()
@@ -194,11 +203,17 @@ pub(super) async fn agreement(
 fn filled(a: &Agreed) -> Filled {
     let mut pairs = vec![
         ("how", a.how.code().to_owned()),
-        ("present", a.present.clone()),
         ("said_no", a.no_words.join("\n")),
         ("words", a.words.clone()),
         ("doubt", a.capacity_doubt.clone().unwrap_or_default()),
+        ("clinician", a.clinician.clone().unwrap_or_default()),
+        ("interpreter", a.interpreter.clone().unwrap_or_default()),
     ];
+    match Present::of(&a.present) {
+        Present::Nobody => pairs.push(("presence", "alone".into())),
+        Present::NotKnown => pairs.push(("presence", "not_known".into())),
+        Present::Somebody(who) => pairs.extend([("presence", "somebody".to_owned()), ("present", who)]),
+    }
     if a.offered_alone {
         pairs.push(("alone", "yes".into()));
     }
@@ -217,6 +232,7 @@ fn agreement_page(ids: Ids, w: Writing, form: Filled) -> AgreementPage {
         organisation: w.organisation,
         hows: hows(),
         areas: areas(),
+        present: presents(),
         base: base(ids),
         form,
     }
@@ -231,17 +247,21 @@ pub(super) async fn keep_agreement(
 ) -> Result<Response, Oops> {
     let mut read = Reader::new(&posted.data);
     let how = read.required_choice("how", "how they were asked", Asked::from_code);
-    let present =
-        read.optional_text("present", TextRule::line("who else was there").max(200)).unwrap_or_default();
+    let present = read_present(&mut read);
+    let interpreter = read_interpreter(&mut read, how);
     let no_areas = read.many("no_area", "what they said no to", Area::from_code);
     let no_lines: Vec<String> = posted.data.values("no_line").map(str::to_owned).collect();
     let said_no =
         read.optional_text("said_no", TextRule::lines("what they said no to").max(1000)).unwrap_or_default();
     let words = read.optional_text("words", TextRule::lines("their own words").max(2000)).unwrap_or_default();
     let doubt = read.optional_text("doubt", TextRule::lines("any doubt").max(1000));
-    let agreed = how.filter(|_| read.is_ok()).map(|how| Agreed {
+    let clinician =
+        read.optional_text("clinician", TextRule::lines("the clinician, and what they said").max(1000));
+    let agreed = how.zip(present).filter(|_| read.is_ok()).map(|(how, present)| Agreed {
         how,
-        present,
+        present: present.stored(),
+        clinician,
+        interpreter,
         offered_alone: read.ticked("alone"),
         no_areas,
         no_lines,
@@ -284,6 +304,7 @@ pub(super) async fn other_basis(
 fn other_page(ids: Ids, w: Writing, form: Filled) -> OtherBasisPage {
     OtherBasisPage {
         lines: going(&w.draft),
+        readers: text::list(&w.decision_readers),
         called: w.called,
         service: w.service,
         organisation: w.organisation,
@@ -309,7 +330,7 @@ pub(super) async fn keep_other_basis(
     let review = read.required_day("review", "the day this is looked at again");
     let decided = match (decided_by, why, least, review) {
         (Some(decided_by), Some(why), Some(least), Some(review_on)) if read.is_ok() => {
-            Some(Decided { decided_by, worker: None, why, least, review_on })
+            Some(Decided { decided_by, worker: None, why, least, review_on, looked_again: Vec::new() })
         }
         _ => None,
     };
@@ -352,12 +373,23 @@ pub(super) async fn say_not_now(
     posted: Posted,
 ) -> Result<Response, Oops> {
     let mut read = Reader::new(&posted.data);
-    let until = read.required_day("until", "the day to ask again");
+    let until = read.optional_day("until", "the day to ask again");
     let said = read.optional_text("said", TextRule::lines("what they said").max(1000)).unwrap_or_default();
-    let outcome = match until {
-        Some(until) if read.is_ok() => app.kith.say_not_now(&who, ids, until, &said, posted.submission).await,
-        _ => Err(kith_care::CareError::Fields(Vec::new())),
+    let outcome = match read.is_ok() {
+        true => app.kith.say_not_now(&who, ids, until, &said, posted.submission).await,
+        false => Err(kith_care::CareError::Fields(Vec::new())),
     };
     let again = |w, form| not_now_page(ids, w, form);
     on_or_again(&app, &who, ids, &page, (&posted, &read), outcome, again).await
+}
+
+/// They said no to this service: nothing goes, and something else is looked for.
+pub(super) async fn say_no(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(ids): Path<Ids>,
+    posted: Posted,
+) -> Result<Response, Oops> {
+    let path = app.kith.say_no_to_service(&who, ids, posted.submission).await?;
+    Ok(Redirect::to(&path).into_response())
 }

@@ -168,6 +168,8 @@ fn how(a: &Agreed) -> Vec<String> {
         said_no_to: Vec::new(),
         words: String::new(),
         capacity_doubt: None,
+        clinician: None,
+        interpreter: a.interpreter.clone(),
         at: a.at,
     };
     let mut lines = vec![words::given(&given)];
@@ -183,6 +185,7 @@ fn how(a: &Agreed) -> Vec<String> {
     if !a.words.is_empty() {
         lines.push(format!("In their words: “{}”", a.words));
     }
+    lines.extend(a.clinician.iter().map(|c| format!("A clinician was asked: {c}")));
     lines.extend(a.capacity_doubt.iter().map(|d| format!("A doubt whether they could decide: {d}")));
     lines
 }

@@ -47,6 +47,7 @@ pub fn routes() -> Routes {
         )
         .get("/people/{person}/needs/{need}/refer/{service}/not-now", to, Action::Update, agree::not_now)
         .post("/people/{person}/needs/{need}/refer/{service}/not-now", to, Action::Update, agree::say_not_now)
+        .post("/people/{person}/needs/{need}/refer/{service}/no", to, Action::Update, agree::say_no)
         .get("/people/{person}/needs/{need}/refer/{service}/check", to, send, check::check)
         .post("/people/{person}/needs/{need}/refer/{service}/check", to, send, check::send)
         .get("/people/{person}/referrals/{referral}", to, Action::View, sent::show)

@@ -217,6 +217,7 @@ pub struct ReadAloudPage {
     contact: String,
     lines: Vec<Line>,
     base: String,
+    need: String,
 }
 
 impl View for ReadAloudPage {
@@ -233,6 +234,7 @@ impl View for ReadAloudPage {
             contact: words.into(),
             lines: (0..n).map(|_| Line::sample(words, None)).collect(),
             base: "/b".into(),
+            need: "/n".into(),
         };
         vec![
             ("ordinary", sample("get my money back", 1)),
@@ -383,6 +385,7 @@ pub(super) async fn read_aloud(
         contact: w.draft.contact.clone(),
         lines: going(&w.draft),
         base: base(ids),
+        need: format!("/people/{}/needs/{}", ids.0, ids.1),
     };
     Ok(render(&page, &view).into_response())
 }

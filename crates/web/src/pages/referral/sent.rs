@@ -226,6 +226,8 @@ impl View for ActPage {
             ("agree", sample("agree", "x", Filled::blank())),
             ("speak", sample("give-back", "x", Filled::blank())),
             ("back", sample("messages-back", "x", Filled::blank())),
+            ("not told", sample("not-told", "x", Filled::blank())),
+            ("look again", sample("look-again", "x", Filled::blank())),
         ]
     }
 }
@@ -288,6 +290,12 @@ fn sent_page(app: &App, who: &Principal, ids: Ids, sent: Sent) -> SentPage {
             format!("The least that is needed: {}", d.least),
             format!("Looked at again on {}", text::day(d.review_on, today)),
         ]
+        .into_iter()
+        .chain(
+            d.looked_again.iter().map(|l| format!("{}: {}", text::day(calendar.day(l.at), today), l.words)),
+        )
+        .chain(r.untold.iter().map(|why| format!("The person is not told. Why: {why}")))
+        .collect()
     });
     let given = sent.consent.as_ref().map(|c| &c.value.given);
     let outcome = r
@@ -332,7 +340,7 @@ fn sent_page(app: &App, who: &Principal, ids: Ids, sent: Sent) -> SentPage {
                 format!("Several services were asked. Together: {}.", s.title())
             }
         }),
-        news: sent.news && state.tone != "quiet",
+        news: (sent.news && state.tone != "quiet") || r.to_be_told(),
         link: sent.link.as_ref().map(|l| Link {
             alive_until: l.alive_until.map(|at| text::day(calendar.day(at), today)),
             has_code: l.has_code,
@@ -364,6 +372,12 @@ fn acts(sent: &Sent, ids: Ids, today: Day) -> Vec<Act> {
     let mut add = |act: &str, text: &str, main: bool| {
         acts.push(Act { href: format!("{}/{act}", base(ids)), text: text.to_owned(), main });
     };
+    if r.to_be_told() {
+        add("not-told", "They are not told: write why", false);
+    }
+    if r.basis.decided().is_some() && !r.status.terminal() {
+        add("look-again", "Look again at the decision", false);
+    }
     if r.question.as_ref().is_some_and(|q| q.answer.is_none()) && sent.may.contains(&MoveKind::Answer) {
         add("answer", "Answer their question", true);
     }
@@ -435,6 +449,16 @@ fn act_page(
             "Give it back to the service",
         ),
         "outcome" => ("Say how it ended", "Ask the person.", "Save"),
+        "not-told" if r.to_be_told() => (
+            "Why are they not told?",
+            "They are told that it went without their agreement, unless that would put somebody in danger. Until they are told, no page of theirs shows it.",
+            "Save why",
+        ),
+        "look-again" if r.basis.decided().is_some() => (
+            "Look again at the decision",
+            "Is it still needed? Could they be asked now? If it is not needed any more, take the request back.",
+            "Save",
+        ),
         "messages-back" => (
             "Messages back",
             "Ask the person whether these may be told. An email says only that there is news, and whom to ring.",
@@ -490,6 +514,7 @@ fn starting(act: &str, sent: &Sent, today: Day, app: &App, who: &Principal) -> F
             form.set("what", "Offer them another date");
             form.set_day("next", calendar.plus_working(today, 3));
         }
+        "look-again" => form.set_day("review", plus_days(today, 28)),
         "agree" if sent.saved.value.offered.len() == 1 => form.set("which", "0"),
         _ => {}
     }
@@ -514,6 +539,8 @@ pub(super) async fn do_act(
         "link" => app.kith.send_link_again(&who, person, referral, posted.submission).await,
         "code" => return code(&app, &who, ids, &page).await,
         "next" => settle(&app, &who, ids, &posted, &mut read).await,
+        "not-told" => not_told(&app, &who, ids, &posted, &mut read).await,
+        "look-again" => look_again(&app, &who, ids, &posted, &mut read).await,
         "messages-back" => send_back(&app, &who, ids, &posted, &mut read).await,
         _ => step(&app, &who, ids, &act, &posted, &mut read).await,
     };
@@ -631,6 +658,39 @@ async fn settle(
         Some(told) if read.is_ok() => {
             let settling = Settling { step, told };
             app.kith.settle_referral(who, ids, version(&posted.data), settling, posted.submission).await
+        }
+        _ => Err(unread()),
+    }
+}
+
+async fn not_told(
+    app: &App,
+    who: &Principal,
+    ids: Ids,
+    posted: &Posted,
+    read: &mut Reader<'_>,
+) -> Result<String, CareError> {
+    let why = read.required_text("why", TextRule::line("why they are not told").max(300));
+    match why {
+        Some(why) if read.is_ok() => {
+            app.kith.not_told_about_referral(who, ids, &why, posted.submission).await
+        }
+        _ => Err(unread()),
+    }
+}
+
+async fn look_again(
+    app: &App,
+    who: &Principal,
+    ids: Ids,
+    posted: &Posted,
+    read: &mut Reader<'_>,
+) -> Result<String, CareError> {
+    let words = read.required_text("found", TextRule::lines("what you found").max(1000));
+    let next = read.required_day("review", "the next day to look");
+    match words.zip(next) {
+        Some((words, next)) if read.is_ok() => {
+            app.kith.look_again_at_decision(who, ids, (&words, next), posted.submission).await
         }
         _ => Err(unread()),
     }

@@ -11,7 +11,7 @@ use kith_care::sharing::agreements::{Standing, areas_with};
 use kith_care::sharing::change::NewSharing;
 use kith_care::{CareError, Principal};
 use kith_domain::area::Area;
-use kith_domain::consent::{Asked, Consent, HowGiven};
+use kith_domain::consent::{Asked, Consent, HowGiven, Present};
 use kith_domain::id::{ConsentId, OrganisationId, PersonId};
 use serde::Serialize;
 
@@ -32,6 +32,45 @@ pub struct GivePage {
     organisations: Vec<Item>,
     areas: Vec<Item>,
     ways: Vec<Item>,
+    present: Vec<Item>,
+}
+
+/// What they could open, before it is shared.
+#[derive(Debug, Serialize)]
+pub struct GiveCheckPage {
+    layout: &'static str,
+    base: String,
+    own: bool,
+    name: String,
+    action: String,
+    lines: Vec<String>,
+    fields: Vec<(String, String)>,
+}
+
+impl View for GiveCheckPage {
+    const TEMPLATE: &'static str = "sharing/give_check.html";
+
+    fn title(&self) -> String {
+        "Look before you share".into()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |words: &str, own, n: usize| GiveCheckPage {
+            layout: if own { "layout/person.html" } else { "layout/staff.html" },
+            base: "/mine/sharing".into(),
+            own,
+            name: "DebtHelp".into(),
+            action: "/mine/sharing/give".into(),
+            lines: vec![words.into(); n],
+            fields: vec![("areas".into(), "money".into())],
+        };
+        vec![
+            ("ordinary", page("What you need: get my money back", true, 1)),
+            ("empty", page("", false, 0)),
+            ("longest", page(&"Many words that matter. ".repeat(6), true, 20)),
+            ("difficult", page("<b>\"x\" & 'y'</b>", false, 1)),
+        ]
+    }
 }
 
 /// Letting them see less.
@@ -77,6 +116,40 @@ fn give_page(side: &Side, form: Filled) -> GivePage {
         organisations: organisations(&side.who),
         areas: Area::SIX.into_iter().map(area_item).collect(),
         ways: ways(),
+        present: present_items(),
+    }
+}
+
+/// Who else could be there.
+pub(in crate::pages) fn present_choices() -> [(&'static str, &'static str); 3] {
+    [("alone", "No, we were alone"), ("somebody", "Yes"), ("not_known", "On the phone: I do not know")]
+}
+
+fn present_items() -> Vec<Item> {
+    present_choices().map(|(value, text)| Item { value: value.into(), text: text.into() }).into()
+}
+
+/// Who else was there, from its two fields: asked each time, never taken for granted.
+pub(in crate::pages) fn read_present(read: &mut Reader<'_>) -> Option<Present> {
+    let which = read.required_choice("presence", "whether anybody else was there", |code| {
+        present_choices().into_iter().map(|(value, _)| value).find(|value| *value == code)
+    })?;
+    match which {
+        "alone" => Some(Present::Nobody),
+        "somebody" => {
+            let who = read.required_text("present", TextRule::line("who else was there").max(200))?;
+            Some(Present::Somebody(who))
+        }
+        _ => Some(Present::NotKnown),
+    }
+}
+
+/// Who interpreted, when somebody did.
+pub(in crate::pages) fn read_interpreter(read: &mut Reader<'_>, how: Option<Asked>) -> Option<String> {
+    let rule = || TextRule::line("who interpreted").max(200);
+    match how {
+        Some(Asked::Interpreter) => read.required_text("interpreter", rule()),
+        _ => read.optional_text("interpreter", rule()),
     }
 }
 
@@ -99,6 +172,16 @@ async fn save(app: &App, side: Side, page: &PageContext, form: &Posted) -> Resul
     };
     let (Some(new), true) = (new, read.is_ok()) else { return again(read.errors()) };
     let base = side.base();
+    if form.data.value("confirm") != Some("yes") {
+        return match app.kith.would_open(&side.who, side.person, &new).await {
+            Ok(lines) => Ok(render(page, &check_page(&side, &new, lines, form)).into_response()),
+            Err(CareError::Fields(problems)) => {
+                refused(&mut read, problems);
+                again(read.errors())
+            }
+            Err(other) => Err(other.into()),
+        };
+    }
     match app.kith.give_sharing(&side.who, side.person, &new, &base, form.submission).await {
         Ok(to) => Ok(Redirect::to(&to).into_response()),
         Err(CareError::Fields(problems)) => {
@@ -106,6 +189,21 @@ async fn save(app: &App, side: Side, page: &PageContext, form: &Posted) -> Resul
             again(read.errors())
         }
         Err(other) => Err(other.into()),
+    }
+}
+
+/// What was filled in, to be looked at once more before it counts.
+fn check_page(side: &Side, new: &NewSharing, lines: Vec<String>, form: &Posted) -> GiveCheckPage {
+    let base = side.base();
+    let typed = form.data.pairs().iter().filter(|(name, _)| !name.starts_with('_'));
+    GiveCheckPage {
+        layout: side.layout(),
+        own: side.own,
+        name: side.who.partnership.organisation_name(new.organisation).unwrap_or_default(),
+        action: format!("{base}/give"),
+        base,
+        lines,
+        fields: typed.cloned().collect(),
     }
 }
 
@@ -139,6 +237,8 @@ fn on_screen(side: &Side) -> HowGiven {
         said_no_to: Vec::new(),
         words: String::new(),
         capacity_doubt: None,
+        clinician: None,
+        interpreter: None,
         at: side.who.now,
     }
 }
@@ -147,13 +247,24 @@ fn read_how(read: &mut Reader<'_>, side: &Side) -> Option<HowGiven> {
     let how = read.required_choice("how", "how you asked", |code| {
         Asked::from_code(code).filter(|a| *a != Asked::OnScreen)
     });
-    let present = read.optional_text("present", TextRule::line("who else was there").max(200));
+    let present = read_present(read);
+    let interpreter = read_interpreter(read, how);
+    let clinician =
+        read.optional_text("clinician", TextRule::line("the clinician, and what they said").max(500));
     let words = read.optional_text("words", TextRule::lines("what they said").max(2000));
     let doubt = read.optional_text("doubt", TextRule::line("any doubt").max(300));
+    if doubt.is_some() && clinician.is_none() {
+        read.problem(
+            "clinician",
+            "Say which clinician you spoke to, and what they said, before it is shared.",
+        );
+    }
     Some(HowGiven {
         asked_by: side.who.worker().ok().map(|(worker, _)| worker),
         how: how?,
-        present: present.unwrap_or_default(),
+        present: present?.stored(),
+        interpreter,
+        clinician,
         offered_alone: read.ticked("alone"),
         words: words.unwrap_or_default(),
         capacity_doubt: doubt,
@@ -316,6 +427,7 @@ impl View for GivePage {
             organisations: vec![Item { value: "x".into(), text: "DebtHelp".into() }],
             areas: Area::SIX.into_iter().map(area_item).collect(),
             ways: ways(),
+            present: present_items(),
         };
         let wrong = FormErrors::one("areas", "Choose what they may see.");
         vec![

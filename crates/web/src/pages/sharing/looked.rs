@@ -10,9 +10,8 @@ use crate::view::{Html, View, render};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
-use kith_care::sharing::looked::find;
+use kith_care::Principal;
 use kith_care::sharing::{LookedDay, LookedLine};
-use kith_care::{CareError, Principal};
 use kith_domain::time::{Calendar, Instant};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -131,18 +130,25 @@ pub struct WhyPage {
     form: Filled,
     ask: AskView,
     by: String,
+    contact: Option<String>,
 }
 
 async fn why_page(app: &App, who: &Principal, request: Uuid, form: Filled) -> Result<WhyPage, Oops> {
-    let days = app.kith.looked_in(who, request).await?;
-    let (day, organisation, line) = find(&days, request).ok_or(CareError::Missing)?;
-    let reader = app.kith.my_words(who).await?.reader;
+    let asking = app.kith.asking_why(who, request).await?;
+    let (line, reader) = (&asking.line, &asking.reader);
     let today = app.kith.calendar().day(who.now);
     Ok(WhyPage {
-        line: format!("{}, {organisation}, {}: {}.", line.name, text::day(day, today), what(line)),
+        line: format!(
+            "{}, {}, {}: {}.",
+            line.name,
+            asking.organisation,
+            text::day(asking.day, today),
+            what(line)
+        ),
+        contact: asking.contact,
         action: format!("/mine/looked/{request}/why"),
         form,
-        ask: AskView::of(&reader),
+        ask: AskView::of(reader),
         by: text::day_and_relative(reader.by, today),
     })
 }
@@ -230,6 +236,7 @@ impl View for WhyPage {
             form,
             ask: AskView::sample(),
             by: "tomorrow, Wednesday 25 November".into(),
+            contact: Some("data@example.org".into()),
         };
         let wrong = FormErrors::one("words", "Write less: up to 2,000 characters.");
         vec![

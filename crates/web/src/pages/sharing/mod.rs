@@ -10,12 +10,13 @@ mod stop;
 use crate::app::{For, Routes};
 use kith_access::Action;
 
-pub use give::{GivePage, NarrowPage};
+pub use give::{GiveCheckPage, GivePage, NarrowPage};
+pub(in crate::pages) use give::{present_choices, read_interpreter, read_present};
 pub use looked::{LookedPage, WhyPage};
 pub use page::SharingView;
 pub use stop::{StopSharingPage, StoppedPage};
 
-crate::views! { SharingView, StopSharingPage, StoppedPage, GivePage, NarrowPage, LookedPage, WhyPage }
+crate::views! { SharingView, StopSharingPage, StoppedPage, GivePage, GiveCheckPage, NarrowPage, LookedPage, WhyPage }
 
 /// The routes of these pages.
 pub fn routes() -> Routes {

@@ -15,7 +15,7 @@ use kith_care::people::Whose;
 use kith_care::worry::{NewWorry, WorryChange, WorryPage, checkers};
 use kith_care::{CareError, Principal};
 use kith_domain::id::{PersonId, WorkerId, WorryId};
-use kith_domain::record::Record;
+use kith_domain::record::{Author, Record};
 use kith_domain::time::{Calendar, Instant};
 use kith_domain::worry::Spoken;
 use serde::Serialize;
@@ -370,12 +370,16 @@ fn view(data: &WorryPage, who: &Principal, calendar: &Calendar, form: Filled, sh
         .holder
         .lead
         .map_or_else(|| who.partnership.team_name(w.holder.team), |lead| who.partnership.worker_name(lead));
+    let author = match data.worry.meta.created_by {
+        Author::Worker { worker, .. } => who.partnership.worker_name(worker),
+        _ => holder.clone(),
+    };
     let by = w.check.as_ref().map_or(w.raised_at.plus_hours(hours.into()), |c| c.at);
     WorryView {
         id: data.worry.meta.id.to_string(),
         about: w.about.clone().unwrap_or_else(|| "Somebody".into()),
         words: w.words.clone(),
-        raised: format!("{holder}, at {}", when(w.raised_at)),
+        raised: format!("Raised by {author}, at {}", when(w.raised_at)),
         passed_on: w.passed_on(),
         said: None,
         spoken: w

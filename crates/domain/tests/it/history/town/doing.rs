@@ -470,6 +470,7 @@ impl Town {
             fingerprint: n.to_string(),
             sender_told_at: None,
             outcome_told_at: None,
+            not_told_at: None,
             answered: None,
         };
         self.loose.coming_ins.push(saved(n, None, now, value));
