@@ -192,11 +192,11 @@ impl Kith {
         version: u32,
         submission: Uuid,
     ) -> Result<String, CareError> {
-        let mut change = match self.begin_answer(who, submission).await? {
+        let mut change = match self.begin_answer(who, id, submission).await? {
             BegunLoose::Before(answer) => return Ok(answer),
             BegunLoose::Go(change) => change,
         };
-        let request = change.open(id).await?;
+        let request = change.open::<ComingIn>(id, Action::Update).await?;
         Changing::expect_version(&request, version)?;
         let settled = not_told(&request.value, who.now).map_err(not_now)?;
         change.save("the one who asked is not told", &request, &settled).await?;

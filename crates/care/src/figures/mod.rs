@@ -258,12 +258,11 @@ impl Counts {
     }
 
     fn journey_rows(&self, settings: &Settings) -> Vec<JourneyRow> {
-        let waiting = |of: &BTreeMap<PersonId, (Instant, Wait)>| {
-            of.values().filter(|(_, w)| matches!(w, Wait::Still(_))).count() as u64
-        };
+        type Of = BTreeMap<PersonId, (Instant, Wait)>;
+        let waiting = |of: &Of| of.values().filter(|(_, w)| matches!(w, Wait::Still(_))).count() as u64;
         let areas: Vec<(&Area, _)> = self.journeys.iter().collect();
         let shown = one_way(&areas.iter().map(|(_, of)| waiting(of)).collect::<Vec<_>>(), settings);
-        let row = |((area, of), waiting): ((&Area, &BTreeMap<PersonId, (Instant, Wait)>), Shown)| {
+        let row = |((area, of), waiting): ((&Area, &Of), Shown)| {
             let waits: Vec<Wait> = of.values().map(|(_, wait)| *wait).collect();
             let range = honest_wait(&waits, settings).map(|h| (h.from, h.to));
             JourneyRow { area: *area, waiting, range }

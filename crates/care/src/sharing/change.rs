@@ -174,9 +174,7 @@ impl Kith {
         let ask = change.batch.ask(Action::ManageConsent).with_reason();
         let id = RecordId(Uuid::now_v7());
         let for_whom = recorded_for(who, person);
-        change
-            .create_for(id, "sharing agreed", holder.organisation, &consent, &ask, for_whom.clone())
-            .await?;
+        change.create_for(id, "sharing agreed", holder.organisation, &consent, &ask, for_whom).await?;
         // Who was stopped before and is let in again is let in.
         if saved.value.stopped_organisations.contains(&new.organisation) {
             let mut person = saved.value.clone();

@@ -218,7 +218,7 @@ async fn looked(look: &mut Looking<'_>, about: &About, until: Instant) -> Result
     let from = if listed.len() as u32 >= MOST { from.max(rows_from(calendar, &rows, &listed)) } else { from };
     rows.extend(listed);
     rows.retain(|r| r.at >= from.0);
-    rows.sort_by(|a, b| (b.at, b.number).cmp(&(a.at, a.number)));
+    rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.number)));
     let older = (from > first && !look.tx.list_looks(about.person, from, 1).await?.is_empty())
         .then(|| calendar.day(from));
     type Key = (std::cmp::Reverse<Day>, String, String, bool);
