@@ -2,10 +2,19 @@
 //! page. `cargo xtask bench` runs it. Where the system does not tell the CPU of a program
 //! (`/proc`), the figures are 0.
 
+use clap::Parser;
 use kith_access::{Decider, decide_cost, page_cost};
 
+/// What a permit costs
+#[derive(Parser)]
+struct Options {
+    /// How many decisions
+    #[arg(default_value_t = 20_000)]
+    times: u32,
+}
+
 fn main() {
-    let times = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(20_000);
+    let Options { times } = Options::parse();
     let decider = match Decider::new() {
         Ok(decider) => decider,
         Err(fault) => return println!("{fault}"),
