@@ -264,6 +264,7 @@ async fn a_request_that_nobody_had_answered_is_taken_up_by_the_net() {
         fingerprint: "1".into(),
         sender_told_at: None,
         outcome_told_at: None,
+        not_told_at: None,
         answered: None,
     };
     let id = RecordId(Uuid::now_v7());

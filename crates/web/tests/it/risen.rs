@@ -122,6 +122,7 @@ async fn need_held_by(world: &World, person: PersonId, of: Cast) {
         holder: Holder { organisation: of.organisation, team: of.team, lead: Some(of.worker) },
         next: NextDate::new("Ring about the flat", plus_days(today(world), 1)),
         unmet: None,
+        said_no_to: Vec::new(),
     };
     let (at, basis) = (world.now(), "own_organisation".into());
     let writing = Writing { at, author: Author::Operator, recorded_for: None, basis };

@@ -250,7 +250,7 @@ fn href(thing: &Thing) -> String {
 fn ask_row(ask: &AskedStep, today: Date) -> Row {
     Row {
         name: ask.name.clone().unwrap_or_else(|| "Somebody".into()),
-        href: format!("{}/{}/steps/{}", paths::PEOPLE, ask.person, ask.step),
+        href: Some(format!("{}/{}/steps/{}", paths::PEOPLE, ask.person, ask.step)),
         things: vec![Todo { what: format!("{} asks you: {}", ask.from, ask.what), href: None, moved: false }],
         when: when(ask.by, today),
         late: ask.by < today,
