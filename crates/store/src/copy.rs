@@ -443,7 +443,6 @@ impl WriteTx {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
     use super::*;
     use crate::Database;
