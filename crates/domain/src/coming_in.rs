@@ -145,7 +145,9 @@ impl Record for ComingIn {
         self.answered.is_none() || self.sender_waits()
     }
     fn due(&self) -> Option<Day> {
-        self.open().then_some(self.reply_by)
+        // Whoever asked is told by the working day after the answer: looked for from that day on.
+        let answered = self.answered_at().map(|at| at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date());
+        self.open().then(|| answered.unwrap_or(self.reply_by))
     }
     fn links(&self) -> Vec<Link> {
         let person = match self.answered {

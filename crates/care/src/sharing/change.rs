@@ -1,13 +1,13 @@
 //! Stopping, narrowing and giving. Stopping counts from the next request, takes nobody off
 //! a list, and is told to whoever holds the plan so that somebody speaks to the service.
 
-use super::preview::{headings, purposes_of, would_see};
+use super::preview::{actors_of, headings, purposes_of, would_see};
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::mine::stop::tell_plan_holder;
 use crate::principal::{Identity, Principal};
-use kith_access::Action;
+use kith_access::{Action, Involvement, Party, Span};
 use kith_domain::area::Area;
 use kith_domain::consent::{Consent, HowGiven};
 use kith_domain::id::{ConsentId, OrganisationId, PersonId, RecordId};
@@ -143,6 +143,15 @@ impl Kith {
             Ok(p) => agreed(who, &p.value, new).and_then(|consent| {
                 about.world.sharings.push(sharing_of(&consent, self.calendar()));
                 about.world.stopped.remove(&new.organisation);
+                // As if everybody there supported the person: that is the most it could come to.
+                for actor in actors_of(who, new.organisation) {
+                    let Some(worker) = actor.worker_id() else { continue };
+                    about.world.involvements.push(Involvement {
+                        party: Party::Worker(worker),
+                        organisation: new.organisation,
+                        span: Span::since(who.now),
+                    });
+                }
                 let all = headings(&mut look, &about)?;
                 Ok(would_see(&look, &about.world, &all, new.organisation))
             }),

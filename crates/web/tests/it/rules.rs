@@ -280,7 +280,13 @@ async fn seeing_is_not_adding_and_nothing_ends_in_silence() {
     let give = format!("/people/{person}/sharing/give");
     let joan = world.joan.organisation.to_string();
     let until = day("until", plus_days(today(&world), 40));
-    let fields = [("organisation", joan.as_str()), ("areas", "money"), ("how", "read_aloud")];
+    let fields = [
+        ("organisation", joan.as_str()),
+        ("areas", "money"),
+        ("how", "read_aloud"),
+        ("presence", "alone"),
+        ("confirm", "yes"),
+    ];
     let form = aisha.get(&give).await;
     form.says("They may also add to the plan there");
     let shared = aisha.submit(&form, &give, &with(&fields, &until)).await;

@@ -145,30 +145,6 @@ impl View for FrontPage {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use kith_domain::record::Author;
-    use kith_domain::time::Instant;
-
-    #[test]
-    fn no_words_are_put_into_their_mouth() {
-        let says = |s: Standing| standing(&s, DAY).expect("something is said");
-        let open = says(Standing::DoorOpen { since: DAY, again: DAY });
-        assert!(open.starts_with("We could not reach you") && !open.contains("You said"));
-        assert!(says(Standing::Left { on: DAY }).starts_with("You left Kith"));
-        let died = says(Standing::Died {
-            on: None,
-            recorded_at: Instant(0),
-            recorded_by: Author::Job,
-            before: Box::new(Standing::Open),
-            everyone_told: None,
-        });
-        assert!(died.contains("our mistake"));
-        assert!(standing(&Standing::Open, DAY).is_none());
-    }
-}
-
 const DAY: Date = jiff::civil::date(2026, 11, 24);
 
 fn sample(what: &str, n: usize, code_only: bool) -> FrontPage {
@@ -197,5 +173,29 @@ fn sample(what: &str, n: usize, code_only: bool) -> FrontPage {
         ],
         answers: n > 0,
         ask: Some(AskView::sample()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kith_domain::record::Author;
+    use kith_domain::time::Instant;
+
+    #[test]
+    fn no_words_are_put_into_their_mouth() {
+        let says = |s: Standing| standing(&s, DAY).expect("something is said");
+        let open = says(Standing::DoorOpen { since: DAY, again: DAY });
+        assert!(open.starts_with("We could not reach you") && !open.contains("You said"));
+        assert!(says(Standing::Left { on: DAY }).starts_with("You left Kith"));
+        let died = says(Standing::Died {
+            on: None,
+            recorded_at: Instant(0),
+            recorded_by: Author::Job,
+            before: Box::new(Standing::Open),
+            everyone_told: None,
+        });
+        assert!(died.contains("our mistake"));
+        assert!(standing(&Standing::Open, DAY).is_none());
     }
 }

@@ -142,7 +142,7 @@ pub(super) async fn save(
         let view = DiedPage {
             path: path_of(person),
             called: saved.value.called.clone(),
-            day: on.map(|day| text::full_day(day)),
+            day: on.map(text::full_day),
             fields: form.data.pairs().iter().filter(|(name, _)| !name.starts_with('_')).cloned().collect(),
         };
         return Ok(render(&page, &view).into_response());

@@ -113,7 +113,13 @@ async fn a_draft(world: &World, aisha: &mut Browser, person: PersonId) -> String
 async fn sharing(world: &World, aisha: &mut Browser, here: &str) {
     let amir = world.amir.organisation.to_string();
     let give = format!("{here}/sharing/give");
-    let fields = [("organisation", amir.as_str()), ("areas", "housing"), ("how", "read_aloud")];
+    let fields = [
+        ("organisation", amir.as_str()),
+        ("areas", "housing"),
+        ("how", "read_aloud"),
+        ("presence", "alone"),
+        ("confirm", "yes"),
+    ];
     send(aisha, &give, &give, &fields).await;
 }
 
