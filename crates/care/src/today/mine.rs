@@ -102,11 +102,15 @@ impl Mine {
     ) -> Result<(), CareError> {
         let mut things = Vec::new();
         let mut said = None;
+        let mut packet = None;
         for held in held {
             let opens = match held.what.kind {
                 // A worry says itself whom it is about.
                 Kind::Worry => one::<Worry>(look, about, held.what.id)?
                     .map(|worry| said = said.take().or(worry.value.about))
+                    .is_some(),
+                Kind::Referral => one::<Referral>(look, about, held.what.id)?
+                    .map(|referral| packet = Some(referral.value.packet.call_them))
                     .is_some(),
                 kind => sees(look, about, kind, held.what.id)?,
             };
@@ -131,7 +135,8 @@ impl Mine {
             },
             false => None,
         };
-        let name = name.or(said);
+        // Whoever was asked knows them by the name that was sent, and by no other.
+        let name = if sees_plan { name } else { packet.or(name) }.or(said);
         let of = |(held, opens): (Held, bool)| match opens {
             true => {
                 Thing { person: Some(about.person), name: name.clone(), sees_plan, held, by_reference: None }

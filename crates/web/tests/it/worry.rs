@@ -157,7 +157,8 @@ async fn who_owes_the_next_check_sees_it_on_today_whatever_their_organisation() 
     let today = clinician.get("/today").await;
     today.says("Somebody is worried").says("Badger").says("Check how they are");
     assert!(today.links("/worries/").contains(&path));
-    clinician.get(&person).await.is(StatusCode::NOT_FOUND);
+    // That there is somebody he knows by the worry; nothing of the plan is his to open.
+    clinician.get(&person).await.is(StatusCode::FORBIDDEN).never("Badger");
     let mut joan = world.worker(world.joan).await;
     joan.get("/today").await.never("Badger");
     // Late: still his, and the partnership has it beside him.

@@ -175,9 +175,11 @@ fn row(thing: &Thing, now: Instant, today: Date) -> Row {
         href: (own != page).then_some(own),
         moved: held.moves_without_contact >= 2,
     };
+    // What has no page but the person's is not led to where that page does not open.
+    let opens = thing.sees_plan || !matches!(held.what.kind, Kind::Person | Kind::Need | Kind::Consent);
     Row {
         name: thing.name.clone().unwrap_or_else(|| unnamed(held.what.kind).into()),
-        href: Some(page),
+        href: opens.then_some(page),
         things: vec![todo],
         when: when(held.next.on, today),
         late: held.overdue(now, today),

@@ -158,7 +158,8 @@ fn wrong_with(shown: &Shown, form: &PageForm, sent: &BTreeMap<String, Vec<String
     }
     let Some(again) = form.again(shown) else {
         // A page of its own that says what happened and what to do.
-        let plain = shown.body.matches("<h1").count() == 1 && shown.body.contains("back button");
+        let plain = shown.body.matches("<h1").count() == 1
+            && ["back button", "Go back"].iter().any(|words| shown.text().contains(words));
         // What somebody else did meanwhile ended it: theirs is shown beside what was typed.
         let typed = sent.values().flatten().any(|value| value == FINE);
         let both = shown.text().contains("Two people wrote this") && (!typed || shown.body.contains(FINE));
@@ -377,7 +378,8 @@ async fn password_form(browser: &mut Browser) -> PageForm {
 /// workers' own pages are sent, also badly, in `kith/tests/it/begins.rs`; what mail could not
 /// deliver is decided in [`crate::mail`]; an agreement about to end is told of in
 /// [`crate::rules`].
-const ELSEWHERE: [&str; 9] = [
+const ELSEWHERE: [&str; 10] = [
+    "/coming-in/{id}/not-told",
     "/people/{person}/sharing/ends/{consent}",
     "/join",
     "/join/password",

@@ -106,7 +106,7 @@ async fn a_draft(world: &World, aisha: &mut Browser, person: PersonId) -> String
     let what = aisha.get(&format!("{base}/what")).await;
     save(aisha, &what, &[]).await;
     let agreement = aisha.get(&format!("{base}/agreement")).await;
-    save(aisha, &agreement, &[("how", "read_aloud")]).await;
+    save(aisha, &agreement, &[("how", "read_aloud"), ("presence", "alone")]).await;
     base
 }
 
