@@ -169,7 +169,8 @@ async fn a_page_is_a_fixed_number_of_statements(g: Ground) {
 /// Every search finds in SQL what it finds in the values: by role, kind, day, and nobody named.
 async fn what_is_near_is_found_as_the_index_says(g: Ground) {
     let people = town(&g.store).await;
-    let mut values: Vec<(PersonId, Kind, bool, Option<Day>, Vec<Link>)> = Vec::new();
+    type Indexed = (PersonId, Kind, bool, Option<Day>, Vec<Link>);
+    let mut values: Vec<Indexed> = Vec::new();
     let mut add = |who: PersonId, kind, open, due, links| values.push((who, kind, open, due, links));
     for (n, v) in golden::<Person>().iter().enumerate() {
         add(people[n], Kind::Person, v.open(), v.due(), v.links());

@@ -255,6 +255,9 @@ pub(super) async fn unmet(
         }
     }
     let mut view = draw(&app, &who, person, need, &NeedSearch::default()).await?;
+    if !view.open {
+        return Err(CareError::refused("This need is not open any more, so nothing was written down.").into());
+    }
     view.unmet_form = Filled::of(&form.data, read.errors());
     Ok(render(&page, &view).into_response())
 }

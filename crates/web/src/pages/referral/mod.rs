@@ -3,6 +3,7 @@
 
 mod agree;
 mod check;
+mod code;
 mod leads;
 mod refer;
 mod sent;
@@ -23,7 +24,7 @@ pub(in crate::pages) use sent::outcome;
 
 crate::views! {
     refer::StartPage, refer::WhatPage, refer::ReadAloudPage, agree::AgreementPage, agree::OtherBasisPage,
-    agree::NotNowPage, check::CheckPage, sent::SentPage, sent::ActPage, sent::CodePage, leads::DeclinesPage,
+    agree::NotNowPage, check::CheckPage, sent::SentPage, sent::ActPage, code::CodePage, leads::DeclinesPage,
 }
 
 const LEADS: For = For::Roles(&[WorkRole::ServiceLead, WorkRole::TeamLead]);

@@ -232,39 +232,9 @@ impl View for ActPage {
     }
 }
 
-/// The second code, shown once.
-#[derive(Debug, Serialize)]
-pub struct CodePage {
-    organisation: String,
-    phone: Option<String>,
-    code: String,
-    back: String,
-}
+pub(super) type Ids = (PersonId, ReferralId);
 
-impl View for CodePage {
-    const TEMPLATE: &'static str = "referral/code.html";
-    fn title(&self) -> String {
-        "The code to tell them".into()
-    }
-    fn samples() -> Vec<(&'static str, Self)> {
-        let sample = |words: &str, phone: Option<&str>| CodePage {
-            organisation: words.into(),
-            phone: phone.map(str::to_owned),
-            code: "4F7K-9QXM".into(),
-            back: "/x".into(),
-        };
-        vec![
-            ("ordinary", sample("Green Hands", Some("01632 960001"))),
-            ("empty", sample("", None)),
-            ("longest", sample(&"A long name ".repeat(12), None)),
-            ("difficult", sample("<b>\"'&", None)),
-        ]
-    }
-}
-
-type Ids = (PersonId, ReferralId);
-
-fn base((person, referral): Ids) -> String {
+pub(super) fn base((person, referral): Ids) -> String {
     format!("/people/{person}/referrals/{referral}")
 }
 
@@ -537,7 +507,7 @@ pub(super) async fn do_act(
     let outcome = match act.as_str() {
         "told" => app.kith.told_about_referral(&who, ids, posted.submission).await,
         "link" => app.kith.send_link_again(&who, person, referral, posted.submission).await,
-        "code" => return code(&app, &who, ids, &page).await,
+        "code" => return super::code::code(&app, &who, ids, &page).await,
         "next" => settle(&app, &who, ids, &posted, &mut read).await,
         "not-told" => not_told(&app, &who, ids, &posted, &mut read).await,
         "look-again" => look_again(&app, &who, ids, &posted, &mut read).await,
@@ -715,12 +685,4 @@ async fn send_back(
         return Err(unread());
     }
     app.kith.send_back(who, ids, (gp, referrer), posted.submission).await
-}
-
-async fn code(app: &App, who: &Principal, ids: Ids, page: &PageContext) -> Result<Response, Oops> {
-    let code = app.kith.second_code(who, ids.0, ids.1).await?;
-    let sent = app.kith.sent_referral(who, ids.0, ids.1).await?;
-    let phone = sent.link.as_ref().and_then(|l| l.phone.clone());
-    let view = CodePage { organisation: sent.organisation, phone, code, back: base(ids) };
-    Ok(render(page, &view).into_response())
 }
