@@ -146,9 +146,20 @@ fn declined(r: &mut Referral, decline: &Decline, here: &Here<'_>) -> Result<(), 
     Ok(())
 }
 
+/// The farthest day somebody can be asked to come on.
+const FARTHEST_DAYS: i32 = 366;
+const TOO_FAR: &str = "That date is too far away. Choose a day within a year";
+
+fn too_far(date: &Offer, here: &Here<'_>) -> bool {
+    here.around.calendar.day(date.at) > crate::time::plus_days(here.today, FARTHEST_DAYS)
+}
+
 fn offered(r: &mut Referral, dates: &[Offer], next: &NextDate, here: &Here<'_>) -> Result<(), Refused> {
     if dates.is_empty() || dates.iter().any(|d| d.at <= here.around.now) {
         return Err(Refused::Missing("Offer at least one date, and none in the past"));
+    }
+    if dates.iter().any(|d| too_far(d, here)) {
+        return Err(Refused::Missing(TOO_FAR));
     }
     r.held_next = here.moved(r, next, "Dates were offered")?;
     r.offered = dates.to_vec();
@@ -159,6 +170,9 @@ fn offered(r: &mut Referral, dates: &[Offer], next: &NextDate, here: &Here<'_>) 
 fn agreed(r: &mut Referral, date: &Offer, by: Mover, here: &Here<'_>) -> Result<(), Refused> {
     if date.at <= here.around.now {
         return Err(Refused::Missing("That date has passed"));
+    }
+    if too_far(date, here) {
+        return Err(Refused::Missing(TOO_FAR));
     }
     if by.party == Party::Requester && !r.offered.contains(date) {
         return Err(Refused::Missing("Choose one of the dates that were offered"));

@@ -111,17 +111,17 @@ pub(super) fn time(text: &str) -> Result<Option<Time>, String> {
     Time::new(hour, minute, 0, 0).map(Some).map_err(|_| unreadable())
 }
 
-/// Hour, minute, and whether only an hour was given.
+/// Hour, minute, and whether the hour is one digit alone, which may be morning or afternoon.
 fn split_clock(clock: &str) -> Option<(i8, i8, bool)> {
     if let Some((hour, minute)) = clock.split_once([':', '.']) {
         let two_digits = minute.len() == 2 && hour.len() <= 2;
-        return Some((number(hour)?, number(minute)?, false)).filter(|_| two_digits);
+        return Some((number(hour)?, number(minute)?, hour.len() == 1)).filter(|_| two_digits);
     }
     match clock.len() {
         1 | 2 => Some((number(clock)?, 0, true)),
         3 | 4 if clock.is_ascii() => {
             let (hour, minute) = clock.split_at(clock.len() - 2);
-            Some((number(hour)?, number(minute)?, false))
+            Some((number(hour)?, number(minute)?, hour.len() == 1))
         }
         _ => None,
     }
@@ -204,7 +204,9 @@ mod tests {
         ] {
             assert_eq!(time(text), Ok(Some(Time::constant(hour, minute, 0, 0))), "{text}");
         }
-        for text in ["25:00", "13pm", "2:5", "now", "2", "12:60", "123456", "0pm", "\u{662}pm"] {
+        for text in
+            ["25:00", "2.30", "230", "6:15", "13pm", "2:5", "now", "2", "12:60", "123456", "0pm", "\u{662}pm"]
+        {
             assert!(time(text).is_err(), "{text}");
         }
     }
