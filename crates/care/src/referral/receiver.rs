@@ -248,7 +248,7 @@ fn field_of(kind: MoveKind) -> &'static str {
         MoveKind::Ask => "question",
         MoveKind::Answer => "answer",
         MoveKind::Decline => "words",
-        MoveKind::OfferDates | MoveKind::AgreeDate => "date",
+        MoveKind::OfferDates | MoveKind::AgreeDate => "date1",
         MoveKind::Came | MoveKind::CouldNotCome | MoveKind::Start => "on",
         MoveKind::Cancel | MoveKind::Hold | MoveKind::Fail | MoveKind::EnterInError => "why",
         _ => "next",

@@ -88,7 +88,7 @@ pub(crate) fn problems(error: CareError, read: &Reader<'_>) -> Result<FormErrors
             for (at, p) in list.into_iter().enumerate() {
                 match p.field.as_str() {
                     "send" => errors.add_at(&format!("send{at}"), "maincontent", p.problem),
-                    day @ ("next" | "until" | "review" | "reply_by" | "on" | "date") => {
+                    day @ ("next" | "until" | "review" | "reply_by" | "on" | "date" | "date1") => {
                         errors.add_at(day, &format!("{day}-day"), p.problem);
                     }
                     "lines" => errors.add_at("lines", "maincontent", p.problem),
