@@ -77,6 +77,8 @@ pub struct WorryLine {
     pub worry: WorryId,
     /// When it was raised.
     pub raised_at: Instant,
+    /// About whom, in the words of whoever raised it.
+    pub about: Option<String>,
     /// Was it passed on?
     pub passed_on: bool,
     /// By when something happens.
@@ -324,7 +326,13 @@ async fn with(look: &mut Looking<'_>, me: WorkerId) -> Result<Vec<WorryLine>, Ca
             let Some(saved) = look.listed(&world, guarded, &ask) else { continue };
             let w = &saved.value;
             let at = w.check.as_ref().map_or(w.raised_at.plus_hours(hours), |c| c.at);
-            let line = WorryLine { worry: saved.id(), raised_at: w.raised_at, passed_on: w.passed_on(), at };
+            let line = WorryLine {
+                worry: saved.id(),
+                raised_at: w.raised_at,
+                about: w.about.clone(),
+                passed_on: w.passed_on(),
+                at,
+            };
             found.insert(saved.meta.id, line);
         }
     }

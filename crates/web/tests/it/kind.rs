@@ -451,3 +451,18 @@ async fn the_details_of_two_writers_are_put_together() {
     merge.is(StatusCode::CONFLICT).says("Urdu").says("Polish");
     bola.submit(&merge, &action, &[]).await.is(StatusCode::OK).says("Oak Street Surgery").says("Polish");
 }
+
+#[tokio::test]
+async fn all_of_them_are_handed_over_with_two_ticks() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    for called in ["Badger", "Marlon"] {
+        add(&mut aisha, called).await;
+    }
+    let page = aisha.get("/hand-over/new").await;
+    let to = world.bola.worker.to_string();
+    let fields = [("to", to.as_str()), ("all", "yes"), ("all-told", "yes")];
+    let offered = aisha.submit(&page, "/hand-over/new", &fields).await;
+    offered.is(StatusCode::OK).says("Badger").says("Marlon").says("They were told about this");
+    offered.never("They were not told yet");
+}

@@ -223,13 +223,17 @@ async fn offer(
 ) -> Result<Response, Oops> {
     let mut read = Reader::new(&form.data);
     let to = read.required_choice("to", "who takes them on", |code| Uuid::try_parse(code).ok().map(WorkerId));
-    let chosen = read.many("people", "the people", |code| Uuid::try_parse(code).ok().map(PersonId));
+    let mut chosen = read.many("people", "the people", |code| Uuid::try_parse(code).ok().map(PersonId));
+    if read.ticked("all") {
+        chosen = app.kith.people_i_hold(&who).await?.into_iter().map(|p| p.person).collect();
+    }
+    let all_told = read.ticked("all-told");
     let words = TextRule::lines("what to know").max(1000);
     let people = chosen
         .into_iter()
         .map(|person| {
             let note = read.optional_text(&format!("words-{person}"), words).unwrap_or_default();
-            (person, note, read.ticked(&format!("told-{person}")))
+            (person, note, all_told || read.ticked(&format!("told-{person}")))
         })
         .collect();
     if let (Some(to), true) = (to, read.is_ok()) {

@@ -230,7 +230,10 @@ async fn worried(app: &App, who: &Principal, form: Filled) -> Result<WorriedView
     let people = app.kith.list_people(who, Whose::TheirTeams).await?;
     let open = app.kith.worries_with(who).await?.into_iter().map(|w| Line {
         href: format!("/worries/{}", w.worry),
-        text: format!("Raised at {}", moment(w.raised_at, who.now, calendar)),
+        text: match &w.about {
+            Some(about) => format!("{about}, raised at {}", moment(w.raised_at, who.now, calendar)),
+            None => format!("Raised at {}", moment(w.raised_at, who.now, calendar)),
+        },
         when: format!("by {}", moment(w.at, who.now, calendar)),
         state: if w.passed_on { "Passed on" } else { "Not passed on" },
         tag: if w.passed_on { "open" } else { "attention" },
