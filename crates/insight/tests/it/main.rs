@@ -1,0 +1,4 @@
+//! The numbers against published tables and other programs, and the properties that hold
+//! for every input.
+
+mod vectors;
