@@ -4,7 +4,7 @@
 use super::filter::{ages, date};
 use super::score::Asked;
 use super::view::View;
-use super::{Candidate, Config, Query, Tried};
+use super::{Candidate, Config, Gender, Query, Tried};
 use crate::directory::{AdjustmentCode, Delivery, GenderPolicy, Known, NeedCode, ServiceStatus, Space};
 use crate::place::how_far;
 use crate::time::{Day, days_between};
@@ -249,17 +249,26 @@ fn who_for(told: &mut Told, query: &Query, view: &View<'_>) {
             told.say(ReasonKind::WhoFor, Tone::Unknown, "Age limits are not said")
         }
         (None, None) => {}
-        (min, max) => told.say(ReasonKind::WhoFor, Tone::For, format!("For people {}", ages(min, max))),
+        // Whoever does not fit was left out before; an age that nobody knows is no yes.
+        (min, max) => match query.age {
+            Some(_) => told.say(ReasonKind::WhoFor, Tone::For, format!("For people {}", ages(min, max))),
+            None => {
+                let words = format!("For people {}. The age is not known here", ages(min, max));
+                told.say(ReasonKind::WhoFor, Tone::Unknown, words);
+            }
+        },
     }
     let policy = |policy: &str| if policy.is_empty() { String::new() } else { format!(": {policy}") };
+    // Whoever it does not speak of reads the policy, and nobody answers it for them.
+    let fits_as = |who| if query.gender == Some(who) { Tone::For } else { Tone::Unknown };
     match &limits.gender {
         GenderPolicy::Women { policy: p } => {
-            told.say(ReasonKind::WhoFor, Tone::For, format!("For women{}", policy(p)))
+            told.say(ReasonKind::WhoFor, fits_as(Gender::Woman), format!("For women{}", policy(p)))
         }
         GenderPolicy::Men { policy: p } => {
-            told.say(ReasonKind::WhoFor, Tone::For, format!("For men{}", policy(p)))
+            told.say(ReasonKind::WhoFor, fits_as(Gender::Man), format!("For men{}", policy(p)))
         }
-        GenderPolicy::Other { policy } => told.say(ReasonKind::WhoFor, Tone::For, policy.clone()),
+        GenderPolicy::Other { policy } => told.say(ReasonKind::WhoFor, Tone::Unknown, policy.clone()),
         GenderPolicy::NotSaid | GenderPolicy::Everyone => {}
     }
     if query.substance_use {

@@ -155,6 +155,32 @@ fn stated_conflicts_leave_it_out() {
     );
 }
 
+/// Unknown is not yes: a limit speaks for a service only when it is known that the person is
+/// within it.
+#[test]
+fn a_limit_that_nobody_knows_about_is_no_yes() {
+    let mut limits = service(1, "Women", "connection-company");
+    limits.eligibility = Eligibility {
+        age_min: Some(16),
+        gender: GenderPolicy::Women { policy: String::new() },
+        ..Eligibility::default()
+    };
+    let all = [candidate(1, limits)];
+    let told = |gender, age| {
+        let results =
+            rank(&Query { gender, age, ..ask("connection-company") }, &all, &Config::default(), today());
+        let of: Vec<_> =
+            results.ranked[0].reasons.iter().filter(|r| r.kind == ReasonKind::WhoFor).cloned().collect();
+        of.into_iter().map(|r| (r.tone, r.words)).collect::<Vec<_>>()
+    };
+    let unknown = (Tone::Unknown, "For people aged 16 or over. The age is not known here".to_owned());
+    assert_eq!(told(None, None)[0], unknown);
+    assert_eq!(told(None, Some(40))[0], (Tone::For, "For people aged 16 or over".to_owned()));
+    let women = |gender| told(gender, None)[1].0;
+    assert_eq!(women(Some(Gender::Woman)), Tone::For);
+    assert_eq!((women(None), women(Some(Gender::Other))), (Tone::Unknown, Tone::Unknown));
+}
+
 /// What is said of a service 3 km away when no more than `within_m` was asked for.
 fn how_far_out(within_m: f64) -> String {
     let mut s = service(1, "Far", "money-debt");

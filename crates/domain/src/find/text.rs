@@ -95,6 +95,29 @@ const STOP: &[&str] = &[
     "your",
 ];
 
+/// Words that mean something in a phrase ("my money back") and next to nothing alone: an
+/// entry that only has one of these is not about what was asked.
+const WEAK: &[&str] = &[
+    "again", "also", "always", "another", "anyone", "anything", "away", "back", "because", "better", "bit",
+    "came", "come", "coming", "could", "day", "did", "down", "each", "else", "even", "ever", "every", "feel",
+    "find", "first", "getting", "give", "given", "goes", "going", "good", "got", "here", "into", "its",
+    "just", "keep", "kind", "know", "last", "let", "look", "looking", "lot", "lots", "made", "make", "many",
+    "maybe", "might", "much", "never", "new", "now", "off", "often", "one", "only", "other", "over", "own",
+    "people", "person", "put", "really", "right", "same", "see", "soon", "still", "sure", "take", "talk",
+    "tell", "thing", "things", "think", "time", "times", "today", "try", "trying", "under", "use", "very",
+    "way", "week", "well", "went", "which", "while", "why", "without", "year", "yes",
+];
+
+/// The words to look for in entries: those that mean something alone, or all when none does.
+fn looked_for(words: &str) -> Vec<String> {
+    let weak: BTreeSet<String> = WEAK.iter().map(|w| stem(w)).collect();
+    let asked = words_of(words);
+    match asked.iter().any(|w| !weak.contains(w)) {
+        true => asked.into_iter().filter(|w| !weak.contains(w)).collect(),
+        false => asked,
+    }
+}
+
 /// The meaningful words of a text, in their plain form, in order.
 pub fn words_of(text: &str) -> Vec<String> {
     let lower = text.to_lowercase().replace(['\u{2019}', '\''], "");
@@ -163,7 +186,7 @@ pub(super) struct Scores {
 
 impl Scores {
     pub fn of(words: &str, views: &[View<'_>]) -> Scores {
-        let mut asked = words_of(words);
+        let mut asked = looked_for(words);
         asked.truncate(WORDS_MAX);
         asked.sort_unstable();
         asked.dedup();
@@ -239,6 +262,13 @@ mod tests {
         assert_eq!(meant("get my money back")[0], "money-benefits");
         assert_eq!(meant("I'd like to sing in a choir")[0], "connection-interest");
         assert!(meant("xyzzy").is_empty() && meant("").is_empty() && meant("the of and").is_empty());
+    }
+
+    #[test]
+    fn a_word_that_means_little_alone_finds_nothing() {
+        assert_eq!(looked_for("get my money back"), ["money"]);
+        assert_eq!(looked_for("somewhere to go during the day"), words_of("somewhere during"));
+        assert_eq!(looked_for("back again"), words_of("back again"), "there is nothing else to look for");
     }
 
     #[test]
