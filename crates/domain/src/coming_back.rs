@@ -70,7 +70,7 @@ pub fn goes_on(
         NeedStatus::NotNow { .. } => None,
         _ => return Err(BadStep::NotOpen),
     };
-    let mut need = Need { status: NeedStatus::Open, ..need.clone() };
+    let mut need = Need { status: NeedStatus::Open, follows_help: false, ..need.clone() };
     match step {
         NextStep::Date { what, on } => {
             need.next = match old {
@@ -231,6 +231,7 @@ mod tests {
             next: NextDate::new("Look", TODAY),
             unmet: None,
             said_no_to: Vec::new(),
+            follows_help: false,
         }
     }
 

@@ -31,6 +31,7 @@ pub mod message;
 pub mod moves;
 pub mod near;
 pub mod need;
+pub mod need_next;
 pub mod next_date;
 pub mod next_thing;
 pub mod nhs_number;

@@ -135,6 +135,10 @@ pub struct Need {
     /// Services the person said no to, before anything was sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub said_no_to: Vec<SaidNoTo>,
+    /// What happens next follows the help that was asked for, until somebody writes down
+    /// something else: [`crate::need_next`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub follows_help: bool,
 }
 
 /// The person said no to one service, for one need.

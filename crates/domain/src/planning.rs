@@ -172,7 +172,7 @@ pub fn need_finished(need: &Need, today: Day) -> Result<Need, NotPlanned> {
 
 /// They want help with it (again), after "not now", no, or an end.
 pub fn need_wanted(need: &Need, next: NextDate) -> Need {
-    Need { status: NeedStatus::Open, next, ..need.clone() }
+    Need { status: NeedStatus::Open, next, follows_help: false, ..need.clone() }
 }
 
 /// They got there.
@@ -358,6 +358,7 @@ mod tests {
             next: NextDate::new("Ring", TODAY),
             unmet: None,
             said_no_to: Vec::new(),
+            follows_help: false,
         }
     }
 

@@ -111,6 +111,7 @@ async fn person(tx: &mut kith_store::WriteTx, n: u64, each: u64) -> Result<(), S
             next: next.clone(),
             unmet: None,
             said_no_to: Vec::new(),
+            follows_help: false,
         };
         tx.create(&writing, "need added", new(k), &need).await?;
     }

@@ -50,8 +50,8 @@ impl Tx {
         Ok(worlds)
     }
 
-    /// The open records of these people, and the people themselves, each with its person:
-    /// what `holding` needs for a worklist.
+    /// The open records of these people, the people themselves, and requests that have ended
+    /// and are still news, each with its person: what `holding` needs for a worklist.
     ///
     /// # Errors
     /// The database could not be read.
@@ -61,7 +61,7 @@ impl Tx {
     ) -> Result<BTreeMap<PersonId, PersonRecords>, StoreError> {
         let mut found: BTreeMap<PersonId, PersonRecords> = BTreeMap::new();
         for batch in people.chunks(BATCH) {
-            for row in self.rows_of(batch, "(r.open = 1 OR r.kind = 'person')").await? {
+            for row in self.rows_of(batch, OPEN).await? {
                 if let Some(person) = row.person.map(PersonId) {
                     found.entry(person).or_default().push(row);
                 }
@@ -90,6 +90,11 @@ impl Tx {
         Ok(rows)
     }
 }
+
+/// What is open, the person, and what has ended and nobody has spoken about with them.
+const OPEN: &str = "(r.open = 1 OR r.kind = 'person'
+                OR (r.kind = 'referral' AND r.state = 'completed'
+                    AND EXISTS (SELECT 1 FROM record_link l WHERE l.record = r.id AND l.role = 'news')))";
 
 /// The kinds that a world is made of.
 const WORLD: &str = "r.kind IN ('person', 'involvement', 'consent', 'referral', 'supporter')";

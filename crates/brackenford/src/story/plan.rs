@@ -152,6 +152,7 @@ pub fn need_in(
         next,
         unmet: None,
         said_no_to: Vec::new(),
+        follows_help: false,
     };
     let id = s.fresh();
     s.in_their_words(id, "need raised", value);

@@ -16,6 +16,7 @@ use kith_domain::need::Need;
 use kith_domain::person::Person;
 use kith_domain::plan::{Addition, Disagreement, Goal, PlanSection, Step, Telling};
 use kith_domain::record::{Author, Record, Saved};
+use kith_domain::referral::Referral;
 use kith_domain::supporter::{Involvement, Supporter};
 use uuid::Uuid;
 
@@ -28,6 +29,8 @@ pub struct MyPlan {
     pub sections: Vec<Saved<PlanSection>>,
     /// Needs.
     pub needs: Vec<Saved<Need>>,
+    /// Help that was asked for and that these pages show.
+    pub referrals: Vec<Saved<Referral>>,
     /// Goals.
     pub goals: Vec<Saved<Goal>>,
     /// Steps.
@@ -64,6 +67,11 @@ pub enum Say {
     Add,
     /// They see it differently.
     Differently,
+}
+
+/// What went without their agreement is told by somebody, never by a page.
+fn may_see(referral: &Saved<Referral>) -> bool {
+    referral.value.person_may_see()
 }
 
 /// Every line of a section, in the order of the page: the words, what is going well, what
@@ -151,6 +159,7 @@ pub(crate) fn plan_for(look: &mut Looking<'_>, about: &About, ask: &Ask) -> Resu
     Ok(MyPlan {
         sections: look.all_for(about, ask)?,
         needs: look.all_for(about, ask)?,
+        referrals: look.all_for(about, ask)?.into_iter().filter(may_see).collect(),
         goals: look.all_for(about, ask)?,
         steps: look.all_for(about, ask)?,
         tellings: look.all_for(about, ask)?,

@@ -21,6 +21,7 @@ use kith_domain::person::Person;
 use kith_domain::plan::{Goal, Part, PlanSection, Step, Telling};
 use kith_domain::planning::NotPlanned;
 use kith_domain::record::Saved;
+use kith_domain::referral::Referral;
 use kith_domain::time::Instant;
 
 /// Which section: a part, and for the six areas of life which one.
@@ -80,6 +81,8 @@ pub struct PlanPage {
     pub safety: Option<SafetyStub>,
     /// Needs.
     pub needs: Vec<Saved<Need>>,
+    /// Help that was asked for.
+    pub referrals: Vec<Saved<Referral>>,
     /// Goals.
     pub goals: Vec<Saved<Goal>>,
     /// Steps.
@@ -129,6 +132,7 @@ async fn plan(look: &mut Looking<'_>, person: PersonId) -> Result<PlanPage, Care
         rewriting,
         safety: safety_stub(look, &about, &sections)?,
         needs: look.all(&about)?,
+        referrals: look.all(&about)?,
         goals: look.all(&about)?,
         steps: look.all(&about)?,
         tellings: look.all(&about)?,

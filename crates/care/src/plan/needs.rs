@@ -112,6 +112,7 @@ impl Kith {
             next,
             unmet: None,
             said_no_to: Vec::new(),
+            follows_help: false,
         };
         match self.change(who, person, submission).await? {
             Begun::Before(answer) => Ok(answer),
@@ -167,7 +168,7 @@ impl Kith {
                 let heard_at = change.open_person(Action::View).ok().and_then(|p| p.value.heard_at);
                 let next = move_next_date(&n.next, (&what, on), &reason, heard_at, who.now, today, settings)
                     .map_err(at_next)?;
-                ("need moved", Need { next, ..n.clone() }, false)
+                ("need moved", Need { next, follows_help: false, ..n.clone() }, false)
             }
             NeedChange::Met(on, words) => {
                 ("need met", planning::need_met(n, on, words, today).map_err(at_field("met"))?, true)

@@ -362,7 +362,7 @@ async fn next_for_need(
     let old = c.open::<Need>(need.meta.id, Action::Update)?;
     let what = format!("Look for the reply from {}", sent.service_name);
     let next = NextDate::new(what, sent.reply_by.min(latest));
-    let new = Need { next, unmet: None, ..old.value.clone() };
+    let new = Need { next, unmet: None, follows_help: true, ..old.value.clone() };
     c.save("need: a service was asked", &old, &new, None).await?;
     Ok(())
 }

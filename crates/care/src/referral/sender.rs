@@ -17,6 +17,8 @@ use kith_domain::id::{PersonId, RecordId, ReferralId};
 use kith_domain::life::spoken_to;
 use kith_domain::moves::{self, Move, MoveKind, Mover, Surroundings, Whole, who_may};
 use kith_domain::need::Need;
+use kith_domain::need_next::Following;
+use kith_domain::next_date::NextDate;
 use kith_domain::person::{Known, Person};
 use kith_domain::record::{Author, Record, Saved};
 use kith_domain::referral::{BackTo, MessageBack, Party, Referral, Status};
@@ -130,6 +132,7 @@ impl Kith {
         if saved.value.status == Status::Cancelled {
             end_consent(&mut c, &saved.value).await?;
         }
+        need_again(&mut c, &saved).await?;
         link::send_next(self, &mut c, &saved).await?;
         c.finish(&format!("/people/{person}/referrals/{referral}")).await
     }
@@ -149,7 +152,9 @@ impl Kith {
             Begun::Go(c) => c,
         };
         let saved = c.open::<Referral>(referral, Action::Update)?;
-        c.save("referral person told", &saved, &told_the_person(&saved.value, who.now), None).await?;
+        let told = told_the_person(&saved.value, who.now);
+        let saved = c.save("referral person told", &saved, &told, None).await?;
+        need_again(&mut c, &saved).await?;
         heard(&mut c).await?;
         c.finish(&format!("/people/{person}/referrals/{referral}")).await
     }
@@ -280,6 +285,25 @@ pub(crate) async fn heard(c: &mut Changing<'_>) -> Result<(), CareError> {
     let old = c.open_person(Action::Update)?;
     let new = spoken_to(&old.value, c.who.now).map_err(CareError::refused)?;
     c.save("person spoken to", &old, &new, None).await?;
+    Ok(())
+}
+
+/// A need that followed this help has a next date of its own again, once nothing about this
+/// help is open and no other goes on for it.
+async fn need_again(c: &mut Changing<'_>, saved: &Saved<Referral>) -> Result<(), CareError> {
+    let r = &saved.value;
+    let goes_on =
+        |o: &Saved<Referral>| o.value.need == r.need && o.meta.id != saved.meta.id && o.value.open();
+    if !r.closed() || r.ended_as_news() || c.all::<Referral>(Action::View)?.iter().any(goes_on) {
+        return Ok(());
+    }
+    let follows = |n: &Saved<Need>| n.meta.id == r.need.into() && n.value.open() && n.value.follows_help;
+    let Some(old) = c.all::<Need>(Action::Update)?.into_iter().find(follows) else { return Ok(()) };
+    let calendar = c.kith.calendar();
+    let on = calendar.plus_working(calendar.day(c.who.now), 2);
+    let next = NextDate::new(Following::Over.for_worker(), on);
+    let new = Need { next, follows_help: false, ..old.value.clone() };
+    c.save("need: what comes next", &old, &new, None).await?;
     Ok(())
 }
 

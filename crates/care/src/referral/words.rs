@@ -22,7 +22,7 @@ fn state(words: impl Into<String>, short: &str, tone: &'static str) -> State {
     State { words: words.into(), short: short.to_owned(), tone }
 }
 
-/// How it stands, for workers of either side.
+/// How it stands, for the side that asks.
 pub fn for_worker(r: &Referral, today: Day, calendar: &Calendar) -> State {
     let them = &r.service_name;
     let asked = r.question.as_ref().is_some_and(|q| q.answer.is_none()) && !r.status.terminal();
@@ -96,6 +96,57 @@ fn going_on(r: &Referral, calendar: &Calendar) -> State {
             state("They could not come. Another date follows.", "Could not come", "waiting")
         }
         Business::Started => state("Help has started.", "Going on", "open"),
+    }
+}
+
+/// How it stands, for the side that is asked: "you" is the reader, "they" is the person.
+pub fn for_receiver(r: &Referral, today: Day, calendar: &Calendar) -> State {
+    let why = || r.reason.as_deref().unwrap_or_default().trim_end_matches('.').to_owned();
+    let asked = r.question.as_ref().is_some_and(|q| q.answer.is_none()) && !r.status.terminal();
+    match r.status {
+        _ if asked => state("You asked something, and wait for the answer.", "You asked", "waiting"),
+        Status::Requested if r.reply_by < today => {
+            state(format!("It waits for your answer since {}.", words_of(r.reply_by)), "Late", "attention")
+        }
+        Status::Requested => state("It waits for your answer.", "New", "open"),
+        Status::Accepted | Status::InProgress if r.could_not_come < 2 => match r.business {
+            Business::None | Business::Seen => state("You said yes.", "You said yes", "open"),
+            Business::Waiting => {
+                state("You said yes. They are on your waiting list.", "On your waiting list", "waiting")
+            }
+            Business::DateOffered => state("You offered a date.", "You offered a date", "waiting"),
+            Business::CouldNotCome => {
+                state("They could not come. Offer them another date.", "Could not come", "attention")
+            }
+            _ => going_on(r, calendar),
+        },
+        Status::Accepted | Status::InProgress => state(
+            "They could not come twice. Whoever asked speaks to them about what would help.",
+            "Could not come twice",
+            "waiting",
+        ),
+        Status::OnHold => {
+            state(format!("You paused it: {}. Their place is kept.", why()), "Paused", "waiting")
+        }
+        Status::Rejected => {
+            let reason = r.decline.as_ref().map_or("no reason given", |d| d.reason.title());
+            state(format!("You said no: {}.", lower(reason)), "You said no", "quiet")
+        }
+        Status::Cancelled => {
+            let who = match r.ended_by {
+                Some(Party::Target) => "You took it back",
+                Some(Party::Person) => return state("The person stopped it.", "They stopped it", "quiet"),
+                _ => "Whoever asked took it back",
+            };
+            state(format!("{who}: {}.", why()), "Taken back", "quiet")
+        }
+        Status::Failed => {
+            state(format!("You ended it without help: {}.", why()), "Ended without help", "quiet")
+        }
+        Status::Completed if r.outcome.is_none() && !r.closed() => {
+            state("It has ended. Say how it ended.", "Ended, not said how", "attention")
+        }
+        Status::Draft | Status::Completed | Status::EnteredInError => for_worker(r, today, calendar),
     }
 }
 

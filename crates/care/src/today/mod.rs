@@ -130,6 +130,8 @@ async fn todays(look: &mut Looking<'_>, me: WorkerId, page: usize) -> Result<Tod
     }
     let Mine { mut replies, mut asks, things, .. } = mine;
     asks.sort_by_key(|a: &AskedStep| (a.by, a.step));
+    let mut once = std::collections::BTreeSet::new();
+    replies.retain(|r: &Reply| once.insert(r.referral));
     replies.sort_by_key(|r: &Reply| std::cmp::Reverse(r.at));
     let more = found.people.len().saturating_sub(before + people.len());
     Ok(Today { replies, asks, groups: grouped(who, me, things), page, more })

@@ -7,7 +7,8 @@ use crate::consent::Consent;
 use crate::hand_over::HandOver;
 use crate::id::PersonId;
 use crate::message::MessageTo;
-use crate::need::{Need, NeedStatus};
+use crate::need::Need;
+use crate::need_next::{Following, need_next};
 use crate::organisation::Holder;
 use crate::person::{Person, Standing, Whereabouts};
 use crate::plan::{Step, StepOwner};
@@ -292,7 +293,7 @@ fn everything(partnership: &PartnershipFacts, facts: &PersonFacts, now: Instant,
     let calendar = &partnership.calendar;
     let mut dues = vec![plan(facts, calendar)];
     dues.extend(silence(partnership, facts, today));
-    dues.extend(current(&facts.needs).filter_map(need));
+    dues.extend(current(&facts.needs).filter_map(|n| need(n, facts, calendar)));
     dues.extend(current(&facts.steps).filter(|s| s.value.open()).map(|s| {
         let holder = step_holder(partnership, &s.value, today);
         if let Some(no) = &s.value.said_no {
@@ -428,25 +429,24 @@ fn agreements_ending(
     current(&facts.consents).filter_map(due).collect()
 }
 
-fn need(need: &Saved<Need>) -> Option<Due> {
+/// What happens next about a need follows the help that was asked for; what it is due by is
+/// never sooner than the day in the need.
+fn need(need: &Saved<Need>, facts: &PersonFacts, calendar: &Calendar) -> Option<Due> {
     let n = &need.value;
-    match (&n.status, &n.unmet) {
-        (NeedStatus::Open, Some(unmet)) => {
-            let what = "Look again: nothing here meets this need yet";
-            let due = Due::new::<Need>(&need.meta, About::Unmet, n.holder, what, unmet.review_on);
-            Some(due.since(Some(unmet.since)).moved(n.next.moves_without_contact))
+    let (next, on) = need_next(n, need.id(), &facts.referrals, calendar)?;
+    let what = next.for_worker();
+    let due = |about| Due::new::<Need>(&need.meta, about, n.holder, &what, on);
+    Some(match (&next, &n.unmet) {
+        (Following::LookAgain, Some(unmet)) => {
+            due(About::Unmet).since(Some(unmet.since)).moved(n.next.moves_without_contact)
         }
-        (NeedStatus::Open, None) => {
-            let due = Due::new::<Need>(&need.meta, About::Need, n.holder, &n.next.what, n.next.on);
-            Some(due.since(Some(n.raised_at)).moved(n.next.moves_without_contact))
+        (Following::AskOnce, _) => Due { farthest_days: NOT_NOW_DAYS, ..due(About::Need) },
+        (Following::Written(_) | Following::Reply(_), _) => {
+            due(About::Need).since(Some(n.raised_at)).moved(n.next.moves_without_contact)
         }
-        (NeedStatus::NotNow { until }, _) => {
-            let what = "Ask once whether they want help with this now";
-            let due = Due::new::<Need>(&need.meta, About::Need, n.holder, what, *until);
-            Some(Due { farthest_days: NOT_NOW_DAYS, ..due })
-        }
-        _ => None,
-    }
+        // The day after the one that the service chose for what it does.
+        _ => Due { farthest_days: 56, ..due(About::Need).since(Some(n.raised_at)) },
+    })
 }
 
 /// Accepting makes responsible; until then it is the holder's, and the person's own

@@ -39,8 +39,9 @@ impl PartnershipFacts {
     }
 }
 
-/// A person with everything of theirs that can be open. What is closed may be left out:
-/// it changes nothing.
+/// A person with everything of theirs that can be open. What is closed may be left out: it
+/// changes nothing. Only a request whose end is still to be spoken about counts with what is
+/// open.
 #[derive(Clone, PartialEq, Debug)]
 pub struct PersonFacts {
     /// The person.

@@ -18,6 +18,7 @@ use kith_domain::worry::{Check, Spoken, Worry, close, pass_on};
 
 use crate::world::*;
 
+mod need;
 mod rhythm;
 
 struct Story {

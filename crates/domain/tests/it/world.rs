@@ -228,6 +228,7 @@ pub fn need(at: Instant) -> Need {
         next: next(plus_days(Calendar::england().day(at), 14)),
         unmet: None,
         said_no_to: Vec::new(),
+        follows_help: false,
     }
 }
 

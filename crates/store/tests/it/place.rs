@@ -215,6 +215,7 @@ pub fn need(words: &str) -> Need {
         next: NextDate::new("Ask again", TODAY),
         unmet: None,
         said_no_to: Vec::new(),
+        follows_help: false,
     }
 }
 

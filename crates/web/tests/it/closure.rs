@@ -87,6 +87,7 @@ async fn held_by(world: &World, cast: Cast, called: &str) -> PersonId {
         next: NextDate::new("Ask what is free", plus_days(today(world), 5)),
         unmet: None,
         said_no_to: Vec::new(),
+        follows_help: false,
     };
     put(world, id, cast.organisation, &need).await;
     let note = Note {

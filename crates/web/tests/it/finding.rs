@@ -325,6 +325,7 @@ async fn person_with_need(
         next,
         unmet,
         said_no_to: Vec::new(),
+        follows_help: false,
     };
     put(world, need.into(), person, &value, at).await;
     (person, need)

@@ -87,6 +87,7 @@ async fn with_referral(world: &World, person: PersonId) -> (ReferralId, ConsentI
         next: NextDate::new("Ask how it went", plus_days(today(world), 7)),
         unmet: None,
         said_no_to: Vec::new(),
+        follows_help: false,
     };
     put(world, person, need, &value).await;
     let agreement = Consent {

@@ -79,6 +79,7 @@ pub async fn need(world: &World, person: PersonId, area: Area, words: &str) -> N
         next: NextDate::new("Find support", plus_days(today(world), 7)),
         unmet: None,
         said_no_to: Vec::new(),
+        follows_help: false,
     };
     put(world, person, &value).await.into()
 }

@@ -123,6 +123,7 @@ async fn need_held_by(world: &World, person: PersonId, of: Cast) {
         next: NextDate::new("Ring about the flat", plus_days(today(world), 1)),
         unmet: None,
         said_no_to: Vec::new(),
+        follows_help: false,
     };
     let (at, basis) = (world.now(), "own_organisation".into());
     let writing = Writing { at, author: Author::Operator, recorded_for: None, basis };

@@ -161,6 +161,7 @@ impl Writer<'_> {
             next: self.next(),
             unmet: None,
             said_no_to: Vec::new(),
+            follows_help: false,
         }
     }
 

@@ -234,7 +234,13 @@ async fn first_meeting_nothing_in_hand() {
     // the adviser accepts,
     let page = joan.get(&format!("{}/accept", request.path)).await;
     let accepted = joan.submit(&page, &page.path, &[]).await;
-    accepted.is(StatusCode::OK);
+    accepted.is(StatusCode::OK).says("You said yes").never("They said yes");
+    joan.get("/inbox").await.says("You said yes").never("They said yes");
+    // (what comes next about the need is no longer the reply),
+    for page in [&here, &format!("{here}/plan"), &money.path] {
+        let shown = aisha.open(page).await;
+        shown.says("Benefits advice said yes: ask how it goes").never("Look for the reply");
+    }
     aisha.open("/today").await.says("Badger Benefits advice: they said yes");
 
     // offers a date,
@@ -272,8 +278,20 @@ async fn first_meeting_nothing_in_hand() {
 
     // the GP message is "none: no GP",
     page.says("GP message none: no GP");
+
+    // (the story tells it, in plain lines with days,)
+    let story = aisha.open(&here).await;
+    story.says("Asked Benefits advice about “get my money back”").says("Benefits advice said yes");
+    story.says("Came to Benefits advice").says("Help from Benefits advice ended.");
+    story
+        .says("It helped")
+        .says("Got forty quid a week back")
+        .says("today, Tuesday 1 December Help from Benefits advice ended");
+    story.says("Told about Breakfast group");
+    story.says("Benefits advice has ended: ask whether this need is met");
     aisha.send(&page, &format!("{}/told", sent.path), &[]).await.is(StatusCode::OK);
     aisha.open("/today").await.never("Benefits advice ended");
+    aisha.open(&money.path).await.says("Ask whether this need is met, and what comes next");
 
     // and the lost list never held him (asked for after every page above).
     nobody_is_on_the_lost_list(&world, "Badger").await;

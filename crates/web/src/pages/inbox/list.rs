@@ -136,7 +136,7 @@ fn place_kept(shelf: Shelf) -> &'static str {
 
 fn row(row: Request, today: Day, calendar: &Calendar) -> Row {
     let r = &row.saved.value;
-    let state = words::for_worker(r, today, calendar);
+    let state = words::for_receiver(r, today, calendar);
     let shelf = Shelf::of(r);
     let due = r.due();
     let late = due.is_some_and(|on| on < today);

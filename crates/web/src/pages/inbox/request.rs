@@ -137,12 +137,12 @@ pub(super) fn request_page(
         false => acts(&request, &base, back.is_none()),
     };
     let r = &request.saved.value;
-    let state = words::for_worker(r, today, calendar);
+    let state = words::for_receiver(r, today, calendar);
     let outcome = r.outcome.as_ref();
     RequestPage {
         short: state.short,
         tone: state.tone,
-        state: ours(r.status, &state.words),
+        state: state.words,
         reply_by: (r.status == Status::Requested)
             .then(|| format!("{}, {}", text::day(r.reply_by, today), text::relative_day(r.reply_by, today))),
         late: r.status == Status::Requested && r.reply_by < today,
@@ -174,15 +174,6 @@ pub(super) fn request_page(
         more,
         base,
         back,
-    }
-}
-
-/// The receiver's own view of a state that is told from the other side.
-fn ours(status: Status, words: &str) -> String {
-    match status {
-        Status::Requested => "It waits for your answer.".into(),
-        Status::Accepted => "You said yes.".into(),
-        _ => words.to_owned(),
     }
 }
 

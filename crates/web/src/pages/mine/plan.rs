@@ -11,7 +11,8 @@ use kith_care::Principal;
 use kith_care::mine::plan::{MyPlan, lines_of};
 use kith_domain::area::Area;
 use kith_domain::id::RecordId;
-use kith_domain::need::NeedStatus;
+use kith_domain::need::{Need, NeedStatus};
+use kith_domain::need_next::{Following, need_next};
 use kith_domain::person::Known;
 use kith_domain::plan::{Asks, GoalStatus, Part, PlanSection, StepOwner, StepStatus, TellingOutcome};
 use kith_domain::record::{Author, Saved};
@@ -209,6 +210,15 @@ impl Drawer<'_> {
         LineView { text: text.to_owned(), note, say: Some(format!("/mine/plan/{id}/0")), said: self.held(id) }
     }
 
+    /// What happens next about a need, as the person reads it.
+    fn next_of(&self, need: &Saved<Need>) -> String {
+        let next = need_next(&need.value, need.id(), &self.plan.referrals, self.calendar);
+        let words = |(next, on): (Following, Date)| {
+            format!("{}, {}", text::capitalised(&next.for_person()), text::day(on, self.today))
+        };
+        next.map(words).unwrap_or_default()
+    }
+
     fn needs(&self, area: Area) -> Vec<LineView> {
         let needs = self.plan.needs.iter().filter(|n| n.value.area == area);
         needs
@@ -217,13 +227,7 @@ impl Drawer<'_> {
                     NeedStatus::Open if n.value.unmet.is_some() => {
                         "Nothing here meets this yet. We keep looking.".to_owned()
                     }
-                    NeedStatus::Open => {
-                        format!(
-                            "{}, {}",
-                            text::capitalised(&n.value.next.what),
-                            text::day(n.value.next.on, self.today)
-                        )
-                    }
+                    NeedStatus::Open => self.next_of(n),
                     NeedStatus::Met { on, .. } => format!("Met, {}", text::day(*on, self.today)),
                     NeedStatus::NotNow { until } => {
                         format!("Not now. Ask me again on {}", text::day(*until, self.today))

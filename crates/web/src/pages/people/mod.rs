@@ -9,6 +9,7 @@ mod message;
 mod note;
 mod person;
 mod safe;
+mod story;
 
 use crate::app::routes::NAVIGATING;
 use crate::app::{For, Routes};

@@ -1,6 +1,7 @@
 //! A person's page: what matters first, then six areas side by side, who is involved,
 //! what happens next and who holds it, the story so far.
 
+use super::story::{StoryRow, author, story};
 use crate::app::{App, Oops, SignedInWorker};
 use crate::page::PageContext;
 use crate::pages::coming_in::answer::safe_lines;
@@ -16,8 +17,8 @@ use kith_domain::id::PersonId;
 use kith_domain::message::MessageKind;
 use kith_domain::need::NeedStatus;
 use kith_domain::person::{Birth, Known, Person, Standing, Whereabouts};
-use kith_domain::plan::{GoalStatus, NoteKind, Part, PlanSection, StepOwner};
-use kith_domain::record::{Author, Saved};
+use kith_domain::plan::{GoalStatus, Part, PlanSection, StepOwner};
+use kith_domain::record::Saved;
 use kith_domain::time::Calendar;
 use serde::Serialize;
 
@@ -104,16 +105,6 @@ struct ReferralRow {
     service: String,
     state: String,
     tag: &'static str,
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct StoryRow {
-    when: String,
-    who: String,
-    words: String,
-    own: bool,
-    kind: &'static str,
-    href: Option<String>,
 }
 
 pub(super) async fn show(
@@ -460,48 +451,6 @@ fn involved(data: &PersonPage, who: &Principal) -> Vec<Fact> {
     all
 }
 
-fn author(a: &Author, who: &Principal, called: &str) -> String {
-    match a {
-        Author::Worker { worker, organisation } => format!(
-            "{}, {}",
-            who.partnership.worker_name(*worker),
-            who.partnership.organisation_name(*organisation).unwrap_or_default()
-        ),
-        Author::Person { .. } => called.to_owned(),
-        Author::LinkHolder { organisation } => {
-            who.partnership.organisation_name(*organisation).unwrap_or_default()
-        }
-        Author::Public => "from outside".into(),
-        Author::Job | Author::Operator => "Kith".into(),
-    }
-}
-
-fn story(data: &PersonPage, who: &Principal, calendar: &Calendar, today: Date) -> Vec<StoryRow> {
-    let called = &data.facts.person.value.called;
-    let mut rows: Vec<(kith_domain::time::Instant, StoryRow)> = data
-        .notes
-        .iter()
-        .map(|n| {
-            let row = StoryRow {
-                when: text::day_and_relative(n.value.on, today),
-                who: author(&n.meta.author, who, called),
-                words: n.value.words.clone(),
-                own: matches!(n.meta.recorded_for, Some(Author::Person { .. })),
-                kind: match n.value.kind {
-                    NoteKind::Contact => "In touch",
-                    NoteKind::Tried => "Tried to reach them",
-                    NoteKind::SealedAddress => "Sealed address",
-                    NoteKind::Story => "",
-                },
-                href: None,
-            };
-            (calendar.start(n.value.on).max(n.meta.created), row)
-        })
-        .collect();
-    rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    rows.into_iter().map(|(_, row)| row).take(60).collect()
-}
-
 fn messages(data: &PersonPage, who: &Principal, calendar: &Calendar, today: Date, id: &str) -> Vec<StoryRow> {
     let called = &data.facts.person.value.called;
     let unread = data.facts.messages.iter().filter(|m| m.value.read_at.is_none());
@@ -513,6 +462,7 @@ fn messages(data: &PersonPage, who: &Principal, calendar: &Calendar, today: Date
             words: m.value.words.clone(),
             own: m.value.kind == MessageKind::OwnWords,
             kind: "",
+            said: None,
             href: Some(format!("/people/{id}/messages/{}", m.meta.id)),
         })
         .collect()
@@ -595,6 +545,7 @@ fn sample(called: &str, words: &str, n: usize) -> PersonView {
                 words: words.chars().take(400).collect(),
                 own: false,
                 kind: "In touch",
+                said: Some(words.chars().take(200).collect()),
                 href: None,
             })
             .collect(),

@@ -17,6 +17,7 @@ use kith_care::{CareError, Principal};
 use kith_domain::directory::needs;
 use kith_domain::id::{NeedId, PersonId};
 use kith_domain::need::NeedStatus;
+use kith_domain::need_next::need_next;
 use kith_domain::next_date::latest;
 use kith_domain::record::Record;
 use kith_domain::time::{Calendar, Day, plus_days};
@@ -234,7 +235,7 @@ pub(super) async fn show(
     page: PageContext,
 ) -> Result<Response, Oops> {
     let data = app.kith.need_page(&who, person, need).await?;
-    let mut form = Filled::with([("what", data.need.value.next.what.clone())]);
+    let mut form = Filled::with([("what", next_of(&data, app.kith.calendar()).0)]);
     form.set_day("met", app.kith.calendar().day(who.now));
     Ok(render(&page, &view(&data, &who, app.kith.calendar(), form, "")).into_response())
 }
@@ -289,8 +290,9 @@ fn merging(data: &NeedPage, who: &Principal, calendar: &Calendar, typed: &Filled
     let mut sent = typed.clone();
     match change {
         "next" | "again" => {
-            saved.set("what", need.next.what.clone());
-            saved.set_day("next", need.next.on);
+            let (what, on) = next_of(data, calendar);
+            saved.set("what", what);
+            saved.set_day("next", on);
         }
         "met" => sent.set("state", "It was met"),
         "not-now" => sent.set("state", "They said not now"),
@@ -308,6 +310,15 @@ fn merging(data: &NeedPage, who: &Principal, calendar: &Calendar, typed: &Filled
         .collect();
     let by = super::saved_by(&data.need.meta, who, &data.person.value.called, calendar);
     Merge::between(by, &fields, &saved, &sent, |_, value| value.to_owned())
+}
+
+/// What happens next and when, as far as it has been done and not as it was written down.
+fn next_of(data: &NeedPage, calendar: &Calendar) -> (String, Day) {
+    let need = &data.need.value;
+    match need_next(need, data.need.id(), &data.referrals, calendar) {
+        Some((next, on)) => (next.for_worker(), on),
+        None => (need.next.what.clone(), need.next.on),
+    }
 }
 
 fn read_change(read: &mut Reader<'_>, change: &str) -> Result<Option<NeedChange>, CareError> {
@@ -342,7 +353,7 @@ fn view(data: &NeedPage, who: &Principal, calendar: &Calendar, form: Filled, sho
     let path = path_of(data.person.id::<PersonId>());
     let need = &data.need.value;
     let (state, tag) = need_state(need);
-    let on = need.due().unwrap_or(need.next.on);
+    let (what, on) = next_of(data, calendar);
     // A need of the team that holds the plan goes wherever the plan goes.
     let with_plan = need.holder.team == data.person.value.holder.team;
     let today_with = who.partnership.holder_today(&need.holder, with_plan, who.now);
@@ -366,7 +377,7 @@ fn view(data: &NeedPage, who: &Principal, calendar: &Calendar, form: Filled, sho
         code: need.code.as_deref().and_then(needs::find).map(|n| n.label),
         state,
         tag,
-        next: text::capitalised(&need.next.what),
+        next: text::capitalised(&what),
         when: text::day_and_relative(on, today),
         late: on < today && need.open(),
         moved: need.next.kept_moving(),

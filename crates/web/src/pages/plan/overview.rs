@@ -12,6 +12,7 @@ use kith_care::plan::{PlanPage, SectionKey};
 use kith_domain::area::Area;
 use kith_domain::id::PersonId;
 use kith_domain::need::NeedStatus;
+use kith_domain::need_next::need_next;
 use kith_domain::plan::{GoalStatus, Part, Step, StepOwner, StepStatus, TellingOutcome};
 use kith_domain::record::{Record, Saved};
 use kith_domain::time::{Calendar, Day};
@@ -136,7 +137,7 @@ fn view(data: &PlanPage, who: &Principal, calendar: &Calendar, said: Option<Stri
         agreed: agreed(data, today),
         groups,
         goals: goals(data, &path).into_iter().map(begun).collect(),
-        needs: needs(data, &path, today).into_iter().map(begun).collect(),
+        needs: needs(data, &path, calendar, today).into_iter().map(begun).collect(),
         steps: data.steps.iter().map(|s| begun(step_row(s, &path, who, today))).collect(),
         tellings: tellings(data, &path, today),
         may_change: data.may_change,
@@ -210,12 +211,12 @@ fn goals(data: &PlanPage, path: &str) -> Vec<Row> {
     data.goals.iter().map(row).collect()
 }
 
-fn needs(data: &PlanPage, path: &str, today: Day) -> Vec<Row> {
+fn needs(data: &PlanPage, path: &str, calendar: &Calendar, today: Day) -> Vec<Row> {
     let row = |n: &Saved<kith_domain::need::Need>| {
         let (state, tag) = need_state(&n.value);
-        let detail = match n.value.due() {
-            Some(on) if n.value.open() => format!("{}, {}", n.value.next.what, text::relative_day(on, today)),
-            _ => n.value.area.title().into(),
+        let detail = match need_next(&n.value, n.id(), &data.referrals, calendar) {
+            Some((next, on)) => format!("{}, {}", next.for_worker(), text::relative_day(on, today)),
+            None => n.value.area.title().into(),
         };
         Row {
             href: format!("{path}/needs/{}", n.meta.id),

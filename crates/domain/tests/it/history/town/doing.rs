@@ -10,7 +10,7 @@ use kith_domain::life;
 use kith_domain::message::{Message, MessageKind, MessageTo};
 use kith_domain::moves::{Move, MoveKind, Mover, Refused, Surroundings, apply, who_may};
 use kith_domain::need::{Need, NeedStatus, Unmet, UnmetReason};
-use kith_domain::next_date::move_next_date;
+use kith_domain::next_date::{NextDate, move_next_date};
 use kith_domain::organisation::*;
 use kith_domain::person::{CameBy, Whereabouts};
 use kith_domain::plan::{Asks, Step, StepOwner, StepStatus, Telling, TellingOutcome, ToldAbout};
@@ -82,7 +82,8 @@ impl Town {
         }
         let (now, today, who) = (self.now, self.today(), self.person_id(i));
         let facts = &self.people[i];
-        let need = facts.needs[b % facts.needs.len()].clone();
+        let facts_needs = facts.needs.len();
+        let need = facts.needs[b % facts_needs].clone();
         let (rid, cid) = (self.fresh(), self.fresh());
         let lines: Vec<PacketLine> = areas
             .iter()
@@ -101,6 +102,11 @@ impl Town {
         self.reach("draft");
         let kept = sent.unwrap_or(r);
         if kept.status == Status::Requested {
+            // As the page does it: what comes next about the need is what comes of this.
+            let latest = kith_domain::next_date::latest(today, self.p.settings());
+            let asked = &mut self.people[i].needs[b % facts_needs].value;
+            asked.next = NextDate::new("Look for the reply", kept.reply_by.min(latest));
+            (asked.unmet, asked.follows_help) = (None, true);
             let agreement = self.p.organisations[&organisation_id(receiver)].agreement.clone().unwrap();
             let rested = Rested { referral: kept.clone(), consent: given.clone(), agreement };
             self.rested.insert(id(rid), rested);
