@@ -1,4 +1,5 @@
 //! The numbers against published tables and other programs, and the properties that hold
 //! for every input.
 
+mod disclosure;
 mod vectors;

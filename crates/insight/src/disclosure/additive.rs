@@ -1,0 +1,149 @@
+//! Tables whose cells add up: rows, columns, neighbourhoods within places, five ethnic
+//! groups made of sixteen. A relation says that some cells make up another.
+
+use super::audit::{self, Leak};
+use super::policy::Policy;
+use super::{Shown, suppress};
+
+/// Some cells make up another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// The cell that is made up.
+    pub total: usize,
+    /// Its parts.
+    pub parts: Vec<usize>,
+}
+
+/// Counts and how they add up.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Additive {
+    values: Vec<u64>,
+    relations: Vec<Relation>,
+}
+
+impl Additive {
+    /// Nothing yet.
+    pub fn new() -> Additive {
+        Additive::default()
+    }
+
+    /// Adds a cell and gives its number.
+    pub fn cell(&mut self, n: u64) -> usize {
+        self.values.push(n);
+        self.values.len() - 1
+    }
+
+    /// Adds the cell that these make up, and gives its number.
+    pub fn total(&mut self, parts: Vec<usize>) -> usize {
+        let total = self.cell(parts.iter().map(|&i| self.values[i]).sum());
+        self.relations.push(Relation { total, parts });
+        total
+    }
+
+    /// Says that an existing cell is also made up of these. It must add up: a cell that
+    /// does not is a mistake of the caller, and is left out rather than believed.
+    pub fn also(&mut self, total: usize, parts: Vec<usize>) {
+        if parts.iter().map(|&i| self.values[i]).sum::<u64>() == self.values[total] {
+            self.relations.push(Relation { total, parts });
+        }
+    }
+
+    /// The counts.
+    pub fn values(&self) -> &[u64] {
+        &self.values
+    }
+
+    /// How they add up.
+    pub fn relations(&self) -> &[Relation] {
+        &self.relations
+    }
+
+    /// The cells that are too few by themselves.
+    pub fn primary(&self, policy: &Policy) -> Vec<bool> {
+        self.values.iter().map(|&n| policy.too_few(n)).collect()
+    }
+
+    /// Which cells are hidden: those that are too few, and as little more as was found to
+    /// be needed so that the audit finds no leak.
+    pub fn hidden(&self, policy: &Policy) -> Vec<bool> {
+        suppress::hidden(self, policy)
+    }
+
+    /// The cells as they may be shown.
+    pub fn gate(&self, policy: &Policy) -> Vec<Shown> {
+        let hidden = self.hidden(policy);
+        let show = |(&n, hidden): (&u64, bool)| if hidden { Shown::Hidden } else { policy.rounded(n) };
+        self.values.iter().zip(hidden).map(show).collect()
+    }
+
+    /// What an attacker could work out if these cells were hidden.
+    pub fn leaks(&self, hidden: &[bool], policy: &Policy) -> Vec<Leak> {
+        audit::leaks(self, hidden, policy)
+    }
+}
+
+/// A one-way table: its cells and their total.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OneWay {
+    /// The cells, in the order given.
+    pub cells: Vec<Shown>,
+    /// The total.
+    pub total: Shown,
+}
+
+/// A one-way table through the gate.
+pub fn one_way(counts: &[u64], policy: &Policy) -> OneWay {
+    let mut table = Additive::new();
+    let cells: Vec<usize> = counts.iter().map(|&n| table.cell(n)).collect();
+    let total = table.total(cells);
+    let shown = table.gate(policy);
+    OneWay { cells: shown[..total].to_vec(), total: shown[total] }
+}
+
+/// A two-way table with its totals.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TwoWay {
+    /// The cells, row by row.
+    pub cells: Vec<Vec<Shown>>,
+    /// The total of each row.
+    pub rows: Vec<Shown>,
+    /// The total of each column.
+    pub columns: Vec<Shown>,
+    /// The total of all.
+    pub total: Shown,
+}
+
+/// The cells of a two-way table row by row, then the totals of rows, the totals of columns
+/// and the total of all. Short rows are filled with nought.
+pub fn grid(counts: &[Vec<u64>]) -> Additive {
+    let width = counts.iter().map(Vec::len).max().unwrap_or(0);
+    let mut table = Additive::new();
+    let at = |r: usize, c: usize| r * width + c;
+    counts.iter().for_each(|row| {
+        (0..width).for_each(|c| {
+            table.cell(row.get(c).copied().unwrap_or(0));
+        })
+    });
+    let rows: Vec<usize> =
+        (0..counts.len()).map(|r| table.total((0..width).map(|c| at(r, c)).collect())).collect();
+    let columns: Vec<usize> =
+        (0..width).map(|c| table.total((0..counts.len()).map(|r| at(r, c)).collect())).collect();
+    let all = table.total(rows);
+    table.also(all, columns);
+    table
+}
+
+/// A two-way table through the gate. Short rows are filled with nought.
+pub fn two_way(counts: &[Vec<u64>], policy: &Policy) -> TwoWay {
+    let width = counts.iter().map(Vec::len).max().unwrap_or(0);
+    let shown = grid(counts).gate(policy);
+    let (cells, margins) = shown.split_at(counts.len() * width);
+    let (rows, margins) = margins.split_at(counts.len());
+    let (columns, total) = margins.split_at(width);
+    TwoWay {
+        cells: (0..counts.len()).map(|r| cells[r * width..(r + 1) * width].to_vec()).collect(),
+        rows: rows.to_vec(),
+        columns: columns.to_vec(),
+        total: total[0],
+    }
+}
