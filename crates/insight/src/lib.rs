@@ -16,4 +16,5 @@ pub mod error;
 pub mod figure;
 pub mod linalg;
 pub mod method;
+pub mod rates;
 pub mod table;

@@ -21,10 +21,12 @@ pub struct Method {
     pub run: fn(&Table, &Options) -> Result<Answer, InsightError>,
 }
 
+/// The lists of the parts, in their order: one line for each.
+const PARTS: &[&[Method]] = &[crate::disclosure::command::METHODS, crate::rates::command::METHODS];
+
 /// Every method, in the order of the parts.
 pub fn all() -> impl Iterator<Item = &'static Method> {
-    let parts: [&'static [Method]; 1] = [crate::disclosure::command::METHODS];
-    parts.into_iter().flatten()
+    PARTS.iter().copied().flatten()
 }
 
 /// The method of this name.

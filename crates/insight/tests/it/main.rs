@@ -2,4 +2,5 @@
 //! for every input.
 
 mod disclosure;
+mod rates;
 mod vectors;
