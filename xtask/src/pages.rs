@@ -45,11 +45,15 @@ pub fn check(depth: Depth) -> Result<Count, String> {
     drop(samples);
 
     let place = Place::make(60)?;
+    println!("going back, loading again, two windows");
+    let mut back = browser.script("back.mjs");
+    back.arg("--base").arg(place.serving.base()).arg("--chromium").arg(&browser.chromium);
+    run::show(&mut back)?;
     let of_place = browser
         .walk("place", &place.serving.base(), depth)
         .map_err(|cause| format!("{cause}\n{}", place.serving.last_words()))?;
     Ok(Count {
-        passed: of_samples.passed + of_place.passed + 1,
+        passed: of_samples.passed + of_place.passed + 2,
         failed: of_samples.failed + of_place.failed,
         note: format!("samples: {}; a made-up place: {}", of_samples.seen(), of_place.seen()),
     })

@@ -26,6 +26,7 @@ pub mod principal;
 pub mod referral;
 mod refused;
 pub mod sharing;
+pub mod shown;
 pub mod sign_in;
 pub mod telling;
 pub mod telling_outside;

@@ -1,11 +1,13 @@
-//! What somebody has typed and not yet sent. One draft a form and writer.
+//! What somebody has typed and not yet sent: one draft a form and writer. Beside the drafts
+//! stand, for half an hour each, the sealed pages that answered a form.
 
 use crate::error::StoreError;
 use crate::tx::{Tx, WriteTx, on};
 use crate::write::refuse_nul;
 use kith_domain::id::PersonId;
 use kith_domain::time::Instant;
-use sqlx::{query, query_as};
+use sqlx::{query, query_as, query_scalar};
+use uuid::Uuid;
 
 impl Tx {
     /// The draft of a form, and when it was kept.
@@ -39,7 +41,65 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// A page that answered a form, kept since after `since`.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn find_shown_page(
+        &mut self,
+        owner: &str,
+        id: Uuid,
+        since: Instant,
+    ) -> Result<Option<String>, StoreError> {
+        const SQL: &str = "SELECT body FROM draft WHERE who = $1 AND form = $2 AND at > $3";
+        Ok(on!(self, |conn| query_scalar(SQL)
+            .bind(shown_by(owner))
+            .bind(id.to_string())
+            .bind(since.0)
+            .fetch_optional(conn)
+            .await?))
+    }
+}
+
+/// Pages start with this among the drafts; a writer's own drafts never do.
+fn shown_by(owner: &str) -> String {
+    format!("page:{owner}")
+}
+
+/// Pages that are kept at the same time, about: each is some ten thousand letters.
+const MOST_PAGES: i64 = 1000;
+
 impl WriteTx {
+    /// Keeps a page that answered a form, and forgets those kept since before `since`, and
+    /// the oldest when there are too many.
+    ///
+    /// # Errors
+    /// The database could not do it.
+    pub async fn save_shown_page(
+        &mut self,
+        owner: &str,
+        id: Uuid,
+        sealed: &str,
+        at: Instant,
+        since: Instant,
+    ) -> Result<(), StoreError> {
+        const OLD: &str = "DELETE FROM draft WHERE who >= 'page:' AND who < 'page;' AND at <= $1";
+        const MANY: &str = "DELETE FROM draft WHERE who >= 'page:' AND who < 'page;' AND at <= (
+            SELECT at FROM draft WHERE who >= 'page:' AND who < 'page;' ORDER BY at DESC LIMIT 1 OFFSET $1)";
+        on!(self.tx, |conn| query(OLD).bind(since.0).execute(conn).await?.rows_affected());
+        on!(self.tx, |conn| query(MANY).bind(MOST_PAGES).execute(conn).await?.rows_affected());
+        self.save_draft(&shown_by(owner), &id.to_string(), None, at, sealed).await
+    }
+
+    /// Forgets a page.
+    ///
+    /// # Errors
+    /// The database could not do it.
+    pub async fn clear_shown_page(&mut self, owner: &str, id: Uuid) -> Result<(), StoreError> {
+        self.clear_draft(&shown_by(owner), &id.to_string()).await
+    }
+
     /// Keeps a draft.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 use crate::change::Begun;
 use crate::error::{CareError, FieldProblem};
 use crate::kith::Kith;
+use crate::look::Looking;
 use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::contact::SafeContact;
@@ -11,8 +12,25 @@ use kith_domain::id::PersonId;
 use kith_domain::next_date::check_next_date;
 use kith_domain::organisation::Holder;
 use kith_domain::person::{Birth, CameBy, Known, NhsNumber, Person};
-use kith_domain::time::Day;
+use kith_domain::text::fold;
+use kith_domain::time::{Day, Instant};
 use uuid::Uuid;
+
+/// Somebody whom this worker has just added under the same name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AddedJustNow {
+    /// Who.
+    pub person: PersonId,
+    /// When.
+    pub at: Instant,
+}
+
+/// Within so many minutes the same name, added by the same worker, is probably the same
+/// person: two windows, or a page gone back to.
+const JUST_NOW_MINUTES: i64 = 15;
+
+/// People of one name that are looked at for this.
+const MOST_OF_A_NAME: u32 = 50;
 
 /// What a navigator writes down about somebody they have just met.
 #[derive(Clone, Debug)]
@@ -38,6 +56,22 @@ pub struct AddPerson {
 }
 
 impl Kith {
+    /// The person of this name whom this worker added a few minutes ago with another form.
+    /// Only their own are looked at: nobody learns here whom anybody else knows.
+    ///
+    /// # Errors
+    /// It is not a worker who asks, or the database could not be read.
+    pub async fn added_just_now(
+        &self,
+        who: &Principal,
+        called: &str,
+        submission: Uuid,
+    ) -> Result<Option<AddedJustNow>, CareError> {
+        let mut look = self.look(who).await?;
+        let result = just_now(&mut look, called, submission).await;
+        look.finish_with(result).await
+    }
+
     /// Adds a person. Sent twice, it makes one. The answer is the path of their page.
     ///
     /// # Errors
@@ -99,4 +133,27 @@ impl Kith {
         self.note_possible_matches(&mut change, id, &person).await?;
         change.finish(&format!("/people/{id}")).await
     }
+}
+
+async fn just_now(
+    look: &mut Looking<'_>,
+    called: &str,
+    submission: Uuid,
+) -> Result<Option<AddedJustNow>, CareError> {
+    let (me, _) = look.who.worker()?;
+    let since = Instant(look.who.now.0 - JUST_NOW_MINUTES * 60 * 1_000_000);
+    let named = look.tx.list_people_named(&fold(called), MOST_OF_A_NAME).await?;
+    let others: Vec<PersonId> = named.into_iter().filter(|id| id.0 != submission).collect();
+    let worlds = look.worlds(&others).await?;
+    let ask = look.batch.ask(Action::View);
+    let mut found: Option<AddedJustNow> = None;
+    for (person, world) in worlds {
+        let Some(guarded) = look.tx.find::<Person>(person).await? else { continue };
+        let Some(saved) = look.listed(&world, guarded, &ask) else { continue };
+        let mine = saved.value.holder.lead == Some(me) && saved.meta.created > since;
+        if mine && found.is_none_or(|f| f.at < saved.meta.created) {
+            found = Some(AddedJustNow { person, at: saved.meta.created });
+        }
+    }
+    Ok(found)
 }

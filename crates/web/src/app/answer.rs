@@ -80,6 +80,18 @@ fn page(site: &Site, status: StatusCode, words: &Words) -> Response {
     render(&page, &view).with_status(status).into_response()
 }
 
+/// A page with what could not be done and what to do now.
+pub(crate) fn refused_page(
+    page: &crate::page::PageContext,
+    status: StatusCode,
+    heading: &str,
+    said: &str,
+    next: &str,
+) -> Response {
+    let view = RefusedPage { heading: heading.into(), said: said.into(), next: next.into() };
+    render(page, &view).with_status(status).into_response()
+}
+
 impl IntoResponse for Oops {
     fn into_response(self) -> Response {
         let refused = |said: String, status: StatusCode| {

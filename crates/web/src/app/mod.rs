@@ -4,11 +4,13 @@
 //! - [`who`] finds out who asks and offers it to handlers as extractors;
 //! - [`routes`] is the only way to add a page: each route names who it is for and the
 //!   action it stands for, or the program does not build;
-//! - [`answer`] turns what a use case refused into the right page.
+//! - [`answer`] turns what a use case refused into the right page;
+//! - [`shown`] keeps the page that answers a form, so that a browser can come back to it.
 
 pub mod answer;
 pub mod form;
 pub mod routes;
+pub mod shown;
 pub mod who;
 
 pub use answer::Oops;
@@ -58,7 +60,8 @@ impl App {
     pub fn router(self) -> axum::Router {
         let site = self.site.clone();
         let routes = crate::pages::routes().into_router(self.clone());
-        crate::shell::wrap_with(site, routes, |pages| routes::with_session(pages, self))
+        let keeps = axum::middleware::from_fn_with_state(self.clone(), shown::keep);
+        crate::shell::wrap_with(site, routes, |pages| routes::with_session(pages, self), |all| all.layer(keeps))
     }
 }
 

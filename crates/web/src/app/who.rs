@@ -4,6 +4,7 @@
 use super::{App, Oops};
 use crate::page::{NavItem, SignedIn, Site, Who, WhoKind, cookie};
 use crate::paths;
+use crate::shell::Asker;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::middleware::Next;
@@ -54,10 +55,12 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
     let posted = *request.method() == axum::http::Method::POST;
     let answer = next.run(request).await;
     // What was refused is on disk before the answer leaves.
-    match app.kith.log_refusals(&asks).await {
+    let mut answer = match app.kith.log_refusals(&asks).await {
         Ok(()) => super::answer::dress(&app.site, page, posted, answer),
         Err(error) => super::answer::dress(&app.site, page, posted, Oops::from(error).into_response()),
-    }
+    };
+    answer.extensions_mut().insert(Asker(asks.key()));
+    answer
 }
 
 /// The value of the session cookie of a request that is signed in.

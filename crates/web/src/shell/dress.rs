@@ -11,6 +11,10 @@ use crate::basics::{ErrorPage, Problem};
 use crate::page::{Appearance, Site};
 use crate::view::{Html, try_render};
 
+/// Whoever asked, by the key under which their drafts are kept: for the layers around a page.
+#[derive(Clone, Debug)]
+pub struct Asker(pub String);
+
 /// A fault of ours. The cause goes to the log under a reference; the reader gets the
 /// reference and an apology, never the cause.
 #[derive(Clone, Debug)]
@@ -61,7 +65,10 @@ pub(super) async fn dress(State(site): State<Site>, request: Request, next: Next
         return response;
     }
     let reference = response.extensions().get::<Fault>().map(|fault| fault.reference.clone());
-    error_page(&site, appearance, status, reference).into_response()
+    let asker = response.extensions().get::<Asker>().cloned();
+    let mut page = error_page(&site, appearance, status, reference).into_response();
+    asker.map(|asker| page.extensions_mut().insert(asker));
+    page
 }
 
 fn has_own_body(headers: &HeaderMap) -> bool {

@@ -23,7 +23,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::timeout::TimeoutLayer;
 
-pub use dress::{Fault, apology_page, error_page};
+pub use dress::{Asker, Fault, apology_page, error_page};
+pub(crate) use crate::app::answer::refused_page;
 pub use headers::content_security_policy;
 
 use crate::form::csrf;
@@ -36,11 +37,17 @@ pub const REQUEST_MAX: Duration = Duration::from_secs(30);
 /// Puts the routes of the features into the frame. Routes of the basics (help now,
 /// appearance, leave) and the assets are added here.
 pub fn wrap(site: Site, features: Router) -> Router {
-    wrap_with(site, features, |pages| pages)
+    wrap_with(site, features, |pages| pages, |pages| pages)
 }
 
-/// As [`wrap`], with a layer around every page, the basics too: it finds out who asks.
-pub fn wrap_with(site: Site, features: Router, layer: impl FnOnce(Router) -> Router) -> Router {
+/// As [`wrap`], with a layer around every page, the basics too: it finds out who asks; and
+/// one around every answer that is a page.
+pub fn wrap_with(
+    site: Site,
+    features: Router,
+    layer: impl FnOnce(Router) -> Router,
+    answers: impl FnOnce(Router) -> Router,
+) -> Router {
     let pages = layer(features.merge(basics::routes(&site)))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
@@ -50,7 +57,7 @@ pub fn wrap_with(site: Site, features: Router, layer: impl FnOnce(Router) -> Rou
         .layer(middleware::from_fn_with_state(site.clone(), dress::dress));
     Router::new()
         .route("/assets/{hash}/{*name}", get(assets::serve))
-        .merge(pages)
+        .merge(answers(pages))
         .layer(middleware::from_fn_with_state(site.clone(), headers::add))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(Extension(site))

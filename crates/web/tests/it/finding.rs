@@ -115,8 +115,7 @@ async fn a_need_an_interest_and_words_find_what_fits_and_say_why() {
     area.says("Harbour House supported flats").says("Larch Court").says("Millrace");
     // Workers find the same, and are told of the search that knows a person.
     world.worker(world.aisha).await.get(FIND).await.says("Looking for somebody you support?");
-    // What is kept by the browser: these results, and only these.
-    assert_eq!(area.headers["cache-control"], "private, no-cache");
+    assert_eq!(area.headers["cache-control"], "no-store", "going back to it is `back.rs`");
 }
 
 #[tokio::test]

@@ -394,6 +394,8 @@ impl Maker<'_> {
 pub struct Browser {
     pub router: Router,
     pub cookie: Option<String>,
+    /// The key of the pages that are kept for the way back.
+    pub pages: Option<String>,
 }
 
 /// What a browser was shown.
@@ -519,7 +521,7 @@ pub fn unescape(text: &str) -> String {
 impl Browser {
     /// A browser in which nobody is signed in.
     pub fn of(router: Router) -> Browser {
-        Browser { router, cookie: None }
+        Browser { router, cookie: None, pages: None }
     }
 
     /// Opens a page, following redirects.
@@ -553,8 +555,10 @@ impl Browser {
     async fn send(&mut self, method: Method, path: &str, body: String) -> Shown {
         let (mut method, mut path, mut body) = (method, path.to_owned(), body);
         for _ in 0..10 {
-            let shown = self.once(&method, &path, &body).await;
+            let mut shown = self.ask(&method, &path, &body, BROWSER).await;
             if !shown.status.is_redirection() {
+                // Where a kept page stands is the form's own address.
+                shown.path = shown.path.split("?shown=").next().unwrap_or_default().to_owned();
                 return shown;
             }
             let to = shown
@@ -569,18 +573,27 @@ impl Browser {
         panic!("redirects without end at {path}");
     }
 
-    /// One request, redirects not followed.
+    /// One request of a program, redirects not followed.
     pub async fn once(&mut self, method: &Method, path: &str, body: &str) -> Shown {
+        self.ask(method, path, body, "*/*").await
+    }
+
+    /// One request, with what it says it takes; redirects not followed.
+    pub async fn ask(&mut self, method: &Method, path: &str, body: &str, accept: &str) -> Shown {
         let mut request = Request::builder()
             .method(method.clone())
             .uri(path)
             .header(header::HOST, "localhost:8417")
+            .header(header::ACCEPT, accept)
             .header(header::ORIGIN, "http://localhost:8417");
         if *method == Method::POST {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, format!("kith_session={cookie}"));
+        let session = self.cookie.iter().map(|value| format!("kith_session={value}"));
+        let cookies: Vec<String> =
+            session.chain(self.pages.iter().map(|value| format!("kith_pages={value}"))).collect();
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
         }
         let request = request.body(Body::from(body.to_owned())).expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("the router never fails");
@@ -596,6 +609,10 @@ impl Browser {
                 let value = rest.split(';').next().unwrap_or_default();
                 self.cookie = (!value.is_empty()).then(|| value.to_owned());
             }
+            if let Some(rest) = text.strip_prefix("kith_pages=") {
+                let value = rest.split(';').next().unwrap_or_default();
+                self.pages = (!value.is_empty()).then(|| value.to_owned());
+            }
         }
         Shown {
             status: parts.status,
@@ -605,6 +622,9 @@ impl Browser {
         }
     }
 }
+
+/// What a browser says that it takes when it opens a page.
+pub const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 /// A form filled in and not yet sent; sending it twice is sending it twice.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! Answering a request: one page an answer, the same with an account and by a link.
 
 use super::super::referral::{Item, outcome, problems, version};
+use super::already::AlreadyPage;
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
@@ -105,6 +106,9 @@ pub(super) async fn show(
 ) -> Result<Response, Oops> {
     let request = app.kith.request(&who, referral).await?;
     let base = format!("/inbox/{referral}");
+    if let Some(view) = AlreadyPage::of(&request, &who, &act, &base) {
+        return Ok(render(&page, &view).into_response());
+    }
     Ok(match answer_page(&app, &who, &request, &act, &base, None) {
         Some(view) if act != "name" => render(&page, &view).into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),
@@ -144,6 +148,9 @@ pub(super) async fn answer(
         Err(error) => {
             let errors = problems(error, &read)?;
             let request = app.kith.request(who, referral).await?;
+            if let Some(view) = AlreadyPage::of(&request, who, act, base) {
+                return Ok(render(page, &view).with_status(StatusCode::CONFLICT).into_response());
+            }
             let form = Filled::of(&posted.data, &errors);
             Ok(match answer_page(app, who, &request, act, base, Some(form)) {
                 Some(view) => render(page, &view).into_response(),

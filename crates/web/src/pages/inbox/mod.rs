@@ -1,6 +1,7 @@
 //! Requests to us: the receiving organisation, with or without an account.
 
 mod act;
+mod already;
 mod link;
 mod list;
 mod request;
@@ -10,7 +11,7 @@ use crate::app::{For, Routes};
 use kith_access::Action;
 
 crate::views! {
-    list::InboxPage, request::RequestPage, act::AnswerPage, link::LandingPage, link::DonePage, services::ServicesPage,
+    list::InboxPage, request::RequestPage, act::AnswerPage, already::AlreadyPage, link::LandingPage, link::DonePage, services::ServicesPage,
     services::SpacePage,
 }
 

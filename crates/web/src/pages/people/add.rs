@@ -3,6 +3,7 @@
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
+use crate::text;
 use crate::view::{Html, View, render};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -20,6 +21,14 @@ pub struct AddPage {
     form: Filled,
     known: Vec<Item>,
     channels: Vec<Item>,
+    same: Option<Same>,
+}
+
+/// Somebody of this name whom the same worker has just added.
+#[derive(Debug, Clone, Serialize)]
+struct Same {
+    href: String,
+    text: String,
 }
 
 /// One choice of a field.
@@ -45,7 +54,7 @@ pub(super) fn channel_items() -> Vec<Item> {
 
 impl AddPage {
     fn new(form: Filled) -> AddPage {
-        AddPage { form, known: known_items(), channels: channel_items() }
+        AddPage { form, known: known_items(), channels: channel_items(), same: None }
     }
 }
 
@@ -67,6 +76,16 @@ impl View for AddPage {
             (
                 "ordinary",
                 AddPage::new(Filled::with([("called", "Badger"), ("next_what", "meet at the drop-in")])),
+            ),
+            (
+                "the same person",
+                AddPage {
+                    same: Some(Same { href: "/people/1".into(), text: "Yes: Badger, added at 10:04am".into() }),
+                    ..AddPage::new(Filled::of(
+                        &FormData::from_text("called=Badger"),
+                        &FormErrors::one("another", "Is this the same person you added at 10:04am?"),
+                    ))
+                },
             ),
             ("difficult", AddPage::new(Filled::of(&FormData::from_text("called=%3Cb%3E&phone=12"), &wrong))),
         ]
@@ -99,6 +118,16 @@ pub(super) async fn save(
     };
     let (Some(new), true) = (new, read.is_ok()) else { return again(read.errors()) };
     let submission = form.submission.unwrap_or_else(Uuid::new_v4);
+    if !read.ticked("another")
+        && let Some(same) = app.kith.added_just_now(&who, &new.called, submission).await?
+    {
+        let at = text::clock(same.at.timestamp().to_zoned(app.kith.calendar().zone().clone()).time());
+        read.problem("another", format!("Is this the same person you added at {at}?"));
+        let href = format!("/people/{}", same.person);
+        let same = Some(Same { href, text: format!("Yes: {}, added at {at}", new.called) });
+        let view = AddPage { same, ..AddPage::new(Filled::of(&form.data, read.errors())) };
+        return Ok(render(&page, &view).into_response());
+    }
     match app.kith.add_person(&who, &new, submission).await {
         Ok(path) => Ok(Redirect::to(&path).into_response()),
         Err(CareError::Fields(problems)) => {

@@ -8,7 +8,6 @@ use crate::page::PageContext;
 use crate::text;
 use crate::view::{View, render};
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use kith_care::CareError;
 use kith_care::find::{FoundSupport, Search};
@@ -264,12 +263,7 @@ pub(super) async fn search(
             let number = usize::try_from(number).unwrap_or(1);
             let results = ResultsView::new(&found, number, &form.data);
             let filled = Filled::of(&form.data, &FormErrors::new());
-            let mut response = render(&page, &FindPage::new(filled, worker, Some(results))).into_response();
-            // The back button shows these results again instead of asking to send the form
-            // once more. They are the public directory's; only the browser keeps them.
-            let kept = HeaderValue::from_static("private, no-cache");
-            response.headers_mut().insert(header::CACHE_CONTROL, kept);
-            Ok(response)
+            Ok(render(&page, &FindPage::new(filled, worker, Some(results))).into_response())
         }
         Err(CareError::Fields(problems)) => {
             for problem in problems {
