@@ -61,7 +61,12 @@ impl App {
         let site = self.site.clone();
         let routes = crate::pages::routes().into_router(self.clone());
         let keeps = axum::middleware::from_fn_with_state(self.clone(), shown::keep);
-        crate::shell::wrap_with(site, routes, |pages| routes::with_session(pages, self), |all| all.layer(keeps))
+        crate::shell::wrap_with(
+            site,
+            routes,
+            |pages| routes::with_session(pages, self),
+            |all| all.layer(keeps),
+        )
     }
 }
 

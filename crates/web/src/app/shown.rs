@@ -85,7 +85,8 @@ impl Secret {
     fn unseal(&self, id: Uuid, sealed: &str) -> Option<Vec<u8>> {
         let mut bytes = TEXT.decode(sealed).ok()?;
         let nonce = Nonce::try_assume_unique_for_key(bytes.get(..NONCE_LEN)?).ok()?;
-        let page = self.key()?.open_within(nonce, Aad::from(id.into_bytes()), &mut bytes, NONCE_LEN..).ok()?;
+        let page =
+            self.key()?.open_within(nonce, Aad::from(id.into_bytes()), &mut bytes, NONCE_LEN..).ok()?;
         Some(page.to_vec())
     }
 }

@@ -23,8 +23,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::timeout::TimeoutLayer;
 
-pub use dress::{Asker, Fault, apology_page, error_page};
 pub(crate) use crate::app::answer::refused_page;
+pub use dress::{Asker, Fault, apology_page, error_page};
 pub use headers::content_security_policy;
 
 use crate::form::csrf;

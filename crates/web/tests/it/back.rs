@@ -17,7 +17,8 @@ use axum::http::{Method, StatusCode, header};
 /// Sends a form and gives the address to which the browser is sent on.
 async fn sent_on(browser: &mut Browser, page: &Shown, action: &str, fields: &[(&str, &str)]) -> String {
     let filling = browser.fill(page, action, fields);
-    let body: Vec<String> = filling.fields.iter().map(|(n, v)| format!("{n}={}", v.replace(' ', "+"))).collect();
+    let body: Vec<String> =
+        filling.fields.iter().map(|(n, v)| format!("{n}={}", v.replace(' ', "+"))).collect();
     let answer = browser.ask(&Method::POST, action, &body.join("&"), BROWSER).await;
     answer.is(StatusCode::SEE_OTHER);
     answer.headers[header::LOCATION].to_str().unwrap().to_owned()
@@ -28,13 +29,21 @@ async fn what_was_wrong_is_shown_at_an_address_that_can_be_opened_again() {
     let world = World::new().await;
     let mut aisha = world.worker(world.aisha).await;
     let page = aisha.get("/people/add").await;
-    let typed = [("called", ""), ("next_what", "Meet by the canal"), ("safe_way", "ask Joan"), ("safe_channel", "in_person")];
+    let typed = [
+        ("called", ""),
+        ("next_what", "Meet by the canal"),
+        ("safe_way", "ask Joan"),
+        ("safe_channel", "in_person"),
+    ];
     let to = sent_on(&mut aisha, &page, "/people/add", &typed).await;
     assert!(to.starts_with("/people/add?shown=") && !to.contains("canal"), "{to}");
     for _ in 0..2 {
         let again = aisha.ask(&Method::GET, &to, "", BROWSER).await;
         again.is(StatusCode::UNPROCESSABLE_ENTITY).says("Enter the name they like to be called");
-        assert!(again.body.contains("Meet by the canal") && again.body.contains("ask Joan"), "as it was typed");
+        assert!(
+            again.body.contains("Meet by the canal") && again.body.contains("ask Joan"),
+            "as it was typed"
+        );
     }
     // Put right on that page, it does its work; and from there the way back still leads to it.
     let again = aisha.ask(&Method::GET, &to, "", BROWSER).await;

@@ -80,7 +80,10 @@ impl View for AddPage {
             (
                 "the same person",
                 AddPage {
-                    same: Some(Same { href: "/people/1".into(), text: "Yes: Badger, added at 10:04am".into() }),
+                    same: Some(Same {
+                        href: "/people/1".into(),
+                        text: "Yes: Badger, added at 10:04am".into(),
+                    }),
                     ..AddPage::new(Filled::of(
                         &FormData::from_text("called=Badger"),
                         &FormErrors::one("another", "Is this the same person you added at 10:04am?"),
