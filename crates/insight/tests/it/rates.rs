@@ -211,7 +211,7 @@ fn quantiles_are_those_of_pheindicatormethods() {
     let how_many = |i: usize| if columns[1][i] == Some("Quartile") { 4 } else { 10 };
     let mut groups = std::collections::BTreeMap::<_, Vec<usize>>::new();
     for i in 0..t.len() {
-        if let (Some(rank), Some(n)) = (rank[i], n[i]) {
+        if let (Some(rank), Some(n), Some(_)) = (rank[i], n[i], theirs[i]) {
             assert_eq!(Some(of_rank(rank as usize, n as usize, how_many(i)) as f64), theirs[i], "row {i}");
         }
         // Whole regions are in the file; of the country only some rows are.
