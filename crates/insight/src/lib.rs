@@ -18,3 +18,4 @@ pub mod linalg;
 pub mod method;
 pub mod rates;
 pub mod table;
+pub mod waits;

@@ -22,7 +22,8 @@ pub struct Method {
 }
 
 /// The lists of the parts, in their order: one line for each.
-const PARTS: &[&[Method]] = &[crate::disclosure::command::METHODS, crate::rates::command::METHODS];
+const PARTS: &[&[Method]] =
+    &[crate::disclosure::command::METHODS, crate::rates::command::METHODS, crate::waits::command::METHODS];
 
 /// Every method, in the order of the parts.
 pub fn all() -> impl Iterator<Item = &'static Method> {

@@ -4,3 +4,4 @@
 mod disclosure;
 mod rates;
 mod vectors;
+mod waits;
