@@ -11,6 +11,7 @@
 //! list of all methods by the name under which `kith insight NAME` runs them; the same
 //! functions feed the pages. Each has a page in `docs/measures`.
 
+pub mod charts;
 pub mod disclosure;
 pub mod error;
 pub mod figure;

@@ -22,8 +22,13 @@ pub struct Method {
 }
 
 /// The lists of the parts, in their order: one line for each.
-const PARTS: &[&[Method]] =
-    &[crate::disclosure::command::METHODS, crate::rates::command::METHODS, crate::waits::command::METHODS];
+#[rustfmt::skip]
+const PARTS: &[&[Method]] = &[
+    crate::disclosure::command::METHODS,
+    crate::rates::command::METHODS,
+    crate::waits::command::METHODS,
+    crate::charts::command::METHODS,
+];
 
 /// Every method, in the order of the parts.
 pub fn all() -> impl Iterator<Item = &'static Method> {

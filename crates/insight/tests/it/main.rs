@@ -1,6 +1,7 @@
 //! The numbers against published tables and other programs, and the properties that hold
 //! for every input.
 
+mod charts;
 mod disclosure;
 mod rates;
 mod vectors;
