@@ -32,6 +32,9 @@ pub struct Search {
     /// Not what is open, but the people who stopped, left or finished while something of
     /// theirs is still open.
     pub closed: bool,
+    /// People of whom an agreement ends before this day: it knows the organisation that may
+    /// see something, and not who holds the plan.
+    pub agreement: Option<Day>,
 }
 
 /// What the reverse index knows of a record.
@@ -49,11 +52,29 @@ pub struct Entry<'a> {
 
 impl Search {
     fn all(role: &'static str, target: Uuid) -> Search {
-        Search { role, target, kind: None, before: None, unless: None, closed: false }
+        Search { role, target, kind: None, before: None, unless: None, closed: false, agreement: None }
     }
 
     fn of(self, kind: Kind) -> Search {
         Search { kind: Some(kind), ..self }
+    }
+
+    /// Does it find this person, among whose records these are?
+    pub fn finds_among(&self, entries: &[Entry<'_>]) -> bool {
+        let open = entries.iter().any(|e| e.open);
+        let ends = |day: Day| {
+            let of = |e: &Entry<'_>| e.kind == Kind::Consent && e.open && e.due.is_some_and(|due| due < day);
+            entries.iter().any(of)
+        };
+        let asked = |e: &&Entry<'_>| match self.agreement {
+            Some(day) => e.kind == Kind::Person && e.open && ends(day) && self.names(e),
+            None => (open || !self.closed) && self.finds(e),
+        };
+        entries.iter().any(|e| asked(&e))
+    }
+
+    fn names(&self, entry: &Entry<'_>) -> bool {
+        entry.links.iter().any(|l| (l.role, l.target) == (self.role, self.target))
     }
 
     /// Does it find this record? Of a person who is closed it is asked only while something
@@ -65,7 +86,7 @@ impl Search {
             false => entry.open,
         };
         whether
-            && entry.links.iter().any(|l| (l.role, l.target) == (self.role, self.target))
+            && self.names(entry)
             && self.kind.is_none_or(|kind| kind == entry.kind)
             && self.before.is_none_or(|before| entry.due.is_some_and(|due| due < before))
             && !self.unless.is_some_and(named)
@@ -238,10 +259,15 @@ impl Gather<'_> {
         let settings = self.facts.settings();
         let sooner = HEARD_WITHIN_DAYS - i32::from(settings.silent_days.min(settings.check_in_days));
         if sooner > 0 {
+            let before = Some(plus_days(before, sooner));
             let people = Search::all(link::HOLDER_TEAM, team.0).of(Kind::Person);
-            self.found.insert(Search { before: Some(plus_days(before, sooner)), ..people });
+            let asked = Search::all(link::SENDER_TEAM, team.0).of(Kind::Referral);
+            self.found.extend([people, asked].map(|search| Search { before, ..search }));
         }
         self.closed(team);
+        let ends = plus_days(self.today, i32::from(settings.consent_reminder_days) + 1);
+        let people = Search::all(link::HOLDER_TEAM, team.0).of(Kind::Person);
+        self.found.insert(Search { agreement: Some(ends), ..people });
     }
 }
 

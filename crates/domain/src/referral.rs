@@ -8,6 +8,7 @@ use crate::id::{NeedId, OrganisationId, RecordId, ReferralId, ServiceId, TeamId,
 use crate::link;
 use crate::next_date::NextDate;
 use crate::organisation::Holder;
+use crate::person::HEARD_WITHIN_DAYS;
 use crate::record::{Kind, Label, Link, Record};
 use crate::time::{Day, Instant};
 
@@ -550,8 +551,9 @@ impl Record for Referral {
             Status::EnteredInError => false,
         }
     }
-    /// The first day on which anything about it can be due: the reply or the next date, or
-    /// what the one who asked does about a question or a second missed date.
+    /// The first day on which anything about it can be due: the reply or the next date, what
+    /// the one who asked does about a question or a second missed date, or a word to somebody
+    /// who waits.
     fn due(&self) -> Option<Day> {
         let day = |at: Instant| at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
         let asked = self.question.as_ref().filter(|q| q.answer.is_none() && !self.status.terminal());
@@ -560,7 +562,11 @@ impl Record for Referral {
             Status::Requested => self.reply_by,
             _ => self.held_next.on,
         };
-        let sooner = asked.map(|q| q.asked_at).into_iter().chain(missed).map(day);
+        let waits = matches!(self.status, Status::Requested | Status::Accepted | Status::OnHold)
+            && self.first_came_at.is_none();
+        let heard = self.contact_at().max(self.accepted_at).max(self.requested_at).filter(|_| waits);
+        let word = heard.map(|at| crate::time::plus_days(day(at), HEARD_WITHIN_DAYS));
+        let sooner = asked.map(|q| q.asked_at).into_iter().chain(missed).map(day).chain(word);
         self.open().then(|| sooner.fold(due, Day::min))
     }
     fn links(&self) -> Vec<Link> {
@@ -611,6 +617,15 @@ impl Referral {
     /// somebody, never by a page: others may see the screen.
     pub fn person_may_see(&self) -> bool {
         self.basis.decided().is_none() || (self.told_person.is_some() && self.untold.is_none())
+    }
+
+    /// The day by which whoever was asked does something: replies, or what they said they do next.
+    pub fn receiver_due(&self) -> Option<Day> {
+        match self.status {
+            Status::Requested => Some(self.reply_by),
+            Status::Accepted | Status::InProgress | Status::OnHold => Some(self.held_next.on),
+            _ => None,
+        }
     }
 
     /// Is it with somebody, and not over?

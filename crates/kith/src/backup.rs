@@ -50,7 +50,9 @@ pub(crate) async fn restore(options: &Restore) -> Result<Answer, CliError> {
     };
     let manifest = copy::restore(&store, &options.from, &mut progress).await;
     bar.finish_and_clear();
-    done(&manifest?, options.json, "Restored, and proven to be equal to the backup.")?;
+    let manifest = manifest?;
+    open::indexed(&store).await?;
+    done(&manifest, options.json, "Restored, and proven to be equal to the backup.")?;
     if !options.json {
         show::line("Everybody signs in again. Codes and links that were not used are made anew.");
     }

@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Move a partnership to another database: SQLite to PostgreSQL, or back
     Move(Move),
+    /// Make anew what records are found by; it happens by itself after an update
+    Reindex(Reindex),
     /// Bring in a place's own lists
     #[command(subcommand)]
     Import(Import),
@@ -228,6 +230,15 @@ pub(crate) struct Restore {
     #[arg(long, value_name = "FILE")]
     pub(crate) from: PathBuf,
     /// Print what it held as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Reindex {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// Print how much changed as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

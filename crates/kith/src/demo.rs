@@ -24,6 +24,7 @@ pub(crate) async fn run(options: &Demo, now: Instant) -> Result<Answer, CliError
     let made = make(&store, &recipe, |people| bar.set_position(people.into())).await;
     bar.finish_and_clear();
     let made = made?;
+    kith_store::reindex::is_done(&store).await?;
     store.close().await;
     let seconds = watch.elapsed().as_secs_f64();
     if options.json {

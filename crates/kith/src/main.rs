@@ -21,6 +21,7 @@ mod mail;
 mod manual;
 mod moving;
 mod open;
+mod reindex;
 mod serve;
 mod show;
 
@@ -55,6 +56,7 @@ async fn run(cli: Cli) -> Result<Answer, CliError> {
         Command::Backup(options) => backup::backup(&options, now).await,
         Command::Restore(options) => backup::restore(&options).await,
         Command::Move(options) => moving::run(&options, now).await,
+        Command::Reindex(options) => reindex::run(&options).await,
         Command::Import(what) => import::run(what, now).await,
         Command::Completions { shell } => manual::completions(shell),
         Command::Man => manual::man(),

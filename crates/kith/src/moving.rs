@@ -3,7 +3,7 @@
 
 use crate::cli::Move;
 use crate::error::{Answer, CliError};
-use crate::show;
+use crate::{open, show};
 use kith_domain::time::Instant;
 use kith_store::db::FILE;
 use kith_store::{Database, Store, copy};
@@ -36,6 +36,9 @@ pub(crate) async fn run(options: &Move, now: Instant) -> Result<Answer, CliError
     let mark = (!options.keep_serving).then_some(now);
     let moved = copy::move_over(&old, &new, mark, &mut progress).await;
     bar.finish_and_clear();
+    if moved.is_ok() {
+        open::indexed(&new).await?;
+    }
     let engines = (old.engine(), new.engine());
     old.close().await;
     new.close().await;

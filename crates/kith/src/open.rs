@@ -2,8 +2,10 @@
 
 use crate::cli::Where;
 use crate::error::CliError;
+use crate::show;
 use kith_care::Kith;
 use kith_store::db::FILE;
+use kith_store::reindex::reindex_if_due;
 use kith_store::{Database, Durability, Store};
 
 /// The database that the options name.
@@ -20,6 +22,31 @@ pub(crate) fn database(place: &Where) -> Database {
 /// The folder cannot be written, or the server cannot be reached.
 pub(crate) async fn store(place: &Where) -> Result<Store, CliError> {
     Ok(Store::open(&database(place)).await?)
+}
+
+/// After an update, or over an older backup, makes anew what records are found by, with its
+/// progress. It may be stopped: the next start goes on with it.
+///
+/// # Errors
+/// A record cannot be read, or the database could not do it.
+pub(crate) async fn indexed(store: &Store) -> Result<Option<u64>, CliError> {
+    let bar = show::bar(0, "Making the index anew");
+    let mut told = 0;
+    let changed = reindex_if_due(store, &mut |at| {
+        if told == 0 {
+            tracing::info!("the index was computed by another version of Kith: making it anew");
+        }
+        told = at.done;
+        bar.set_length(at.total);
+        bar.set_position(at.done);
+    })
+    .await;
+    bar.finish_and_clear();
+    let changed = changed?;
+    if let Some(changed) = changed.filter(|_| told > 0) {
+        tracing::info!(records = told, changed, "the index is as this version of Kith computes it");
+    }
+    Ok(changed)
 }
 
 /// Opens one that has to be there already.

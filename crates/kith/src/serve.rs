@@ -35,6 +35,7 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
     let durability = if options.danger_no_sync { Durability::None } else { Durability::Disk };
     let kith = open::kith_with(&options.place, durability).await?;
     not_moved_away(&kith, options.moved_back).await?;
+    open::indexed(kith.store()).await?;
     if options.danger_no_sync && !kith.is_made_up() {
         return Err(CliError::new("--danger-no-sync works only where everybody is made up."));
     }

@@ -42,7 +42,8 @@ impl Tx {
     pub async fn list_near(&mut self, searches: &BTreeSet<Search>) -> Result<Found, StoreError> {
         let (news, searches): (Vec<Search>, Vec<Search>) =
             searches.iter().partition(|s| s.role == link::NEWS);
-        let (closed, open): (Vec<Search>, Vec<Search>) = searches.iter().partition(|s| s.closed);
+        let (closed, open): (Vec<Search>, Vec<Search>) =
+            searches.iter().partition(|s| s.closed || s.agreement.is_some());
         // The searches come first and each is one range of the index: a plan that went through
         // the links would read all of them.
         const OPEN: &str = "
@@ -56,8 +57,12 @@ impl Tx {
         const CLOSED: &str = "
             SELECT l.person, MIN(l.due) AS due, CASE WHEN l.person IS NULL THEN l.record END AS record
             FROM searched s CROSS JOIN record_link l
-            WHERE l.target = s.target AND l.role = s.role AND l.open = 0 AND l.kind = 'person'
-              AND EXISTS (SELECT 1 FROM record o WHERE o.person = l.person AND o.open = 1)
+            WHERE l.target = s.target AND l.role = s.role AND l.kind = 'person'
+              AND ((s.unless = '' AND l.open = 0
+                    AND EXISTS (SELECT 1 FROM record o WHERE o.person = l.person AND o.open = 1))
+                OR (s.unless = 'agreement' AND l.open = 1
+                    AND EXISTS (SELECT 1 FROM record o WHERE o.person = l.person AND o.kind = 'consent'
+                                AND o.open = 1 AND o.due <= s.last)))
             GROUP BY l.person, CASE WHEN l.person IS NULL THEN l.record END";
         const NEWS: &str = "
             SELECT l.person, l.due, l.record FROM searched s CROSS JOIN record_link l
@@ -98,9 +103,10 @@ impl Tx {
                 let mut q = query_as::<_, (Option<Uuid>, Option<i64>, Option<Uuid>)>(AssertSqlSafe(sql));
                 for n in 0..size {
                     let s = some[n.min(some.len() - 1)];
-                    let last = s.before.map_or(ANY_DAY, |before| day_number(before) - 1);
+                    let last = s.before.or(s.agreement).map_or(ANY_DAY, |before| day_number(before) - 1);
+                    let unless = if s.agreement.is_some() { "agreement" } else { s.unless.unwrap_or("") };
                     q = q.bind(s.target).bind(s.role).bind(s.kind.map_or("", |k| k.code()));
-                    q = q.bind(last).bind(s.unless.unwrap_or(""));
+                    q = q.bind(last).bind(unless);
                 }
                 q.fetch_all(conn).await?
             }));

@@ -17,6 +17,13 @@ use kith_domain::record::Kind;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as};
 use uuid::Uuid;
 
+/// The number of the way in which this program computes the index. Raise it whenever an index
+/// column or a link of any kind of record is computed differently: the test below says when.
+pub const REVISION: u32 = 2;
+
+/// The setting that keeps the number under which the index was computed.
+const SETTING: &str = "index_revision";
+
 /// Records in one transaction.
 const PAGE: i64 = 200;
 
@@ -42,6 +49,40 @@ struct LinkRow {
     target: Uuid,
     open: i64,
     due: Option<i64>,
+}
+
+/// Was the index computed by another version of the program?
+///
+/// # Errors
+/// The database could not be read.
+pub async fn is_due(store: &Store) -> Result<bool, StoreError> {
+    Ok(store.read().await?.find_setting(SETTING).await?.as_deref() != Some(&*REVISION.to_string()))
+}
+
+/// Notes that every index is as this program computes it: for a place that it has just made.
+///
+/// # Errors
+/// The database could not do it.
+pub async fn is_done(store: &Store) -> Result<(), StoreError> {
+    let mut tx = store.write().await?;
+    tx.save_setting(SETTING, &REVISION.to_string()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Makes the index anew if it is due. Only when all of it is done is that written down, so
+/// that one that was interrupted is due again. Gives back how many records differed; none
+/// when it was not due.
+///
+/// # Errors
+/// As [`reindex`].
+pub async fn reindex_if_due(store: &Store, progress: OnProgress<'_>) -> Result<Option<u64>, StoreError> {
+    if !is_due(store).await? {
+        return Ok(None);
+    }
+    let changed = reindex(store, progress).await?;
+    is_done(store).await?;
+    Ok(Some(changed))
 }
 
 /// Computes every record's index again and writes what differs. Gives back how many
@@ -138,5 +179,36 @@ impl Index {
             && self.links.iter().zip(links).all(|((role, target), l)| {
                 *role == l.role && *target == l.target && l.open == self.open && l.due == self.due
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::newest_schema;
+    use sha2::{Digest, Sha256};
+
+    /// What the index of every kept value is, as one number. When this test fails, the index
+    /// is computed differently than before: raise [`REVISION`], so that databases that are
+    /// there already are put right when they are served, and write the new number here.
+    #[test]
+    fn an_index_that_is_computed_differently_has_another_revision() {
+        let mut all = Sha256::new();
+        for kind in Kind::ALL {
+            let schema = newest_schema(kind);
+            let name = format!("tests/golden/{}_{schema}.json", kind.code());
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+            let text = std::fs::read_to_string(path).expect("every schema has its golden file");
+            let values: Vec<serde_json::Value> = serde_json::from_str(&text).expect("a list");
+            for value in values {
+                let index =
+                    index_from_body(kind, schema.into(), &value.to_string(), false).expect("readable");
+                let columns =
+                    (index.area, index.sensitivity, index.state, index.open, index.due, &index.sort);
+                all.update(format!("{columns:?} {:?}", index.links));
+            }
+        }
+        let number = hex::encode(&all.finalize()[..8]);
+        assert_eq!((REVISION, number.as_str()), (2, "6c4fe6ef39d47465"));
     }
 }

@@ -282,7 +282,7 @@ async fn inbox(look: &mut Looking<'_>) -> Result<Inbox, CareError> {
         shelves.entry(Shelf::of(&saved.value)).or_default().push(Row { saved, from, stopped });
     }
     for rows in shelves.values_mut() {
-        rows.sort_by_key(|row| (row.saved.value.due(), row.saved.value.requested_at));
+        rows.sort_by_key(|row| (row.saved.value.receiver_due(), row.saved.value.requested_at));
     }
     Ok(inbox)
 }

@@ -77,6 +77,26 @@ fn json(detail: &Detail) -> Result<String, CareError> {
     serde_json::to_string(detail).map_err(|e| Fault::Broken(format!("invitation: {e}")).into())
 }
 
+/// An invitation, in whatever transaction makes the worker: of a place that begins, too.
+///
+/// # Errors
+/// It is no worker, or it could not be kept.
+pub async fn record_invitation(
+    tx: &mut WriteTx,
+    identity: &Identity,
+    login: &str,
+    now: Instant,
+) -> Result<Invitation, CareError> {
+    let Identity::Worker { worker, .. } = identity else { return Err(CareError::Missing) };
+    let code = readable(SIGNS)?;
+    tx.end_codes(worker.0, KIND, now).await?;
+    let until = now.plus_days(INVITATION_DAYS);
+    let login = login.trim().to_lowercase();
+    let detail = json(&Detail { identity: identity.clone(), login, password: None, totp: None })?;
+    tx.record_code(&row(KIND, &as_made(&code), worker.0, detail, now, until)).await?;
+    Ok(Invitation { code, until })
+}
+
 impl Kith {
     /// Makes an invitation in the transaction of the change that asked for it. Older ones
     /// of the same worker stop.
@@ -95,14 +115,7 @@ impl Kith {
                 "This is the made-up place: nobody real joins here. Begin a place of your own with kith init.",
             ));
         }
-        let Identity::Worker { worker, .. } = identity else { return Err(CareError::Missing) };
-        let code = readable(SIGNS)?;
-        tx.end_codes(worker.0, KIND, now).await?;
-        let until = now.plus_days(INVITATION_DAYS);
-        let login = login.trim().to_lowercase();
-        let detail = json(&Detail { identity: identity.clone(), login, password: None, totp: None })?;
-        tx.record_code(&row(KIND, &as_made(&code), worker.0, detail, now, until)).await?;
-        Ok(Invitation { code, until })
+        record_invitation(tx, identity, login, now).await
     }
 
     /// Who is invited by this code. Looking spends nothing.

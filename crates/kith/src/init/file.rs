@@ -248,6 +248,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_example_names_every_role() {
+        for role in WorkRole::ALL {
+            let named = |line: &str| line.starts_with('#') && line.contains(role.code());
+            assert!(EXAMPLE.lines().any(named), "{}", role.code());
+        }
+    }
+
+    #[test]
     fn the_example_is_right() {
         let file = PlaceFile::parse(EXAMPLE).unwrap();
         assert_eq!(file.organisations.len(), 3);

@@ -12,7 +12,7 @@ use kith_domain::organisation::{
 use kith_domain::record::{Author, Record};
 use kith_domain::time::{Calendar, Day, Instant};
 use kith_store::setting::CRISIS;
-use kith_store::{NewRecord, Store, WriteTx, Writing};
+use kith_store::{NewRecord, WriteTx, Writing};
 use kith_web::crisis::CrisisHelp;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -20,6 +20,7 @@ use uuid::Uuid;
 /// Everything that will be written.
 pub(super) struct Made {
     pub place: Place,
+    pub calendar: Calendar,
     organisations: BTreeMap<String, (OrganisationId, Organisation)>,
     teams: BTreeMap<String, (TeamId, Team)>,
     workers: BTreeMap<String, (WorkerId, Worker)>,
@@ -71,11 +72,12 @@ pub(super) fn make(file: &PlaceFile, now: Instant) -> Result<Made, CliError> {
     };
     let made = Made {
         place,
+        calendar,
         organisations: organisations.collect(),
         teams: teams.collect(),
         workers: workers.collect(),
     };
-    net_stands(&made.facts(calendar), today)
+    net_stands(&made.facts(), today)
         .map_err(|e| CliError::new(format!("{e}. Change the [net] part of the file, and try again.")))?;
     Ok(made)
 }
@@ -158,47 +160,46 @@ fn worker(line: &WorkerLine, file: &PlaceFile, ids: &Ids<'_>, today: Day) -> Wor
 }
 
 impl Made {
-    fn facts(&self, calendar: Calendar) -> PartnershipFacts {
+    fn facts(&self) -> PartnershipFacts {
         PartnershipFacts {
             place: self.place.clone(),
             organisations: self.organisations.values().cloned().collect(),
             teams: self.teams.values().cloned().collect(),
             workers: self.workers.values().cloned().collect(),
-            calendar,
+            calendar: self.calendar.clone(),
         }
     }
 
-    /// Writes everything in one transaction.
+    /// Writes everything.
     ///
     /// # Errors
-    /// The database could not do it; then nothing was kept.
+    /// The database could not do it; then nothing is kept.
     pub(super) async fn write(
         &self,
-        store: &Store,
+        tx: &mut WriteTx,
         crisis: Option<&CrisisHelp>,
         now: Instant,
     ) -> Result<(), CliError> {
         let writing =
             Writing { at: now, author: Author::Operator, recorded_for: None, basis: "set-up".into() };
-        let mut tx = store.write().await?;
         if let Some(crisis) = crisis {
             let text = serde_json::to_string(crisis)
                 .map_err(|cause| CliError::because("The numbers to call could not be kept.", &cause))?;
             tx.save_setting(CRISIS, &text).await?;
         }
         let net = self.place.net_organisation;
-        create(&mut tx, &writing, "place made", RecordId(self.place.partnership), net, &self.place).await?;
+        create(tx, &writing, "place made", RecordId(self.place.partnership), net, &self.place).await?;
         for (id, value) in self.organisations.values() {
-            create(&mut tx, &writing, "organisation joined", (*id).into(), *id, value).await?;
+            create(tx, &writing, "organisation joined", (*id).into(), *id, value).await?;
         }
         for (id, value) in self.teams.values() {
-            create(&mut tx, &writing, "team made", (*id).into(), value.organisation, value).await?;
+            create(tx, &writing, "team made", (*id).into(), value.organisation, value).await?;
         }
         for (id, value) in self.workers.values() {
             let owner = value.memberships.first().map_or(net, |m| m.organisation);
-            create(&mut tx, &writing, "worker joined", (*id).into(), owner, value).await?;
+            create(tx, &writing, "worker joined", (*id).into(), owner, value).await?;
         }
-        Ok(tx.commit().await?)
+        Ok(())
     }
 
     /// Who is invited: the name to sign in with, and who they are.

@@ -9,11 +9,12 @@ use crate::cli::Init;
 use crate::error::{Answer, CliError};
 use crate::{open, show};
 use file::{EXAMPLE, PlaceFile};
-use kith_care::Kith;
+use kith_care::Identity;
+use kith_care::sign_in::join::record_invitation;
 use kith_domain::next_date::words_of;
-use kith_domain::organisation::Place;
+use kith_domain::organisation::{Place, WorkRole};
 use kith_domain::time::Instant;
-use kith_store::Store;
+use kith_store::{Store, reindex};
 use make::Made;
 use serde_json::json;
 use std::path::Path;
@@ -32,11 +33,9 @@ pub(crate) async fn run(options: &Init, now: Instant) -> Result<Answer, CliError
     let file = read(path)?;
     let made = make::make(&file, now)?;
     let store = open::store(&options.place).await?;
-    empty(&store).await?;
-    made.write(&store, file.crisis.as_ref(), now).await?;
-    let kith = Kith::open(store).await?;
-    let sheets = invite_all(&kith, &made, &file, now).await?;
-    kith.store().close().await;
+    empty(&store, &file).await?;
+    let sheets = begin(&store, &made, &file, now).await?;
+    store.close().await;
     if options.json {
         show::json(
             &json!({ "place": made.place.name, "partnership": made.place.partnership, "invitations": sheets }),
@@ -59,15 +58,48 @@ fn read(path: &Path) -> Result<PlaceFile, CliError> {
     })
 }
 
-async fn empty(store: &Store) -> Result<(), CliError> {
+/// Nothing is written over. A place that has begun and whose invitations nobody has seen is
+/// gone on with by new ones.
+async fn empty(store: &Store, file: &PlaceFile) -> Result<(), CliError> {
     let mut tx = store.read().await?;
-    if tx.list_common::<Place>().await?.is_empty() && tx.list_chains().await?.is_empty() {
+    let place = tx.list_common::<Place>().await?.into_iter().next();
+    if place.is_none() && tx.list_chains().await?.is_empty() {
         return Ok(());
     }
-    Err(CliError::new(
-        "This database already holds a partnership, and kith init never writes over one. Choose an empty folder \
-         with --data, or an empty database.",
-    ))
+    let Some(place) = place.filter(|p| p.value.name == file.name) else {
+        return Err(CliError::new(
+            "This database already holds a partnership, and kith init never writes over one. Choose an empty \
+             folder with --data, or an empty database.",
+        ));
+    };
+    let admins = file.workers.iter().filter(|w| w.role == WorkRole::SystemAdmin && w.login.is_some());
+    let commands: Vec<String> = admins.map(|w| format!("  kith invite \"{}\"", w.name)).collect();
+    Err(CliError::new(format!(
+        "{} has begun already: this database already holds its partnership, whole, and nothing was changed. If you have not seen its invitations (the program \
+         was stopped before it showed them), make a new one for the administrator, who can then invite everybody:\n{}\n\
+         Add the same --data or --database.",
+        place.value.name,
+        commands.join("\n")
+    )))
+}
+
+/// The place and everybody's invitation, in one transaction: there is all of it or nothing.
+async fn begin(store: &Store, made: &Made, file: &PlaceFile, now: Instant) -> Result<Vec<Sheet>, CliError> {
+    let mut tx = store.write().await?;
+    made.write(&mut tx, file.crisis.as_ref(), now).await?;
+    let mut sheets = Vec::new();
+    for (login, identity) in made.invited(file) {
+        let Identity::Worker { role, .. } = &identity else { continue };
+        let invitation = record_invitation(&mut tx, &identity, &login, now).await?;
+        let until = words_of(made.calendar.day(invitation.until));
+        let (name, role) = (made.name_of(&identity), *role);
+        sheets.push(Sheet { name, login, code: invitation.code, until, role: role.code() });
+    }
+    tx.commit().await?;
+    reindex::is_done(store).await?;
+    // Whoever lets the others in comes first.
+    sheets.sort_by_key(|s| s.role != WorkRole::SystemAdmin.code());
+    Ok(sheets)
 }
 
 /// What one worker is handed, once.
@@ -77,23 +109,15 @@ struct Sheet {
     login: String,
     code: String,
     until: String,
+    role: &'static str,
 }
 
-async fn invite_all(
-    kith: &Kith,
-    made: &Made,
-    file: &PlaceFile,
-    now: Instant,
-) -> Result<Vec<Sheet>, CliError> {
-    let mut sheets = Vec::new();
-    let mut tx = kith.store().write().await?;
-    for (login, identity) in made.invited(file) {
-        let invitation = kith.make_invitation(&mut tx, &identity, &login, now).await?;
-        let until = words_of(kith.calendar().day(invitation.until));
-        sheets.push(Sheet { name: made.name_of(&identity), login, code: invitation.code, until });
+/// Who somebody is, and for the administrator what that means.
+fn role_words(title: &str, code: &str) -> String {
+    match code == WorkRole::SystemAdmin.code() {
+        true => format!("{title}: lets everybody else in, so hand this one over first"),
+        false => title.to_owned(),
     }
-    tx.commit().await?;
-    Ok(sheets)
 }
 
 fn say(options: &Init, made: &Made, sheets: &[Sheet]) {
@@ -105,8 +129,10 @@ fn say(options: &Init, made: &Made, sheets: &[Sheet]) {
         "Each works once, for 7 days, on the page /join. There they choose a password and set up a code app.",
     );
     for sheet in sheets {
+        let role = WorkRole::from_code(sheet.role).map_or("", WorkRole::title);
         show::line(&format!("\n{}", sheet.name));
         show::table(&[
+            ("is".into(), role_words(role, sheet.role)),
             ("code".into(), sheet.code.clone()),
             ("works until".into(), sheet.until.clone()),
             ("signs in as".into(), format!("{} (they may choose another)", sheet.login)),

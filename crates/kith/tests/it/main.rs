@@ -9,6 +9,7 @@ mod browser;
 mod commands;
 mod lists;
 mod made_up;
+mod updates;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -8,7 +8,7 @@ use kith_domain::time::Instant;
 use kith_store::Writing;
 use kith_store::chain::{Hash, commitment};
 use kith_store::checkpoint::{self, Checkpoint, SigningFile};
-use kith_store::reindex::reindex;
+use kith_store::reindex::{is_due, reindex, reindex_if_due};
 use kith_store::verify::{Report, Wrong, verify};
 use kith_store::write::Header;
 use sha2::{Digest, Sha256};
@@ -18,7 +18,8 @@ use uuid::Uuid;
 both! {
     nothing_done_nothing_found, a_row_edited, a_row_removed_or_added, an_entry_edited, a_text_edited,
     an_old_text_rewritten_with_all_later_hashes, the_last_text_rewritten_with_its_hash, entries_removed,
-    entries_reordered, an_entry_inserted, the_tail_cut, links_and_index_edited, an_old_index_is_made_anew, looks_edited_removed_and_cut,
+    entries_reordered, an_entry_inserted, the_tail_cut, links_and_index_edited, an_old_index_is_made_anew,
+    an_index_that_was_interrupted_is_due_again, looks_edited_removed_and_cut,
     text_taken_out_properly_and_not, text_taken_out_of_a_mistake, checkpoints_find_what_nothing_inside_can, a_checkpoint_itself_altered,
     whole_chains_removed,
 }
@@ -285,6 +286,20 @@ async fn an_old_index_is_made_anew(g: Ground) {
     let touched: Vec<_> =
         before.iter().zip(&after).filter(|(a, b)| a != b).map(|(a, _)| a.table.as_str()).collect();
     assert_eq!(touched, ["record", "record_link"], "the journal stays as it is");
+}
+
+/// Stopped in the middle, it is due again, and what was done stays done.
+async fn an_index_that_was_interrupted_is_due_again(g: Ground) {
+    let s = scene(g).await;
+    s.g.tamper("DELETE FROM record_link WHERE role = 'holder_team'").await;
+    assert!(is_due(&s.g.store).await.unwrap());
+    let store = s.g.store.clone();
+    let stopped = tokio::spawn(async move { reindex_if_due(&store, &mut |_| panic!("stopped")).await });
+    assert!(stopped.await.is_err());
+    assert!(is_due(&s.g.store).await.unwrap(), "nobody wrote down that it was done");
+    assert!(reindex_if_due(&s.g.store, &mut |_| {}).await.unwrap().is_some());
+    assert!(look_for(&s.g, None).await.is_clean());
+    assert_eq!(reindex_if_due(&s.g.store, &mut |_| panic!("looked again")).await.unwrap(), None);
 }
 
 async fn looks_edited_removed_and_cut(g: Ground) {

@@ -195,7 +195,7 @@ async fn what_is_near_is_found_as_the_index_says(g: Ground) {
             (None, None, Some(link::HOLDER_LEAD), false),
             (None, None, None, true),
         ] {
-            let search = Search { role, target, kind, before, unless, closed };
+            let search = Search { role, target, kind, before, unless, closed, agreement: None };
             let still_open = |who| values.iter().any(|v| v.0 == who && v.2);
             let expected: BTreeSet<PersonId> = values
                 .iter()

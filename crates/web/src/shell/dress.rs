@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -58,8 +58,13 @@ fn new_reference() -> String {
 /// plain texts with which extractors refuse. JSON and our own pages are left alone.
 pub(super) async fn dress(State(site): State<Site>, request: Request, next: Next) -> Response {
     let appearance = Appearance::from_headers(request.headers());
+    let looks = matches!(*request.method(), Method::GET | Method::HEAD);
     let response = next.run(request).await;
-    let status = response.status();
+    let status = match response.status() {
+        // An address that names nothing: the one page for what is not there.
+        StatusCode::BAD_REQUEST if looks => StatusCode::NOT_FOUND,
+        status => status,
+    };
     let is_error = status.is_client_error() || status.is_server_error();
     if !is_error || has_own_body(response.headers()) {
         return response;

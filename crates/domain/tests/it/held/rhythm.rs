@@ -3,6 +3,8 @@
 use kith_domain::consent::Consent;
 use kith_domain::time::Calendar;
 
+use kith_domain::id::WorkerId;
+
 use super::*;
 
 /// Who waits for a first date is told how it stands every 14 days, by the side that asked;
@@ -83,4 +85,60 @@ fn a_worry_is_found_no_later_than_it_is_due() {
         let found = w.due().unwrap();
         assert!(found <= here && plus_days(found, 1) >= here, "{found} {here}");
     }
+}
+
+/// What storage keeps of a person's records for finding them.
+fn finds(s: &Story, worker: WorkerId, today: Day) -> bool {
+    use kith_domain::near::{Entry, near};
+    use kith_domain::record::{Link, Record};
+    type Kept = (kith_domain::record::Kind, bool, Option<Day>, Vec<Link>);
+    fn kept<T: Record>(saved: &Saved<T>) -> Kept {
+        (T::KIND, saved.value.open(), saved.value.due(), saved.value.links())
+    }
+    let f = &s.facts;
+    let mut all: Vec<Kept> = vec![kept(&f.person)];
+    all.extend(f.needs.iter().map(kept));
+    all.extend(f.referrals.iter().map(kept));
+    all.extend(f.consents.iter().map(kept));
+    let entries: Vec<Entry<'_>> =
+        all.iter().map(|k| Entry { kind: k.0, open: k.1, due: k.2, links: &k.3 }).collect();
+    near(&s.p, worker, today).iter().any(|search| search.finds_among(&entries))
+}
+
+/// A word that is late, of a request that another team sent than the one that holds the plan,
+/// is found by the lead to whom it rises, though nothing else of it is late.
+#[test]
+fn a_late_word_is_found_by_the_lead_of_the_team_that_asked() {
+    let mut s = Story::with(Status::Accepted);
+    s.referral().sender = end_of(TRUST, Some(31));
+    s.referral().held_next = next(days(27));
+    s.facts.needs.clear();
+    s.facts.person.value.next = next(days(27));
+    s.facts.person.value.heard_at = Some(morning(TODAY));
+    let day = days(20);
+    let all = holding(&s.p, &s.facts, morning(day));
+    let late = all.into_iter().find(|h| h.about == About::CheckIn).expect("a word is due");
+    let lead = late.risen.and_then(|r| r.worker).expect("and it has risen");
+    s.facts.person.value.heard_at = Some(morning(TODAY));
+    assert!(finds(&s, lead, day), "{lead} finds {late:?}");
+}
+
+/// An agreement that ends is found by the lead to whom it rises, though everything else of
+/// the person is in order.
+#[test]
+fn an_agreement_that_ends_is_found_by_the_lead() {
+    use kith_domain::consent::ConsentKind;
+    let mut s = Story::new();
+    let mut agreed = consent(id(9), CHARITY, vec![Area::Money], morning(TODAY));
+    (agreed.until, agreed.kind) = (days(100), ConsentKind::Standing);
+    s.facts.consents = vec![saved(50, Some(id(1)), morning(TODAY), agreed)];
+    let day = days(85);
+    s.facts.person.value.heard_at = Some(morning(day));
+    s.facts.person.value.next = next(days(95));
+    let all = holding(&s.p, &s.facts, morning(day));
+    let late = all.into_iter().find(|h| h.about == About::ConsentEnds).expect("somebody asks them");
+    let lead = late.risen.and_then(|r| r.worker).expect("and it has risen");
+    assert!(finds(&s, lead, day), "{lead} finds {late:?}");
+    s.facts.consents.clear();
+    assert!(!finds(&s, lead, day), "and nobody is found for nothing");
 }

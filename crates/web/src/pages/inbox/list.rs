@@ -138,7 +138,7 @@ fn row(row: Request, today: Day, calendar: &Calendar) -> Row {
     let r = &row.saved.value;
     let state = words::for_receiver(r, today, calendar);
     let shelf = Shelf::of(r);
-    let due = r.due();
+    let due = r.receiver_due();
     let late = due.is_some_and(|on| on < today);
     let when = match (shelf, due, r.agreed.as_ref()) {
         _ if row.stopped => place_kept(shelf).into(),

@@ -51,6 +51,7 @@ fn index_of_person(facts: &kith_domain::holding::PersonFacts) -> Vec<Indexed> {
     all.extend(facts.tellings.iter().map(indexed));
     all.extend(facts.messages.iter().map(indexed));
     all.extend(facts.worries.iter().map(indexed));
+    all.extend(facts.consents.iter().map(indexed));
     all
 }
 
@@ -114,10 +115,8 @@ impl Town {
                 let searches =
                     near.entry(worker).or_insert_with(|| kith_domain::near::near(&self.p, worker, today));
                 let found = |entries: &[Indexed]| {
-                    let open = entries.iter().any(|e| e.open);
-                    entries
-                        .iter()
-                        .any(|e| searches.iter().any(|s| (open || !s.closed) && s.finds(&e.entry())))
+                    let entries: Vec<IndexEntry<'_>> = entries.iter().map(Indexed::entry).collect();
+                    searches.iter().any(|s| s.finds_among(&entries))
                 };
                 let there = match h.person {
                     Some(person) => {

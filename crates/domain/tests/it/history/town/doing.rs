@@ -120,6 +120,14 @@ impl Town {
                 said: None,
             });
         }
+        // Now and then they agree to more than this one packet, and that ends some day.
+        if b.is_multiple_of(3) {
+            let mut standing = given.clone();
+            standing.kind = kith_domain::consent::ConsentKind::Standing;
+            standing.until = plus_days(today, 20 + i32::try_from(b % 50).unwrap());
+            let standing = saved(self.fresh(), Some(who), now, standing);
+            self.people[i].consents.push(standing);
+        }
         self.consents.insert(id(cid), given);
         self.people[i].referrals.push(saved(rid, Some(who), now, kept));
     }
