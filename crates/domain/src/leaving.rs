@@ -4,7 +4,7 @@
 //! waits grow, and after about three days somebody looks at it instead: a message that
 //! nobody can deliver must not look as if it were on its way.
 
-use crate::time::{Day, Instant, plus_days};
+use crate::time::{Calendar, Day, Instant, plus_days};
 
 /// Minutes to wait after the first, second, ... try that failed.
 const WAITS: [i64; 9] = [1, 5, 15, 60, 180, 360, 720, 1440, 1440];
@@ -34,6 +34,23 @@ pub fn too_old(put_at: Instant, now: Instant) -> bool {
 /// A reminder is about a day: later than the day after, it is about nothing.
 pub fn reminder_over(about: Day, today: Day) -> bool {
     today > plus_days(about, 1)
+}
+
+/// Working days before the day to reply on which whoever answers by a link is reminded.
+const REMIND_BEFORE: i64 = 2;
+
+/// Is a reminder to somebody who answers by a link due? From two working days before the day
+/// to reply until that day, once: a link made since then was the reminder, or was sent late
+/// enough to need none.
+pub fn link_reminder_due(reply_by: Day, link_made: Day, today: Day, calendar: &Calendar) -> bool {
+    let mut from = reply_by;
+    for _ in 0..REMIND_BEFORE {
+        from = plus_days(from, -1);
+        while !calendar.is_working(from) {
+            from = plus_days(from, -1);
+        }
+    }
+    from <= today && today <= reply_by && link_made < from
 }
 
 #[cfg(test)]
@@ -77,5 +94,18 @@ mod tests {
                 prop_assert!(tries >= 10);
             }
         }
+    }
+
+    #[test]
+    fn who_answers_by_a_link_is_reminded_once_two_working_days_before() {
+        use jiff::civil::date;
+        let calendar = Calendar::england();
+        let due = |made, today| link_reminder_due(date(2026, 12, 1), made, today, &calendar);
+        let sent = date(2026, 11, 20);
+        assert!(!due(sent, date(2026, 11, 26)), "too soon");
+        assert!(due(sent, date(2026, 11, 27)), "on the Friday before a Tuesday");
+        assert!(due(sent, date(2026, 12, 1)), "a day that was missed is made up for");
+        assert!(!due(sent, date(2026, 12, 2)), "the day is over: it is with whoever asked again");
+        assert!(!due(date(2026, 11, 27), date(2026, 11, 30)), "reminded already");
     }
 }

@@ -419,6 +419,27 @@ impl Tx {
         Ok(found.into_iter().map(|(_, id)| PersonId(id)).collect())
     }
 
+    /// The ids of the records of a kind that are linked to this target in this role, open or
+    /// not: by the index alone.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_ids_linked(
+        &mut self,
+        role: &str,
+        target: Uuid,
+        kind: Kind,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        const SQL: &str = "SELECT record FROM record_link WHERE target = $1 AND role = $2 AND kind = $3";
+        let ids: Vec<Uuid> = on!(self, |conn| query_scalar(SQL)
+            .bind(target)
+            .bind(role)
+            .bind(kind.code())
+            .fetch_all(conn)
+            .await?);
+        Ok(ids.into_iter().map(RecordId).collect())
+    }
+
     /// The people with this sort key, which is the name they like to be called, folded.
     ///
     /// # Errors

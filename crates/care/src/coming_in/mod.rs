@@ -13,7 +13,8 @@ pub use ask::{Asked, Sent};
 use kith_domain::id::RecordId;
 use uuid::Uuid;
 
-/// What people write down and say on the phone: short, and nothing can be found by it.
+/// What people write down and say on the phone: short, and found only by whoever may open what
+/// it stands for ([`crate::people::by_reference`]).
 pub fn reference(id: RecordId) -> String {
     let text = id.0.simple().to_string().to_uppercase();
     let tail = &text[text.len() - 8..];

@@ -4,6 +4,8 @@
 //! database's clock, checks the lease's fence in the transaction of its own writes, and
 //! every message has a key under which it is told once.
 
+mod by_link;
+
 use crate::error::CareError;
 use crate::holding::check::Depth;
 use crate::kith::Kith;
@@ -33,13 +35,15 @@ pub struct Ran {
     pub told: u64,
     /// Leads told about what has risen to them.
     pub risen: u64,
+    /// Receivers without an account told that an answer is due.
+    pub by_link: u64,
 }
 
 impl Kith {
     /// The nightly check and the day's reminders: each worker who has something for
     /// today or past its day is told so once, without content; each lead is told how
     /// many things have risen to them; check-ins while people wait are among what
-    /// `holding` gives each holder.
+    /// `holding` gives each holder. Receivers without an account are reminded by a link.
     ///
     /// # Errors
     /// The database could not do it.
@@ -50,6 +54,7 @@ impl Kith {
         let today = self.calendar().day(now);
         let mut mine: BTreeMap<WorkerId, u64> = BTreeMap::new();
         let mut risen: BTreeMap<WorkerId, u64> = BTreeMap::new();
+        let mut replies = Vec::new();
         let checked = self
             .check_and(Depth::Lists, now, |h| {
                 if h.next.on <= today
@@ -57,6 +62,7 @@ impl Kith {
                 {
                     *mine.entry(worker).or_default() += 1;
                 }
+                replies.extend(self.may_remind(h, today));
                 if let Some(worker) = risen_to(h) {
                     *risen.entry(worker).or_default() += 1;
                 }
@@ -73,12 +79,14 @@ impl Kith {
             messages.extend(self.reminder(&partnership, *worker, *n, "risen", today, now));
         }
         self.tell(&lease, &messages).await?;
+        let by_link = self.remind_by_link(&lease, &replies, now).await?;
         Ok(Ran {
             elsewhere: false,
             overdue: checked.overdue,
             lost: checked.lost.len() as u64,
             told: mine.len() as u64,
             risen: risen.len() as u64,
+            by_link,
         })
     }
 

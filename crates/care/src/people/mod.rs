@@ -2,6 +2,7 @@
 //! far, what has changed in their life, and words they wrote.
 
 pub mod add;
+pub mod by_reference;
 pub mod details;
 pub mod life;
 pub mod matches;

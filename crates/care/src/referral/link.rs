@@ -7,7 +7,7 @@ use crate::change::Changing;
 use crate::error::{CareError, Fault};
 use crate::kith::Kith;
 use crate::principal::{Identity, Principal};
-use crate::telling_outside::{LinkMessage, put_link, waiting_link};
+use crate::telling_outside::{LinkMail, LinkMessage, link_mail, put_link, waiting_link};
 use kith_access::{Action, LinkGrant, PersonWorld};
 use kith_domain::id::{OrganisationId, PersonId, RecordId, ReferralId};
 use kith_domain::record::Saved;
@@ -39,7 +39,12 @@ pub(crate) async fn add_grant(
 
 /// Is the receiver one that answers by links only?
 pub(crate) fn by_link(who: &Principal, organisation: OrganisationId) -> bool {
-    who.partnership.organisation(organisation).is_some_and(|o| !o.has_accounts)
+    by_link_to(&who.partnership, organisation)
+}
+
+/// The same, for the program's own jobs.
+pub(crate) fn by_link_to(partnership: &crate::Partnership, organisation: OrganisationId) -> bool {
+    partnership.organisation(organisation).is_some_and(|o| !o.has_accounts)
 }
 
 /// After a change: the next link goes out where the receiver has to do something, and
@@ -68,6 +73,7 @@ pub(crate) async fn send_next(
         team: &team,
         link: &link,
         until: kith.calendar().day(now.plus_days(days)),
+        reply_by: None,
     };
     let settings = c.who.partnership.place.value.settings.clone();
     let world = c.world.clone();
@@ -82,6 +88,8 @@ pub(crate) async fn send_next(
 pub struct LinkState {
     /// A link is alive until this moment.
     pub alive_until: Option<Instant>,
+    /// How the message with it stands.
+    pub mail: LinkMail,
     /// A second code was made and still works.
     pub has_code: bool,
     /// In the made-up place, from which no email leaves: the path of the link.
@@ -109,7 +117,17 @@ pub(crate) async fn state(
         .or_else(|| who.partnership.organisation(r.receiver.organisation).and_then(|o| o.phone.clone()));
     let alive_until = links.first().filter(|c| alive(c)).map(|c| Instant(c.expires));
     let made_up_path = made_up_path.filter(|_| alive_until.is_some());
-    Ok(Some(LinkState { alive_until, has_code: seconds.first().is_some_and(alive), made_up_path, phone }))
+    let mail = match links.first().filter(|_| alive_until.is_some()) {
+        Some(newest) => link_mail(tx, id, &newest.hash).await?,
+        None => LinkMail::None,
+    };
+    Ok(Some(LinkState {
+        alive_until,
+        mail,
+        has_code: seconds.first().is_some_and(alive),
+        made_up_path,
+        phone,
+    }))
 }
 
 impl Kith {

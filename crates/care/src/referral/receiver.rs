@@ -12,7 +12,7 @@ use kith_access::{Action, Item, PersonWorld};
 use kith_domain::id::{PersonId, RecordId, ReferralId, TeamId};
 use kith_domain::link as role;
 use kith_domain::moves::{self, Move, MoveKind, Mover, Refused, Surroundings, who_may, without_packet};
-use kith_domain::record::{Kind, Label, Record, Saved};
+use kith_domain::record::{Kind, Label, Saved};
 use kith_domain::referral::{Business, PacketLine, Party, Referral, Status};
 use kith_store::Guarded;
 use kith_store::look::Outcome;

@@ -52,6 +52,8 @@ pub(crate) struct LinkMessage<'a> {
     pub link: &'a str,
     /// The last day it works.
     pub until: Day,
+    /// For a reminder: the day to answer.
+    pub reply_by: Option<Day>,
 }
 
 /// Opens a person's record as the program itself, to ask whether something may leave or
@@ -90,8 +92,14 @@ pub(crate) async fn put_link(
         Err(no) => return Ok(Err(no)),
     };
     let Some(address) = m.team.email.clone().filter(|a| !a.trim().is_empty()) else { return Ok(Ok(())) };
+    let wanted = match m.reply_by {
+        Some(day) => {
+            format!("There is still a message for your team. It waits for your answer by {}.", words_of(day))
+        }
+        None => "There is a message for your team.".to_owned(),
+    };
     let body = format!(
-        "Hello,\n\nThere is a message for your team. Open it here:\n{SITE}/link/{}\n\n\
+        "Hello,\n\n{wanted} Open it here:\n{SITE}/link/{}\n\n\
          You also need a code. We tell you the code by phone.\n\
          The link works until {}.\n\nPlease do not answer this email.\n",
         m.link,
@@ -125,6 +133,39 @@ fn dedupe(referral: ReferralId, link: &str) -> String {
 
 fn prefix(referral: ReferralId) -> String {
     format!("link:{referral}:")
+}
+
+/// How the message with a link stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LinkMail {
+    /// It left.
+    Left(Instant),
+    /// It waits to leave since.
+    Waits(Instant),
+    /// It could not be sent.
+    GivenUp(Instant),
+    /// It was not sent: a rule said no before it left.
+    Stopped,
+    /// There is none: no address is known, or it may not be sent.
+    None,
+}
+
+/// How the message with the link of this hash stands.
+///
+/// # Errors
+/// The database could not be read.
+pub(crate) async fn link_mail(tx: &mut Tx, referral: ReferralId, hash: &[u8]) -> Result<LinkMail, CareError> {
+    let dedupe = format!("{}{}", prefix(referral), hex_of(hash.get(..8).unwrap_or(hash)));
+    let row = tx.find_message(&dedupe).await?;
+    Ok(match row {
+        None => LinkMail::None,
+        Some(row) => match (row.sent, row.stopped.is_some(), row.dead) {
+            (Some(at), ..) => LinkMail::Left(Instant(at)),
+            (None, true, _) => LinkMail::Stopped,
+            (None, false, Some(at)) => LinkMail::GivenUp(Instant(at)),
+            (None, false, None) => LinkMail::Waits(Instant(row.at)),
+        },
+    })
 }
 
 /// The path of the newest link of a referral that waits in the outbox: for the made-up

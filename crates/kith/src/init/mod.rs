@@ -75,7 +75,7 @@ async fn empty(store: &Store, file: &PlaceFile) -> Result<(), CliError> {
     let admins = file.workers.iter().filter(|w| w.role == WorkRole::SystemAdmin && w.login.is_some());
     let commands: Vec<String> = admins.map(|w| format!("  kith invite \"{}\"", w.name)).collect();
     Err(CliError::new(format!(
-        "{} has begun already: this database already holds its partnership, whole, and nothing was changed. If you have not seen its invitations (the program \
+        "{} has begun already: all of it is here, and kith init never writes over one. If you have not seen its invitations (the program \
          was stopped before it showed them), make a new one for the administrator, who can then invite everybody:\n{}\n\
          Add the same --data or --database.",
         place.value.name,

@@ -236,3 +236,75 @@ async fn the_manager_sees_whether_messages_leave() {
     let mut aisha = world.worker(world.aisha).await;
     aisha.get("/partnership/messages").await.is(StatusCode::NOT_FOUND);
 }
+
+/// Given a request to a charity without accounts, when the day to answer is near, then the
+/// charity is told once by a new link, and the page of the request says whether it left.
+#[tokio::test]
+async fn who_answers_by_a_link_is_reminded_before_the_day() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let (person, sent) = to_the_garden(&world, &mut aisha).await;
+    sent.says("The email has not left yet");
+    let letter = take(&world).await.expect("the link");
+    world.kith.letter_left(&letter, world.now()).await.unwrap();
+    aisha.get(&sent.path).await.says("The email left on Tuesday 24 November 2026");
+    let run = async || world.kith.run_daily(Uuid::from_u128(7), world.now()).await.unwrap().by_link;
+    let links = async || {
+        waiting(&world).await.into_iter().filter(|m| m.dedupe.starts_with("link:")).collect::<Vec<_>>()
+    };
+    assert_eq!(run().await, 0, "too soon");
+    let reply_by = crate::referral::today(&world);
+    let mut reminded = 0;
+    for day in 1..=14 {
+        world.pass_days(1);
+        reminded += run().await;
+        assert_eq!(run().await, 0, "twice on one day, told once");
+        if reminded == 1 {
+            assert!(day >= 1 && crate::referral::today(&world) > reply_by);
+            break;
+        }
+    }
+    assert_eq!(reminded, 1);
+    let waiting = links().await;
+    assert_eq!(waiting.len(), 1);
+    assert!(waiting[0].body.contains("It waits for your answer by"), "{}", waiting[0].body);
+    for secret in ["Badger", "company", "Green Hands", "Kith"] {
+        assert!(!waiting[0].body.contains(secret), "{secret}");
+    }
+    world.pass_days(1);
+    assert_eq!(run().await, 0, "once");
+    let mut aisha = world.worker(world.aisha).await;
+    aisha.get(&sent.path).await.says("The email has not left yet");
+    // After a death nothing is sent.
+    life(&mut aisha, person, "died").await;
+    assert_eq!(take(&world).await, None);
+}
+
+/// A reference that was read out is found by the team that asked, by the team that was asked,
+/// and by nobody else.
+#[tokio::test]
+async fn a_reference_is_found_by_whom_it_concerns() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    let sent = ask(&mut aisha, &asked).await;
+    let id = sent.path.rsplit('/').next().unwrap().to_owned();
+    let tail = id[id.len() - 8..].to_uppercase();
+    let look = async |browser: &mut Browser, typed: &str| {
+        let page = browser.get("/reference").await;
+        browser.submit(&page, "/reference", &[("reference", typed)]).await
+    };
+    let reference = format!("{} {}", &tail[..4], &tail[4..]);
+    assert_eq!(look(&mut aisha, &reference).await.path, sent.path);
+    let mut joan = world.worker(world.joan).await;
+    assert_eq!(look(&mut joan, &reference.to_lowercase()).await.path, format!("/inbox/{id}"));
+    let mut amir = world.worker(world.amir).await;
+    let nobody = look(&mut amir, &reference).await;
+    nobody.is(StatusCode::UNPROCESSABLE_ENTITY).says("Nothing that you can open has this reference");
+    let none = look(&mut aisha, "0000 0000").await;
+    assert_eq!(
+        none.text().contains("Nothing that you can open"),
+        nobody.text().contains("Nothing that you can open")
+    );
+    look(&mut aisha, "the blue one").await.says("Enter 8 letters and numbers");
+}

@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use kith_care::referral::receiver::{Inbox, Row as Request, Shelf};
 use kith_care::referral::words;
-use kith_domain::record::Record;
 use kith_domain::time::{Calendar, Day};
 use serde::Serialize;
 

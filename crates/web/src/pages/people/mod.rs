@@ -8,6 +8,7 @@ mod list;
 mod message;
 mod note;
 mod person;
+mod reference;
 mod safe;
 mod story;
 
@@ -24,11 +25,12 @@ pub use list::PeoplePage;
 pub use message::MessagePage;
 pub use note::NotePage;
 pub use person::PersonView;
+pub use reference::ReferencePage;
 pub use safe::SafePage;
 
 crate::views! {
     PeoplePage, AddPage, AdjustmentsPage, PersonView, DetailsPage, SafePage, NotePage, LifePage, DiedPage,
-    MessagePage
+    MessagePage, ReferencePage
 }
 
 /// The routes of these pages.
@@ -37,6 +39,8 @@ pub fn routes() -> Routes {
         .get(paths::PEOPLE, For::Workers, Action::SeeName, list::show)
         .get("/people/add", NAVIGATING, Action::AddPerson, add::show)
         .post("/people/add", NAVIGATING, Action::AddPerson, add::save)
+        .get("/reference", For::Workers, Action::View, reference::show)
+        .post("/reference", For::Workers, Action::View, reference::find)
         .get("/people/{person}", For::Workers, Action::View, person::show)
         .get("/people/{person}/details", For::Workers, Action::Update, details::show)
         .post("/people/{person}/details", For::Workers, Action::Update, details::save)
