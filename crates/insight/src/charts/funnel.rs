@@ -155,8 +155,7 @@ pub fn funnel(
 impl Kind {
     fn rounded(self, n: f64) -> f64 {
         match self {
-            // By the digits of the number, as published: 76.985 is a little less than it looks.
-            Kind::RatioLog => format!("{n:.2}").parse().expect("a number as text is a number"),
+            Kind::RatioLog => two_places(n),
             _ => n,
         }
     }
@@ -204,6 +203,16 @@ impl Kind {
         };
         Limits { usual: (end(-Z95), end(Z95)), far: (end(-Z998), end(Z998)) }
     }
+}
+
+/// The nearer number of two places; of two as near, the even one. This is R's rounding, by
+/// which SHMI's expected deaths are published.
+fn two_places(n: f64) -> f64 {
+    let hundreds = n * 100.0;
+    let (down, up) = (hundreds.floor() / 100.0, hundreds.ceil() / 100.0);
+    let (below, above) = (n - down, up - n);
+    let even = hundreds.floor() % 2.0 == 0.0;
+    if below < above || (even && below == above) { down } else { up }
 }
 
 /// Exact Poisson limits of a ratio against `expected` events.
