@@ -1,7 +1,7 @@
 //! The common answer. A number never travels alone: its interval, how many it stands on,
 //! how many are missing, how it was made and by whose book go with it.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Uncertainty of a value.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,6 +27,7 @@ impl Interval {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Figure {
     /// What the value is of: (dimension, which one), as (`area`, `North`).
+    #[serde(serialize_with = "as_map")]
     pub of: Vec<(String, String)>,
     /// What was measured, in words: `share started`.
     pub what: String,
@@ -45,6 +46,7 @@ pub struct Figure {
     /// Whose formula it is, and which edition.
     pub source: &'static str,
     /// Further numbers that belong to it, by name: standard error, expected, wave.
+    #[serde(serialize_with = "as_map")]
     pub more: Vec<(String, Option<f64>)>,
     /// What a reader has to know: too few, rounded, not reached.
     pub notes: Vec<String>,
@@ -130,6 +132,11 @@ impl Figure {
         self.notes.push(note.into());
         self
     }
+}
+
+/// Names with values as an object that keeps their order.
+fn as_map<T: Serialize, S: Serializer>(pairs: &[(String, T)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(name, value)| (name, value)))
 }
 
 /// All that a method answers.

@@ -18,5 +18,6 @@ pub mod figure;
 pub mod linalg;
 pub mod method;
 pub mod rates;
+pub mod request;
 pub mod table;
 pub mod waits;

@@ -44,17 +44,26 @@ pub fn find(name: &str) -> Result<&'static Method, InsightError> {
 }
 
 impl Method {
-    /// Checks that every option is one of this method's, and answers.
+    /// Checks that every option is one of this method's.
     ///
     /// # Errors
-    /// An option is not known, or the method has no answer.
-    pub fn answer(&self, table: &Table, options: &Options) -> Result<Answer, InsightError> {
+    /// One is not; the error names those there are.
+    pub fn knows(&self, options: &Options) -> Result<(), InsightError> {
         let unknown = options.0.keys().find(|name| !self.options.iter().any(|(known, _)| known == name));
         if let Some(option) = unknown {
             let has: Vec<&str> = self.options.iter().map(|(name, _)| *name).collect();
             let has = if has.is_empty() { "none".into() } else { has.join(", ") };
             return Err(InsightError::NoSuchOption { method: self.name.into(), option: option.clone(), has });
         }
+        Ok(())
+    }
+
+    /// Checks that every option is one of this method's, and answers.
+    ///
+    /// # Errors
+    /// An option is not known, or the method has no answer.
+    pub fn answer(&self, table: &Table, options: &Options) -> Result<Answer, InsightError> {
+        self.knows(options)?;
         (self.run)(table, options)
     }
 }
@@ -67,6 +76,11 @@ impl Options {
     /// Options from (name, value).
     pub fn new<'a>(options: impl IntoIterator<Item = (&'a str, &'a str)>) -> Options {
         Options(options.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect())
+    }
+
+    /// Sets an option.
+    pub fn set(&mut self, name: &str, value: String) {
+        self.0.insert(name.to_owned(), value);
     }
 
     /// The text of an option.

@@ -50,6 +50,8 @@ pub(crate) enum Command {
     /// Bring in a place's own lists
     #[command(subcommand)]
     Import(Import),
+    /// Work out a figure from a table: shares, waits, charts and more
+    Insight(Insight),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -305,6 +307,24 @@ pub(crate) struct ImportPlace {
     pub(crate) district: Vec<String>,
     #[command(flatten)]
     pub(crate) how: Writing,
+}
+
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  kith insight --list\n  kith insight xmr --about\n  kith insight wait-curve \
+                  --input waits.csv --by team --at 28,84 --json"
+)]
+pub(crate) struct Insight {
+    /// Name every method with what it answers
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// The method
+    #[arg(value_name = "METHOD", required_unless_present = "list")]
+    pub(crate) method: Option<String>,
+    /// --input FILE (CSV or JSON; - or nothing reads standard input), --json or --csv for the form of the
+    /// answer, --about to see what the method needs, and the method's own options as --NAME VALUE
+    #[arg(value_name = "OPTIONS", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) words: Vec<String>,
 }
 
 /// Dry or for good.

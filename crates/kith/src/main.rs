@@ -16,6 +16,7 @@ mod demo;
 mod error;
 mod import;
 mod init;
+mod insight;
 mod invite;
 mod mail;
 mod manual;
@@ -58,6 +59,7 @@ async fn run(cli: Cli) -> Result<Answer, CliError> {
         Command::Move(options) => moving::run(&options, now).await,
         Command::Reindex(options) => reindex::run(&options).await,
         Command::Import(what) => import::run(what, now).await,
+        Command::Insight(options) => insight::run(&options),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man => manual::man(),
     }

@@ -108,8 +108,9 @@ fn answer(
         for ((label, _), point) in points.iter().zip(&made.points) {
             let (low, high) = point.limits.unwrap_or((f64::NAN, f64::NAN));
             let figure = Figure::new(method, source, "point", point.value).of("when", label.clone());
+            let figure = figure.of("seen as", point.cause.words());
             let figure = figure.more("centre", point.mean).more("lower limit", low).more("upper limit", high);
-            answer.figures.push(of(figure.note(point.cause.words())));
+            answer.figures.push(of(figure));
         }
         let label = if name.is_empty() { String::new() } else { format!("{name}: ") };
         answer.notes.push(format!("{label}{}.", made.variation.words()));

@@ -3,6 +3,7 @@
 
 mod charts;
 mod disclosure;
+mod pages;
 mod rates;
 mod vectors;
 mod waits;
