@@ -4,6 +4,7 @@
 use crate::change::Begun;
 use crate::error::{CareError, Fault};
 use crate::kith::Kith;
+use crate::look::Looking;
 use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::id::PersonId;
@@ -19,7 +20,27 @@ pub struct Draft {
     pub fields: Vec<(String, String)>,
 }
 
+/// The name under which what is typed into the form for adding something to a plan is kept.
+pub fn add_form(person: PersonId, kind: &str) -> String {
+    format!("plan/{person}/add/{kind}")
+}
+
 impl Kith {
+    /// What this actor had typed into a form about a person.
+    ///
+    /// # Errors
+    /// The person may not be seen, or the database could not be read.
+    pub async fn kept_draft(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        form: &str,
+    ) -> Result<Option<Draft>, CareError> {
+        let mut look = self.look(who).await?;
+        let result = kept(&mut look, person, form).await;
+        look.finish_with(result).await
+    }
+
     /// Keeps what was typed into a form about a person.
     ///
     /// # Errors
@@ -49,6 +70,13 @@ impl Kith {
             }
         }
     }
+}
+
+async fn kept(look: &mut Looking<'_>, person: PersonId, form: &str) -> Result<Option<Draft>, CareError> {
+    let about = look.about(person).await?;
+    look.person(&about)?;
+    let who = look.who;
+    find(&mut look.tx, who, form).await
 }
 
 /// What this actor had typed into a form.

@@ -1,5 +1,6 @@
 //! Goals: what the person wants, in their words, until they got there or let it go.
 
+use super::drafts::add_form;
 use super::needs::usual_sensitivity;
 use super::{at_field, spoken_to};
 use crate::change::{Begun, Changing};
@@ -50,6 +51,7 @@ impl Kith {
             Begun::Go(mut change) => {
                 let words_of = Some(Author::Person { person });
                 change.create("goal written", organisation, &goal, Action::Create, words_of).await?;
+                change.clear_draft(&add_form(person, "goals")).await?;
                 change.finish(&format!("/people/{person}/plan#goals")).await
             }
         }

@@ -1,6 +1,7 @@
 //! Needs: raised in the person's words with a first step, moved with a reason, and ended
 //! the way the person says.
 
+use super::drafts::add_form;
 use super::{at_field, own_holder, spoken_to};
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
@@ -122,6 +123,7 @@ impl Kith {
                 change
                     .create_with_id(id, "need raised", organisation, &need, Action::Create, words_of)
                     .await?;
+                change.clear_draft(&add_form(person, "needs")).await?;
                 change.finish(&format!("/people/{person}/needs/{id}")).await
             }
         }

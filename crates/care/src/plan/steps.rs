@@ -1,6 +1,7 @@
 //! Steps: a small thing somebody will do by a day. It may ask a worker or team of an
 //! organisation that is involved; seeing it makes nobody responsible, saying yes does.
 
+use super::drafts::add_form;
 use super::needs::usual_sensitivity;
 use super::{at_field, own_holder};
 use crate::change::{Begun, Changing};
@@ -156,6 +157,7 @@ impl Kith {
             Some(need) => format!("/people/{person}/needs/{need}"),
             None => format!("/people/{person}/plan#steps"),
         };
+        change.clear_draft(&add_form(person, "steps")).await?;
         change.finish(&back).await
     }
 

@@ -488,3 +488,36 @@ async fn nobody_is_asked_who_could_not_see_it() {
     refused.is(StatusCode::UNPROCESSABLE_ENTITY).says("could not see this").says("Who can see what");
     assert!(refused.body.contains("href=\"#owner\""));
 }
+
+/// Given somebody who stops half way in adding a need, a goal or a step, or whose form has to be
+/// put right, when they come back, then what they had typed is offered; nobody else sees it; and
+/// once it is saved it is forgotten.
+#[tokio::test]
+async fn what_is_begun_and_not_saved_is_offered_again() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let person = crate::people::add(&mut aisha, "Badger").await.path;
+    for (kind, field, typed) in [
+        ("needs", "words", "a warm room"),
+        ("goals", "words", "play in a band"),
+        ("steps", "what", "ring Joan"),
+    ] {
+        let path = format!("{person}/{kind}/add");
+        let page = aisha.get(&path).await;
+        let kept = aisha.submit(&page, &path, &[(field, typed), ("do", "later")]).await;
+        kept.is(StatusCode::OK).says("is kept. Nobody else sees it until you save it");
+        let mut bola = world.worker(world.bola).await;
+        bola.get(&path).await.never(typed);
+        let again = aisha.get(&path).await;
+        again.says("You had started writing").says(&format!("It begins: “{typed}”"));
+        let back = aisha.get(&format!("{path}?draft=use")).await;
+        assert!(back.body.contains(typed));
+        // Something has to be put right: what was typed is kept from then on, too.
+        let wrong = aisha.submit(&back, &path, &[(field, &format!("{typed} now")), ("area", "")]).await;
+        wrong.is(StatusCode::UNPROCESSABLE_ENTITY);
+        aisha.get(&path).await.says(&format!("It begins: “{typed} now”"));
+        let saved = aisha.submit(&wrong, &path, &[("area", "money"), ("do", "save")]).await;
+        saved.is(StatusCode::OK).says(&format!("{typed} now"));
+        aisha.get(&path).await.never("You had started writing").never(typed);
+    }
+}

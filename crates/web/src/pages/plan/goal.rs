@@ -1,6 +1,7 @@
 //! A goal: what the person wants, in their words, until they got there or let it go.
 
-use super::{Item, area_items, refused, six};
+use super::adding::{Adding, Begun};
+use super::{Item, Offer, area_items, refused, six};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
@@ -8,7 +9,7 @@ use crate::pages::merge::Merge;
 use crate::pages::people::path_of;
 use crate::text;
 use crate::view::{View, render};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::plan::goals::GoalChange;
@@ -18,6 +19,9 @@ use kith_domain::person::Person;
 use kith_domain::plan::{Goal, GoalStatus};
 use kith_domain::record::Saved;
 use serde::Serialize;
+use std::collections::BTreeMap;
+
+const GOAL: Adding = Adding { kind: "goals", first: "words" };
 
 /// The form for a goal.
 #[derive(Debug, Serialize)]
@@ -26,6 +30,7 @@ pub struct AddGoalPage {
     called: String,
     form: Filled,
     areas: Vec<Item>,
+    offer: Option<Offer>,
 }
 
 impl View for AddGoalPage {
@@ -45,11 +50,13 @@ impl View for AddGoalPage {
             called: "Badger".into(),
             form,
             areas: area_items(),
+            offer: None,
         };
         let wrong = FormErrors::one("words", "Enter what they want, in their words.");
         vec![
             ("ordinary", page(Filled::with([("words", "Play in a band again")]))),
             ("empty", page(Filled::blank())),
+            ("begun", AddGoalPage { offer: Some(Offer::sample()), ..page(Filled::blank()) }),
             ("difficult", page(Filled::of(&FormData::from_text("words=%3Cb%3E"), &wrong))),
         ]
     }
@@ -112,15 +119,18 @@ pub(super) async fn show_add(
     State(app): State<App>,
     SignedInWorker(who): SignedInWorker,
     Path(person): Path<PersonId>,
+    Query(query): Query<BTreeMap<String, String>>,
     page: PageContext,
 ) -> Result<Response, Oops> {
     let saved = app.kith.person_details(&who, person).await?;
-    Ok(render(&page, &add_page(&saved, Filled::blank())).into_response())
+    let begun = GOAL.begin(&app, &who, person, &query, Filled::blank()).await?;
+    Ok(render(&page, &add_page(&saved, begun)).into_response())
 }
 
-fn add_page(saved: &Saved<Person>, form: Filled) -> AddGoalPage {
+fn add_page(saved: &Saved<Person>, begun: Begun) -> AddGoalPage {
     let path = path_of(saved.id::<PersonId>());
-    AddGoalPage { path, called: saved.value.called.clone(), form, areas: area_items() }
+    let Begun { form, offer } = begun;
+    AddGoalPage { path, called: saved.value.called.clone(), form, areas: area_items(), offer }
 }
 
 pub(super) async fn add(
@@ -130,6 +140,9 @@ pub(super) async fn add(
     page: PageContext,
     form: Posted,
 ) -> Result<Response, Oops> {
+    if let Some(later) = GOAL.later(&app, &who, person, &form).await? {
+        return Ok(later);
+    }
     let mut read = Reader::new(&form.data);
     let words = read.required_text("words", TextRule::lines("what they want, in their words").max(1000));
     let area = read.required_choice("area", "the part of life it belongs to", six);
@@ -140,8 +153,9 @@ pub(super) async fn add(
             Err(error) => refused(&mut read, error, "words")?,
         }
     }
+    GOAL.keep(&app, &who, person, &form).await?;
     let saved = app.kith.person_details(&who, person).await?;
-    Ok(render(&page, &add_page(&saved, Filled::of(&form.data, read.errors()))).into_response())
+    Ok(render(&page, &add_page(&saved, Begun::again(&form.data, read.errors()))).into_response())
 }
 
 pub(super) async fn show(

@@ -1,5 +1,6 @@
 //! Making and reviewing a plan: its sections, needs, goals, steps, and what happens next.
 
+mod adding;
 mod goal;
 mod living;
 mod need;
@@ -92,6 +93,13 @@ pub(crate) fn six(code: &str) -> Option<Area> {
 pub(crate) struct Offer {
     pub when: String,
     pub start: String,
+}
+
+impl Offer {
+    /// One for the samples of views.
+    pub(crate) fn sample() -> Offer {
+        Offer { when: "10 minutes ago".into(), start: "somewhere <dry> & quiet".into() }
+    }
 }
 
 /// How a draft begins: the first of these fields that holds something.

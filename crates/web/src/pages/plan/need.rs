@@ -1,7 +1,8 @@
 //! A need: written down with what happens next, and opened to move, meet or end it.
 
+use super::adding::{Adding, Begun};
 use super::overview::{need_state, owner_words, step_state};
-use super::{Item, Row, area_items, refused, six};
+use super::{Item, Offer, Row, area_items, refused, six};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
@@ -24,6 +25,8 @@ use kith_domain::time::{Calendar, Day, plus_days};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+const NEED: Adding = Adding { kind: "needs", first: "words" };
+
 /// The form for a need.
 #[derive(Debug, Serialize)]
 pub struct AddNeedPage {
@@ -33,12 +36,14 @@ pub struct AddNeedPage {
     areas: Vec<Item>,
     codes: Vec<Item>,
     latest: String,
+    offer: Option<Offer>,
 }
 
 impl AddNeedPage {
-    fn new(path: String, called: String, form: Filled, latest: String) -> AddNeedPage {
+    fn new(path: String, called: String, begun: Begun, latest: String) -> AddNeedPage {
+        let Begun { form, offer } = begun;
         let codes = needs::ALL.iter().map(|n| Item::new(n.code, format!("{}: {}", n.area.title(), n.label)));
-        AddNeedPage { path, called, form, areas: area_items(), codes: codes.collect(), latest }
+        AddNeedPage { path, called, form, areas: area_items(), codes: codes.collect(), latest, offer }
     }
 }
 
@@ -54,13 +59,16 @@ impl View for AddNeedPage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page =
-            |form| AddNeedPage::new("/people/x".into(), "Badger".into(), form, "21 December 2026".into());
+        let page = |form| {
+            let begun = Begun { form, offer: None };
+            AddNeedPage::new("/people/x".into(), "Badger".into(), begun, "21 December 2026".into())
+        };
         let mut wrong = FormErrors::one("words", "Enter what they need, in their words.");
         wrong.add_at("next", "next-day", "That is too far away.");
         vec![
             ("ordinary", page(Filled::with([("words", "somewhere dry"), ("area", "housing")]))),
             ("empty", page(Filled::blank())),
+            ("begun", AddNeedPage { offer: Some(Offer::sample()), ..page(Filled::blank()) }),
             ("difficult", page(Filled::of(&FormData::from_text("words=%3Cb%3E&next-year=2099"), &wrong))),
         ]
     }
@@ -190,7 +198,8 @@ pub(super) async fn show_add(
     if let Some(area) = query.get("area").and_then(|a| six(a)) {
         form.set("area", area.code());
     }
-    let view = AddNeedPage::new(path_of(person), saved.value.called, form, latest_words(&who, today));
+    let begun = NEED.begin(&app, &who, person, &query, form).await?;
+    let view = AddNeedPage::new(path_of(person), saved.value.called, begun, latest_words(&who, today));
     Ok(render(&page, &view).into_response())
 }
 
@@ -205,6 +214,9 @@ pub(super) async fn add(
     page: PageContext,
     form: Posted,
 ) -> Result<Response, Oops> {
+    if let Some(later) = NEED.later(&app, &who, person, &form).await? {
+        return Ok(later);
+    }
     let today = app.kith.calendar().day(who.now);
     let mut read = Reader::new(&form.data);
     let words = read.required_text("words", TextRule::lines("what they need, in their words").max(1000));
@@ -222,9 +234,10 @@ pub(super) async fn add(
             Err(error) => refused(&mut read, error, "words")?,
         }
     }
+    NEED.keep(&app, &who, person, &form).await?;
     let saved = app.kith.person_details(&who, person).await?;
-    let filled = Filled::of(&form.data, read.errors());
-    let view = AddNeedPage::new(path_of(person), saved.value.called, filled, latest_words(&who, today));
+    let again = Begun::again(&form.data, read.errors());
+    let view = AddNeedPage::new(path_of(person), saved.value.called, again, latest_words(&who, today));
     Ok(render(&page, &view).into_response())
 }
 

@@ -1,9 +1,10 @@
 //! A step: who does what by when. One that asks another organisation stays with whoever
 //! wrote it until somebody there says yes.
 
+use super::adding::{Adding, Begun};
 use super::need::latest_words;
 use super::overview::{owner_words, step_state};
-use super::{Item, area_items, refused, six};
+use super::{Item, Offer, area_items, refused, six};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
@@ -26,6 +27,8 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+const STEP: Adding = Adding { kind: "steps", first: "what" };
+
 /// The form for a step.
 #[derive(Debug, Serialize)]
 pub struct AddStepPage {
@@ -36,6 +39,7 @@ pub struct AddStepPage {
     owners: Vec<Item>,
     asks: Vec<Item>,
     latest: String,
+    offer: Option<Offer>,
 }
 
 fn asks_items() -> Vec<Item> {
@@ -66,12 +70,14 @@ impl View for AddStepPage {
             owners: (0..n).map(|i| Item::new(format!("w{i}"), "Sam Okafor, Community team")).collect(),
             asks: asks_items(),
             latest: "21 December 2026".into(),
+            offer: None,
         };
         let mut wrong = FormErrors::one("what", "Enter what will be done.");
         wrong.add_at("by", "by-day", "That day has passed.");
         vec![
             ("ordinary", page(Filled::with([("what", "Ring the council")]), 3)),
             ("empty", page(Filled::blank(), 2)),
+            ("begun", AddStepPage { offer: Some(Offer::sample()), ..page(Filled::blank(), 2) }),
             ("longest", page(Filled::blank(), 40)),
             ("difficult", page(Filled::of(&FormData::from_text("what=%3Cb%3E"), &wrong), 2)),
         ]
@@ -210,7 +216,8 @@ pub(super) async fn show_add(
         let (_, goal) = app.kith.goal(&who, person, GoalId(goal)).await?;
         form.set("area", goal.value.area.code());
     }
-    Ok(render(&page, &add_page(&app, &who, &saved, &owners, form)).into_response())
+    let begun = STEP.begin(&app, &who, person, &query, form).await?;
+    Ok(render(&page, &add_page(&app, &who, &saved, &owners, begun)).into_response())
 }
 
 fn add_page(
@@ -218,7 +225,7 @@ fn add_page(
     who: &Principal,
     saved: &Saved<Person>,
     owners: &[Possible],
-    form: Filled,
+    begun: Begun,
 ) -> AddStepPage {
     let today = app.kith.calendar().day(who.now);
     let me = who.worker().ok().map(|(me, _)| me);
@@ -227,7 +234,8 @@ fn add_page(
     AddStepPage {
         path: path_of(saved.id::<PersonId>()),
         called: saved.value.called.clone(),
-        form,
+        form: begun.form,
+        offer: begun.offer,
         areas: area_items(),
         owners: first.into_iter().chain(others).collect(),
         asks: asks_items(),
@@ -273,6 +281,9 @@ pub(super) async fn add(
     page: PageContext,
     form: Posted,
 ) -> Result<Response, Oops> {
+    if let Some(later) = STEP.later(&app, &who, person, &form).await? {
+        return Ok(later);
+    }
     let (saved, owners) = app.kith.possible_owners(&who, person).await?;
     let mut read = Reader::new(&form.data);
     let what = read.required_text("what", TextRule::line("what will be done").max(200));
@@ -302,8 +313,9 @@ pub(super) async fn add(
             Err(error) => refused(&mut read, error, "what")?,
         }
     }
-    let filled = Filled::of(&form.data, read.errors());
-    Ok(render(&page, &add_page(&app, &who, &saved, &owners, filled)).into_response())
+    STEP.keep(&app, &who, person, &form).await?;
+    let again = Begun::again(&form.data, read.errors());
+    Ok(render(&page, &add_page(&app, &who, &saved, &owners, again)).into_response())
 }
 
 pub(super) async fn show(
