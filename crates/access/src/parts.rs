@@ -135,7 +135,10 @@ impl Guarded<Saved<Referral>> {
         bare.keep(Extent::Status, |mut saved| {
             let r = &mut saved.value;
             r.packet.lines.clear();
-            if let Some(answer) = r.question.as_mut().and_then(|q| q.answer.as_mut()) {
+            // One fact that the person themselves said yes to, after they had stopped, is theirs to
+            // give; every other answer goes with the packet.
+            let given = r.question.as_ref().is_some_and(kith_domain::fact::given);
+            if let Some(answer) = r.question.as_mut().and_then(|q| q.answer.as_mut()).filter(|_| !given) {
                 answer.words.clear();
             }
             r.message_back = Default::default();

@@ -14,6 +14,7 @@ pub mod consent;
 pub mod contact;
 pub mod directory;
 pub mod disclosure;
+pub mod fact;
 pub mod find;
 pub mod hand_over;
 pub mod holding;

@@ -233,6 +233,30 @@ pub struct Question {
     pub asked_at: Instant,
     /// The answer, when there is one.
     pub answer: Option<Answer>,
+    /// One named fact that the receiver says it cannot go on without: the person answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fact: Option<FactAsked>,
+}
+
+/// One fact without which a service says it cannot go on. The person says yes or no to it;
+/// nobody says it for them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FactAsked {
+    /// Which fact.
+    pub what: String,
+    /// Why the service needs it.
+    pub why: String,
+    /// What the person said.
+    pub said: Option<FactSaid>,
+}
+
+/// What the person said about one fact.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FactSaid {
+    /// They may know it.
+    pub yes: bool,
+    /// When.
+    pub at: Instant,
 }
 
 /// The sender's answer.

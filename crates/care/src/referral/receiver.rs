@@ -209,7 +209,7 @@ const STOPPED: &str =
     "They have stopped sharing with you. You can ask the one who sent it, say no, or end it.";
 
 /// Each move in turn: its rule, its version, its entry in the journal.
-async fn make_moves(
+pub(super) async fn make_moves(
     kith: &Kith,
     c: &mut Changing<'_>,
     mut saved: Saved<Referral>,

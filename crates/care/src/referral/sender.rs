@@ -127,6 +127,11 @@ impl Kith {
         if let Some(version) = version {
             Changing::expect_version(&saved, version)?;
         }
+        // A fact that the person is asked for is theirs to give, and nobody else's.
+        let theirs = saved.value.question.as_ref().is_some_and(kith_domain::fact::waits_for_person);
+        if theirs && matches!(step, Move::Answer(_)) {
+            return Err(CareError::refused("This is theirs to answer. Ask them, and write down yes or no."));
+        }
         let saved = apply(&mut c, &saved, &step).await?;
         // A taken-back referral lets the receiver go, and its agreement with it.
         if saved.value.status == Status::Cancelled {

@@ -108,7 +108,7 @@ fn seen(r: &mut Referral, here: &Here<'_>) {
 
 fn asked(r: &mut Referral, words: &str, here: &Here<'_>) -> Result<(), Refused> {
     let words = some_words(words, "Write the question")?;
-    r.question = Some(Question { words, asked_at: here.stamp, answer: None });
+    r.question = Some(Question { words, asked_at: here.stamp, answer: None, fact: None });
     seen(r, here);
     Ok(())
 }

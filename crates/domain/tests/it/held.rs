@@ -129,7 +129,7 @@ fn could_not_come_twice_is_the_senders() {
 fn while_a_question_waits_it_is_the_senders_and_the_receiver_is_not_late() {
     let mut s = Story::with(Status::Requested);
     s.referral().question =
-        Some(Question { words: "Which bank?".into(), asked_at: morning(TODAY), answer: None });
+        Some(Question { words: "Which bank?".into(), asked_at: morning(TODAY), answer: None, fact: None });
     for day in [0, 30] {
         let h = s.on(days(day));
         assert_eq!((h.about, h.holder.lead, h.next.on), (About::Question, Some(worker_id(11)), days(2)));

@@ -69,7 +69,7 @@ impl Bench {
         r.status = status;
         r.requested_at = (status != Status::Draft).then(|| self.now.plus_days(-9));
         r.question =
-            Some(Question { words: "Which bank?".into(), asked_at: self.now.plus_days(-1), answer: None });
+            Some(Question { words: "Which bank?".into(), asked_at: self.now.plus_days(-1), answer: None, fact: None });
         r.offered = vec![self.date()];
         r.could_not_come = 2;
         r.could_not_come_at = Some(self.now.plus_days(-1));

@@ -2,6 +2,7 @@
 //! here, so that the inventory of routes and the check over all views see them.
 
 pub mod coming_in;
+pub mod fact;
 pub mod hand_over;
 pub mod inbox;
 pub mod merge;
@@ -25,6 +26,7 @@ use crate::view::Registered;
 pub fn routes() -> Routes {
     Routes::new()
         .merge(coming_in::routes())
+        .merge(fact::routes())
         .merge(hand_over::routes())
         .merge(inbox::routes())
         .merge(mine::routes())
@@ -45,6 +47,7 @@ pub fn routes() -> Routes {
 pub fn views() -> Vec<Registered> {
     [
         coming_in::views(),
+        fact::views(),
         hand_over::views(),
         inbox::views(),
         mine::views(),

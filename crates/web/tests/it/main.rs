@@ -7,6 +7,7 @@ mod closure;
 mod coming_in;
 mod components;
 mod every_page;
+mod deciding;
 mod finding;
 mod ground;
 mod hand_over;

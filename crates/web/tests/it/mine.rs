@@ -61,7 +61,7 @@ fn holder(world: &World) -> Holder {
 }
 
 /// Badger, held by Aisha; paper is safe for him.
-async fn badger(world: &World) -> (Browser, PersonId) {
+pub(crate) async fn badger(world: &World) -> (Browser, PersonId) {
     let mut aisha = world.worker(world.aisha).await;
     let page = add(&mut aisha, "Badger").await;
     let person = person_of(&page);
@@ -72,7 +72,7 @@ async fn badger(world: &World) -> (Browser, PersonId) {
 }
 
 /// A need, an agreement, and a request that DebtHelp has accepted.
-async fn with_referral(world: &World, person: PersonId) -> (ReferralId, ConsentId) {
+pub(crate) async fn with_referral(world: &World, person: PersonId) -> (ReferralId, ConsentId) {
     let (need, consent, referral) = (id(), id(), id());
     let words = "Get my money back".to_owned();
     let value = Need {
@@ -178,7 +178,7 @@ async fn with_referral(world: &World, person: PersonId) -> (ReferralId, ConsentI
     (ReferralId(referral.0), ConsentId(consent.0))
 }
 
-async fn section(world: &World, person: PersonId, part: Part, words: &str, hidden: bool) -> RecordId {
+pub(crate) async fn section(world: &World, person: PersonId, part: Part, words: &str, hidden: bool) -> RecordId {
     let at = id();
     let value = PlanSection { words: words.into(), hidden, ..PlanSection::new(part, None) };
     put(world, person, at, &value).await;
@@ -287,7 +287,7 @@ async fn joan_reads(world: &World, person: PersonId, referral: ReferralId) -> bo
     read
 }
 
-async fn referral_now(world: &World, person: PersonId, referral: ReferralId) -> Referral {
+pub(crate) async fn referral_now(world: &World, person: PersonId, referral: ReferralId) -> Referral {
     let who = world.principal(world.aisha).await;
     let mut look = world.kith.look(&who).await.unwrap();
     let about = look.about(person).await.unwrap();
@@ -345,17 +345,18 @@ async fn joan_keeps_the_place(world: &World, referral: ReferralId) {
     page.is(StatusCode::OK)
         .says("Someone who has stopped sharing")
         .says("Their place with you is kept")
-        .says("Ask the one who sent it")
+        .says("Ask for one fact")
         .says("It has ended");
     for gone in ["Badger", "Get my money back", "Say yes", "They came"] {
         page.never(gone);
     }
     assert_eq!(page.links(&path).len(), 3, "ask, end, cannot go on: {:?}", page.links(&path));
     joan.get(&format!("{path}/came")).await.is(StatusCode::NOT_FOUND);
-    let form = joan.get(&format!("{path}/ask")).await;
+    let form = joan.get(&format!("{path}/fact")).await;
     form.says("Someone who has stopped sharing").never("Badger");
-    let asked = joan.submit(&form, &format!("{path}/ask"), &[("question", "May we know the amount?")]).await;
-    asked.is(StatusCode::OK).says("May we know the amount?").never("Badger");
+    let fields = [("what", "the amount"), ("why", "the form asks for it")];
+    let asked = joan.submit(&form, &format!("{path}/fact"), &fields).await;
+    asked.is(StatusCode::OK).says("May we know this: the amount?").never("Badger");
     assert_eq!(asked.path, path, "answering leads to a page that is there");
     let mut aisha = world.worker(world.aisha).await;
     aisha.get("/today").await.says("asked a question");

@@ -37,6 +37,7 @@ pub struct RequestPage {
     hidden_lines: usize,
     question: Option<String>,
     answer: Option<String>,
+    given: bool,
     dates: Vec<String>,
     agreed: Option<String>,
     next: Option<String>,
@@ -83,6 +84,7 @@ impl View for RequestPage {
             hidden_lines: n,
             question: (n > 1).then(|| words.into()),
             answer: (n > 1).then(|| words.into()),
+            given: n > 2,
             dates: (1..n).map(|_| words.into()).collect(),
             agreed: (n > 1).then(|| words.into()),
             next: (n > 1).then(|| words.into()),
@@ -133,7 +135,7 @@ pub(super) fn request_page(
     let calendar = app.kith.calendar();
     let today = calendar.day(who.now);
     let (acts, more) = match request.stopped {
-        true => (Vec::new(), acts_without_packet(&request, &base)),
+        true => (Vec::new(), acts_without_packet(&request, &base, back.is_none())),
         false => acts(&request, &base, back.is_none()),
     };
     let r = &request.saved.value;
@@ -151,6 +153,7 @@ pub(super) fn request_page(
         hidden_lines: request.hidden_lines,
         question: r.question.as_ref().map(|q| q.words.clone()),
         answer: r.question.as_ref().and_then(|q| q.answer.as_ref()).map(|a| a.words.clone()),
+        given: r.question.as_ref().is_some_and(kith_domain::fact::given),
         dates: r.offered.iter().map(|o| words::offer(o, calendar)).collect(),
         agreed: r.agreed.as_ref().map(|o| words::offer(o, calendar)),
         next: matches!(r.status, Status::Accepted | Status::InProgress | Status::OnHold)
@@ -178,10 +181,11 @@ pub(super) fn request_page(
 }
 
 /// What can be done where only a place in the queue is left.
-fn acts_without_packet(request: &Request, base: &str) -> Vec<Act> {
+fn acts_without_packet(request: &Request, base: &str, by_link: bool) -> Vec<Act> {
+    let ask = if by_link { ("ask", "Ask the one who sent it") } else { ("fact", "Ask for one fact") };
     let waits = request.saved.value.question.as_ref().is_some_and(|q| q.answer.is_none());
     let all = [
-        (MoveKind::Ask, "ask", "Ask the one who sent it"),
+        (MoveKind::Ask, ask.0, ask.1),
         (MoveKind::Decline, "decline", "We cannot help"),
         (MoveKind::End, "end", "It has ended"),
         (MoveKind::Tell, "tell", "Say how it ended"),
@@ -269,6 +273,9 @@ fn acts(request: &Request, base: &str, by_link: bool) -> (Vec<Act>, Vec<Act>) {
     }
     if may(MoveKind::Ask) && !waits {
         more.push(act("ask", "Ask them something", false));
+        if !by_link {
+            more.push(act("fact", "Ask for one fact you cannot go on without", false));
+        }
     }
     if may(MoveKind::End) && !first.iter().any(|a| a.href.ends_with("/end")) {
         more.push(act("end", "It has ended", false));

@@ -117,9 +117,18 @@ fn honest_words(wait: &HonestWait) -> String {
 /// The help I asked for.
 #[derive(Debug, Serialize)]
 pub struct ReferralsPage {
+    facts: Vec<FactLine>,
     going_on: Vec<ReferralView>,
     over: Vec<ReferralView>,
     ask: Option<AskView>,
+}
+
+/// One fact that a service asks for, waiting for a yes or no.
+#[derive(Clone, Debug, Serialize)]
+struct FactLine {
+    service: String,
+    what: String,
+    href: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -194,7 +203,14 @@ pub(super) async fn show(
         list.into_iter().map(|r| ReferralView::new(r, calendar, today)).collect::<Vec<_>>()
     };
     let over = over.into_iter().take(12).collect();
-    Ok(render(&page, &ReferralsPage { going_on: views(going_on), over: views(over), ask }))
+    let asked = app.kith.facts_asked(&who).await?.into_iter();
+    let facts = asked.map(|a| FactLine {
+        href: format!("/mine/referrals/{}/fact", a.referral),
+        service: a.service,
+        what: a.what,
+    });
+    let facts = facts.collect();
+    Ok(render(&page, &ReferralsPage { facts, going_on: views(going_on), over: views(over), ask }))
 }
 
 impl View for ReferralsPage {
@@ -205,7 +221,13 @@ impl View for ReferralsPage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
+        let fact = |service: &str| FactLine {
+            service: service.into(),
+            what: "The year you were born".into(),
+            href: "/mine/referrals/x/fact".into(),
+        };
         let page = |service: &str, n: usize| ReferralsPage {
+            facts: vec![fact(service); n / 2],
             going_on: vec![sample(service, n); n],
             over: vec![sample(service, 1); n / 2],
             ask: Some(AskView::sample()),

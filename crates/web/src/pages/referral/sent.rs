@@ -369,7 +369,10 @@ fn acts(sent: &Sent, ids: Ids, today: Day) -> Vec<Act> {
         add("look-again", "Look again at the decision", false);
     }
     if r.question.as_ref().is_some_and(|q| q.answer.is_none()) && sent.may.contains(&MoveKind::Answer) {
-        add("answer", "Answer their question", true);
+        match r.question.as_ref().is_some_and(kith_domain::fact::waits_for_person) {
+            true => add("fact", "They need one fact: ask the person", true),
+            false => add("answer", "Answer their question", true),
+        }
     }
     if !r.offered.is_empty() && sent.may.contains(&MoveKind::AgreeDate) {
         add("agree", "Agree a date", true);
