@@ -170,7 +170,7 @@ fn keeping(router: Router) -> Router {
             }
             let (parts, body) = next.run(request).await.into_parts();
             let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap().to_vec();
-            kept.lock().unwrap().insert(path, bytes.clone());
+            kept.lock().unwrap().entry(path).or_insert_with(|| bytes.clone());
             Response::from_parts(parts, Body::from(bytes))
         }
     }))
