@@ -82,6 +82,8 @@ codes! {
         ViewLost = "view_lost",
         /// Keep organisations, teams, workers, agreements and settings; no content.
         Administer = "administer",
+        /// Look at who has which place in an organisation, and say that it is right or ends.
+        ReviewAccess = "review_access",
         /// Read how to reach somebody, to tell them that there is news. Jobs only.
         Tell = "tell",
         /// Work out who holds a thing and by when. Jobs and the command line only; nothing
@@ -110,6 +112,7 @@ impl Action {
                 | Action::KeepListing
                 | Action::SetCapacity
                 | Action::Administer
+                | Action::ReviewAccess
                 | Action::ManageConsent
                 | Action::StopSharing
                 | Action::ManageProxy

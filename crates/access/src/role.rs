@@ -217,7 +217,7 @@ impl Role {
             | Action::AnswerReferral
             | Action::ViewReferralStatus
             | Action::FindToRefer => Purpose::Referral,
-            Action::Administer | Action::KeepListing => Purpose::Administration,
+            Action::Administer | Action::ReviewAccess | Action::KeepListing => Purpose::Administration,
             _ => own[0],
         };
         if own.contains(&wanted) { wanted } else { own[0] }

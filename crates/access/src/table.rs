@@ -375,6 +375,13 @@ fn rows_of_the_place() -> Vec<Row> {
         let keeps = [(A::KeepListing, 3), (A::SetCapacity, 3)];
         rows.push(row(Role::VcseWorker, &keeps, &["own_place"]).kind(kind));
     }
+    for role in [Role::ServiceLead, Role::TeamLead, Role::OrgAdmin] {
+        let reviews = [(A::ReviewAccess, 3)];
+        rows.push(row(role, &reviews, &["own_place"]).by_role().kind(Kind::Organisation));
+    }
+    for role in [Role::PartnershipManager, Role::SystemAdmin] {
+        rows.push(row(role, &[(A::ReviewAccess, 3)], &[]).by_role().kind(Kind::Organisation).never(&person));
+    }
     for kind in [Kind::Organisation, Kind::Team, Kind::Worker] {
         rows.push(row(Role::OrgAdmin, &[(A::Administer, 3)], &["own_place"]).by_role().kind(kind));
     }

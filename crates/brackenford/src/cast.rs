@@ -13,7 +13,7 @@ use crate::when::When;
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::id::{OrganisationId, TeamId, WorkerId};
 use kith_domain::organisation::{
-    Absence, Agreement, ControllerRole, Holder, Membership, Organisation, OrganisationKind,
+    Absence, AccessReview, Agreement, ControllerRole, Holder, Membership, Organisation, OrganisationKind,
     OrganisationStatus, Place, Succession, Team, TeamClosed, WorkRole, Worker,
 };
 use kith_domain::record::Author;
@@ -246,6 +246,7 @@ fn place(cast: &Cast, seed: Seed, when: &When) -> Place {
         demo: true,
         zone: "Europe/London".into(),
         made_at: when.start(),
+        keeper: Some(cast.worker("nadia")),
         settings: Settings::new(numbers()).expect("17 is within the bounds of the youngest age"),
     }
 }
@@ -272,7 +273,19 @@ fn organisation(cast: &Cast, when: &When, line: &lists::OrganisationLine) -> Org
         has_accounts: line.accounts,
         successors: Vec::new(),
         lead: Some(cast.worker(line.lead)),
+        access: access(when, line),
     }
+}
+
+/// Who has access is looked at in one year's round. DebtHelp's look is three days late, the
+/// trust's is in a week.
+fn access(when: &When, line: &lists::OrganisationLine) -> AccessReview {
+    let days = match line.key {
+        "debthelp" => -93,
+        "trust" => -83,
+        _ => -30,
+    };
+    AccessReview { since: line.accounts.then(|| when.day(days)), looked: Vec::new() }
 }
 
 fn agreement(when: &When, line: &lists::OrganisationLine) -> Agreement {
@@ -313,6 +326,12 @@ fn agreement(when: &When, line: &lists::OrganisationLine) -> Agreement {
         ceiling,
         role: ControllerRole::Controller,
         data_protection_contact: "Ask the partnership office".into(),
+        purposes: vec!["Support that the person asked for".into()],
+        dpia: format!("DPIA-{}", line.key.to_uppercase()),
+        caldicott: match line.kind {
+            OrganisationKind::NhsTrust | OrganisationKind::GpPractice => "Their Caldicott Guardian".into(),
+            _ => "Their lead for people's information".into(),
+        },
     }
 }
 

@@ -18,6 +18,7 @@ pub mod import;
 pub mod jobs;
 pub mod kith;
 pub mod look;
+pub mod members;
 pub mod mine;
 pub mod partnership;
 pub mod people;

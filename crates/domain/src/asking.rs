@@ -175,10 +175,14 @@ mod tests {
                 ceiling: Sensitivity::S2,
                 role: ControllerRole::Controller,
                 data_protection_contact: "dpo".into(),
+                purposes: vec!["Support that the person asked for".into()],
+                dpia: "DPIA-1".into(),
+                caldicott: "Caldicott Guardian".into(),
             }),
             status: OrganisationStatus::Active,
             has_accounts: true,
             successors: Vec::new(),
+            access: Default::default(),
             lead: None,
         }
     }

@@ -8,17 +8,19 @@
 //!
 //! What belongs to a thing itself is in [`due`]; who is there to hold it, in
 //! [`resolve`]; how what is late rises, in [`rise`]; who may be given something, in
-//! [`assign`].
+//! [`assign`]; what the place itself owes, in [`place`].
 
 pub mod assign;
 pub mod due;
 pub mod facts;
+pub mod place;
 pub mod resolve;
 pub mod rise;
 
 pub use assign::{CannotHold, NetFalls, may_hold, net_stands};
 pub use due::{About, HeldNext, asking_side};
 pub use facts::{LooseFacts, PartnershipFacts, PersonFacts};
+pub use place::holding_place;
 pub use resolve::{Cover, Passed, Resolved};
 pub use rise::{Level, Risen};
 

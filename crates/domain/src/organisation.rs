@@ -34,6 +34,10 @@ pub struct Place {
     /// The numbers the partnership chose.
     #[serde(default)]
     pub settings: Settings,
+    /// Who keeps the members and their agreements. While nobody is named, or they are not
+    /// there, whoever else looks after the place ([`crate::holding::place::keeper`]).
+    #[serde(default)]
+    pub keeper: Option<WorkerId>,
 }
 
 impl Record for Place {
@@ -111,6 +115,85 @@ pub struct Agreement {
     pub role: ControllerRole,
     /// Whom to ask about data protection.
     pub data_protection_contact: String,
+    /// What the organisation does with what it sees, in the words of the agreement.
+    #[serde(default)]
+    pub purposes: Vec<String>,
+    /// The reference of the data protection impact assessment (UK GDPR Article 35).
+    #[serde(default)]
+    pub dpia: String,
+    /// The Caldicott Guardian, or whoever does that work there.
+    #[serde(default)]
+    pub caldicott: String,
+}
+
+impl ControllerRole {
+    /// Every one, once.
+    pub const ALL: [ControllerRole; 3] =
+        [ControllerRole::Controller, ControllerRole::Joint, ControllerRole::Processor];
+    /// The stored form.
+    pub fn code(self) -> &'static str {
+        match self {
+            ControllerRole::Controller => "controller",
+            ControllerRole::Joint => "joint",
+            ControllerRole::Processor => "processor",
+        }
+    }
+    /// The name on pages.
+    pub fn title(self) -> &'static str {
+        match self {
+            ControllerRole::Controller => "A controller of its own",
+            ControllerRole::Joint => "A joint controller",
+            ControllerRole::Processor => "A processor for another",
+        }
+    }
+}
+
+impl OrganisationKind {
+    /// Every kind that can be a member, once.
+    pub const MEMBERS: [OrganisationKind; 10] = [
+        OrganisationKind::NhsTrust,
+        OrganisationKind::GpPractice,
+        OrganisationKind::Council,
+        OrganisationKind::Charity,
+        OrganisationKind::HousingProvider,
+        OrganisationKind::Advice,
+        OrganisationKind::EmploymentSupport,
+        OrganisationKind::Learning,
+        OrganisationKind::Leisure,
+        OrganisationKind::PartnershipOffice,
+    ];
+    /// The stored form.
+    pub fn code(self) -> &'static str {
+        match self {
+            OrganisationKind::NhsTrust => "nhs_trust",
+            OrganisationKind::GpPractice => "gp_practice",
+            OrganisationKind::Council => "council",
+            OrganisationKind::Charity => "charity",
+            OrganisationKind::HousingProvider => "housing_provider",
+            OrganisationKind::Advice => "advice",
+            OrganisationKind::EmploymentSupport => "employment_support",
+            OrganisationKind::Learning => "learning",
+            OrganisationKind::Leisure => "leisure",
+            OrganisationKind::PartnershipOffice => "partnership_office",
+            OrganisationKind::Listed => "listed",
+        }
+    }
+    /// The name on pages.
+    pub fn title(self) -> &'static str {
+        match self {
+            OrganisationKind::NhsTrust => "NHS trust",
+            OrganisationKind::GpPractice => "GP practice",
+            OrganisationKind::Council => "Council",
+            OrganisationKind::Charity => "Charity or community group",
+            OrganisationKind::HousingProvider => "Homes with support",
+            OrganisationKind::Advice => "Advice",
+            OrganisationKind::EmploymentSupport => "Help with work",
+            OrganisationKind::Learning => "Learning",
+            OrganisationKind::Leisure => "Sport and leisure",
+            OrganisationKind::PartnershipOffice => "Office of the partnership",
+            OrganisationKind::Listed => "In the directory only",
+        }
+    }
 }
 
 impl Agreement {
@@ -118,6 +201,43 @@ impl Agreement {
     pub fn in_date(&self, day: Day) -> bool {
         self.from <= day && day <= self.until
     }
+
+    /// What has to be written down before anything is shared with the organisation, and is not.
+    pub fn lacks(&self) -> Vec<&'static str> {
+        let filled = |text: &str| !text.trim().is_empty();
+        let parts = [
+            (filled(&self.reference), "the agreement's reference"),
+            (self.purposes.iter().any(|p| filled(p)), "what they may use it for"),
+            (filled(&self.dpia), "the reference of the impact assessment (DPIA)"),
+            (filled(&self.data_protection_contact), "whom to ask about data protection"),
+            (filled(&self.caldicott), "the Caldicott Guardian, or whoever does that work"),
+        ];
+        parts.into_iter().filter(|(there, _)| !there).map(|(_, what)| what).collect()
+    }
+}
+
+/// Somebody looked at who has which place in an organisation, and said that it is right.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AccessLooked {
+    /// Whose place.
+    pub worker: WorkerId,
+    /// In which team.
+    pub team: TeamId,
+    /// As what.
+    pub role: WorkRole,
+    /// On which day it was looked at.
+    pub on: Day,
+    /// Who said so.
+    pub by: WorkerId,
+}
+
+/// The access review of an organisation ([`crate::reviewing`]).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct AccessReview {
+    /// From this day on it is looked at who has which place. None: not begun.
+    pub since: Option<Day>,
+    /// The last look at each place.
+    pub looked: Vec<AccessLooked>,
 }
 
 /// Is the organisation working?
@@ -178,6 +298,9 @@ pub struct Organisation {
     pub successors: Vec<Succession>,
     /// The organisation's own lead: what is five working days late rises here.
     pub lead: Option<WorkerId>,
+    /// Who looked at who has which place here, and when.
+    #[serde(default)]
+    pub access: AccessReview,
 }
 
 impl Organisation {

@@ -62,6 +62,9 @@ pub enum Problem {
     /// There is no data-sharing agreement in date.
     #[error("{0} has no data-sharing agreement in date, so nothing can be sent to them through Kith")]
     NoAgreement(String),
+    /// Something that has to be written down before anything is shared is not.
+    #[error("Nothing can be sent to {0} yet. In their agreement this is missing: {1}")]
+    AgreementLacks(String, String),
     /// A line in an area the receiver's agreement does not cover.
     #[error("\u{201c}{heading}\u{201d} cannot go: their agreement does not cover {}", .area.title())]
     BeyondAgreement {
@@ -256,6 +259,10 @@ fn receiver_problems(s: &Sending<'_>, today: Day) -> Vec<Problem> {
         problems.push(Problem::NoAgreement(name()));
     } else if !s.receiver.active(today) || !s.receiver_team.active(today) {
         problems.push(Problem::ReceiverOut(name()));
+    }
+    let lacks = s.receiver.agreement.as_ref().map(crate::organisation::Agreement::lacks).unwrap_or_default();
+    if !lacks.is_empty() {
+        problems.push(Problem::AgreementLacks(name(), lacks.join(", ")));
     }
     problems
 }

@@ -53,6 +53,10 @@ pub struct Numbers {
     pub round_to: u16,
     /// The youngest age (16, 17 or 18). Below 18 only where the partnership decided so.
     pub youngest: u8,
+    /// Who has which place in an organisation is looked at again within this many days (28 to 366).
+    pub access_review_days: u16,
+    /// The end of an organisation's agreement is told this many days before (30 to 180).
+    pub agreement_notice_days: u16,
 }
 
 impl Default for Numbers {
@@ -81,6 +85,8 @@ impl Default for Numbers {
             suppress_under: 5,
             round_to: 5,
             youngest: 18,
+            access_review_days: 90,
+            agreement_notice_days: 90,
         }
     }
 }
@@ -121,7 +127,7 @@ impl Settings {
     /// # Errors
     /// Every number that is out of bounds, in words.
     pub fn new(n: Numbers) -> Result<Settings, BadSettings> {
-        let bounds: [(&str, i64, i64, i64); 23] = [
+        let bounds: [(&str, i64, i64, i64); 25] = [
             ("next date, days", n.next_date_days.into(), 7, 42),
             ("rise to the team lead, working days", n.rise_team_days.into(), 1, 5),
             ("rise to the organisation, working days", n.rise_organisation_days.into(), 2, 10),
@@ -145,6 +151,8 @@ impl Settings {
             ("smallest count shown", n.suppress_under.into(), 5, 20),
             ("round counts to", n.round_to.into(), 5, 10),
             ("youngest age", n.youngest.into(), 16, 18),
+            ("look at who has access again, days", n.access_review_days.into(), 28, 366),
+            ("notice before an organisation's agreement ends, days", n.agreement_notice_days.into(), 30, 180),
         ];
         let mut wrong: Vec<String> = bounds
             .iter()

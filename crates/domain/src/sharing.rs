@@ -29,6 +29,9 @@ pub enum NotShared {
     /// The organisation has signed no agreement that holds today.
     #[error("They have no agreement to share with at the moment, so nothing can be shared with them")]
     NoAgreement,
+    /// What has to be written down about the organisation before anything is shared is not.
+    #[error("Nothing can be shared with them yet. In their agreement this is missing: {0}")]
+    Lacks(String),
     /// Somebody there must never know.
     #[error("Somebody there must not know. Change that under “Safe contact” first, with the person alone")]
     MustNotKnow,
@@ -155,6 +158,10 @@ pub fn given(
     settings: &Settings,
 ) -> Result<Consent, NotShared> {
     let agreement = agreement.filter(|a| a.in_date(today)).ok_or(NotShared::NoAgreement)?;
+    let lacks = agreement.lacks();
+    if !lacks.is_empty() {
+        return Err(NotShared::Lacks(lacks.join(", ")));
+    }
     if giving.areas.is_empty() {
         return Err(NotShared::NoAreas);
     }
@@ -203,6 +210,9 @@ mod tests {
             ceiling: Sensitivity::S2,
             role: ControllerRole::Controller,
             data_protection_contact: "data@example.org".into(),
+            purposes: vec!["Support that the person asked for".into()],
+            dpia: "DPIA-1".into(),
+            caldicott: "Caldicott Guardian".into(),
         }
     }
 

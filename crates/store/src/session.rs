@@ -39,6 +39,15 @@ impl Tx {
         const SQL: &str = "SELECT * FROM session WHERE token = $1";
         Ok(on!(self, |conn| query_as(SQL).bind(&token[..]).fetch_optional(conn).await?))
     }
+
+    /// Who was signed in, as JSON, and when last, in microseconds UTC.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_last_sessions(&mut self) -> Result<Vec<(String, i64)>, StoreError> {
+        const SQL: &str = "SELECT actor, MAX(seen) FROM session GROUP BY actor";
+        Ok(on!(self, |conn| query_as(SQL).fetch_all(conn).await?))
+    }
 }
 
 impl WriteTx {

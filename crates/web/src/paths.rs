@@ -42,6 +42,8 @@ pub const MESSAGES: &str = "/partnership/messages";
 
 /// Who works here, for administrators.
 pub const WORKERS: &str = "/workers";
+/// The members of the partnership.
+pub const ORGANISATIONS: &str = "/organisations";
 /// Join with the code of an invitation.
 pub const JOIN: &str = "/join";
 
@@ -65,6 +67,7 @@ pub(crate) fn template_value() -> Value {
             partnership => PARTNERSHIP,
             messages => MESSAGES,
             workers => WORKERS,
+            organisations => ORGANISATIONS,
             join => JOIN,
         }
     });

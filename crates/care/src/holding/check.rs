@@ -4,7 +4,7 @@
 use crate::error::CareError;
 use crate::kith::Kith;
 use kith_access::{Actor, Standing};
-use kith_domain::holding::{Held, RecordRef, holding, holding_loose};
+use kith_domain::holding::{Held, RecordRef, holding, holding_loose, holding_place};
 use kith_domain::id::OrganisationId;
 use kith_domain::lost::{Breach, Wrong, breaches, kept_moving, lost_among};
 use kith_domain::record::Record;
@@ -117,6 +117,9 @@ impl Kith {
         let loose = holding_loose(facts, &self.loose_facts(&mut tx, now, &mut strays).await?, now);
         found.extend(breaches(facts, &loose, now));
         count(&mut done, &loose);
+        let place = holding_place(facts, now);
+        found.extend(breaches(facts, &place, now));
+        count(&mut done, &place);
         let everybody = self.for_everybody(&mut tx, now, |person| {
             let held = holding(facts, person, now);
             found.extend(lost_among(facts, person, &held, now));

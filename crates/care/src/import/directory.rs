@@ -280,6 +280,7 @@ fn listed_only(name: &str) -> Organisation {
         status: OrganisationStatus::Active,
         has_accounts: false,
         successors: Vec::new(),
+        access: Default::default(),
         lead: None,
     }
 }

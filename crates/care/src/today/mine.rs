@@ -12,7 +12,7 @@ use kith_access::Action;
 use kith_domain::coming_in::ComingIn;
 use kith_domain::consent::Consent;
 use kith_domain::hand_over::HandOver;
-use kith_domain::holding::{Held, PersonFacts, asking_side, holding};
+use kith_domain::holding::{Held, PersonFacts, asking_side, holding, holding_place};
 use kith_domain::id::{PersonId, RecordId, WorkerId};
 use kith_domain::message::Message;
 use kith_domain::need::Need;
@@ -210,6 +210,19 @@ impl Mine {
             self.add(look, &about, Vec::new(), replies)?;
         }
         Ok(())
+    }
+
+    /// What the place itself owes, where it is theirs: agreements, the look at who has access,
+    /// a last day. It is about nobody who is supported.
+    pub(super) fn add_place(&mut self, who: &Principal) {
+        let held = holding_place(&who.partnership.facts, who.now).into_iter();
+        self.things.extend(held.filter(|h| h.is_with(self.me)).map(|held| Thing {
+            person: None,
+            name: None,
+            sees_plan: false,
+            held,
+            by_reference: None,
+        }));
     }
 
     /// What is theirs of these, that belong to no person.

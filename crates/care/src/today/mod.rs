@@ -127,6 +127,7 @@ async fn todays(look: &mut Looking<'_>, me: WorkerId, page: usize) -> Result<Tod
     if page == 0 {
         mine.add_loose(look, &found.loose).await?;
         mine.add_ended(look, &found.news).await?;
+        mine.add_place(who);
     }
     let Mine { mut replies, mut asks, things, .. } = mine;
     asks.sort_by_key(|a: &AskedStep| (a.by, a.step));

@@ -260,7 +260,7 @@ fn login_from(email: &str) -> String {
 }
 
 /// Everything a worker is signed in to ends, in every role they have.
-async fn end_sessions(change: &mut Loose<'_>, worker: WorkerId) -> Result<(), CareError> {
+pub(crate) async fn end_sessions(change: &mut Loose<'_>, worker: WorkerId) -> Result<(), CareError> {
     let now = change.who.now;
     for account in change.tx.list_accounts().await? {
         let whose = serde_json::from_str::<Identity>(&account.who);

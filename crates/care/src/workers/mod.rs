@@ -4,6 +4,7 @@
 //! the administrator of the system keep all. Nothing here opens anything about a person.
 
 pub mod invite;
+pub mod place;
 
 use crate::error::CareError;
 use crate::kith::Kith;

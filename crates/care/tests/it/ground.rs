@@ -138,10 +138,14 @@ async fn found(tx: &mut WriteTx) -> Identity {
             ceiling: Sensitivity::S2,
             role: ControllerRole::Controller,
             data_protection_contact: "data@example.org".into(),
+            purposes: vec!["Support that the person asked for".into()],
+            dpia: "DPIA-1".into(),
+            caldicott: "Caldicott Guardian".into(),
         }),
         status: OrganisationStatus::Active,
         has_accounts: true,
         successors: Vec::new(),
+        access: Default::default(),
         lead: Some(WorkerId::from(aisha)),
     };
     put(tx, host, host_id, &organisation).await;
@@ -182,6 +186,7 @@ async fn found(tx: &mut WriteTx) -> Identity {
         demo: false,
         zone: "Europe/London".into(),
         made_at: now().plus_days(-30),
+        keeper: None,
         settings: Settings::default(),
     };
     put(tx, fresh(), host_id, &place).await;

@@ -87,6 +87,14 @@ pub enum About {
     HandOver,
     /// People that a colleague did not take by the day.
     HandOverNotTaken,
+    /// An organisation's data-sharing agreement ends, or has ended.
+    AgreementEnds,
+    /// Who has which place in an organisation is looked at again.
+    AccessReview,
+    /// The place of whoever looks at everybody's there is looked at again.
+    LeadAccessReview,
+    /// A worker's last day in a team is near.
+    LastDay,
 }
 
 /// What happens next.
@@ -118,12 +126,14 @@ pub(super) struct Due {
 
 impl About {
     /// How far ahead the date of such a thing can be, with the widest settings.
-    fn farthest_days(self) -> i32 {
+    pub(super) fn farthest_days(self) -> i32 {
         match self {
             About::NotNow | About::DoorOpen => NOT_NOW_DAYS,
             About::Unmet => 92,
             About::Reply => 60,
             About::LookAgain => NOT_NOW_DAYS,
+            // The notice before an agreement ends may be half a year.
+            About::AgreementEnds => 180,
             _ => 42,
         }
     }

@@ -56,6 +56,9 @@ pub fn agreement(until: Day) -> Agreement {
         ceiling: Sensitivity::S3,
         role: ControllerRole::Controller,
         data_protection_contact: "dpo".into(),
+        purposes: vec!["Support that the person asked for".into()],
+        dpia: "DPIA-1".into(),
+        caldicott: "Caldicott Guardian".into(),
     }
 }
 
@@ -73,6 +76,7 @@ fn organisation(name: &str, lead: Option<WorkerId>) -> Organisation {
         status: OrganisationStatus::Active,
         has_accounts: true,
         successors: Vec::new(),
+        access: Default::default(),
         lead,
     }
 }
@@ -141,6 +145,7 @@ pub fn partnership() -> PartnershipFacts {
             demo: true,
             zone: "Europe/London".into(),
             made_at: morning(TODAY),
+            keeper: None,
             settings: Settings::default(),
         },
         organisations,

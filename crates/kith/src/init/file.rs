@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 use kith_domain::area::{Area, Sensitivity};
-use kith_domain::organisation::{OrganisationKind, WorkRole};
+use kith_domain::organisation::{ControllerRole, OrganisationKind, WorkRole};
 use kith_domain::settings::Settings;
 use kith_web::crisis::CrisisHelp;
 use serde::Deserialize;
@@ -49,6 +49,9 @@ pub(super) struct Net {
     pub team: String,
     /// The second named person.
     pub second: String,
+    /// Who keeps the members and their agreements.
+    #[serde(default)]
+    pub keeper: Option<String>,
 }
 
 /// An organisation.
@@ -107,6 +110,18 @@ pub(super) struct AgreementLine {
     pub ceiling: Sensitivity,
     /// Whom to ask about data protection.
     pub contact: String,
+    /// Who decides how the data is used; a controller of its own unless it says otherwise.
+    #[serde(default)]
+    pub role: Option<ControllerRole>,
+    /// What they may use it for. Nothing is shared before this and the next two are there.
+    #[serde(default)]
+    pub purposes: Vec<String>,
+    /// The reference of the impact assessment.
+    #[serde(default)]
+    pub dpia: String,
+    /// The Caldicott Guardian, or whoever does that work.
+    #[serde(default)]
+    pub caldicott: String,
 }
 
 /// A team.
@@ -218,6 +233,8 @@ impl PlaceFile {
             workers.contains(self.net.second.as_str()),
             format!("net: there is no worker {}", self.net.second),
         );
+        let keeper = self.net.keeper.as_deref().is_none_or(|k| workers.contains(k));
+        need(keeper, "net: its keeper is no worker of this file".into());
         need(
             self.teams.iter().any(|t| t.navigators),
             "one team needs navigators = true: people coming in arrive there".into(),

@@ -7,7 +7,7 @@ use kith_domain::holding::PartnershipFacts;
 use kith_domain::holding::assign::net_stands;
 use kith_domain::id::{OrganisationId, RecordId, TeamId, WorkerId};
 use kith_domain::organisation::{
-    Agreement, ControllerRole, Membership, Organisation, OrganisationStatus, Place, Team, Worker,
+    AccessReview, Agreement, ControllerRole, Membership, Organisation, OrganisationStatus, Place, Team, Worker,
 };
 use kith_domain::record::{Author, Record};
 use kith_domain::time::{Calendar, Day, Instant};
@@ -47,7 +47,7 @@ pub(super) fn make(file: &PlaceFile, now: Instant) -> Result<Made, CliError> {
     let organisations = file
         .organisations
         .iter()
-        .map(|o| (o.key.clone(), (ids.organisations[o.key.as_str()], organisation(o, &ids))));
+        .map(|o| (o.key.clone(), (ids.organisations[o.key.as_str()], organisation(o, &ids, today))));
     let teams = file
         .teams
         .iter()
@@ -68,6 +68,7 @@ pub(super) fn make(file: &PlaceFile, now: Instant) -> Result<Made, CliError> {
         demo: false,
         zone: file.zone.clone(),
         made_at: now,
+        keeper: ids.worker(file.net.keeper.as_ref()),
         settings: file.numbers.clone(),
     };
     let made = Made {
@@ -95,15 +96,18 @@ impl Ids<'_> {
     }
 }
 
-fn organisation(line: &OrganisationLine, ids: &Ids<'_>) -> Organisation {
+fn organisation(line: &OrganisationLine, ids: &Ids<'_>, today: Day) -> Organisation {
     let agreement = line.agreement.as_ref().map(|a| Agreement {
         reference: a.reference.clone(),
         from: a.from,
         until: a.until,
         areas: a.areas.clone(),
         ceiling: a.ceiling,
-        role: ControllerRole::Controller,
+        role: a.role.unwrap_or(ControllerRole::Controller),
         data_protection_contact: a.contact.clone(),
+        purposes: a.purposes.clone(),
+        dpia: a.dpia.clone(),
+        caldicott: a.caldicott.clone(),
     });
     Organisation {
         name: line.name.clone(),
@@ -119,6 +123,7 @@ fn organisation(line: &OrganisationLine, ids: &Ids<'_>) -> Organisation {
         has_accounts: line.accounts,
         successors: Vec::new(),
         lead: ids.worker(line.lead.as_ref()),
+        access: AccessReview { since: line.accounts.then_some(today), looked: Vec::new() },
     }
 }
 

@@ -39,6 +39,7 @@ impl Ground {
             demo: false,
             zone: "Europe/London".into(),
             made_at: start(),
+            keeper: None,
             settings: Settings::default(),
         };
         let writing =

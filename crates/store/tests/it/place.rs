@@ -243,6 +243,7 @@ pub fn the_place() -> Place {
         demo: true,
         zone: "Europe/London".into(),
         made_at: NOW,
+        keeper: None,
         settings: Settings::default(),
     }
 }

@@ -46,6 +46,15 @@ pub const ADMINISTERING: For = For::Roles(&[WorkRole::PartnershipManager, WorkRo
 pub const KEEPING_WORKERS: For =
     For::Roles(&[WorkRole::PartnershipManager, WorkRole::SystemAdmin, WorkRole::OrgAdmin]);
 
+/// Roles that look at who has access: to their own organisation, or to all.
+pub const REVIEWING: For = For::Roles(&[
+    WorkRole::ServiceLead,
+    WorkRole::TeamLead,
+    WorkRole::OrgAdmin,
+    WorkRole::PartnershipManager,
+    WorkRole::SystemAdmin,
+]);
+
 /// One route as it was declared, for the inventory and the sweep over all routes.
 #[derive(Clone, Debug)]
 pub struct Declared {

@@ -7,6 +7,7 @@ pub mod hand_over;
 pub mod inbox;
 pub mod merge;
 pub mod mine;
+pub mod organisations;
 pub mod partnership;
 pub mod people;
 pub mod plan;
@@ -30,6 +31,7 @@ pub fn routes() -> Routes {
         .merge(hand_over::routes())
         .merge(inbox::routes())
         .merge(mine::routes())
+        .merge(organisations::routes())
         .merge(partnership::routes())
         .merge(people::routes())
         .merge(plan::routes())
@@ -51,6 +53,7 @@ pub fn views() -> Vec<Registered> {
         hand_over::views(),
         inbox::views(),
         mine::views(),
+        organisations::views(),
         partnership::views(),
         people::views(),
         plan::views(),

@@ -145,6 +145,7 @@ impl World {
             demo: true,
             zone: "Europe/London".into(),
             made_at: m.at,
+            keeper: None,
             settings: Settings::default(),
         };
         m.put(host, &place).await;
@@ -290,10 +291,14 @@ impl Maker<'_> {
                 ceiling: Sensitivity::S2,
                 role: ControllerRole::Controller,
                 data_protection_contact: "data@example.org".into(),
+                purposes: vec!["Support that the person asked for".into()],
+                dpia: "DPIA-1".into(),
+                caldicott: "Caldicott Guardian".into(),
             }),
             status: OrganisationStatus::Active,
             has_accounts,
             successors: Vec::new(),
+            access: Default::default(),
             lead: None,
         };
         let id = RecordId(Uuid::now_v7());

@@ -9,7 +9,7 @@ use axum::extract::{Query, State};
 use jiff::civil::Date;
 use kith_access::Action;
 use kith_care::today::{AskedStep, ByReference, Reply, Thing, Today};
-use kith_domain::holding::Held;
+use kith_domain::holding::{About, Held};
 use kith_domain::record::Kind;
 use kith_domain::referral::{Business, Status};
 use kith_domain::time::{Calendar, Instant};
@@ -213,6 +213,8 @@ fn kind_words(kind: Kind) -> &'static str {
         Kind::Worry => "A worry",
         Kind::ComingIn => "A request for help",
         Kind::HandOver => "A hand-over",
+        Kind::Organisation => "A member of the partnership",
+        Kind::Worker => "Your place",
         _ => "Something",
     }
 }
@@ -230,6 +232,8 @@ fn unnamed(kind: Kind) -> &'static str {
         Kind::ComingIn => "Somebody new",
         Kind::HandOver => "A hand-over",
         Kind::Worry => "A worry",
+        Kind::Organisation => "Keeping the place",
+        Kind::Worker => "You",
         _ => "Somebody",
     }
 }
@@ -240,6 +244,11 @@ fn href(thing: &Thing) -> String {
         (Kind::ComingIn, _) => format!("/coming-in/{id}"),
         (Kind::HandOver, _) => format!("/hand-over/{id}"),
         (Kind::Worry, _) => format!("/worries/{id}"),
+        (Kind::Organisation, _) if thing.held.about == About::AgreementEnds => {
+            format!("{}/{id}/agreement", paths::ORGANISATIONS)
+        }
+        (Kind::Organisation, _) => format!("{}/{id}/access", paths::ORGANISATIONS),
+        (Kind::Worker, _) => "/hand-over/new".into(),
         (Kind::Referral, Some(person)) => format!("{}/{person}/referrals/{id}", paths::PEOPLE),
         (Kind::Step, Some(person)) => format!("{}/{person}/steps/{id}", paths::PEOPLE),
         (Kind::Message, Some(person)) => format!("{}/{person}/messages/{id}", paths::PEOPLE),

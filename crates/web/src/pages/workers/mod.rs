@@ -1,6 +1,7 @@
 //! Who works here, for administrators: the list, one worker, inviting somebody.
 
 mod invite;
+mod place;
 
 use crate::app::routes::KEEPING_WORKERS;
 use crate::app::{App, Oops, Posted, Routes, SignedInWorker};
@@ -14,13 +15,16 @@ use jiff::civil::Date;
 use kith_access::Action;
 use kith_care::CareError;
 use kith_care::workers::invite::WorkerAct;
+use kith_care::workers::place::PlaceChange;
 use kith_care::workers::{WayIn, WorkerLine};
 use kith_domain::id::WorkerId;
+use kith_domain::time::plus_days;
 use serde::Serialize;
 
 pub use invite::{HandedPage, InvitePage};
+pub use place::{LastDayPage, PlacePage};
 
-crate::views! { WorkersPage, WorkerPage, InvitePage, HandedPage }
+crate::views! { WorkersPage, WorkerPage, InvitePage, HandedPage, PlacePage, LastDayPage }
 
 /// The routes of these pages.
 pub fn routes() -> Routes {
@@ -31,12 +35,18 @@ pub fn routes() -> Routes {
         .get("/workers/{worker}", KEEPING_WORKERS, Action::Administer, show)
         .post("/workers/{worker}/invite", KEEPING_WORKERS, Action::Administer, invite::again)
         .post("/workers/{worker}/decide", KEEPING_WORKERS, Action::Administer, decide)
+        .get("/workers/{worker}/place", KEEPING_WORKERS, Action::Administer, place::show)
+        .post("/workers/{worker}/place", KEEPING_WORKERS, Action::Administer, place::save)
+        .get("/workers/{worker}/last-day", KEEPING_WORKERS, Action::Administer, place::last_day)
+        .post("/workers/{worker}/last-day", KEEPING_WORKERS, Action::Administer, place::save_last_day)
 }
 
 /// Everybody who works here.
 #[derive(Debug, Serialize)]
 pub struct WorkersPage {
     organisations: Vec<Organisation>,
+    /// Those who left, each with where they can be let back in.
+    gone: Vec<Row>,
 }
 
 #[derive(Debug, Serialize)]
@@ -98,6 +108,15 @@ impl View for WorkersPage {
                         .collect(),
                 })
                 .collect(),
+            gone: (0..n / 3)
+                .map(|_| Row {
+                    href: "/workers/1/place".into(),
+                    name: words.into(),
+                    about: "left 3 March 2026".into(),
+                    state: String::new(),
+                    tag: "quiet",
+                })
+                .collect(),
         };
         vec![
             ("ordinary", page(3, "Pat Osier")),
@@ -124,7 +143,14 @@ async fn list(
             }
         }
     }
-    Ok(render(&page, &WorkersPage { organisations }))
+    let gone = app.kith.workers_who_left(&who).await?.into_iter().map(|(id, name, left)| Row {
+        href: format!("/workers/{id}/place"),
+        name,
+        about: format!("left {}", text::full_day(left)),
+        state: String::new(),
+        tag: "quiet",
+    });
+    Ok(render(&page, &WorkersPage { organisations, gone: gone.collect() }))
 }
 
 /// One worker.
@@ -137,6 +163,8 @@ pub struct WorkerPage {
     open_invitation: bool,
     stopped: bool,
     oneself: bool,
+    /// Their last day, where it is known.
+    last_day: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -179,6 +207,7 @@ impl View for WorkerPage {
             open_invitation: n > 1,
             stopped: n == 1,
             oneself: n > 3,
+            last_day: (n == 2).then(|| "Friday 4 December".into()),
         };
         vec![
             ("ordinary", page(2, "Pat Osier")),
@@ -219,6 +248,7 @@ fn worker_page(lines: &[WorkerLine], today: Date) -> Option<WorkerPage> {
         open_invitation: first.open_invitation,
         stopped: first.way_in == WayIn::Stopped,
         oneself: first.oneself,
+        last_day: None,
     })
 }
 
@@ -230,7 +260,10 @@ async fn show(
 ) -> Result<Response, Oops> {
     let mut lines = app.kith.workers(&who).await?;
     lines.retain(|line| line.worker == worker);
-    let view = worker_page(&lines, app.kith.calendar().day(who.now)).ok_or(CareError::Missing)?;
+    let today = app.kith.calendar().day(who.now);
+    let mut view = worker_page(&lines, today).ok_or(CareError::Missing)?;
+    let left = who.partnership.worker(worker).and_then(|w| w.left);
+    view.last_day = left.map(|day| text::day(plus_days(day, -1), today));
     Ok(render(&page, &view).into_response())
 }
 
@@ -240,6 +273,10 @@ async fn decide(
     Path(worker): Path<WorkerId>,
     form: Posted,
 ) -> Result<Response, Oops> {
+    if form.data.value("act") == Some("stay") {
+        let path = app.kith.change_places(&who, worker, PlaceChange::Stay, form.submission).await?;
+        return Ok(Redirect::to(&path).into_response());
+    }
     let act = match form.data.value("act") {
         Some("take-back") => WorkerAct::TakeBack,
         Some("stop") => WorkerAct::Stop,
