@@ -152,7 +152,7 @@ fn line(who: &Principal, id: OrganisationId, organisation: Organisation) -> Memb
 async fn member(look: &mut Looking<'_>, id: OrganisationId) -> Result<Member, CareError> {
     let saved = look.tx.find_common::<Organisation>(id).await?.ok_or(CareError::Missing)?;
     let ask = look.batch.ask(Action::Administer);
-    look.permit(&PersonWorld::nobody(), &Item::of_saved(&saved), &ask)?;
+    look.permit(&PersonWorld::nobody(), &Item::of_saved(&saved), &ask).map_err(|_| CareError::Missing)?;
     let who = look.who;
     let facts = &who.partnership.facts;
     let today = who.partnership.today(who.now);
@@ -179,7 +179,7 @@ async fn member(look: &mut Looking<'_>, id: OrganisationId) -> Result<Member, Ca
 async fn team_of(look: &mut Looking<'_>, id: TeamId) -> Result<TeamOf, CareError> {
     let saved = look.tx.find_common::<Team>(id).await?.ok_or(CareError::Missing)?;
     let ask = look.batch.ask(Action::Administer);
-    look.permit(&PersonWorld::nobody(), &Item::of_saved(&saved), &ask)?;
+    look.permit(&PersonWorld::nobody(), &Item::of_saved(&saved), &ask).map_err(|_| CareError::Missing)?;
     let who = look.who;
     let organisation = saved.value.organisation;
     let today = who.partnership.today(who.now);

@@ -140,7 +140,7 @@ fn refused(why: CannotPlace) -> CareError {
 async fn review(look: &mut Looking<'_>, id: OrganisationId) -> Result<Review, CareError> {
     let saved = look.tx.find_common::<Organisation>(id).await?.ok_or(CareError::Missing)?;
     let ask = look.batch.ask(Action::ReviewAccess);
-    look.permit(&PersonWorld::nobody(), &Item::of_saved(&saved), &ask)?;
+    look.permit(&PersonWorld::nobody(), &Item::of_saved(&saved), &ask).map_err(|_| CareError::Missing)?;
     let (who, calendar) = (look.who, look.kith.calendar());
     let (me, _) = who.worker()?;
     let seen = look.tx.list_last_sessions().await?;

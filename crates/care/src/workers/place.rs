@@ -55,7 +55,7 @@ pub enum PlaceChange {
 fn told(why: CannotPlace) -> CareError {
     let words = format!("{why}.");
     match why {
-        CannotPlace::Keep(CannotKeep::NotThen(_)) => CareError::field("on", words),
+        CannotPlace::Keep(CannotKeep::NotThen(_)) => CareError::field("from", words),
         CannotPlace::Keep(why) => at_field(&why),
         CannotPlace::Join(CannotJoin::Role) => CareError::field("role", words),
         CannotPlace::Join(CannotJoin::Team | CannotJoin::Organisation | CannotJoin::LinksOnly)
@@ -138,7 +138,8 @@ impl Kith {
         };
         let permitted = found.and_then(|saved| {
             let ask = look.batch.ask(Action::Administer);
-            look.permit(&PersonWorld::nobody(), &Item::of_saved(&saved), &ask).map(|_| saved.value)
+            let permit = look.permit(&PersonWorld::nobody(), &Item::of_saved(&saved), &ask);
+            permit.map(|_| saved.value).map_err(|_| CareError::Missing)
         });
         look.finish_with(permitted).await
     }

@@ -101,7 +101,7 @@ fn closing_samples() -> Vec<(&'static str, Closing)> {
         form,
     };
     let mut wrong = FormErrors::new();
-    wrong.add_at("on", "on-day", "Choose a day from today up to 23 November 2027.");
+    wrong.add_at("from", "from-day", "Choose a day from today up to 23 November 2027.");
     vec![
         ("ordinary", page("Harbour House", 3, Some(passing()), Filled::blank())),
         ("empty", page("", 0, None, Filled::blank())),
@@ -112,7 +112,7 @@ fn closing_samples() -> Vec<(&'static str, Closing)> {
                 "<b>",
                 1,
                 Some(Passing { lost: 2, ..passing() }),
-                Filled::of(&FormData::from_text("on-day=40"), &wrong),
+                Filled::of(&FormData::from_text("from-day=40"), &wrong),
             ),
         ),
     ]
@@ -164,7 +164,7 @@ fn asked(query: Option<String>) -> FormData {
 }
 
 fn read_close(read: &mut Reader<'_>) -> Option<(Date, Option<TeamId>)> {
-    let on = read.required_day("on", "the day from which it is closed");
+    let on = read.required_day("from", "the day from which it is closed");
     let team = |code: &str| Uuid::try_parse(code).ok().map(TeamId);
     let successor = read.optional_choice("successor", "who takes over", team);
     Some((on?, successor)).filter(|_| read.is_ok())
@@ -200,8 +200,8 @@ async fn page_of(
     let today = app.kith.calendar().day(who.now);
     let mut passing = None;
     if let Some(error) = error {
-        refused(&mut read, error, "on")?;
-    } else if data.value("on-day").is_some()
+        refused(&mut read, error, "from")?;
+    } else if data.value("from-day").is_some()
         && let Some((on, successor)) = read_close(&mut read)
     {
         let what = MemberChange::Close(on, successor);
@@ -211,7 +211,7 @@ async fn page_of(
                     (format!("{base}/close"), hidden(on, successor, member.saved.meta.version), "Close them");
                 passing = Some(passing_view(&found, (on, today), form));
             }
-            Err(error) => refused(&mut read, error, "on")?,
+            Err(error) => refused(&mut read, error, "from")?,
         }
     }
     let successors = member.successors.iter().map(|(id, name)| Item::new(id.to_string(), name)).collect();
@@ -284,8 +284,8 @@ async fn team_page_of(
     let today = app.kith.calendar().day(who.now);
     let mut passing = None;
     if let Some(error) = error {
-        refused(&mut read, error, "on")?;
-    } else if data.value("on-day").is_some()
+        refused(&mut read, error, "from")?;
+    } else if data.value("from-day").is_some()
         && let Some((on, successor)) = read_close(&mut read)
     {
         match app.kith.team_passes_on(who, team, &TeamChange::Close(on, successor)).await {
@@ -297,7 +297,7 @@ async fn team_page_of(
                 );
                 passing = Some(passing_view(&sum, (on, today), form));
             }
-            Err(error) => refused(&mut read, error, "on")?,
+            Err(error) => refused(&mut read, error, "from")?,
         }
     }
     let successors = found.others.iter().map(|(id, name)| Item::new(id.to_string(), name)).collect();

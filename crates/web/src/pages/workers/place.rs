@@ -101,12 +101,12 @@ impl View for LastDayPage {
             form,
         };
         let mut wrong = FormErrors::new();
-        wrong.add_at("on", "on-day", "Choose a day from today up to 23 November 2027.");
+        wrong.add_at("from", "from-day", "Choose a day from today up to 23 November 2027.");
         vec![
             ("ordinary", page("Pat Osier", 2, Filled::blank())),
             ("empty", page("", 0, Filled::blank())),
             ("longest", page(&"Long ".repeat(30), 40, Filled::blank())),
-            ("difficult", page("<b>", 1, Filled::of(&FormData::from_text("on-day=40"), &wrong))),
+            ("difficult", page("<b>", 1, Filled::of(&FormData::from_text("from-day=40"), &wrong))),
         ]
     }
 }
@@ -200,9 +200,9 @@ async fn last_day_page(
     let base = format!("/workers/{worker}");
     let mut passing = None;
     if let Some(error) = error {
-        refused(&mut read, error, "on")?;
-    } else if data.value("on-day").is_some() {
-        let on = read.required_day("on", "their last day");
+        refused(&mut read, error, "from")?;
+    } else if data.value("from-day").is_some() {
+        let on = read.required_day("from", "their last day");
         let place = read.optional_choice("place", "which place ends", place_of);
         if let (Some(on), true) = (on, read.is_ok()) {
             match app.kith.places_pass_on(who, worker, last(place, on)).await {
@@ -212,7 +212,7 @@ async fn last_day_page(
                     let form = (format!("{base}/last-day"), hidden, "Write down their last day");
                     passing = Some(passing_view(&sum, (plus_days(on, 1), today), form));
                 }
-                Err(error) => refused(&mut read, error, "on")?,
+                Err(error) => refused(&mut read, error, "from")?,
             }
         }
     }
