@@ -185,11 +185,7 @@ pub fn comes_back(
     placed(&after, worker, None, place, today, giver, today)
 }
 
-fn another<'a>(
-    facts: &'a PartnershipFacts,
-    worker: WorkerId,
-    giver: Giver,
-) -> Result<&'a Worker, CannotPlace> {
+fn another(facts: &PartnershipFacts, worker: WorkerId, giver: Giver) -> Result<&Worker, CannotPlace> {
     if giver.worker == Some(worker) {
         return Err(CannotJoin::Oneself.into());
     }
