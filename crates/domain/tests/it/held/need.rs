@@ -14,8 +14,8 @@ fn asked(status: Status) -> Story {
 }
 
 fn held_need(s: &Story, day: Day) -> Held {
-    let all = holding(&s.p, &s.facts, morning(day)).into_iter();
-    all.filter(|h| h.about == About::Need).next_back().expect("a need is held")
+    let mut all = holding(&s.p, &s.facts, morning(day)).into_iter();
+    all.rfind(|h| h.about == About::Need).expect("a need is held")
 }
 
 fn says(s: &Story) -> String {
