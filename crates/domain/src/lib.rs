@@ -13,7 +13,6 @@ pub mod coming_in;
 pub mod consent;
 pub mod contact;
 pub mod directory;
-pub mod disclosure;
 pub mod fact;
 pub mod find;
 pub mod hand_over;

@@ -1,9 +1,8 @@
 //! How the partnership is doing: who waits for what and how long, declines by reason,
 //! unmet needs by area and neighbourhood, agreements, overdue, kept moving, lost.
 //!
-//! Counts of people pass the first profile of the disclosure gate
-//! ([`kith_domain::disclosure`]) here, before they leave; nothing uncounted and nobody's
-//! name does. On the lost list stand a reference and an organisation.
+//! Counts of people pass the disclosure gate ([`kith_insight::disclosure`]) here, under the
+//! partnership's own policy, before they leave; nothing uncounted and nobody's name does. On the lost list stand a reference and an organisation.
 //!
 //! Counting goes through everybody. A small place is counted for each page. A large one
 //! is counted ahead, once an hour, and the page says when it was.
@@ -21,7 +20,6 @@ use kith_access::Action;
 use kith_domain::area::Area;
 use kith_domain::clock::{Wait, WaitsOfPeople, came_at, got_there_at, honest_wait, journey};
 use kith_domain::coming_in::{Answered, ComingIn};
-use kith_domain::disclosure::{OneWay, Shown, TwoWay, one_way, two_way};
 use kith_domain::id::{NeedId, OrganisationId, PersonId, ServiceId};
 use kith_domain::need::{Need, NeedStatus};
 use kith_domain::organisation::OrganisationStatus;
@@ -30,6 +28,8 @@ use kith_domain::record::Saved;
 use kith_domain::referral::{DeclineReason, Referral, Status};
 use kith_domain::settings::Settings;
 use kith_domain::time::{Day, Instant, plus_days};
+pub use kith_insight::disclosure::Shown;
+use kith_insight::disclosure::{OneWay, Policy, TwoWay, count, one_way, two_way};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far back declines and waits are counted, in days.
@@ -163,7 +163,7 @@ impl Kith {
             from: plus_days(to, -PERIOD_DAYS),
             to,
             counted_at: counts.at,
-            people: kith_domain::disclosure::count(counts.checked.open_people, settings),
+            people: count(counts.checked.open_people, &policy(settings)),
             waits: counts.wait_rows(settings),
             journeys: counts.journey_rows(settings),
             declines,
@@ -211,6 +211,12 @@ impl Kith {
         counts.checked = self.check_and(Depth::Listed, now, |_| {}).await?;
         Ok(counts)
     }
+}
+
+/// The partnership's own policy: members know their own numbers exactly, so it withstands
+/// someone who knows everything that is shown.
+fn policy(settings: &Settings) -> Policy {
+    Policy::local(settings.suppress_under.into(), settings.round_to.into())
 }
 
 fn overdue(
@@ -261,7 +267,7 @@ impl Counts {
         type Of = BTreeMap<PersonId, (Instant, Wait)>;
         let waiting = |of: &Of| of.values().filter(|(_, w)| matches!(w, Wait::Still(_))).count() as u64;
         let areas: Vec<(&Area, _)> = self.journeys.iter().collect();
-        let shown = one_way(&areas.iter().map(|(_, of)| waiting(of)).collect::<Vec<_>>(), settings);
+        let shown = one_way(&areas.iter().map(|(_, of)| waiting(of)).collect::<Vec<_>>(), &policy(settings));
         let row = |((area, of), waiting): ((&Area, &Of), Shown)| {
             let waits: Vec<Wait> = of.values().map(|(_, wait)| *wait).collect();
             let range = honest_wait(&waits, settings).map(|h| (h.from, h.to));
@@ -279,7 +285,7 @@ impl Counts {
     fn wait_rows(&self, settings: &Settings) -> Vec<WaitRow> {
         let services: Vec<&ServiceId> = self.waiting.keys().collect();
         let numbers: Vec<u64> = services.iter().map(|s| self.waiting[*s].len() as u64).collect();
-        let shown: OneWay = one_way(&numbers, settings);
+        let shown: OneWay = one_way(&numbers, &policy(settings));
         let mut rows: Vec<(u64, WaitRow)> = services
             .iter()
             .zip(numbers)
@@ -294,8 +300,8 @@ impl Counts {
         // Hidden rows stand last and by name: an order by hidden counts would say too much.
         rows.sort_by(|a, b| {
             let key = |r: &(u64, WaitRow)| match r.1.waiting {
-                Shown::About(n) => (0, std::cmp::Reverse(n), r.1.service.clone()),
                 Shown::Hidden => (1, std::cmp::Reverse(0), r.1.service.clone()),
+                shown => (0, std::cmp::Reverse(shown.number().unwrap_or(0)), r.1.service.clone()),
             };
             key(a).cmp(&key(b))
         });
@@ -305,7 +311,7 @@ impl Counts {
     fn declines(&self, settings: &Settings) -> (Vec<(DeclineReason, Shown)>, Shown) {
         let numbers: Vec<u64> =
             DeclineReason::ALL.iter().map(|r| self.declines.get(r).map_or(0, |p| p.len() as u64)).collect();
-        let shown = one_way(&numbers, settings);
+        let shown = one_way(&numbers, &policy(settings));
         (DeclineReason::ALL.into_iter().zip(shown.cells).collect(), shown.total)
     }
 
@@ -323,7 +329,11 @@ impl Counts {
             None if code.is_empty() => "Neighbourhood not known".into(),
             None => "Outside the place".into(),
         };
-        Unmet { places: places.iter().map(named).collect(), areas, table: two_way(&counts, settings) }
+        Unmet {
+            places: places.iter().map(named).collect(),
+            areas,
+            table: two_way(&counts, &policy(settings)),
+        }
     }
 }
 

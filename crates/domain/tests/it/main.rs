@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod arriving;
-mod disclosure;
 mod guard;
 mod held;
 mod history;

@@ -29,42 +29,89 @@ pub(super) fn no_end(table: &Additive, policy: &Policy) -> f64 {
 
 /// The least and the most that a hidden cell can be, to someone who sees the others.
 pub fn interval(table: &Additive, hidden: &[bool], policy: &Policy, cell: usize) -> (f64, f64) {
-    let most = no_end(table, policy);
-    let known: Vec<(f64, f64)> =
-        table.values().iter().zip(hidden).map(|(&n, &h)| policy.known(n, h, most)).collect();
-    (
-        solve(table, &known, cell, OptimizationDirection::Minimize),
-        solve(table, &known, cell, OptimizationDirection::Maximize),
-    )
+    let known = known(table, hidden, policy);
+    let end = |direction| solve(table, &known, cell, direction).map_or(f64::NAN, |values| values[cell]);
+    (end(OptimizationDirection::Minimize), end(OptimizationDirection::Maximize))
 }
 
 /// Every hidden cell that can be narrowed below the threshold.
 pub fn leaks(table: &Additive, hidden: &[bool], policy: &Policy) -> Vec<Leak> {
-    hidden_cells(hidden).filter_map(|cell| leak(table, hidden, policy, cell)).collect()
-}
-
-/// The first hidden cell that leaks, the smallest counts being looked at first because
-/// they are the likeliest to.
-pub(super) fn first_leak(table: &Additive, hidden: &[bool], policy: &Policy) -> Option<Leak> {
-    let mut cells: Vec<usize> = hidden_cells(hidden).collect();
-    cells.sort_by_key(|&cell| table.values()[cell]);
-    cells.into_iter().find_map(|cell| leak(table, hidden, policy, cell))
+    let mut seen = Seen::new(table);
+    hidden_cells(hidden).filter_map(|cell| seen.leak(table, hidden, policy, cell)).collect()
 }
 
 fn hidden_cells(hidden: &[bool]) -> impl Iterator<Item = usize> {
     hidden.iter().enumerate().filter(|(_, h)| **h).map(|(cell, _)| cell)
 }
 
-fn leak(table: &Additive, hidden: &[bool], policy: &Policy, cell: usize) -> Option<Leak> {
-    let (low, high) = interval(table, hidden, policy, cell);
-    // People come in whole numbers: an attacker rounds the ends inwards.
-    let width = (high + 1e-6).floor() - (low - 1e-6).ceil();
-    (width < policy.least as f64).then_some(Leak { cell, low, high })
+fn known(table: &Additive, hidden: &[bool], policy: &Policy) -> Vec<(f64, f64)> {
+    let most = no_end(table, policy);
+    table.values().iter().zip(hidden).map(|(&n, &h)| policy.known(n, h, most)).collect()
 }
 
-/// The least or most that one cell can be. Cells that are known exactly are numbers, not
-/// unknowns, which keeps the program small.
-fn solve(table: &Additive, known: &[(f64, f64)], cell: usize, direction: OptimizationDirection) -> f64 {
+/// The least and most of each cell over all tables that were found to fit what is shown.
+/// Every linear program finds a whole table, which speaks for all its cells; and a table
+/// that fits goes on fitting when more is hidden. So most cells need no program of their own.
+pub(super) struct Seen {
+    ranges: Vec<(f64, f64)>,
+}
+
+impl Seen {
+    /// Only the true table has been seen.
+    pub(super) fn new(table: &Additive) -> Seen {
+        Seen { ranges: table.values().iter().map(|&n| (n as f64, n as f64)).collect() }
+    }
+
+    /// A table that fits.
+    pub(super) fn add(&mut self, values: &[f64]) {
+        for (range, value) in self.ranges.iter_mut().zip(values) {
+            *range = (range.0.min(*value), range.1.max(*value));
+        }
+    }
+
+    fn width(&self, cell: usize) -> f64 {
+        let (low, high) = self.ranges[cell];
+        // People come in whole numbers: an attacker rounds the ends inwards.
+        (high + 1e-6).floor() - (low - 1e-6).ceil()
+    }
+
+    fn leak(&mut self, table: &Additive, hidden: &[bool], policy: &Policy, cell: usize) -> Option<Leak> {
+        let least = policy.least as f64;
+        if self.width(cell) >= least {
+            return None;
+        }
+        let known = known(table, hidden, policy);
+        for direction in [OptimizationDirection::Maximize, OptimizationDirection::Minimize] {
+            // A solver that gives up has shown nothing: the cell then counts as a leak.
+            if let Some(values) = solve(table, &known, cell, direction) {
+                self.add(&values);
+            }
+            if self.width(cell) >= least {
+                return None;
+            }
+        }
+        let (low, high) = self.ranges[cell];
+        Some(Leak { cell, low, high })
+    }
+
+    /// The first hidden cell that leaks, the smallest counts being looked at first because
+    /// they are the likeliest to.
+    pub(super) fn first_leak(&mut self, table: &Additive, hidden: &[bool], policy: &Policy) -> Option<Leak> {
+        let mut cells: Vec<usize> = hidden_cells(hidden).collect();
+        cells.sort_by_key(|&cell| table.values()[cell]);
+        cells.into_iter().find_map(|cell| self.leak(table, hidden, policy, cell))
+    }
+}
+
+/// A table that fits what is known and in which one cell is as small or large as it can be.
+/// Cells that are known exactly are numbers, not unknowns, which keeps the program small.
+/// The truth itself always fits; nothing only when the solver gives up.
+fn solve(
+    table: &Additive,
+    known: &[(f64, f64)],
+    cell: usize,
+    direction: OptimizationDirection,
+) -> Option<Vec<f64>> {
     let mut problem = Problem::new(direction);
     let unknown: Vec<Option<Variable>> = known
         .iter()
@@ -73,7 +120,6 @@ fn solve(table: &Additive, known: &[(f64, f64)], cell: usize, direction: Optimiz
             (low < high).then(|| problem.add_var(if i == cell { 1.0 } else { 0.0 }, (low, high)))
         })
         .collect();
-    let Some(wanted) = unknown[cell] else { return known[cell].0 };
     for relation in table.relations() {
         let mut sum = LinearExpr::empty();
         let (mut rest, mut any) = (0.0, false);
@@ -91,10 +137,6 @@ fn solve(table: &Additive, known: &[(f64, f64)], cell: usize, direction: Optimiz
             problem.add_constraint(sum, ComparisonOp::Eq, rest);
         }
     }
-    // The truth itself satisfies every relation, so there is always an answer; a solver
-    // that gives up is counted as a leak.
-    match problem.solve().ok().and_then(|outcome| outcome.into_solution().ok()) {
-        Some(solution) => solution.var_value(wanted),
-        None => f64::NAN,
-    }
+    let solution = problem.solve().ok()?.into_solution().ok()?;
+    Some(unknown.iter().zip(known).map(|(v, k)| v.map_or(k.0, |v| solution.var_value(v))).collect())
 }

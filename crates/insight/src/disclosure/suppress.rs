@@ -9,8 +9,8 @@
 //! program. It is not always the cheapest set; it is always a safe one.
 
 use super::additive::Additive;
-use super::audit::{first_leak, no_end};
-use super::policy::Policy;
+use super::audit::{Seen, no_end};
+use super::policy::{Policy, Zeros};
 use microlp::{ComparisonOp, LinearExpr, OptimizationDirection, Problem, Solution, Variable};
 
 /// Above so many hidden cells those that turn out not to be needed stay hidden: looking at
@@ -20,11 +20,11 @@ const LOOK_AGAIN: usize = 48;
 pub(super) fn hidden(table: &Additive, policy: &Policy) -> Vec<bool> {
     let primary = table.primary(policy);
     let mut hidden = primary.clone();
-    while let Some(leak) = first_leak(table, &hidden, policy) {
+    let mut seen = Seen::new(table);
+    while let Some(leak) = seen.first_leak(table, &hidden, policy) {
         if !hide_with(table, &mut hidden, policy, leak.cell) {
             // Nothing short of everything protects it.
-            hidden.fill(true);
-            return hidden;
+            return table.values().iter().map(|&n| may_hide(n, policy)).collect();
         }
     }
     show_again(table, &primary, &mut hidden, policy);
@@ -46,7 +46,7 @@ fn other(problem: &mut Problem, table: &Additive, hidden: &[bool], policy: &Poli
         let (low, high) = policy.known(n, is_hidden, most);
         let mut moves = vec![(problem.add_var(0.0, ((low - x).min(0.0), (high - x).max(0.0))), 1.0)];
         let mut costly = None;
-        if !is_hidden {
+        if !is_hidden && may_hide(n, policy) {
             let cost = cost(table, i);
             let up = problem.add_var(cost, (0.0, most));
             let down = problem.add_var(cost, (0.0, (x - least + (low - x).min(0.0)).max(0.0)));
@@ -65,6 +65,11 @@ fn other(problem: &mut Problem, table: &Additive, hidden: &[bool], policy: &Poli
         problem.add_constraint(sum, ComparisonOp::Eq, 0.0);
     }
     other
+}
+
+/// Where nought is told, every nought is: a reader takes a hidden cell to be at least one.
+fn may_hide(n: u64, policy: &Policy) -> bool {
+    n > 0 || policy.zeros == Zeros::Hidden
 }
 
 /// What hiding a cell costs for each person it moves by: the people in it, and more for
@@ -112,7 +117,7 @@ fn show_again(table: &Additive, primary: &[bool], hidden: &mut [bool], policy: &
     secondary.sort_by(|&a, &b| cost(table, b).total_cmp(&cost(table, a)));
     for cell in secondary {
         hidden[cell] = false;
-        if first_leak(table, hidden, policy).is_some() {
+        if Seen::new(table).first_leak(table, hidden, policy).is_some() {
             hidden[cell] = true;
         }
     }

@@ -9,8 +9,7 @@ use crate::view::{Html, View, render};
 use axum::extract::State;
 use jiff::civil::Date;
 use kith_access::Action;
-use kith_care::figures::{Agreed, Figures};
-use kith_domain::disclosure::Shown;
+use kith_care::figures::{Agreed, Figures, Shown};
 use kith_domain::time::Calendar;
 use messages::Mail;
 use serde::Serialize;
@@ -196,11 +195,7 @@ fn waiting_row(name: String, waiting: Shown, range: Option<(u32, Option<u32>)>) 
         Some((from, None)) => format!("{} or more", text::duration_days(from.into())),
         None => "too few people to say".into(),
     };
-    let count = match waiting {
-        Shown::About(n) => format!("about {n}"),
-        Shown::Hidden => "too few to show".into(),
-    };
-    Row { name, count, more }
+    Row { name, count: waiting.words(), more }
 }
 
 fn member(m: &kith_care::figures::Member, today: Date) -> Member {
