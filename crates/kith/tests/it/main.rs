@@ -7,6 +7,7 @@ mod begins;
 mod breaches;
 mod browser;
 mod commands;
+mod insight;
 mod lists;
 mod made_up;
 mod updates;
