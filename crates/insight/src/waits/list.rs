@@ -31,10 +31,13 @@ pub fn relief_capacity(demand: f64, queue: f64, target_queue: f64, weeks: f64) -
     demand + (queue - target_queue) / weeks
 }
 
-/// Demand with the uncertainty of `referrals` that vary by `variation`: its upper end, or
-/// the demand itself where there are too few for it to mean anything.
-pub fn surest_demand(demand: f64, referrals: f64, variation: f64) -> f64 {
-    let share = 2.0 * variation / referrals.sqrt();
+/// The upper end of demand when it is known from `referrals` that vary by `variation`
+/// (the deviation of the gaps between them over their mean), or the demand itself where
+/// there are too few for that to mean anything. With [`Compat::Nhsr`] the uncertainty is
+/// taken times the demand, so that it depends on the unit of time.
+pub fn surest_demand(demand: f64, referrals: f64, variation: f64, compat: Compat) -> f64 {
+    let unit = if compat == Compat::Nhsr { demand } else { 1.0 };
+    let share = 2.0 * unit * variation / referrals.sqrt();
     if share < 1.0 { demand / (1.0 - share) } else { demand }
 }
 

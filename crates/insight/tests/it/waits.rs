@@ -238,6 +238,9 @@ fn the_formulas_of_lists_are_those_of_nhsrwaitinglist() {
             n("relief_capacity"),
             1e-9,
         );
+        let demand = list::surest_demand(n("demand"), n("num_referrals"), n("cv_demand"), Compat::Nhsr);
+        let relief = list::relief_capacity(demand, n("queue_size"), queue, n("time_to_target"));
+        near("relief, surest demand", relief, n("relief_capacity_est_demand"), 1e-9);
         near(
             "capacity",
             list::target_capacity(
@@ -329,6 +332,15 @@ fn the_defects_of_the_peer_are_mended_and_can_be_reproduced() {
     assert_eq!(format!("{turned:?}"), format!("{ours:?}"));
     // e. Removals outside the window do not count.
     assert_eq!((theirs.removals, ours.removals), (1, 0));
+}
+
+/// Demand in weeks or in days is the same demand.
+#[test]
+fn the_uncertainty_of_demand_does_not_depend_on_the_unit_of_time() {
+    let weekly = list::surest_demand(14.0, 400.0, 1.0, Compat::No);
+    near("ours", list::surest_demand(2.0, 400.0, 1.0, Compat::No) * 7.0, weekly, 1e-12);
+    let theirs = list::surest_demand(2.0, 400.0, 1.0, Compat::Nhsr) * 7.0;
+    assert!(theirs > weekly * 1.05, "{theirs}");
 }
 
 /// Closed forms worked out in Python.
