@@ -147,7 +147,7 @@ impl Changing<'_> {
         ask: &Ask,
     ) -> Result<Saved<T>, CareError> {
         let id = id.into();
-        let Some(guarded) = self.records.of::<T>()?.into_iter().find(|g| g.item().id == id) else {
+        let Some(guarded) = self.records.one::<T>(id)? else {
             let denial = self.batch.missing(ask);
             return Err(self.refuse(ask, &denial, kind_part::<T>()));
         };

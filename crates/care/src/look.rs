@@ -202,7 +202,7 @@ impl<'a> Looking<'a> {
     /// [`CareError::Forbidden`] when that it exists is no secret.
     pub fn person(&mut self, about: &About) -> Result<Saved<Person>, CareError> {
         let ask = self.batch.ask(Action::View);
-        let Some(guarded) = about.records.of::<Person>()?.into_iter().next() else {
+        let Some(guarded) = about.records.first::<Person>()? else {
             let denial = self.batch.missing(&ask);
             self.seen.denied(Some(about.person), ask.purpose.code(), &denial, "name and contact");
             return Err(CareError::Missing);
@@ -259,7 +259,7 @@ impl<'a> Looking<'a> {
         ask: &Ask,
     ) -> Result<Saved<T>, CareError> {
         let id = id.into();
-        let found = about.records.of::<T>()?.into_iter().find(|g| g.item().id == id);
+        let found = about.records.one::<T>(id)?;
         match found {
             Some(guarded) => self.open(&about.world, guarded, ask),
             None => {

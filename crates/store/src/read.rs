@@ -117,6 +117,25 @@ impl PersonRecords {
             .collect()
     }
 
+    /// The record of this kind with this id, if it is here and not entered in error. The others
+    /// are not read.
+    ///
+    /// # Errors
+    /// The stored value could not be read.
+    pub fn one<T: Personal>(&self, id: RecordId) -> Result<Option<Guarded<Saved<T>>>, StoreError> {
+        let is_it = |row: &&Row| row.id == id.0 && row.kind == T::KIND.code() && row.entered_in_error == 0;
+        self.rows.iter().find(is_it).map(|row| Ok(seal(row.saved::<T>()?))).transpose()
+    }
+
+    /// The first of a kind that is not entered in error: the person, of whom there is one.
+    ///
+    /// # Errors
+    /// The stored value could not be read.
+    pub fn first<T: Personal>(&self) -> Result<Option<Guarded<Saved<T>>>, StoreError> {
+        let is_it = |row: &&Row| row.kind == T::KIND.code() && row.entered_in_error == 0;
+        self.rows.iter().find(is_it).map(|row| Ok(seal(row.saved::<T>()?))).transpose()
+    }
+
     /// Adds what other records have of one person.
     pub fn add(&mut self, others: &PersonRecords, person: PersonId) {
         let of_them = others.rows.iter().filter(|row| row.person == Some(person.0));

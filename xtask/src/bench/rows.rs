@@ -99,7 +99,7 @@ pub fn all(port: u16, wanted: usize) -> Result<Vec<Row>, String> {
         sent_once("send a referral", NAVIGATOR, sendable, filling("/check", &[]), "What they were told"),
         one("inbox of a receiver", Some(RECEIVER), "/inbox", "kith-worklist"),
         page("a request, received", Some(RECEIVER), requests, "href=\"{path}/accept\""),
-        sent_once("accept a referral", RECEIVER, accept, filling("/accept", &answer), "Accepted"),
+        sent_once("accept a referral", RECEIVER, accept, filling("/accept", &answer), "You said yes"),
         note,
         form(
             "add a person, all steps",

@@ -78,7 +78,7 @@ async fn front(look: &mut Looking<'_>, about: &About) -> Result<MyFront, CareErr
     let person = if code_only { None } else { Some(look.person(about)?) };
     let called = match &person {
         Some(p) => Some(p.value.called.clone()),
-        None => match about.records.of::<Person>()?.into_iter().next() {
+        None => match about.records.first::<Person>()? {
             Some(guarded) => look.name(&about.world, guarded),
             None => return Err(CareError::Missing),
         },

@@ -147,7 +147,7 @@ impl Kith {
 
 /// Reads the plan under a question: to look at it, or to put it on paper.
 pub(crate) fn plan_for(look: &mut Looking<'_>, about: &About, ask: &Ask) -> Result<MyPlan, CareError> {
-    let guarded = about.records.of::<Person>()?.into_iter().next().ok_or(CareError::Missing)?;
+    let guarded = about.records.first::<Person>()?.ok_or(CareError::Missing)?;
     let person = look.open(&about.world, guarded, ask)?;
     let reader = plan_reader(look.who, &person.value);
     let mut said = look.all_for::<Message>(about, ask)?;

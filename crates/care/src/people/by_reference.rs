@@ -88,7 +88,7 @@ async fn open(
         return Ok(None);
     };
     let about = look.about(person).await?;
-    let Some(guarded) = about.records.of::<Referral>()?.into_iter().find(|g| g.item().id == id) else {
+    let Some(guarded) = about.records.one::<Referral>(id)? else {
         return Ok(None);
     };
     let seen = look.listed(&about.world, guarded, &ask);

@@ -29,7 +29,7 @@ impl Kith {
         // A notice can be for somebody who does not see the plan: a safeguarding lead.
         let ask = look.batch.ask(Action::View);
         let found = look.one::<Message>(&about, message, &ask);
-        let person = about.records.of::<Person>()?.into_iter().next();
+        let person = about.records.first::<Person>()?;
         let name = person.and_then(|p| look.name(&about.world, p)).unwrap_or_else(|| "Somebody".into());
         look.finish_with(found.map(|m| (name, m))).await
     }

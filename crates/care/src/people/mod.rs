@@ -15,7 +15,6 @@ use crate::kith::Kith;
 use crate::look::Looking;
 use crate::principal::Principal;
 use kith_access::Action;
-use kith_domain::consent::Consent;
 use kith_domain::holding::{Held, PersonFacts, holding};
 use kith_domain::id::{PersonId, RecordId, WorkerId};
 use kith_domain::link;
@@ -81,8 +80,6 @@ pub struct PersonPage {
     pub involved: Vec<Saved<Involvement>>,
     /// Who stands beside them.
     pub supporters: Vec<Saved<Supporter>>,
-    /// What they agreed to.
-    pub consents: Vec<Saved<Consent>>,
     /// Every open thing, who holds it and by when.
     pub held: Vec<Held>,
     /// May this reader change the plan?
@@ -213,7 +210,6 @@ async fn page(look: &mut Looking<'_>, person: PersonId) -> Result<PersonPage, Ca
         notes: look.all(&about)?,
         involved: look.all(&about)?,
         supporters: look.all(&about)?,
-        consents: look.all(&about)?,
         held,
         may_change,
         facts,

@@ -353,7 +353,7 @@ async fn page(look: &mut Looking<'_>, person: PersonId, step: StepId) -> Result<
     let s = &found.value;
     let asks_me = planning::asks_of(s, me, &look.who.actor.teams);
     // Somebody who is asked to do one thing sees that and the name, not the plan around it.
-    let whose = about.records.of::<Person>()?.into_iter().next();
+    let whose = about.records.first::<Person>()?;
     let sees_plan = whose.as_ref().is_some_and(|g| look.batch.permit(&about.world, g.item(), &ask).is_ok());
     let called = whose.and_then(|g| look.name(&about.world, g)).unwrap_or_else(|| "Somebody".into());
     let owners = match sees_plan && may_change {

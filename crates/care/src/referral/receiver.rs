@@ -332,7 +332,7 @@ fn stopped(
     about: &About,
     referral: ReferralId,
 ) -> Result<Option<Request>, CareError> {
-    let found = about.records.of::<Referral>()?.into_iter().find(|g| g.item().id == RecordId(referral.0));
+    let found = about.records.one::<Referral>(RecordId(referral.0))?;
     let Some(guarded) = found else { return Ok(None) };
     for action in [Action::View, Action::ViewPacket] {
         let ask = look.batch.ask(action);
@@ -375,7 +375,7 @@ fn whole(look: &mut Looking<'_>, about: &About, referral: ReferralId) -> Result<
 /// sees the packet.
 fn nameless(look: &mut Looking<'_>, about: &About, referral: ReferralId) -> Result<Request, CareError> {
     let ask = look.batch.ask(Action::ViewPacket);
-    let guarded = about.records.of::<Referral>()?.into_iter().find(|g| g.item().id == RecordId(referral.0));
+    let guarded = about.records.one::<Referral>(RecordId(referral.0))?;
     let guarded = guarded.ok_or(CareError::Missing)?;
     let item = guarded.item().clone();
     let packet = guarded.without_name();

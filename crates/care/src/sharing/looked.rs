@@ -196,7 +196,7 @@ pub fn find(days: &[LookedDay], request: Uuid) -> Option<(Day, &str, &LookedLine
 
 async fn looked(look: &mut Looking<'_>, about: &About, until: Instant) -> Result<Looked, CareError> {
     let who = look.who;
-    let guarded = about.records.of::<Person>()?.into_iter().next().ok_or(CareError::Missing)?;
+    let guarded = about.records.first::<Person>()?.ok_or(CareError::Missing)?;
     let ask = look.batch.ask(Action::ViewAudit);
     look.permit(&about.world, guarded.item(), &ask)?;
     let calendar = look.kith.calendar();

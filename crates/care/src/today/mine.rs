@@ -87,7 +87,7 @@ impl Mine {
         if theirs.is_empty() {
             return Ok(());
         }
-        let guarded = about.records.of::<Person>()?.into_iter().next();
+        let guarded = about.records.first::<Person>()?;
         let name = guarded.and_then(|guarded| look.name(&about.world, guarded));
         self.asks.extend(theirs.into_iter().map(|step| AskedStep { name: name.clone(), ..step }));
         Ok(())
@@ -126,15 +126,11 @@ impl Mine {
             return Ok(());
         }
         let view = look.batch.ask(Action::View);
-        let person = about.records.of::<Person>()?.into_iter().next().map(|g| g.item().clone());
-        let sees_plan = person.is_some_and(|item| look.batch.permit(&about.world, &item, &view).is_ok());
-        let name = match things.iter().any(|(_, opens)| *opens) || !told.is_empty() {
-            true => match about.records.of::<Person>()?.into_iter().next() {
-                Some(guarded) => look.name(&about.world, guarded),
-                None => None,
-            },
-            false => None,
-        };
+        let person = about.records.first::<Person>()?;
+        let sees_plan =
+            person.as_ref().is_some_and(|g| look.batch.permit(&about.world, g.item(), &view).is_ok());
+        let named = things.iter().any(|(_, opens)| *opens) || !told.is_empty();
+        let name = person.filter(|_| named).and_then(|guarded| look.name(&about.world, guarded));
         // Whoever was asked knows them by the name that was sent, and by no other.
         let name = if sees_plan { name } else { packet.or(name) }.or(said);
         let of = |(held, opens): (Held, bool)| match opens {
@@ -242,15 +238,15 @@ impl Mine {
             let (kind, id) = (held.what.kind, held.what.id);
             let opens = match kind {
                 Kind::ComingIn => {
-                    let found = beside.records.of::<ComingIn>()?.into_iter().find(|g| g.item().id == id);
+                    let found = beside.records.one::<ComingIn>(id)?;
                     found.is_some_and(|g| look.listed(&beside.world, g, &ask).is_some())
                 }
                 Kind::HandOver => {
-                    let found = beside.records.of::<HandOver>()?.into_iter().find(|g| g.item().id == id);
+                    let found = beside.records.one::<HandOver>(id)?;
                     found.is_some_and(|g| look.listed(&beside.world, g, &ask).is_some())
                 }
                 _ => {
-                    let found = beside.records.of::<Worry>()?.into_iter().find(|g| g.item().id == id);
+                    let found = beside.records.one::<Worry>(id)?;
                     found.is_some_and(|g| look.listed(&beside.world, g, &ask).is_some())
                 }
             };
@@ -333,6 +329,6 @@ fn one<T: kith_store::Personal>(
     id: RecordId,
 ) -> Result<Option<Saved<T>>, CareError> {
     let ask = look.batch.ask(Action::View);
-    let found = about.records.of::<T>()?.into_iter().find(|g| g.item().id == id);
+    let found = about.records.one::<T>(id)?;
     Ok(found.and_then(|g| look.listed(&about.world, g, &ask)))
 }

@@ -22,7 +22,7 @@ use mine::Mine;
 use std::collections::BTreeMap;
 
 /// The most people one page of a worklist reads. The next page has the next.
-const MOST_PEOPLE: usize = 600;
+const MOST_PEOPLE: usize = 200;
 
 /// A worker's day.
 #[derive(Debug, Default)]

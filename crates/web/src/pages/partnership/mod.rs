@@ -6,13 +6,14 @@ use crate::page::PageContext;
 use crate::paths;
 use crate::text;
 use crate::view::{Html, View, render};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use jiff::civil::Date;
 use kith_access::Action;
 use kith_care::figures::{Agreed, Figures, Shown};
 use kith_domain::time::Calendar;
 use messages::Mail;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 mod messages;
 
@@ -27,6 +28,37 @@ pub fn routes() -> Routes {
         .get(paths::MESSAGES, ADMINISTERING, Action::Administer, messages::show)
         .post("/partnership/messages/all-again", ADMINISTERING, Action::Administer, messages::all_again)
         .post("/partnership/messages/decide", ADMINISTERING, Action::Administer, messages::decide)
+}
+
+/// Neighbourhoods on one page: a large place has more than fit on it.
+const PLACES: usize = 25;
+
+/// Which neighbourhoods stand on this page, and the ways to the others.
+#[derive(Debug, Clone, Default, Serialize)]
+struct Paged {
+    words: Option<String>,
+    before: Option<String>,
+    next: Option<String>,
+}
+
+impl Paged {
+    /// The page with this number, from 1, of so many lines; and the first line on it.
+    fn of(number: usize, lines: usize) -> (usize, Paged) {
+        let pages = lines.div_ceil(PLACES).max(1);
+        let number = number.clamp(1, pages);
+        let first = (number - 1) * PLACES;
+        if pages == 1 {
+            return (0, Paged::default());
+        }
+        let to = |page: usize| format!("{}?places={page}#unmet", paths::PARTNERSHIP);
+        let last = (first + PLACES).min(lines);
+        let words = Some(format!(
+            "Neighbourhoods {} to {last} of {lines}. The last row counts all of them.",
+            first + 1
+        ));
+        let before = (number > 1).then(|| to(number - 1));
+        (first, Paged { words, before, next: (number < pages).then(|| to(number + 1)) })
+    }
 }
 
 /// The partnership's page.
@@ -48,6 +80,7 @@ pub struct PartnershipPage {
     declines_total: String,
     areas: Vec<&'static str>,
     unmet: Vec<UnmetRow>,
+    unmet_page: Paged,
     unmet_columns: Vec<String>,
     unmet_total: String,
     overdue: Vec<Row>,
@@ -93,7 +126,9 @@ impl PartnershipPage {
         calendar: &Calendar,
         today: Date,
         (suppress_under, round_to): (u16, u16),
+        places: usize,
     ) -> PartnershipPage {
+        let (first, unmet_page) = Paged::of(places, f.unmet.places.len());
         let number = |n: u64| text::thousands(i64::try_from(n).unwrap_or(i64::MAX));
         // A line in which nothing is shown tells nobody anything: its name stands under the table.
         let (hidden_waits, waits): (Vec<_>, Vec<_>) =
@@ -138,12 +173,15 @@ impl PartnershipPage {
                 .places
                 .iter()
                 .enumerate()
+                .skip(first)
+                .take(PLACES)
                 .map(|(n, place)| UnmetRow {
                     place: place.clone(),
                     cells: f.unmet.table.cells[n].iter().map(|c| c.words()).collect(),
                     total: f.unmet.table.rows[n].words(),
                 })
                 .collect(),
+            unmet_page,
             unmet_columns: f.unmet.table.columns.iter().map(|c| c.words()).collect(),
             unmet_total: f.unmet.table.total.words(),
             overdue: f
@@ -253,6 +291,7 @@ impl View for PartnershipPage {
                     total: "about 10".into(),
                 })
                 .collect(),
+            unmet_page: Paged::of(2, n * 40).1,
             unmet_columns: vec!["about 10".into(); 6],
             unmet_total: "about 60".into(),
             overdue: (0..n).map(|_| row(name)).collect(),
@@ -280,11 +319,31 @@ impl View for PartnershipPage {
 async fn show(
     State(app): State<App>,
     SignedInWorker(who): SignedInWorker,
+    Query(query): Query<BTreeMap<String, String>>,
     page: PageContext,
 ) -> Result<Html, Oops> {
+    let places = query.get("places").and_then(|n| n.parse().ok()).unwrap_or(1);
     let figures = app.kith.figures(&who).await?;
     let settings = who.partnership.settings();
     let gate = (settings.suppress_under, settings.round_to);
     let calendar = app.kith.calendar();
-    Ok(render(&page, &PartnershipPage::new(&figures, calendar, calendar.day(who.now), gate)))
+    Ok(render(&page, &PartnershipPage::new(&figures, calendar, calendar.day(who.now), gate, places)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbourhoods_stand_on_as_many_pages_as_they_need() {
+        let page = |number, lines| {
+            let (first, paged) = Paged::of(number, lines);
+            (first, paged.before.is_some(), paged.next.is_some())
+        };
+        assert_eq!((page(1, 0), page(1, 25)), ((0, false, false), (0, false, false)));
+        assert_eq!(page(1, 26), (0, false, true));
+        assert_eq!(page(2, 26), (25, true, false));
+        assert_eq!((page(0, 60), page(9, 60)), ((0, false, true), (50, true, false)), "never beyond them");
+        assert!(Paged::of(2, 60).1.words.unwrap().starts_with("Neighbourhoods 26 to 50 of 60."));
+    }
 }
