@@ -6,6 +6,7 @@
 //! snapshot and its access-log rows are on disk before the page leaves ([`look`]).
 //! Pages, the API, the command line and jobs all call the same use cases.
 
+pub mod audit;
 pub mod change;
 pub mod coming_in;
 pub mod directory;

@@ -14,6 +14,7 @@ use kith_domain::record::{Kind, Saved};
 use kith_store::look::{Look, Outcome};
 use kith_store::read::PersonRecords;
 use kith_store::{Personal, Tx};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was seen in one request, gathered to one row a person and outcome.
@@ -25,7 +26,7 @@ struct Row {
     outcome: Outcome,
     action: String,
     basis: BTreeSet<String>,
-    parts: BTreeSet<&'static str>,
+    parts: BTreeSet<Cow<'static, str>>,
     purpose: String,
 }
 
@@ -41,7 +42,7 @@ impl Seen {
         action: Action,
         purpose: &str,
         basis: &str,
-        part: &'static str,
+        part: impl Into<Cow<'static, str>>,
     ) {
         let row = self.rows.entry((person, outcome.code())).or_insert_with(|| Row {
             outcome,
@@ -51,10 +52,15 @@ impl Seen {
             purpose: purpose.to_owned(),
         });
         row.basis.insert(basis.to_owned());
-        row.parts.insert(part);
+        row.parts.insert(part.into());
     }
 
-    pub(crate) fn granted(&mut self, granted: &Granted, outcome: Outcome, part: &'static str) {
+    pub(crate) fn granted(
+        &mut self,
+        granted: &Granted,
+        outcome: Outcome,
+        part: impl Into<Cow<'static, str>>,
+    ) {
         self.note(
             granted.person(),
             outcome,
@@ -360,6 +366,35 @@ impl<'a> Looking<'a> {
                 Err(refusal(&denial))
             }
         }
+    }
+
+    /// A permit to read the looks of one's own organisation (rule B8): of everybody, or those at
+    /// one person. What was asked for stands in the log like any other look.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub(crate) fn audit(&mut self, world: Option<&PersonWorld>, asked: String) -> Result<(), CareError> {
+        let ask = Ask { own_organisation: true, ..self.batch.ask(Action::ViewAudit) };
+        let denial = match world {
+            None => match self.batch.permit_place(&ask) {
+                Ok(permit) => {
+                    self.seen.granted(permit.granted(), Outcome::Opened, asked);
+                    return Ok(());
+                }
+                Err(denial) => denial,
+            },
+            Some(world) => match self.batch.permit_person(world, &ask) {
+                Ok(permit) => {
+                    self.seen.granted(permit.granted(), Outcome::Opened, asked);
+                    return Ok(());
+                }
+                Err(denial) => denial,
+            },
+        };
+        let person = world.and_then(|w| w.person);
+        self.seen.denied(person, ask.purpose.code(), &denial, "who looked");
+        alert(self.who, &denial);
+        Err(refusal(&denial))
     }
 
     /// Ends the snapshot and commits what was seen. The page may leave when this has

@@ -135,6 +135,23 @@ impl LookRow {
     }
 }
 
+/// What to look for among an organisation's looks.
+#[derive(Clone, Debug)]
+pub struct LookSearch {
+    /// Whose workers looked.
+    pub organisation: Uuid,
+    /// The first moment.
+    pub from: Instant,
+    /// Only what comes after this one in the order of the list: its moment, writer and number.
+    pub before: (Instant, Uuid, i64),
+    /// At whom.
+    pub person: Option<PersonId>,
+    /// The action; all when empty.
+    pub action: String,
+    /// `in`: let in. `out`: refused. `all`: also names on lists. Anything else: all but those.
+    pub outcome: &'static str,
+}
+
 type Done = oneshot::Sender<Result<(), String>>;
 
 /// The one writer of looks in this process.
@@ -348,6 +365,69 @@ impl Tx {
                 .fetch_all(conn)
                 .await?
         }))
+    }
+
+    /// The looks of an organisation's own workers, newest first, from just before `before`:
+    /// for information governance. What is only a name on a list is found when it is asked for.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn search_looks(&mut self, s: &LookSearch, most: u32) -> Result<Vec<LookRow>, StoreError> {
+        if refuse_nul([s.action.as_str()]).is_err() {
+            return Ok(Vec::new());
+        }
+        // Two texts, each along its own index.
+        const OF_ALL: &str = "SELECT * FROM look
+             WHERE organisation = $1 AND at >= $2 AND at <= $3
+               AND (at < $3 OR writer > $4 OR (writer = $4 AND number < $5))
+               AND ($6 = '' OR action = $6)
+               AND (CASE $7 WHEN 'in' THEN outcome <> 'denied' WHEN 'out' THEN outcome = 'denied'
+                            WHEN 'all' THEN 1 = 1 ELSE outcome <> 'listed' END)
+             ORDER BY at DESC, writer, number DESC LIMIT $8";
+        const OF_PERSON: &str = "SELECT * FROM look
+             WHERE organisation = $1 AND at >= $2 AND at <= $3
+               AND (at < $3 OR writer > $4 OR (writer = $4 AND number < $5))
+               AND ($6 = '' OR action = $6)
+               AND (CASE $7 WHEN 'in' THEN outcome <> 'denied' WHEN 'out' THEN outcome = 'denied'
+                            WHEN 'all' THEN 1 = 1 ELSE outcome <> 'listed' END)
+               AND person = $9
+             ORDER BY at DESC, writer, number DESC LIMIT $8";
+        let (at, writer, number) = s.before;
+        Ok(on!(self, |conn| {
+            let q = query_as(if s.person.is_some() { OF_PERSON } else { OF_ALL })
+                .bind(s.organisation)
+                .bind(s.from.0)
+                .bind(at.0)
+                .bind(writer)
+                .bind(number)
+                .bind(&s.action)
+                .bind(s.outcome)
+                .bind(i64::from(most));
+            match s.person {
+                Some(person) => q.bind(person.0).fetch_all(conn).await?,
+                None => q.fetch_all(conn).await?,
+            }
+        }))
+    }
+
+    /// At whom an organisation's own workers looked between two moments.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_people_looked_at(
+        &mut self,
+        organisation: Uuid,
+        (from, before): (Instant, Instant),
+    ) -> Result<Vec<PersonId>, StoreError> {
+        const SQL: &str = "SELECT DISTINCT person FROM look
+                           WHERE organisation = $1 AND at >= $2 AND at < $3 AND person IS NOT NULL";
+        let people: Vec<Uuid> = on!(self, |conn| query_scalar(SQL)
+            .bind(organisation)
+            .bind(from.0)
+            .bind(before.0)
+            .fetch_all(conn)
+            .await?);
+        Ok(people.into_iter().map(PersonId).collect())
     }
 
     /// When a request looked at a person.

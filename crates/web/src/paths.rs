@@ -44,6 +44,8 @@ pub const MESSAGES: &str = "/partnership/messages";
 pub const WORKERS: &str = "/workers";
 /// The members of the partnership.
 pub const ORGANISATIONS: &str = "/organisations";
+/// Who looked at what, for information governance.
+pub const AUDIT: &str = "/audit";
 /// Join with the code of an invitation.
 pub const JOIN: &str = "/join";
 

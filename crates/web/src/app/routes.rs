@@ -55,6 +55,9 @@ pub const REVIEWING: For = For::Roles(&[
     WorkRole::SystemAdmin,
 ]);
 
+/// Who reads who looked in their organisation, and never at what.
+pub const AUDITING: For = For::Roles(&[WorkRole::IgAuditor]);
+
 /// One route as it was declared, for the inventory and the sweep over all routes.
 #[derive(Clone, Debug)]
 pub struct Declared {

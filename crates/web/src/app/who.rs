@@ -148,7 +148,8 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
             WorkRole::Analyst => vec![counts, find],
             WorkRole::SystemAdmin => vec![workers, messages, find],
             WorkRole::OrgAdmin => vec![workers, find],
-            WorkRole::IgAuditor | WorkRole::RecordsOfficer => vec![find],
+            WorkRole::IgAuditor => vec![NavItem::new("Who looked", paths::AUDIT), find],
+            WorkRole::RecordsOfficer => vec![find],
             _ => vec![inbox, people, space, find],
         },
         // A code alone opens no more than this.

@@ -1,6 +1,7 @@
 //! The pages, a module a feature. Each has its routes and its views; both are listed
 //! here, so that the inventory of routes and the check over all views see them.
 
+pub mod audit;
 pub mod coming_in;
 pub mod fact;
 pub mod hand_over;
@@ -26,6 +27,7 @@ use crate::view::Registered;
 /// Every route of every feature.
 pub fn routes() -> Routes {
     Routes::new()
+        .merge(audit::routes())
         .merge(coming_in::routes())
         .merge(fact::routes())
         .merge(hand_over::routes())
@@ -48,6 +50,7 @@ pub fn routes() -> Routes {
 /// Every view of every feature.
 pub fn views() -> Vec<Registered> {
     [
+        audit::views(),
         coming_in::views(),
         fact::views(),
         hand_over::views(),

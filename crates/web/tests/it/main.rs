@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod admin;
+mod admin_audit;
 mod back;
 mod closure;
 mod coming_in;
