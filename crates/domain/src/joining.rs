@@ -6,6 +6,7 @@
 use crate::holding::assign::{NetFalls, net_stands};
 use crate::holding::facts::PartnershipFacts;
 use crate::id::{OrganisationId, TeamId, WorkerId};
+use crate::keeping::{CannotKeep, still_kept};
 use crate::organisation::{Membership, WorkRole, Worker};
 use crate::time::Day;
 
@@ -36,6 +37,9 @@ pub enum CannotJoin {
     /// The net would fall.
     #[error("{0}")]
     Net(#[from] NetFalls),
+    /// Nobody would be left who looks after the place.
+    #[error("Then nobody would be left who looks after the place. Name another administrator first")]
+    NobodyKeeps,
 }
 
 /// May somebody in this role give that role? An organisation's administrator gives the
@@ -112,6 +116,10 @@ pub fn stopped(
     let mut after = facts.clone();
     after.workers.insert(worker, new.clone());
     net_stands(&after, today)?;
+    still_kept(facts, &after, &[today], today).map_err(|why| match why {
+        CannotKeep::Net(net) => CannotJoin::Net(net),
+        _ => CannotJoin::NobodyKeeps,
+    })?;
     Ok(new)
 }
 

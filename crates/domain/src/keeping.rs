@@ -14,6 +14,7 @@ use crate::organisation::{
     AccessReview, Agreement, Organisation, OrganisationKind, OrganisationStatus, Succession, Team, TeamClosed,
 };
 use crate::time::{Day, plus_days};
+use std::collections::BTreeSet;
 
 /// An agreement holds for at most five years: then somebody reads it again.
 pub const LONGEST_AGREEMENT_DAYS: i32 = 5 * 366;
@@ -47,6 +48,9 @@ pub enum CannotKeep {
     /// It holds for too long.
     #[error("That is too far away. Choose a day up to {}", words_of(*.0))]
     TooFar(Day),
+    /// It begins later than the one that holds now ends.
+    #[error("The agreement that holds now would stop at once. Write the new one down when it has begun")]
+    Gap,
     /// The day is over, or too far ahead.
     #[error("Choose a day from today up to {}", words_of(*.0))]
     NotThen(Day),
@@ -229,6 +233,10 @@ pub fn renewed(
         return Err(CannotKeep::Organisation);
     }
     let signed = agreement(signed, today)?;
+    // The one before would stop at once, and everybody there would be locked out until then.
+    if signed.from > today && old.agreement.as_ref().is_some_and(|a| a.in_date(today)) {
+        return Err(CannotKeep::Gap);
+    }
     if id == facts.place.net_organisation && !signed.in_date(today) {
         return Err(CannotKeep::Net(NetFalls::Stops));
     }
@@ -326,11 +334,27 @@ pub(crate) fn still_kept(
 ) -> Result<(), CannotKeep> {
     for day in days {
         net_stands(after, (*day).max(today))?;
-        if keeper(after, *day).is_none() && keeper(before, *day).is_some() {
-            return Err(CannotKeep::NobodyKeeps);
-        }
     }
-    Ok(())
+    // A later day on which somebody else's last day has been written down counts as well.
+    let goes = days_on_which_somebody_goes(after).into_iter().chain(days.iter().copied());
+    let alone = |day: &Day| keeper(after, *day).is_none() && keeper(before, *day).is_some();
+    match goes.filter(|day| *day >= today).any(|day| alone(&day)) {
+        true => Err(CannotKeep::NobodyKeeps),
+        false => Ok(()),
+    }
+}
+
+fn days_on_which_somebody_goes(facts: &PartnershipFacts) -> BTreeSet<Day> {
+    let mut days = BTreeSet::new();
+    for w in facts.workers.values() {
+        days.extend(w.left.into_iter().chain(w.suspended));
+        days.extend(w.memberships.iter().filter_map(|m| m.until).map(|until| plus_days(until, 1)));
+    }
+    days.extend(facts.organisations.values().filter_map(|o| match o.status {
+        OrganisationStatus::Active => None,
+        OrganisationStatus::Suspended { on } | OrganisationStatus::Closed { on } => Some(on),
+    }));
+    days
 }
 
 /// A new team of an organisation that works.

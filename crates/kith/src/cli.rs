@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Init(Init),
     /// Make a new invitation for somebody who works here
     Invite(Invite),
+    /// Write down that an organisation's agreement goes on, when its managers are locked out
+    Renew(Renew),
     /// Serve the pages
     Serve(Serve),
     /// Look whether anything is lost; ends with 1 and a list if so
@@ -115,6 +117,36 @@ pub(crate) struct Invite {
     /// Their role, such as system_admin, where they have more than one
     #[arg(long, value_name = "ROLE")]
     pub(crate) role: Option<String>,
+    /// Print it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Renew {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// The organisation's name, or its short name
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// The last day the new agreement holds
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) until: jiff::civil::Date,
+    /// The first day; today unless you say another
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) from: Option<jiff::civil::Date>,
+    /// Its reference, where it has a new one
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reference: Option<String>,
+    /// What they may use it for, where nothing was written down
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
+    /// The reference of the impact assessment (DPIA), where it is new
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) dpia: Option<String>,
+    /// The Caldicott Guardian or whoever does that work, where that is somebody new
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) caldicott: Option<String>,
     /// Print it as JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -23,6 +23,7 @@ mod manual;
 mod moving;
 mod open;
 mod reindex;
+mod renew;
 mod serve;
 mod show;
 
@@ -50,6 +51,7 @@ async fn run(cli: Cli) -> Result<Answer, CliError> {
         Command::Demo(options) => demo::run(&options, now).await,
         Command::Init(options) => init::run(&options, now).await,
         Command::Invite(options) => invite::run(&options, now).await,
+        Command::Renew(options) => renew::run(&options, now).await,
         Command::Serve(options) => serve::run(options).await,
         Command::Check(options) => check::check(&options, now).await,
         Command::Verify(options) => check::verify(&options).await,

@@ -51,7 +51,7 @@ pub(crate) fn at_field(why: &CannotKeep) -> CareError {
         CannotKeep::Lacks(_) => "reference",
         CannotKeep::NoArea => "areas",
         CannotKeep::Backwards | CannotKeep::Over | CannotKeep::TooFar(_) => "until",
-        CannotKeep::NotThen(_) => "from",
+        CannotKeep::NotThen(_) | CannotKeep::Gap => "from",
         CannotKeep::NotTheirs => "lead",
         CannotKeep::NoSuccessor => "successor",
         CannotKeep::ReplyDays => "reply",

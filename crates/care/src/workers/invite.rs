@@ -66,7 +66,7 @@ fn at_field(why: &CannotJoin) -> CareError {
     let field = match why {
         CannotJoin::Organisation | CannotJoin::LinksOnly | CannotJoin::Team => "team",
         CannotJoin::Role => "role",
-        CannotJoin::Oneself | CannotJoin::NotHere | CannotJoin::Net(_) => {
+        CannotJoin::Oneself | CannotJoin::NotHere | CannotJoin::Net(_) | CannotJoin::NobodyKeeps => {
             return CareError::refused(format!("{why}."));
         }
     };

@@ -11,3 +11,4 @@ mod records;
 mod sending;
 mod tables;
 mod world;
+mod year;

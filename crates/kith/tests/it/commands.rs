@@ -81,6 +81,13 @@ fn a_real_place_begins_with_its_net_or_not_at_all() {
     let again = fine(&["invite", "Pat Osier", "--data", &path("data"), "--json"]);
     let again: Value = serde_json::from_str(&again).unwrap();
     assert_eq!(again["name"], "Pat Osier");
+    // The agreement goes on, also for whoever cannot sign in any more.
+    let renewed = fine(&["renew", "Together", "--until", "2029-06-30", "--data", &path("data"), "--json"]);
+    assert!(renewed.contains("Fenwick Together") && renewed.contains("2029-06-30"), "{renewed}");
+    let (_, over) = refused(&["renew", "Together", "--until", "2020-01-01", "--data", &path("data")]);
+    assert!(over.contains("over already") || over.contains("after the first"), "{over}");
+    let (_, who) = refused(&["renew", "Nowhere", "--until", "2029-06-30", "--data", &path("data")]);
+    assert!(who.contains("not one organisation called Nowhere"), "{who}");
     let nobody = refused(&["invite", "Nobody", "--data", &path("data")]);
     assert!(nobody.0 == 2 && nobody.1.contains("Nobody called"), "{}", nobody.1);
     fine(&["check", "--data", &path("data")]);
@@ -130,6 +137,7 @@ fn the_manual_names_every_command() {
         "demo",
         "init",
         "invite",
+        "renew",
         "serve",
         "move",
         "check",
