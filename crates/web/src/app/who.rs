@@ -136,6 +136,7 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
     let counts = NavItem::new("The partnership", paths::PARTNERSHIP);
     let said_no = NavItem::new("Said no", "/declines");
     let workers = NavItem::new("Workers", paths::WORKERS);
+    let members = NavItem::new("Members", paths::ORGANISATIONS);
     let messages = NavItem::new("Messages", paths::MESSAGES);
     match identity {
         Identity::Worker { role, .. } => match role {
@@ -144,10 +145,10 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
                 vec![today, people, NavItem::new("Add someone", "/people/add"), find, inbox, said_no, counts]
             }
             WorkRole::ServiceLead => vec![today, inbox, space, said_no, find, counts],
-            WorkRole::PartnershipManager => vec![counts, messages, workers, find],
+            WorkRole::PartnershipManager => vec![today, counts, members, workers, messages, find],
             WorkRole::Analyst => vec![counts, find],
-            WorkRole::SystemAdmin => vec![workers, messages, find],
-            WorkRole::OrgAdmin => vec![workers, find],
+            WorkRole::SystemAdmin => vec![today, members, workers, messages, find],
+            WorkRole::OrgAdmin => vec![today, members, workers, find],
             WorkRole::IgAuditor => vec![NavItem::new("Who looked", paths::AUDIT), find],
             WorkRole::RecordsOfficer => vec![find],
             _ => vec![inbox, people, space, find],

@@ -17,9 +17,10 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use kith_access::Action;
+use kith_care::Identity;
 use kith_care::members::{Member, MemberLine};
 use kith_domain::id::OrganisationId;
-use kith_domain::organisation::{Organisation, OrganisationStatus};
+use kith_domain::organisation::{Organisation, OrganisationStatus, WorkRole};
 use serde::Serialize;
 
 pub use access::AccessPage;
@@ -64,6 +65,8 @@ pub struct MembersPage {
     /// What has to be looked at soon, first.
     soon: Vec<Row>,
     rows: Vec<Row>,
+    /// May this administrator add one?
+    may_add: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -128,8 +131,11 @@ impl View for MembersPage {
             state: "agreement ends Friday 4 December".into(),
             tag: "attention",
         };
-        let page =
-            |n: usize, name: &str| MembersPage { soon: vec![row(name); n / 3], rows: vec![row(name); n] };
+        let page = |n: usize, name: &str| MembersPage {
+            soon: vec![row(name); n / 3],
+            rows: vec![row(name); n],
+            may_add: n != 3,
+        };
         vec![
             ("ordinary", page(6, "Harbour House")),
             ("empty", page(0, "")),
@@ -150,7 +156,11 @@ async fn list(
         |l: &&MemberLine| l.ends.is_some() || !l.lacks.is_empty() || l.review.is_some_and(|on| on <= today);
     let soon = lines.iter().filter(late).map(|l| row(l, today)).collect();
     let rows = lines.iter().map(|l| row(l, today)).collect();
-    Ok(render(&page, &MembersPage { soon, rows }).into_response())
+    let may_add = matches!(
+        who.identity,
+        Identity::Worker { role: WorkRole::PartnershipManager | WorkRole::SystemAdmin, .. }
+    );
+    Ok(render(&page, &MembersPage { soon, rows, may_add }).into_response())
 }
 
 /// One member.
