@@ -7,8 +7,7 @@ use crate::referral::{FactAsked, FactSaid, Question, Referral};
 use crate::time::Instant;
 
 /// What stands as the answer when the person said no.
-pub const SAID_NO: &str =
-    "They said no to this. Their place is theirs. Say whether you can help without it.";
+pub const SAID_NO: &str = "They said no to this. Their place is theirs. Say whether you can help without it.";
 
 /// Why a fact cannot be asked for or answered, in words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]

@@ -68,8 +68,12 @@ impl Bench {
         let mut r = draft(id(2), CHARITY, id(8), vec![line(5, Area::Money, Sensitivity::S2, vec![])], TODAY);
         r.status = status;
         r.requested_at = (status != Status::Draft).then(|| self.now.plus_days(-9));
-        r.question =
-            Some(Question { words: "Which bank?".into(), asked_at: self.now.plus_days(-1), answer: None, fact: None });
+        r.question = Some(Question {
+            words: "Which bank?".into(),
+            asked_at: self.now.plus_days(-1),
+            answer: None,
+            fact: None,
+        });
         r.offered = vec![self.date()];
         r.could_not_come = 2;
         r.could_not_come_at = Some(self.now.plus_days(-1));

@@ -313,13 +313,12 @@ fn inequality(table: &Table, options: &Options) -> Result<Answer, InsightError> 
     Ok(answer)
 }
 
+/// A group's name, it and the other, and how many of its rows are not known.
+type Pair = (String, Two, u64);
+
 /// Each group with the one it is compared with: (name, events, people, events and people of
 /// the other).
-fn pairs(
-    table: &Table,
-    options: &Options,
-    columns: [&str; 2],
-) -> Result<(Vec<(String, Two, u64)>, String), InsightError> {
+fn pairs(table: &Table, options: &Options, columns: [&str; 2]) -> Result<(Vec<Pair>, String), InsightError> {
     let columns = [table.maybe_numbers(columns[0])?, table.maybe_numbers(columns[1])?];
     let groups: Vec<(String, [f64; 2], u64)> = by(table, options)?
         .into_iter()

@@ -303,15 +303,18 @@ fn compare(table: &Table, options: &Options) -> Result<Answer, InsightError> {
     Ok(answer)
 }
 
+/// For each row of the input its numbers in a model; nothing where one is not known.
+type ModelRows = Vec<Option<Vec<f64>>>;
+
 /// The columns of a model: names and numbers, and the rows in which all are known.
-fn columns(table: &Table, options: &Options) -> Result<(Vec<String>, Vec<Option<Vec<f64>>>), InsightError> {
+fn columns(table: &Table, options: &Options) -> Result<(Vec<String>, ModelRows), InsightError> {
     let on = options
         .text("on")
         .ok_or_else(|| InsightError::option("on", "", "it names the columns of the model"))?;
     let references: Vec<(&str, &str)> =
         options.text("reference").unwrap_or("").split(',').filter_map(|r| r.split_once('=')).collect();
     let mut names = Vec::new();
-    let mut rows: Vec<Option<Vec<f64>>> = vec![Some(Vec::new()); table.len()];
+    let mut rows: ModelRows = vec![Some(Vec::new()); table.len()];
     for name in on.split(',').map(str::trim) {
         let (name, in_groups) = name.strip_prefix("factor:").map_or((name, false), |n| (n, true));
         let numbers = if in_groups { None } else { table.maybe_numbers(name).ok() };

@@ -139,15 +139,15 @@ impl Sorted {
         let plain = Running::new(p, (0..at.len()).map(|k| (hazard[k], &at[k].mean)));
         let kept = Running::new(p, (0..at.len()).map(|k| (hazard[k] * self.days[k].followed, &at[k].mean)));
         let mut influence: Vec<DVector<f64>> = Vec::with_capacity(n);
-        for i in 0..n {
+        for (i, &weight) in weight.iter().enumerate() {
             let z = self.row(i);
             let until = self.days.partition_point(|d| d.day <= self.spells[i].days);
-            let mut own = -(&z * plain.sum[until] - &plain.vector[until]) * weight[i];
+            let mut own = -(&z * plain.sum[until] - &plain.vector[until]) * weight;
             if self.spells[i].end == self.way {
                 own += &z - &at[until - 1].mean;
             }
             if self.competes(i) {
-                own -= kept.after(until, &z) * (weight[i] / self.followed[i]);
+                own -= kept.after(until, &z) * (weight / self.followed[i]);
             }
             influence.push(own);
         }
@@ -174,11 +174,11 @@ impl Sorted {
             // What the weights of the others would lose by one more who is not followed.
             let q = &vector * rest - rest_vector * per;
             drift += &q * (still / (at_risk * at_risk));
-            for j in i..i + same {
-                if self.spells[j].end == 0 {
-                    influence[j] += &q / at_risk;
+            for (spell, own) in self.spells[i..i + same].iter().zip(&mut influence[i..i + same]) {
+                if spell.end == 0 {
+                    *own += &q / at_risk;
                 }
-                influence[j] -= &drift;
+                *own -= &drift;
             }
             for j in (i..i + same).filter(|&j| self.competes(j)) {
                 let w = weight[j] / self.followed[j];

@@ -87,6 +87,9 @@ fn ended(day: Option<Date>, how: Option<&str>, row: usize) -> Result<Option<(Dat
     Ok(Some((day, End::of(how).ok_or_else(|| wrong(how))?)))
 }
 
+/// When something ended, and how, if it did.
+type Ended = Option<(Date, End)>;
+
 /// A group's name and its waits, with those not known.
 type Grouped = Vec<(String, Vec<Spell>, u64)>;
 
@@ -111,7 +114,7 @@ fn journeys(
     let need_ended =
         if table.has("need_ended") { table.maybe_days("need_ended")? } else { vec![None; table.len()] };
     let need_how = if table.has("need_how") { table.texts("need_how")? } else { vec![None; table.len()] };
-    let mut needs: BTreeMap<_, (Vec<Episode>, Option<(Date, End)>)> = BTreeMap::new();
+    let mut needs: BTreeMap<_, (Vec<Episode>, Ended)> = BTreeMap::new();
     let mut missing = 0;
     for &row in rows {
         let Some(episode) = episodes[row] else {

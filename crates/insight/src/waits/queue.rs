@@ -95,7 +95,7 @@ pub fn kingman(
 
 fn balanced(load: f64) -> Result<f64, InsightError> {
     match load {
-        load if load < 1.0 && load >= 0.0 => Ok(load),
+        load if (0.0..1.0).contains(&load) => Ok(load),
         _ => Err(InsightError::numbers(
             "More arrive than can be helped: there is no balance, and so no mean wait.",
         )),

@@ -257,7 +257,8 @@ proptest! {
 #[test]
 fn a_large_table_of_small_numbers_passes_the_gate_and_something_is_left() {
     let n = |r: u64, c: u64| {
-        (r * 7 + c * 13 + r * c) % 23 * u64::from((r + c) % 3 != 0) / if r % 4 == 0 { 1 } else { 3 }
+        (r * 7 + c * 13 + r * c) % 23 * u64::from(!(r + c).is_multiple_of(3))
+            / if r.is_multiple_of(4) { 1 } else { 3 }
     };
     let rows: Vec<Vec<u64>> = (0..60).map(|r| (0..6).map(|c| n(r, c)).collect()).collect();
     let (table, policy) = (grid(&rows), Policy::local(5, 5));

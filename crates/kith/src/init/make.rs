@@ -7,7 +7,8 @@ use kith_domain::holding::PartnershipFacts;
 use kith_domain::holding::assign::net_stands;
 use kith_domain::id::{OrganisationId, RecordId, TeamId, WorkerId};
 use kith_domain::organisation::{
-    AccessReview, Agreement, ControllerRole, Membership, Organisation, OrganisationStatus, Place, Team, Worker,
+    AccessReview, Agreement, ControllerRole, Membership, Organisation, OrganisationStatus, Place, Team,
+    Worker,
 };
 use kith_domain::record::{Author, Record};
 use kith_domain::time::{Calendar, Day, Instant};

@@ -178,7 +178,13 @@ pub(crate) async fn with_referral(world: &World, person: PersonId) -> (ReferralI
     (ReferralId(referral.0), ConsentId(consent.0))
 }
 
-pub(crate) async fn section(world: &World, person: PersonId, part: Part, words: &str, hidden: bool) -> RecordId {
+pub(crate) async fn section(
+    world: &World,
+    person: PersonId,
+    part: Part,
+    words: &str,
+    hidden: bool,
+) -> RecordId {
     let at = id();
     let value = PlanSection { words: words.into(), hidden, ..PlanSection::new(part, None) };
     put(world, person, at, &value).await;
