@@ -139,6 +139,7 @@ impl Actor {
         match (self.who, self.organisation) {
             (Who::Worker(worker), Some(organisation)) => Author::Worker { worker, organisation },
             (Who::Person(person), _) => Author::Person { person },
+            (Who::Supporter(supporter), _) => Author::Supporter { supporter },
             (Who::LinkHolder { organisation, .. }, _) => Author::LinkHolder { organisation },
             (Who::Job, _) => Author::Job,
             (Who::Operator, _) => Author::Operator,

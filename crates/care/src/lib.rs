@@ -7,6 +7,7 @@
 //! Pages, the API, the command line and jobs all call the same use cases.
 
 pub mod audit;
+pub mod beside;
 pub mod change;
 pub mod coming_in;
 pub mod directory;
@@ -30,6 +31,7 @@ mod refused;
 pub mod sharing;
 pub mod shown;
 pub mod sign_in;
+pub mod supporters;
 pub mod telling;
 pub mod telling_outside;
 pub mod today;

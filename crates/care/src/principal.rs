@@ -4,7 +4,7 @@
 use crate::error::CareError;
 use crate::partnership::Partnership;
 use kith_access::{Actor, Purpose, Role, Standing};
-use kith_domain::id::{OrganisationId, PersonId, ReferralId, WorkerId};
+use kith_domain::id::{OrganisationId, PersonId, ReferralId, SupporterId, WorkerId};
 use kith_domain::organisation::WorkRole;
 use kith_domain::time::Instant;
 use kith_store::look::Look;
@@ -31,6 +31,13 @@ pub enum Identity {
         person: PersonId,
         /// Came in with a paper code and without the word they chose.
         paper_code: bool,
+    },
+    /// A supporter whom the person let in, with an account of their own.
+    Supporter {
+        /// The supporter.
+        supporter: SupporterId,
+        /// Whom they stand beside.
+        person: PersonId,
     },
     /// A receiver without an account.
     LinkHolder {
@@ -169,6 +176,7 @@ impl Principal {
         match &self.identity {
             Identity::Worker { worker, .. } => format!("worker:{worker}"),
             Identity::Person { person, .. } => format!("person:{person}"),
+            Identity::Supporter { supporter, .. } => format!("supporter:{supporter}"),
             Identity::LinkHolder { referral, .. } => format!("link:{referral}"),
             Identity::Public => "public".into(),
             Identity::Job => "job".into(),
@@ -194,6 +202,17 @@ impl Principal {
     pub fn person(&self) -> Result<PersonId, CareError> {
         match self.identity {
             Identity::Person { person, .. } => Ok(person),
+            _ => Err(CareError::SignIn),
+        }
+    }
+
+    /// The supporter who asks, and whom they stand beside.
+    ///
+    /// # Errors
+    /// It is not a supporter.
+    pub fn supporter(&self) -> Result<(SupporterId, PersonId), CareError> {
+        match self.identity {
+            Identity::Supporter { supporter, person } => Ok((supporter, person)),
             _ => Err(CareError::SignIn),
         }
     }
@@ -224,6 +243,7 @@ fn actor_of(
             actor.paper_code = *paper_code;
             actor
         }
+        Identity::Supporter { supporter, .. } => Actor::supporter(*supporter, aal, authenticated),
         Identity::LinkHolder { organisation, referral, name } => {
             Actor::link_holder(*organisation, *referral, name.is_some(), authenticated)
         }

@@ -132,3 +132,51 @@ pub enum Category {
     /// Immigration. Kith has no field for it; a note about it is restricted.
     Immigration,
 }
+
+impl Category {
+    /// Every category, once.
+    pub const ALL: [Category; 9] = [
+        Category::Suicide,
+        Category::DomesticAbuse,
+        Category::SexualViolence,
+        Category::SubstanceUse,
+        Category::SexualHealth,
+        Category::GenderHistory,
+        Category::Offending,
+        Category::Safeguarding,
+        Category::Immigration,
+    ];
+
+    /// The stored form.
+    pub fn code(self) -> &'static str {
+        match self {
+            Category::Suicide => "suicide",
+            Category::DomesticAbuse => "domestic_abuse",
+            Category::SexualViolence => "sexual_violence",
+            Category::SubstanceUse => "substance_use",
+            Category::SexualHealth => "sexual_health",
+            Category::GenderHistory => "gender_history",
+            Category::Offending => "offending",
+            Category::Safeguarding => "safeguarding",
+            Category::Immigration => "immigration",
+        }
+    }
+    /// The words on pages.
+    pub fn title(self) -> &'static str {
+        match self {
+            Category::Suicide => "Thoughts of suicide, and keeping safe from them",
+            Category::DomesticAbuse => "Harm at home",
+            Category::SexualViolence => "Sexual violence",
+            Category::SubstanceUse => "Alcohol or drugs",
+            Category::SexualHealth => "Sexual health",
+            Category::GenderHistory => "Gender before",
+            Category::Offending => "Courts and prison",
+            Category::Safeguarding => "Safeguarding",
+            Category::Immigration => "Coming to this country",
+        }
+    }
+    /// The category with this stored form.
+    pub fn from_code(code: &str) -> Option<Category> {
+        Category::ALL.into_iter().find(|c| c.code() == code)
+    }
+}

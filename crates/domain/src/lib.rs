@@ -23,6 +23,7 @@ pub mod keeping;
 pub mod leave;
 pub mod leaving;
 pub mod letting_go;
+pub mod letting_in;
 pub mod life;
 pub mod link;
 pub mod lost;

@@ -255,7 +255,15 @@ mod tests {
     #[test]
     fn never_across_a_protected_tie() {
         let ways: [fn(&mut Person); 4] = [
-            |p| p.coercion = Some(Coercion { since: Instant(0), supporters: Vec::new() }),
+            |p| {
+                p.coercion = Some(Coercion {
+                    since: Instant(0),
+                    supporters: Vec::new(),
+                    frozen: Vec::new(),
+                    review_on: None,
+                    noted_by: None,
+                })
+            },
             |p| p.address_sealed = true,
             |p| {
                 let who = "my ex, Robert Ash".to_owned();

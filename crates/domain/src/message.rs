@@ -65,12 +65,19 @@ pub struct Message {
     pub written_at: Instant,
     /// When it was read.
     pub read_at: Option<Instant>,
+    /// Not for the person's own pages, nor for a supporter's: what a carer told in
+    /// confidence, or what is looked at again quietly.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quiet: bool,
+    /// This is closed by looking at something again, not by reading.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub review: bool,
 }
 
 impl Record for Message {
     const KIND: Kind = Kind::Message;
     fn label(&self) -> Label {
-        Label::of(self.area, self.sensitivity)
+        Label { hidden: self.quiet, ..Label::of(self.area, self.sensitivity) }
     }
     fn state(&self) -> &'static str {
         if self.read_at.is_some() { "read" } else { "unread" }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::area::{Area, Sensitivity};
 use crate::contact::{Channel, SafeContact};
-use crate::id::{OrganisationId, SupporterId, WorkerId};
+use crate::id::{OrganisationId, RecordId, SupporterId, WorkerId};
 use crate::link;
 use crate::next_date::NextDate;
 pub use crate::nhs_number::{NhsNumber, NotAnNhsNumber};
@@ -278,6 +278,27 @@ pub struct Coercion {
     pub since: Instant,
     /// The supporters it suspends; all of them when the person cannot yet say.
     pub supporters: Vec<SupporterId>,
+    /// What a suspended supporter goes on seeing: exactly what they had seen. One who is not
+    /// here sees nothing, as the person and their advocate chose.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frozen: Vec<Frozen>,
+    /// The day it is looked at again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_on: Option<Day>,
+    /// Who wrote it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noted_by: Option<WorkerId>,
+}
+
+/// A supporter's view, frozen at what they had seen.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Frozen {
+    /// Whose.
+    pub supporter: SupporterId,
+    /// When they had last looked.
+    pub at: Instant,
+    /// The records, each with its version.
+    pub items: Vec<(RecordId, u32)>,
 }
 
 /// Why a worker must never open this person's record (rule R05).

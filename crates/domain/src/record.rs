@@ -5,7 +5,7 @@
 //! and a journal entry for each; nothing is deleted, a mistake is *entered in error*.
 
 use crate::area::{Area, Category, Sensitivity};
-use crate::id::{OrganisationId, PersonId, RecordId, WorkerId};
+use crate::id::{OrganisationId, PersonId, RecordId, SupporterId, WorkerId};
 use crate::time::{Day, Instant};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -141,6 +141,11 @@ pub enum Author {
     Person {
         /// The person.
         person: PersonId,
+    },
+    /// A supporter whom the person let in.
+    Supporter {
+        /// The supporter.
+        supporter: SupporterId,
     },
     /// A receiver without an account, by a link sent to the organisation.
     LinkHolder {

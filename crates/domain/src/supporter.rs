@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::area::{Area, Category, Sensitivity};
-use crate::id::{OrganisationId, PersonId, TeamId, WorkerId};
+use crate::consent::HowGiven;
+use crate::id::{OrganisationId, PersonId, RecordId, TeamId, WorkerId};
 use crate::link;
 use crate::record::{Kind, Label, Link, Record};
 use crate::text::fold;
@@ -39,6 +40,80 @@ pub enum SupporterKind {
 }
 
 impl SupporterKind {
+    /// Every kind, once.
+    pub const ALL: [SupporterKind; 11] = [
+        SupporterKind::Carer,
+        SupporterKind::Relative,
+        SupporterKind::Friend,
+        SupporterKind::AttorneyHealth,
+        SupporterKind::AttorneyMoney,
+        SupporterKind::Deputy,
+        SupporterKind::Appointee,
+        SupporterKind::AdvocateImha,
+        SupporterKind::AdvocateImca,
+        SupporterKind::AdvocateCareAct,
+        SupporterKind::AdvocateCommunity,
+    ];
+
+    /// The stored form.
+    pub fn code(self) -> &'static str {
+        match self {
+            SupporterKind::Carer => "carer",
+            SupporterKind::Relative => "relative",
+            SupporterKind::Friend => "friend",
+            SupporterKind::AttorneyHealth => "attorney_health",
+            SupporterKind::AttorneyMoney => "attorney_money",
+            SupporterKind::Deputy => "deputy",
+            SupporterKind::Appointee => "appointee",
+            SupporterKind::AdvocateImha => "advocate_imha",
+            SupporterKind::AdvocateImca => "advocate_imca",
+            SupporterKind::AdvocateCareAct => "advocate_care_act",
+            SupporterKind::AdvocateCommunity => "advocate_community",
+        }
+    }
+    /// The words on pages.
+    pub fn title(self) -> &'static str {
+        match self {
+            SupporterKind::Carer => "Carer",
+            SupporterKind::Relative => "Relative",
+            SupporterKind::Friend => "Friend",
+            SupporterKind::AttorneyHealth => "Attorney for health and welfare",
+            SupporterKind::AttorneyMoney => "Attorney for property and money",
+            SupporterKind::Deputy => "Deputy named by the court",
+            SupporterKind::Appointee => "Appointee for benefits",
+            SupporterKind::AdvocateImha => "Mental health advocate (IMHA)",
+            SupporterKind::AdvocateImca => "Mental capacity advocate (IMCA)",
+            SupporterKind::AdvocateCareAct => "Care Act advocate",
+            SupporterKind::AdvocateCommunity => "Community advocate",
+        }
+    }
+    /// The kind with this stored form.
+    pub fn from_code(code: &str) -> Option<SupporterKind> {
+        SupporterKind::ALL.into_iter().find(|k| k.code() == code)
+    }
+    /// Speaks for the person, and never sees in their place.
+    pub fn is_advocate(self) -> bool {
+        matches!(
+            self,
+            SupporterKind::AdvocateImha
+                | SupporterKind::AdvocateImca
+                | SupporterKind::AdvocateCareAct
+                | SupporterKind::AdvocateCommunity
+        )
+    }
+    /// Does their standing reach this area? Somebody whom the person chose reaches what the
+    /// person chose; a power reaches what it is for (Mental Capacity Act 2005, sections 9 to 11
+    /// and 16; Social Security (Claims and Payments) Regulations 1987, regulation 33).
+    pub fn reaches(self, area: Area) -> bool {
+        match self {
+            SupporterKind::AttorneyMoney => matches!(area, Area::Money | Area::Housing),
+            SupporterKind::Appointee => area == Area::Money,
+            SupporterKind::AttorneyHealth => {
+                matches!(area, Area::HealthAndCare | Area::PhysicalHealth | Area::Housing | Area::Connection)
+            }
+            kind => !kind.is_advocate(),
+        }
+    }
     /// Legal standing that needs proof.
     pub fn needs_proof(self) -> bool {
         matches!(
@@ -74,6 +149,36 @@ pub struct Supporter {
     pub from: Day,
     /// The last day; open when none.
     pub until: Option<Day>,
+    /// How the person's yes was given, when somebody wrote it down with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<HowGiven>,
+    /// The person ended it at this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Instant>,
+    /// What they saw when they last looked: so that their view can be frozen at exactly that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
+}
+
+/// What a supporter saw when they last looked.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Seen {
+    /// When.
+    pub at: Instant,
+    /// The records, each with its version.
+    pub items: Vec<(RecordId, u32)>,
+}
+
+impl Supporter {
+    /// May they see anything now? Ended at once when the person says so; an advocate never
+    /// does.
+    pub fn holds(&self, now: Instant, today: Day) -> bool {
+        !self.kind.is_advocate()
+            && (self.agreed_at.is_some() || self.proof.is_some())
+            && self.from <= today
+            && self.until.is_none_or(|until| today <= until)
+            && self.ended.is_none_or(|at| now < at)
+    }
 }
 
 /// Proof of legal standing.
@@ -91,6 +196,9 @@ impl Record for Supporter {
     const KIND: Kind = Kind::Supporter;
     fn label(&self) -> Label {
         Label::of(Area::Identity, Sensitivity::S2)
+    }
+    fn state(&self) -> &'static str {
+        if self.ended.is_some() { "ended" } else { "" }
     }
     fn sort_key(&self) -> String {
         fold(&self.name)

@@ -172,10 +172,16 @@ fn add_person(world: &mut PersonWorld, saved: &Saved<Person>) {
         kind: conflict_kind(c.kind),
         span: always(),
     }));
-    world.coercion.extend(person.coercion.iter().map(|c| access::Coercion {
-        span: access::Span::since(c.since),
-        stops: (!c.supporters.is_empty()).then(|| c.supporters.iter().copied().collect()),
-        frozen: Default::default(),
+    world.coercion.extend(person.coercion.iter().map(|c| {
+        access::Coercion {
+            span: access::Span::since(c.since),
+            stops: (!c.supporters.is_empty()).then(|| c.supporters.iter().copied().collect()),
+            frozen: c
+                .frozen
+                .iter()
+                .flat_map(|f| f.items.iter().map(|(id, version)| (f.supporter, *id, *version)))
+                .collect(),
+        }
     }));
 }
 
@@ -252,13 +258,22 @@ fn add_referral(world: &mut PersonWorld, packets: &mut Packets, saved: &Saved<Re
 }
 
 fn add_supporter(world: &mut PersonWorld, saved: &Saved<Supporter>, calendar: &Calendar) {
-    let s = &saved.value;
-    world.supporters.push(access::Support {
-        supporter: SupporterId(saved.meta.id.0),
+    world.supporters.extend(support_of(SupporterId(saved.meta.id.0), &saved.value, calendar));
+}
+
+/// A supporter as the access rules see them; none for an advocate, who speaks for the person
+/// and never sees in their place. A power reaches no further than it is for.
+pub fn support_of(id: SupporterId, s: &Supporter, calendar: &Calendar) -> Option<access::Support> {
+    if s.kind.is_advocate() {
+        return None;
+    }
+    let days = span(s.from, s.until, calendar);
+    Some(access::Support {
+        supporter: id,
         accepted: s.agreed_at.is_some() || s.proof.is_some(),
-        areas: s.areas.iter().copied().collect(),
+        areas: s.areas.iter().copied().filter(|area| s.kind.reaches(*area)).collect(),
         actions: [Action::View, Action::Contribute].into_iter().collect(),
         categories: s.categories.iter().copied().collect(),
-        span: span(s.from, s.until, calendar),
-    });
+        span: access::Span { until: s.ended.into_iter().chain(days.until).min(), ..days },
+    })
 }

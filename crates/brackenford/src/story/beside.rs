@@ -30,6 +30,9 @@ pub fn supporter(
         proof: None,
         from: s.today(),
         until: None,
+        given: None,
+        ended: None,
+        seen: None,
     };
     let id = s.fresh();
     s.in_their_words(id, "supporter let in", value);
@@ -120,6 +123,8 @@ pub fn writes_down(s: &mut Story<'_>, words: &str) -> kith_domain::id::RecordId 
         about: None,
         written_at: s.now,
         read_at: None,
+        quiet: false,
+        review: false,
     };
     let id = s.fresh();
     s.write(id, from, "words written", value);
@@ -143,6 +148,8 @@ fn answer(s: &mut Story<'_>, about: kith_domain::id::RecordId) {
         about: Some(about),
         written_at: s.now,
         read_at: None,
+        quiet: false,
+        review: false,
     };
     let id = s.fresh();
     s.by_navigator(id, "answered", value);

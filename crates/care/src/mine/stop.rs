@@ -152,6 +152,8 @@ pub(crate) async fn tell_plan_holder(
         about: None,
         written_at: who.now,
         read_at: None,
+        quiet: false,
+        review: false,
     };
     let id = RecordId(Uuid::now_v7());
     let word = if kind == MessageKind::OwnWords { "own words" } else { "holder told" };

@@ -123,6 +123,8 @@ pub(crate) async fn hold_words_with(
         about,
         written_at: who.now,
         read_at: None,
+        quiet: false,
+        review: false,
     };
     change.create("own words", holder.organisation, &message, Action::Contribute, None).await?;
     Ok(())

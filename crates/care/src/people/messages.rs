@@ -53,6 +53,11 @@ impl Kith {
             Begun::Go(change) => change,
         };
         let saved = change.open::<Message>(message, Action::Update)?;
+        if saved.value.review {
+            return Err(CareError::refused("Open what is to be looked at, and say there how it stands."));
+        }
+        // What a supporter told is answered to them, by voice; never onto the person's pages.
+        let answer = answer.filter(|_| !saved.value.quiet);
         let read_at = saved.value.read_at.or(Some(who.now));
         change.save("read", &saved, &Message { read_at, ..saved.value.clone() }, None).await?;
         if let Some(words) = answer {
@@ -66,6 +71,8 @@ impl Kith {
                 about: Some(RecordId(message.0)),
                 written_at: who.now,
                 read_at: None,
+                quiet: false,
+                review: false,
             };
             change.create("answered", organisation, &reply, Action::Create, None).await?;
             let p = change.open_person(Action::Update)?;

@@ -66,6 +66,8 @@ pub(crate) async fn tell_both(c: &mut Changing<'_>, saved: &Saved<Referral>) -> 
             about: Some(saved.meta.id),
             written_at: c.who.now,
             read_at: None,
+            quiet: false,
+            review: false,
         };
         let ask = c.batch.ask(Action::AnswerReferral).about_referral(saved.id());
         let id = RecordId(Uuid::now_v7());
@@ -121,6 +123,8 @@ pub(crate) async fn tell_of_decision(c: &mut Changing<'_>, saved: &Saved<Referra
             about: Some(saved.meta.id),
             written_at: c.who.now,
             read_at: None,
+            quiet: false,
+            review: false,
         };
         c.create("leads told of a decision", reader.organisation, &message, Action::Create, None).await?;
     }

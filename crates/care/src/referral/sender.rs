@@ -395,6 +395,7 @@ async fn story(
             format!("{}, by link", who.partnership.organisation_name(organisation).unwrap_or_default())
         }
         Author::Person { .. } => "the person".into(),
+        Author::Supporter { .. } => "somebody who stands beside them".into(),
         Author::Public => "the public pages".into(),
         Author::Job | Author::Operator => "Kith".into(),
     };

@@ -11,9 +11,11 @@ use crate::mine::{Reader, reader, word_needed};
 use crate::principal::{Identity, Principal};
 use kith_access::{Action, Purpose};
 use kith_domain::area::{Area, Sensitivity};
-use kith_domain::id::{OrganisationId, WorkerId};
+use kith_domain::id::{OrganisationId, SupporterId, WorkerId};
 use kith_domain::organisation::Holder;
 use kith_domain::person::Person;
+use kith_domain::record::Saved;
+use kith_domain::supporter::Supporter;
 use kith_domain::time::{Calendar, Day, Instant, plus_days};
 use kith_store::look::LookRow;
 use std::collections::BTreeMap;
@@ -222,9 +224,10 @@ async fn looked(look: &mut Looking<'_>, about: &About, until: Instant) -> Result
     let older = (from > first && !look.tx.list_looks(about.person, from, 1).await?.is_empty())
         .then(|| calendar.day(from));
     type Key = (std::cmp::Reverse<Day>, String, String, bool);
+    let beside = look.all::<Supporter>(about)?;
     let mut lines: BTreeMap<Key, LookedLine> = BTreeMap::new();
     for row in &rows {
-        let Some((organisation, line)) = line_of(who, row) else { continue };
+        let Some((organisation, line)) = line_of(who, row, &beside) else { continue };
         let day = look.kith.calendar().day(line.from);
         let key = (std::cmp::Reverse(day), organisation, format!("{} {}", line.name, line.role), line.denied);
         match lines.get_mut(&key) {
@@ -259,11 +262,17 @@ fn rows_from(calendar: &Calendar, rows: &[LookRow], listed: &[LookRow]) -> Insta
 
 /// A look as it is told to the person; none when it is their own, the program's, or one
 /// that is left out.
-fn line_of(who: &Principal, row: &LookRow) -> Option<(String, LookedLine)> {
+fn line_of(who: &Principal, row: &LookRow, beside: &[Saved<Supporter>]) -> Option<(String, LookedLine)> {
     let identity: Identity = serde_json::from_str(&row.who).ok()?;
-    let (worker, name, role, organisation) = match identity {
+    let (worker, name, role, organisation) = match identity.clone() {
         Identity::Worker { worker, organisation, role } => {
             (Some(worker), who.partnership.worker_name(worker), role.title().to_owned(), organisation)
+        }
+        Identity::Supporter { supporter, .. } => {
+            let net = who.partnership.place.value.net_organisation;
+            let known = beside.iter().find(|s| s.id::<SupporterId>() == supporter);
+            let name = known.map_or_else(|| "Somebody you let in".into(), |s| s.value.name.clone());
+            (None, name, known.map(|s| s.value.relation.clone()).unwrap_or_default(), net)
         }
         Identity::LinkHolder { organisation, name, .. } => {
             (None, name.unwrap_or_else(|| "Somebody with a link".into()), "By a link".into(), organisation)
@@ -281,6 +290,7 @@ fn line_of(who: &Principal, row: &LookRow) -> Option<(String, LookedLine)> {
         return None;
     }
     let at = Instant(row.at);
+    let supporter = matches!(identity, Identity::Supporter { .. });
     let line = LookedLine {
         request: row.request,
         worker,
@@ -295,7 +305,11 @@ fn line_of(who: &Principal, row: &LookRow) -> Option<(String, LookedLine)> {
         from: at,
         to: at,
     };
-    Some((who.partnership.organisation_name(organisation).unwrap_or_default(), line))
+    let group = match supporter {
+        true => "People you let in".to_owned(),
+        false => who.partnership.organisation_name(organisation).unwrap_or_default(),
+    };
+    Some((group, line))
 }
 
 /// Rows come newest first: the first one seen is the last of the day.

@@ -87,13 +87,17 @@ pub async fn record_invitation(
     login: &str,
     now: Instant,
 ) -> Result<Invitation, CareError> {
-    let Identity::Worker { worker, .. } = identity else { return Err(CareError::Missing) };
+    let subject = match identity {
+        Identity::Worker { worker, .. } => worker.0,
+        Identity::Supporter { supporter, .. } => supporter.0,
+        _ => return Err(CareError::Missing),
+    };
     let code = readable(SIGNS)?;
-    tx.end_codes(worker.0, KIND, now).await?;
+    tx.end_codes(subject, KIND, now).await?;
     let until = now.plus_days(INVITATION_DAYS);
     let login = login.trim().to_lowercase();
     let detail = json(&Detail { identity: identity.clone(), login, password: None, totp: None })?;
-    tx.record_code(&row(KIND, &as_made(&code), worker.0, detail, now, until)).await?;
+    tx.record_code(&row(KIND, &as_made(&code), subject, detail, now, until)).await?;
     Ok(Invitation { code, until })
 }
 
@@ -127,7 +131,12 @@ impl Kith {
         let (_, detail) = self.open_invitation(&mut tx, typed, now).await?;
         let partnership = self.partnership(&mut tx).await?;
         let Identity::Worker { worker, organisation, role } = detail.identity else {
-            return Err(CareError::refused(NOT_RIGHT));
+            return Ok(Invited {
+                name: String::new(),
+                organisation: partnership.place.value.name.clone(),
+                role: "somebody who stands beside a person",
+                login: detail.login,
+            });
         };
         Ok(Invited {
             name: partnership.worker_name(worker),
@@ -277,8 +286,17 @@ impl Kith {
         }
         let detail: Detail =
             serde_json::from_str(&found.detail).map_err(|e| Fault::Broken(format!("invitation: {e}")))?;
-        let Identity::Worker { worker, organisation, role } = detail.identity else { return Err(wrong()) };
-        if !self.partnership(tx).await?.may_act(worker, organisation, role, now) {
+        let may = match detail.identity {
+            Identity::Worker { worker, organisation, role } => {
+                self.partnership(tx).await?.may_act(worker, organisation, role, now)
+            }
+            Identity::Supporter { supporter, person } => self
+                .supporter_of(tx, person, supporter, now)
+                .await?
+                .is_some_and(|s| s.value.holds(now, self.calendar().day(now))),
+            _ => false,
+        };
+        if !may {
             return Err(wrong());
         }
         Ok((found, detail))

@@ -194,7 +194,7 @@ pub(super) fn person_dues(
                 &m.meta,
                 About::Read,
                 holder,
-                "Read what they wrote",
+                if m.value.review { "Look at this again, quietly" } else { "Read what they wrote" },
                 read_by,
             ))
         }

@@ -101,7 +101,13 @@ fn on_a_shared_phone_or_under_pressure_it_says_nothing() {
     assert_eq!(why(&shared, &text(Content::NamesService)), Why::SaysTooMuch);
     let mut pressed = person();
     pressed.safe_contact.name_service_ok = true;
-    pressed.coercion = Some(Coercion { since: morning(TODAY), supporters: vec![] });
+    pressed.coercion = Some(Coercion {
+        since: morning(TODAY),
+        supporters: vec![],
+        frozen: vec![],
+        review_on: None,
+        noted_by: None,
+    });
     assert_eq!(why(&pressed, &text(Content::NamesService)), Why::SaysTooMuch);
     assert!(asked(&pressed, &text(Content::Free)).is_ok());
     let partner: SupporterId = id(77);
@@ -194,7 +200,13 @@ fn nothing_goes_outside_while_somebody_unnamed_must_not_know() {
         vec![MustNotKnow { who: "my ex, he works at a surgery".into(), organisation: None, supporter: None }];
     assert_eq!(why(&p, &out), Why::MustNotKnow);
     let mut watched = person();
-    watched.coercion = Some(Coercion { since: morning(TODAY), supporters: vec![] });
+    watched.coercion = Some(Coercion {
+        since: morning(TODAY),
+        supporters: vec![],
+        frozen: vec![],
+        review_on: None,
+        noted_by: None,
+    });
     assert_eq!(why(&watched, &out), Why::Coercion);
     let died = life::died(&person(), None, Author::Public, morning(TODAY), TODAY).unwrap();
     assert_eq!(why(&died, &out), Why::Died);

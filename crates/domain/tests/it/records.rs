@@ -59,6 +59,8 @@ fn records_survive_storage() {
         about: None,
         written_at: morning(TODAY),
         read_at: None,
+        quiet: false,
+        review: false,
     });
 }
 

@@ -16,7 +16,7 @@ pub mod who;
 pub use answer::Oops;
 pub use form::Posted;
 pub use routes::{For, Routes};
-pub use who::{Anyone, SignedInPerson, SignedInWorker};
+pub use who::{Anyone, SignedInPerson, SignedInSupporter, SignedInWorker};
 
 use crate::page::Site;
 use kith_care::Kith;

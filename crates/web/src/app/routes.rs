@@ -29,6 +29,8 @@ pub enum For {
     Roles(&'static [WorkRole]),
     /// A person, at their own plan.
     People,
+    /// A supporter whom a person let in.
+    Supporters,
     /// A receiver without an account.
     LinkHolders,
 }
@@ -164,6 +166,7 @@ fn admits(audience: For, identity: Option<&Identity>) -> Admission {
         (For::Workers, Some(Identity::Worker { .. })) => Admission::Come,
         (For::Roles(roles), Some(Identity::Worker { role, .. })) if roles.contains(role) => Admission::Come,
         (For::People, Some(Identity::Person { .. })) => Admission::Come,
+        (For::Supporters, Some(Identity::Supporter { .. })) => Admission::Come,
         (For::LinkHolders, Some(Identity::LinkHolder { .. })) => Admission::Come,
         _ => Admission::NotThere,
     }

@@ -76,6 +76,18 @@ pub struct SignedInWorker(pub Principal);
 /// A person who asks, at their own plan.
 pub struct SignedInPerson(pub Principal);
 
+/// A supporter who asks.
+pub struct SignedInSupporter(pub Principal);
+
+impl FromRequestParts<App> for SignedInSupporter {
+    type Rejection = Oops;
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<SignedInSupporter, Oops> {
+        let who = principal(parts)?;
+        who.supporter()?;
+        Ok(SignedInSupporter(who))
+    }
+}
+
 fn principal(parts: &Parts) -> Result<Principal, Oops> {
     parts.extensions.get::<Principal>().cloned().ok_or_else(|| Oops::from(CareError::SignIn))
 }
@@ -114,6 +126,7 @@ fn shown(principal: &Principal) -> SignedIn {
     let (name, role) = match &principal.identity {
         Identity::Worker { role, .. } => (principal.name.clone(), role.title().to_owned()),
         Identity::Person { .. } => ("You".to_owned(), "Your own plan".to_owned()),
+        Identity::Supporter { .. } => ("You".to_owned(), "Standing beside somebody".to_owned()),
         Identity::LinkHolder { name, .. } => {
             (name.clone().unwrap_or_else(|| "Guest".into()), "By a link, for one request".to_owned())
         }
@@ -163,6 +176,12 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
             NavItem::new("My plan", "/mine/plan"),
             NavItem::new("Help I asked for", "/mine/referrals"),
             NavItem::new("Who can see what", "/mine/sharing"),
+        ],
+        Identity::Supporter { .. } => vec![
+            NavItem::new("What you may see", "/beside"),
+            NavItem::new("Tell the team", "/beside/tell"),
+            NavItem::new("For you", "/beside/for-you"),
+            NavItem::new("Find support", paths::FIND),
         ],
         _ => Vec::new(),
     }

@@ -2,6 +2,7 @@
 //! here, so that the inventory of routes and the check over all views see them.
 
 pub mod audit;
+pub mod beside;
 pub mod coming_in;
 pub mod fact;
 pub mod hand_over;
@@ -16,6 +17,7 @@ pub mod public;
 pub mod referral;
 pub mod sharing;
 pub mod sign_in;
+pub mod supporters;
 pub mod telling;
 pub mod today;
 pub mod workers;
@@ -28,6 +30,7 @@ use crate::view::Registered;
 pub fn routes() -> Routes {
     Routes::new()
         .merge(audit::routes())
+        .merge(beside::routes())
         .merge(coming_in::routes())
         .merge(fact::routes())
         .merge(hand_over::routes())
@@ -41,6 +44,7 @@ pub fn routes() -> Routes {
         .merge(referral::routes())
         .merge(sharing::routes())
         .merge(sign_in::routes())
+        .merge(supporters::routes())
         .merge(telling::routes())
         .merge(today::routes())
         .merge(workers::routes())
@@ -51,6 +55,7 @@ pub fn routes() -> Routes {
 pub fn views() -> Vec<Registered> {
     [
         audit::views(),
+        beside::views(),
         coming_in::views(),
         fact::views(),
         hand_over::views(),
@@ -64,6 +69,7 @@ pub fn views() -> Vec<Registered> {
         referral::views(),
         sharing::views(),
         sign_in::views(),
+        supporters::views(),
         telling::views(),
         today::views(),
         workers::views(),

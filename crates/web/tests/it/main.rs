@@ -29,6 +29,7 @@ mod shell;
 mod sign_in;
 mod situations;
 mod statements;
+mod supporters;
 mod sweep;
 mod telling;
 mod two_journeys;

@@ -36,7 +36,7 @@ fn today(world: &World) -> Day {
     world.kith.calendar().day(world.now())
 }
 
-fn writing(world: &World) -> Writing {
+pub(crate) fn writing(world: &World) -> Writing {
     let by = Author::Worker { worker: world.aisha.worker, organisation: world.aisha.organisation };
     Writing { at: world.now(), author: by, recorded_for: None, basis: "own_organisation".into() }
 }
@@ -45,14 +45,14 @@ fn person_of(page: &Shown) -> PersonId {
     page.path.rsplit('/').next().and_then(|id| id.parse().ok()).expect("a person's page")
 }
 
-async fn put<T: Personal>(world: &World, person: PersonId, id: RecordId, value: &T) {
+pub(crate) async fn put<T: Personal>(world: &World, person: PersonId, id: RecordId, value: &T) {
     let mut tx = world.kith.store().write().await.unwrap();
     let new = NewRecord { id, person: Some(person), owner: world.aisha.organisation };
     tx.create(&writing(world), "made", new, value).await.unwrap();
     tx.commit().await.unwrap();
 }
 
-fn id() -> RecordId {
+pub(crate) fn id() -> RecordId {
     RecordId(Uuid::now_v7())
 }
 

@@ -22,6 +22,7 @@ pub struct MessagePage {
     words: String,
     own: bool,
     read: bool,
+    review: Option<String>,
     form: Filled,
 }
 
@@ -45,6 +46,7 @@ impl View for MessagePage {
             words: words.into(),
             own: true,
             read: false,
+            review: words.is_empty().then(|| "/people/x/quiet".into()),
             form,
         };
         let wrong = FormErrors::one("answer", "Write less: up to 4,000 characters.");
@@ -73,6 +75,7 @@ async fn load(
         words: m.words.clone(),
         own: m.kind == MessageKind::OwnWords,
         read: m.read_at.is_some(),
+        review: m.review.then(|| format!("{}/quiet", path_of(ids.0))),
         form: Filled::blank(),
     })
 }

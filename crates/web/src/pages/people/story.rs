@@ -44,6 +44,7 @@ pub(super) fn author(a: &Author, who: &Principal, called: &str) -> String {
         Author::LinkHolder { organisation } => {
             who.partnership.organisation_name(*organisation).unwrap_or_default()
         }
+        Author::Supporter { .. } => "somebody who stands beside them".into(),
         Author::Public => "from outside".into(),
         Author::Job | Author::Operator => "Kith".into(),
     }

@@ -154,6 +154,7 @@ pub(crate) fn author_words(author: Author, who: &Principal, called: &str) -> Str
         Author::LinkHolder { organisation } => {
             who.partnership.organisation_name(organisation).unwrap_or_else(|| "a service".into())
         }
+        Author::Supporter { .. } => "somebody who stands beside them".into(),
         Author::Public => "somebody who asked for help".into(),
         Author::Job | Author::Operator => "Kith".into(),
     }

@@ -228,7 +228,8 @@ fn read_new(read: &mut Reader<'_>, side: &Side) -> Option<NewSharing> {
     Some(NewSharing { organisation: organisation?, areas, private, contribute, until: until?, given: given? })
 }
 
-fn on_screen(side: &Side) -> HowGiven {
+/// By the person, on the screen.
+pub(in crate::pages) fn on_screen(side: &Side) -> HowGiven {
     HowGiven {
         asked_by: None,
         how: Asked::OnScreen,
@@ -243,7 +244,8 @@ fn on_screen(side: &Side) -> HowGiven {
     }
 }
 
-fn read_how(read: &mut Reader<'_>, side: &Side) -> Option<HowGiven> {
+/// How the person gave their yes, as a worker writes it down.
+pub(in crate::pages) fn read_how(read: &mut Reader<'_>, side: &Side) -> Option<HowGiven> {
     let how = read.required_choice("how", "how you asked", |code| {
         Asked::from_code(code).filter(|a| *a != Asked::OnScreen)
     });

@@ -11,9 +11,10 @@ use crate::app::{For, Routes};
 use kith_access::Action;
 
 pub use give::{GiveCheckPage, GivePage, NarrowPage};
-pub(in crate::pages) use give::{present_choices, read_interpreter, read_present};
+pub(in crate::pages) use give::{on_screen, present_choices, read_how, read_interpreter, read_present};
 pub use looked::{LookedPage, WhyPage};
 pub use page::SharingView;
+pub(in crate::pages) use side::Side;
 pub use stop::{StopSharingPage, StoppedPage};
 
 crate::views! { SharingView, StopSharingPage, StoppedPage, GivePage, GiveCheckPage, NarrowPage, LookedPage, WhyPage }

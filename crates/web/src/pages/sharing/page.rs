@@ -29,6 +29,7 @@ pub struct SharingView {
     holder_organisation: String,
     organisations: Vec<OrganisationView>,
     give: Option<String>,
+    people: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -153,6 +154,7 @@ pub(super) fn view_of(side: &Side, data: &SharingPage, calendar: &Calendar) -> S
             .map(|o| organisation_view(o, &base, calendar, today))
             .collect(),
         give: data.may_give.then(|| format!("{base}/give")),
+        people: side.supporters(),
     }
 }
 
@@ -247,5 +249,6 @@ fn sample(words: &str, n: usize, own: bool) -> SharingView {
         holder_organisation: "Brackenford Together".into(),
         organisations: vec![organisation; n],
         give: Some("/mine/sharing/give".into()),
+        people: "/mine/supporters".into(),
     }
 }

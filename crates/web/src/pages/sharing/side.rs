@@ -5,7 +5,7 @@ use kith_care::Principal;
 use kith_domain::id::PersonId;
 
 /// Who is at the page, and about whom it is.
-pub(super) struct Side {
+pub(in crate::pages) struct Side {
     pub who: Principal,
     pub person: PersonId,
     pub own: bool,
@@ -26,6 +26,11 @@ impl Side {
     /// The address of "who can see what".
     pub fn base(&self) -> String {
         if self.own { "/mine/sharing".into() } else { format!("/people/{}/sharing", self.person) }
+    }
+
+    /// The address of who stands beside the person.
+    pub fn supporters(&self) -> String {
+        if self.own { "/mine/supporters".into() } else { format!("/people/{}/supporters", self.person) }
     }
 
     /// Where "back" leads from it.

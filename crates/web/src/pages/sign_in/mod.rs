@@ -54,6 +54,7 @@ pub fn home_of(identity: &Identity) -> &'static str {
             _ => paths::INBOX,
         },
         Identity::Person { .. } => paths::MINE,
+        Identity::Supporter { .. } => "/beside",
         Identity::LinkHolder { .. } => "/link/request",
         Identity::Public | Identity::Job | Identity::Operator => paths::HOME,
     }

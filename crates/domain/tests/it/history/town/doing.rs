@@ -385,6 +385,8 @@ impl Town {
             about: None,
             written_at: now,
             read_at: None,
+            quiet: false,
+            review: false,
         };
         self.people[i].messages.push(saved(n, Some(who), now, value));
     }
