@@ -43,6 +43,7 @@ pub mod place;
 pub mod placing;
 pub mod plan;
 pub mod planning;
+pub mod recipients;
 pub mod record;
 pub mod referral;
 pub mod reviewing;

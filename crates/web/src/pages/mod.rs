@@ -10,6 +10,7 @@ pub mod inbox;
 pub mod merge;
 pub mod mine;
 pub mod organisations;
+pub mod panel;
 pub mod partnership;
 pub mod people;
 pub mod plan;
@@ -37,6 +38,7 @@ pub fn routes() -> Routes {
         .merge(inbox::routes())
         .merge(mine::routes())
         .merge(organisations::routes())
+        .merge(panel::routes())
         .merge(partnership::routes())
         .merge(people::routes())
         .merge(plan::routes())
@@ -62,6 +64,7 @@ pub fn views() -> Vec<Registered> {
         inbox::views(),
         mine::views(),
         organisations::views(),
+        panel::views(),
         partnership::views(),
         people::views(),
         plan::views(),

@@ -295,7 +295,10 @@ pub async fn mark(world: &World) -> Marked {
         sensitivity: Sensitivity::S2,
         about: None,
         written_at: at,
-        read_at: None, quiet: false, review: false };
+        read_at: None,
+        quiet: false,
+        review: false,
+    };
     let message = w.put(&own).await;
     let goal = Goal {
         area: Area::Connection,

@@ -131,7 +131,7 @@ async fn a_view_is_frozen_at_exactly_what_they_had_seen() {
     let own_list = own.get("/mine/supporters").await;
     own_list.says("Carl").says("May see: Housing");
     for page in ["/mine", "/mine/sharing", "/mine/supporters", "/mine/looked", "/mine/words"] {
-        own.get(page).await.never("pressed").never("paused").never("quiet").never("Look at this again");
+        own.get(page).await.never("pressed").never("paused").never("/quiet").never("Look at this again");
     }
     // He can tell the team as before, and a second person who had not looked sees nothing.
     let form = partner.get("/beside/tell").await;
