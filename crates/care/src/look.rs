@@ -251,6 +251,7 @@ impl<'a> Looking<'a> {
             messages: self.all(about)?,
             worries: self.all(about)?,
             consents: self.all(about)?,
+            looks: self.all(about)?,
         })
     }
 

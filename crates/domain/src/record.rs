@@ -55,6 +55,10 @@ pub enum Kind {
     Message,
     /// A possible match between two people, quietly held.
     PossibleMatch,
+    /// Emergency access that was opened.
+    Glass,
+    /// A question about looks at somebody's plan: asked, to be reviewed, or found.
+    LookQuestion,
     /// A service in the directory.
     Service,
     /// A group in the directory.
@@ -65,7 +69,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, once.
-    pub const ALL: [Kind; 23] = [
+    pub const ALL: [Kind; 25] = [
         Kind::Place,
         Kind::Organisation,
         Kind::Team,
@@ -86,6 +90,8 @@ impl Kind {
         Kind::HandOver,
         Kind::Message,
         Kind::PossibleMatch,
+        Kind::Glass,
+        Kind::LookQuestion,
         Kind::Service,
         Kind::Group,
         Kind::Session,
@@ -114,6 +120,8 @@ impl Kind {
             Kind::HandOver => "hand_over",
             Kind::Message => "message",
             Kind::PossibleMatch => "possible_match",
+            Kind::Glass => "glass",
+            Kind::LookQuestion => "look_question",
             Kind::Service => "service",
             Kind::Group => "group",
             Kind::Session => "session",

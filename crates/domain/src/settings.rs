@@ -51,6 +51,28 @@ pub struct Numbers {
     pub suppress_under: u16,
     /// Counts that are shown are rounded to this (5 or 10).
     pub round_to: u16,
+    /// Emergency access lasts this many hours (1 to 12).
+    pub glass_hours: u16,
+    /// The reason for emergency access has at least this many letters (10 to 200).
+    pub glass_letters: u16,
+    /// Emergency access is looked at by somebody outside the team within this many hours (24 to 96).
+    pub glass_review_hours: u16,
+    /// "Why did you look?" is answered within this many working days (1 to 10).
+    pub ask_why_working_days: u16,
+    /// What a detector found among looks is worked within this many working days (1 to 10).
+    pub finding_working_days: u16,
+    /// A look is followed by work within this many days, or it is asked about (7 to 60).
+    pub later_work_days: u16,
+    /// Opening the plans of at least this many people... (10 to 300)
+    pub bulk_people: u16,
+    /// ...within this many minutes... (10 to 240)
+    pub bulk_minutes: u16,
+    /// ...and so many times what is usual for the worker and the role is asked about (2 to 10).
+    pub bulk_times: u16,
+    /// Usual work begins at this hour (5 to 9)...
+    pub work_from: i8,
+    /// ...and ends at this hour (17 to 23).
+    pub work_until: i8,
     /// The youngest age (16, 17 or 18). Below 18 only where the partnership decided so.
     pub youngest: u8,
     /// Who has which place in an organisation is looked at again within this many days (28 to 366).
@@ -84,6 +106,17 @@ impl Default for Numbers {
             worry_hours: 4,
             suppress_under: 5,
             round_to: 5,
+            glass_hours: 4,
+            glass_letters: 20,
+            glass_review_hours: 72,
+            ask_why_working_days: 3,
+            finding_working_days: 5,
+            later_work_days: 14,
+            bulk_people: 40,
+            bulk_minutes: 60,
+            bulk_times: 3,
+            work_from: 7,
+            work_until: 20,
             youngest: 18,
             access_review_days: 90,
             agreement_notice_days: 90,
@@ -127,7 +160,7 @@ impl Settings {
     /// # Errors
     /// Every number that is out of bounds, in words.
     pub fn new(n: Numbers) -> Result<Settings, BadSettings> {
-        let bounds: [(&str, i64, i64, i64); 25] = [
+        let bounds: [(&str, i64, i64, i64); 36] = [
             ("next date, days", n.next_date_days.into(), 7, 42),
             ("rise to the team lead, working days", n.rise_team_days.into(), 1, 5),
             ("rise to the organisation, working days", n.rise_organisation_days.into(), 2, 10),
@@ -150,6 +183,17 @@ impl Settings {
             ("check a worry, hours", n.worry_hours.into(), 1, 12),
             ("smallest count shown", n.suppress_under.into(), 5, 20),
             ("round counts to", n.round_to.into(), 5, 10),
+            ("emergency access, hours", n.glass_hours.into(), 1, 12),
+            ("reason for emergency access, letters", n.glass_letters.into(), 10, 200),
+            ("review of emergency access, hours", n.glass_review_hours.into(), 24, 96),
+            ("answer why somebody looked, working days", n.ask_why_working_days.into(), 1, 10),
+            ("work what was found among looks, working days", n.finding_working_days.into(), 1, 10),
+            ("work after a look, days", n.later_work_days.into(), 7, 60),
+            ("people opened at once", n.bulk_people.into(), 10, 300),
+            ("at once, minutes", n.bulk_minutes.into(), 10, 240),
+            ("times what is usual", n.bulk_times.into(), 2, 10),
+            ("work begins, hour", n.work_from.into(), 5, 9),
+            ("work ends, hour", n.work_until.into(), 17, 23),
             ("youngest age", n.youngest.into(), 16, 18),
             ("look at who has access again, days", n.access_review_days.into(), 28, 366),
             ("notice before an organisation's agreement ends, days", n.agreement_notice_days.into(), 30, 180),

@@ -17,9 +17,11 @@ use kith_access::Party;
 use kith_domain::coming_in::ComingIn;
 use kith_domain::consent::Consent;
 use kith_domain::directory::{Group, Service, Session};
+use kith_domain::glass::Glass;
 use kith_domain::hand_over::HandOver;
 use kith_domain::id::{PersonId, TeamId, WorkerId};
 use kith_domain::link;
+use kith_domain::look_question::LookQuestion;
 use kith_domain::message::Message;
 use kith_domain::need::Need;
 use kith_domain::organisation::{Organisation, Place, Team, Worker};
@@ -92,12 +94,12 @@ macro_rules! kinds {
 kinds! {
     common: Place, Organisation, Team, Worker, Service, Group, Session;
     personal: Person, Supporter, Involvement, PlanSection, Need, Goal, Step, Referral, Telling, Consent, Note,
-        ComingIn, Worry, HandOver, Message, PossibleMatch,
+        ComingIn, Worry, HandOver, Message, PossibleMatch, Glass, LookQuestion,
 }
 
 /// May a record of this kind stand without a person?
 fn may_stand_alone(kind: Kind) -> bool {
-    is_common(kind) || matches!(kind, Kind::ComingIn | Kind::Worry | Kind::HandOver)
+    is_common(kind) || matches!(kind, Kind::ComingIn | Kind::Worry | Kind::HandOver | Kind::LookQuestion)
 }
 
 /// A record about the place has no person; one about somebody has.
@@ -127,6 +129,8 @@ pub(crate) fn addressed<T: Record>(value: &T) -> Vec<Party> {
     let asks = T::KIND == Kind::Step;
     let party = |l: kith_domain::record::Link| match l.role {
         link::HOLDER_LEAD | link::HOLDER_TEAM if asks => None,
+        // A question about looks is its named holder's, never a whole team's.
+        link::HOLDER_TEAM | link::OWNER_TEAM if T::KIND == Kind::LookQuestion => None,
         link::HOLDER_LEAD | link::TO_WORKER | link::FROM_WORKER | link::OWNER_WORKER => {
             Some(Party::Worker(WorkerId(l.target)))
         }

@@ -10,6 +10,7 @@ use crate::tx::{Tx, on};
 use kith_access as access;
 use kith_access::{Action, Party, PersonWorld, Purpose};
 use kith_domain::consent::{Basis, Consent, ConsentKind};
+use kith_domain::glass::{Glass, GlassReason};
 use kith_domain::id::{ConsentId, PersonId, RecordId, ReferralId, SupporterId};
 use kith_domain::person::{ConflictKind, Person};
 use kith_domain::record::{Kind, Saved};
@@ -97,7 +98,7 @@ const OPEN: &str = "(r.open = 1 OR r.kind = 'person'
                     AND EXISTS (SELECT 1 FROM record_link l WHERE l.record = r.id AND l.role = 'news')))";
 
 /// The kinds that a world is made of.
-const WORLD: &str = "r.kind IN ('person', 'involvement', 'consent', 'referral', 'supporter')";
+const WORLD: &str = "r.kind IN ('person', 'involvement', 'consent', 'referral', 'supporter', 'glass')";
 
 impl PersonRecords {
     /// The world of the person whose records these are.
@@ -141,6 +142,7 @@ fn add(
         Some(Kind::Involvement) => add_involvement(world, &row.saved()?, calendar),
         Some(Kind::Consent) => add_consent(world, packets, &row.saved()?, calendar),
         Some(Kind::Referral) => add_referral(world, packets, &row.saved()?),
+        Some(Kind::Glass) => add_glass(world, &row.saved()?),
         Some(Kind::Supporter) => add_supporter(world, &row.saved()?, calendar),
         _ => {}
     }
@@ -276,4 +278,25 @@ pub fn support_of(id: SupporterId, s: &Supporter, calendar: &Calendar) -> Option
         categories: s.categories.iter().copied().collect(),
         span: access::Span { until: s.ended.into_iter().chain(days.until).min(), ..days },
     })
+}
+
+/// Emergency access that was closed before its time counts for nothing any more.
+fn add_glass(world: &mut PersonWorld, saved: &Saved<Glass>) {
+    let g = &saved.value;
+    if g.closed_at.is_some() {
+        return;
+    }
+    world.glass.push(access::Glass {
+        worker: g.worker,
+        organisation: g.organisation,
+        started: g.opened_at,
+        reason: match g.reason {
+            GlassReason::LifeAtRisk => access::GlassReason::LifeAtRisk,
+            GlassReason::Crisis => access::GlassReason::CrisisPresentation,
+            GlassReason::CannotSpeak => access::GlassReason::CannotSpeak,
+        },
+        letters: g.letters,
+        // There is no way to write one without a fresh sign-in: rule R03c of the same decision.
+        fresh: true,
+    });
 }

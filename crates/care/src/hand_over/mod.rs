@@ -283,6 +283,7 @@ fn handed(change: &mut Changing<'_>) -> Result<PersonFacts, CareError> {
         messages: Vec::new(),
         worries: Vec::new(),
         consents: Vec::new(),
+        looks: Vec::new(),
     })
 }
 

@@ -76,6 +76,7 @@ impl<'a> Checking<'a> {
             messages: self.all(about)?,
             worries: self.all(about)?,
             consents: self.all(about)?,
+            looks: self.all(about)?,
         }))
     }
 }

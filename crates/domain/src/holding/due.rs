@@ -6,6 +6,7 @@ use crate::coming_in::ComingIn;
 use crate::consent::Consent;
 use crate::hand_over::HandOver;
 use crate::id::PersonId;
+use crate::look_question::LookQuestion;
 use crate::message::MessageTo;
 use crate::need::Need;
 use crate::need_next::{Following, need_next};
@@ -95,6 +96,10 @@ pub enum About {
     LeadAccessReview,
     /// A worker's last day in a team is near.
     LastDay,
+    /// A question about looks to answer or to decide.
+    Looked,
+    /// Whoever looked is asked about it.
+    LookAsked,
 }
 
 /// What happens next.
@@ -201,6 +206,7 @@ pub(super) fn person_dues(
         _ => None,
     }));
     dues.extend(current(&facts.worries).filter_map(|w| worry(partnership, w, today)));
+    dues.extend(current(&facts.looks).flat_map(looked));
     let plan = facts.person.value.holder;
     for due in &mut dues {
         due.person = due.person.or(Some(facts.id()));
@@ -250,7 +256,8 @@ pub(super) fn loose_dues(partnership: &PartnershipFacts, facts: &LooseFacts, tod
         .filter(|h| h.value.open())
         .map(|h| hand_over(&h.meta, &h.value, &partnership.calendar, today));
     let worries = current(&facts.worries).filter_map(|w| worry(partnership, w, today));
-    coming.chain(hand_overs).chain(worries).collect()
+    let looks = current(&facts.looks).flat_map(looked);
+    coming.chain(hand_overs).chain(worries).chain(looks).collect()
 }
 
 /// To be answered; then, to tell the one who asked.
@@ -574,6 +581,22 @@ fn answering_side(
         _ => None,
     });
     (asking, out)
+}
+
+/// With the one who answers or decides, and beside that with whoever looked, while they are asked.
+fn looked(saved: &Saved<LookQuestion>) -> Vec<Due> {
+    let q = &saved.value;
+    if q.decided.is_some() {
+        return Vec::new();
+    }
+    let due = |about, holder, what: &str, on| {
+        Due::new::<LookQuestion>(&saved.meta, about, holder, what, on).since(Some(q.made_at))
+    };
+    let mut whole = due(About::Looked, q.holder, q.cause.what_to_do(), q.due_on);
+    whole.next.at = q.due_at;
+    let asked = q.asked.as_ref().filter(|a| a.answer.is_none());
+    let asked = asked.map(|a| due(About::LookAsked, a.holder, "Answer what you are asked about your looks", a.by));
+    std::iter::once(whole).chain(asked).collect()
 }
 
 /// Whoever took the check on by voice; where nobody of theirs is there any more, it is with the

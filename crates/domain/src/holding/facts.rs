@@ -6,6 +6,7 @@ use crate::coming_in::ComingIn;
 use crate::consent::Consent;
 use crate::hand_over::HandOver;
 use crate::id::{OrganisationId, PersonId, TeamId, WorkerId};
+use crate::look_question::LookQuestion;
 use crate::message::Message;
 use crate::need::Need;
 use crate::organisation::{Organisation, Place, Team, Worker};
@@ -60,6 +61,8 @@ pub struct PersonFacts {
     pub worries: Vec<Saved<Worry>>,
     /// What they agreed that organisations may go on seeing.
     pub consents: Vec<Saved<Consent>>,
+    /// Questions about who looked at their plan.
+    pub looks: Vec<Saved<LookQuestion>>,
 }
 
 impl PersonFacts {
@@ -74,6 +77,7 @@ impl PersonFacts {
             messages: Vec::new(),
             worries: Vec::new(),
             consents: Vec::new(),
+            looks: Vec::new(),
         }
     }
     /// The person's id.
@@ -91,4 +95,6 @@ pub struct LooseFacts {
     pub hand_overs: Vec<Saved<HandOver>>,
     /// Worries about somebody Kith does not know.
     pub worries: Vec<Saved<Worry>>,
+    /// What was found among looks.
+    pub looks: Vec<Saved<LookQuestion>>,
 }

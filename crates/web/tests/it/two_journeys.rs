@@ -103,6 +103,7 @@ async fn held(world: &World, person: PersonId) -> Vec<Held> {
         messages: Vec::new(),
         worries: Vec::new(),
         consents: Vec::new(),
+        looks: Vec::new(),
     };
     let who = world.principal(world.aisha).await;
     holding(&who.partnership.facts, &facts, world.now())
