@@ -124,6 +124,8 @@ pub fn part_name(item: &Item) -> &'static str {
         Kind::Involvement | Kind::Supporter => "people around you",
         Kind::ComingIn => "your request for help",
         Kind::Worry => "worries",
+        Kind::Glass => "emergency access",
+        Kind::LookQuestion => "questions about who looked",
         Kind::HandOver => "hand-over",
         Kind::PossibleMatch => "identity",
         _ => "other",

@@ -1,7 +1,7 @@
 //! The place, its organisations, teams and workers, as they are in one snapshot.
 
 use crate::error::CareError;
-use kith_access::{Agreement, PassedOn, PersonWorld, ReferralFacts, Side, Span, Standing};
+use kith_access::{Agreement, Limits, Numbers, PassedOn, PersonWorld, ReferralFacts, Side, Span, Standing};
 use kith_domain::holding::{PartnershipFacts, Passed};
 use kith_domain::id::{OrganisationId, RecordId, TeamId, WorkerId};
 use kith_domain::organisation::{Holder, Organisation, OrganisationStatus, Place, Team, WorkRole, Worker};
@@ -143,7 +143,20 @@ impl Partnership {
         let is_out = |o: &Organisation| !o.listed_only() && !o.active(day);
         let out = self.facts.organisations.iter().filter(|(_, o)| is_out(o)).map(|(id, _)| *id).collect();
         let passed_teams = organisation.map(|o| self.teams_passed_into(o, day)).unwrap_or_default();
-        Standing { agreement, organisation_suspended: stopped, out, passed_teams, ..Standing::default() }
+        let limits = self.limits();
+        Standing { agreement, organisation_suspended: stopped, out, passed_teams, limits, ..Standing::default() }
+    }
+
+    /// The numbers of the access rules that the partnership chose. Their bounds are those of the
+    /// settings, or narrower.
+    fn limits(&self) -> Limits {
+        let s = self.settings();
+        let numbers = Numbers {
+            glass_hours: s.glass_hours.into(),
+            glass_letters: s.glass_letters.into(),
+            ..Numbers::default()
+        };
+        Limits::checked(numbers).unwrap_or_default()
     }
 
     /// Who holds today what a record says this one holds. `plan`: a plan, or what stays with it.

@@ -137,7 +137,7 @@ pub struct LookedAt {
 }
 
 /// Everything the rules know.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Facts {
     /// The looks of the days before and of the day itself, in the order of time.
     pub looks: Vec<Looked>,

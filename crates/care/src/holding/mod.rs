@@ -15,6 +15,7 @@ use kith_domain::coming_in::ComingIn;
 use kith_domain::hand_over::HandOver;
 use kith_domain::holding::{LooseFacts, PersonFacts};
 use kith_domain::id::PersonId;
+use kith_domain::look_question::LookQuestion;
 use kith_domain::person::Person;
 use kith_domain::record::Saved;
 use kith_domain::time::Instant;
@@ -175,6 +176,12 @@ impl Kith {
             .filter(|g| g.item().person.is_none())
             .map(|g| checking.open(&nobody, g))
             .collect::<Result<_, _>>()?;
-        Ok(LooseFacts { coming_ins, hand_overs, worries })
+        let looks: Vec<Guarded<Saved<LookQuestion>>> = tx.list_open_readable(strays).await?;
+        let looks = looks
+            .into_iter()
+            .filter(|g| g.item().person.is_none())
+            .map(|g| checking.open(&nobody, g))
+            .collect::<Result<_, _>>()?;
+        Ok(LooseFacts { coming_ins, hand_overs, worries, looks })
     }
 }

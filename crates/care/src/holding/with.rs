@@ -10,6 +10,7 @@ use crate::principal::{Identity, Principal};
 use kith_access::PersonWorld;
 use kith_domain::holding::{About as What, Held, LooseFacts, holding, holding_loose};
 use kith_domain::id::{RecordId, WorkerId};
+use kith_domain::look_question::LookQuestion;
 use kith_domain::near::stands_in;
 use kith_domain::worry::Worry;
 use kith_store::Tx;
@@ -78,10 +79,14 @@ impl Kith {
         let mut checking = Checking::new(self, &actor, &standing, who.now);
         let mut world = PersonWorld::nobody();
         let loose = |w: &kith_access::Guarded<kith_domain::record::Saved<Worry>>| w.item().person.is_none();
+        let about_nobody =
+            |q: &kith_access::Guarded<kith_domain::record::Saved<LookQuestion>>| q.item().person.is_none();
         let facts = LooseFacts {
             coming_ins: checking.open_all(&world, records.of()?)?,
             hand_overs: checking.open_all(&world, records.of()?)?,
             worries: checking.open_all(&world, records.of::<Worry>()?.into_iter().filter(loose).collect())?,
+            looks: checking
+                .open_all(&world, records.of::<LookQuestion>()?.into_iter().filter(about_nobody).collect())?,
         };
         let held = holding_loose(&who.partnership.facts, &facts, who.now);
         who.add_with(&mut world, &held);

@@ -6,13 +6,11 @@ use crate::change::Begun;
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
-use crate::mine::words::hold_words_with;
 use crate::mine::{Reader, reader, word_needed};
 use crate::principal::{Identity, Principal};
 use kith_access::{Action, Purpose};
-use kith_domain::area::{Area, Sensitivity};
 use kith_domain::id::{OrganisationId, SupporterId, WorkerId};
-use kith_domain::organisation::Holder;
+use kith_domain::look_question::{LookCause, LookQuestion, who_answers};
 use kith_domain::person::Person;
 use kith_domain::record::Saved;
 use kith_domain::supporter::Supporter;
@@ -60,6 +58,8 @@ pub struct LookedLine {
     pub role: String,
     /// Why, as the role has it.
     pub purpose: Option<Purpose>,
+    /// Under emergency access.
+    pub emergency: bool,
     /// Their name was on a list and nothing was opened.
     pub listed_only: bool,
     /// Something was changed or written.
@@ -68,6 +68,8 @@ pub struct LookedLine {
     pub denied: bool,
     /// The parts that were opened.
     pub parts: Vec<String>,
+    /// Each look, newest first: when, and which parts.
+    pub each: Vec<(Instant, Vec<String>)>,
     /// The first and the last moment of that day.
     pub from: Instant,
     /// The last.
@@ -122,31 +124,31 @@ impl Kith {
             Begun::Go(change) => change,
         };
         let asked = format!(
-            "Why did {} ({organisation}) look at my plan on {}? {}",
+            "{}, {organisation}, {}: {}",
             line.name,
             kith_domain::next_date::words_of(day),
-            more.unwrap_or_default()
+            if line.parts.is_empty() { "nothing was opened".into() } else { line.parts.join(", ") }
         );
-        let person = change.open_person(Action::Contribute)?;
-        let holder = who_answers(who, &person.value, worker);
-        let about = (None, Area::Identity, Sensitivity::S1);
-        hold_words_with(&mut change, asked.trim().to_owned(), about, holder).await?;
+        change.open_person(Action::Contribute)?;
+        let p = &who.partnership;
+        let today = p.today(who.now);
+        let holder = who_answers(&p.facts, worker, line.organisation, today);
+        let due_on = self.calendar().plus_working(today, p.settings().ask_why_working_days.into());
+        let question = LookQuestion {
+            cause: LookCause::Asked { request, look: asked, words: more },
+            worker,
+            name: line.name.clone(),
+            organisation: line.organisation,
+            day,
+            holder,
+            made_at: who.now,
+            due_on,
+            due_at: None,
+            asked: None,
+            decided: None,
+        };
+        change.create("asked why somebody looked", holder.organisation, &question, Action::Contribute, None).await?;
         change.finish(answer).await
-    }
-}
-
-/// Who answers why this worker looked: whoever holds the plan; when that is the one who
-/// looked, the lead of the team, or of the organisation.
-fn who_answers(who: &Principal, person: &Person, looked: Option<WorkerId>) -> Holder {
-    let holder = who.partnership.holder_today(&person.holder, true, who.now);
-    let team = who.partnership.team(holder.team).and_then(|t| t.lead);
-    let organisation = who.partnership.organisation(holder.organisation).and_then(|o| o.lead);
-    let mut others = [team, organisation].into_iter().flatten().filter(|lead| Some(*lead) != looked);
-    match (looked, reader(who, &holder).worker) {
-        (Some(looked), Some(reads)) if looked == reads => {
-            Holder { lead: others.next().or(holder.lead), ..holder }
-        }
-        _ => holder,
     }
 }
 
@@ -176,14 +178,52 @@ impl Kith {
         let (day, organisation, line) = find(&days, request).ok_or(CareError::Missing)?;
         let mut look = self.look(who).await?;
         let about = look.about(me).await?;
-        let result = look.person(&about).map(|p| AskingWhy {
+        let result = look.person(&about).map(|_| AskingWhy {
             day,
             organisation: organisation.to_owned(),
             line: line.clone(),
-            reader: reader(who, &who_answers(who, &p.value, line.worker)),
+            reader: answering(who, line),
             contact: super::agreements::ask_of(who, line.organisation),
         });
         look.finish_with(word_needed(who, result)).await
+    }
+}
+
+/// Who answers about this look, and by when.
+fn answering(who: &Principal, line: &LookedLine) -> Reader {
+    let p = &who.partnership;
+    let today = p.today(who.now);
+    let by = p.facts.calendar.plus_working(today, p.settings().ask_why_working_days.into());
+    Reader { by, ..reader(who, &who_answers(&p.facts, line.worker, line.organisation, today)) }
+}
+
+/// A question the person asked, or emergency access that was opened, and what became of it.
+#[derive(Clone, Debug)]
+pub struct MyLookQuestion {
+    /// The question.
+    pub question: Saved<LookQuestion>,
+    /// Who answers.
+    pub reader: Reader,
+}
+
+impl Kith {
+    /// What the person asked about looks, and each emergency opening of their plan, newest first.
+    ///
+    /// # Errors
+    /// It is not the person who asks, or a code alone does not reach this far.
+    pub async fn my_look_questions(&self, who: &Principal) -> Result<Vec<MyLookQuestion>, CareError> {
+        let me = who.person()?;
+        let mut look = self.look(who).await?;
+        let about = look.about(me).await?;
+        let result = look.all::<LookQuestion>(&about);
+        let mut all = look.finish_with(word_needed(who, result)).await?;
+        all.sort_by_key(|q| std::cmp::Reverse((q.value.made_at, q.meta.id)));
+        let of = |question: Saved<LookQuestion>| {
+            let holder = who.partnership.holder_today(&question.value.holder, false, who.now);
+            let reader = Reader { by: question.value.due_on, ..reader(who, &holder) };
+            MyLookQuestion { question, reader }
+        };
+        Ok(all.into_iter().map(of).collect())
     }
 }
 
@@ -229,7 +269,7 @@ async fn looked(look: &mut Looking<'_>, about: &About, until: Instant) -> Result
     for row in &rows {
         let Some((organisation, line)) = line_of(who, row, &beside) else { continue };
         let day = look.kith.calendar().day(line.from);
-        let key = (std::cmp::Reverse(day), organisation, format!("{} {}", line.name, line.role), line.denied);
+        let key = (std::cmp::Reverse(day), organisation, reason_key(&line), line.denied);
         match lines.get_mut(&key) {
             Some(known) => merge(known, line),
             None => {
@@ -298,9 +338,11 @@ fn line_of(who: &Principal, row: &LookRow, beside: &[Saved<Supporter>]) -> Optio
         name,
         role,
         purpose,
+        emergency: row.basis.split(", ").any(|b| b == "break_glass"),
         listed_only: row.outcome == "listed",
         changed: row.outcome == "changed",
         denied: row.outcome == "denied",
+        each: vec![(at, parts.clone())],
         parts,
         from: at,
         to: at,
@@ -312,10 +354,16 @@ fn line_of(who: &Principal, row: &LookRow, beside: &[Saved<Supporter>]) -> Optio
     Some((group, line))
 }
 
+/// The same worker, in the same role, for the same reason: one line a day.
+fn reason_key(l: &LookedLine) -> String {
+    format!("{} {} {} {}", l.name, l.role, l.purpose.map_or("", |p| p.code()), l.emergency)
+}
+
 /// Rows come newest first: the first one seen is the last of the day.
 fn merge(known: &mut LookedLine, other: LookedLine) {
     known.listed_only &= other.listed_only;
     known.changed |= other.changed;
+    known.each.push((other.to, other.parts.clone()));
     known.from = known.from.min(other.from);
     known.to = known.to.max(other.to);
     for part in other.parts {

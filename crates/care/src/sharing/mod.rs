@@ -7,4 +7,4 @@ pub mod looked;
 pub mod preview;
 
 pub use agreements::{OrganisationSharing, SharingPage};
-pub use looked::{Looked, LookedDay, LookedLine};
+pub use looked::{Looked, LookedDay, LookedLine, MyLookQuestion};

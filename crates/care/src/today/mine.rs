@@ -14,6 +14,7 @@ use kith_domain::consent::Consent;
 use kith_domain::hand_over::HandOver;
 use kith_domain::holding::{Held, PersonFacts, asking_side, holding, holding_place};
 use kith_domain::id::{PersonId, RecordId, WorkerId};
+use kith_domain::look_question::LookQuestion;
 use kith_domain::message::Message;
 use kith_domain::need::Need;
 use kith_domain::person::Person;
@@ -241,6 +242,10 @@ impl Mine {
                     let found = beside.records.one::<ComingIn>(id)?;
                     found.is_some_and(|g| look.listed(&beside.world, g, &ask).is_some())
                 }
+                Kind::LookQuestion => {
+                    let found = beside.records.of::<LookQuestion>()?.into_iter().find(|g| g.item().id == id);
+                    found.is_some_and(|g| look.listed(&beside.world, g, &ask).is_some())
+                }
                 Kind::HandOver => {
                     let found = beside.records.one::<HandOver>(id)?;
                     found.is_some_and(|g| look.listed(&beside.world, g, &ask).is_some())
@@ -310,6 +315,7 @@ fn sees(look: &mut Looking<'_>, about: &About, kind: Kind, id: RecordId) -> Resu
         Kind::Message => seen::<Message>(look, about, id),
         Kind::Worry => seen::<Worry>(look, about, id),
         Kind::Consent => seen::<Consent>(look, about, id),
+        Kind::LookQuestion => seen::<LookQuestion>(look, about, id),
         _ => Ok(false),
     }
 }

@@ -215,6 +215,7 @@ fn kind_words(kind: Kind) -> &'static str {
         Kind::HandOver => "A hand-over",
         Kind::Organisation => "A member of the partnership",
         Kind::Worker => "Your place",
+        Kind::LookQuestion => "A question about looks",
         _ => "Something",
     }
 }
@@ -234,6 +235,7 @@ fn unnamed(kind: Kind) -> &'static str {
         Kind::Worry => "A worry",
         Kind::Organisation => "Keeping the place",
         Kind::Worker => "You",
+        Kind::LookQuestion => "A question about looks",
         _ => "Somebody",
     }
 }
@@ -249,6 +251,7 @@ fn href(thing: &Thing) -> String {
         }
         (Kind::Organisation, _) => format!("{}/{id}/access", paths::ORGANISATIONS),
         (Kind::Worker, _) => "/hand-over/new".into(),
+        (Kind::LookQuestion, _) => format!("/looks/{id}"),
         (Kind::Referral, Some(person)) => format!("{}/{person}/referrals/{id}", paths::PEOPLE),
         (Kind::Step, Some(person)) => format!("{}/{person}/steps/{id}", paths::PEOPLE),
         (Kind::Message, Some(person)) => format!("{}/{person}/messages/{id}", paths::PEOPLE),
