@@ -161,7 +161,7 @@ impl Kith {
         check_reason(reason, words, false, who.partnership.settings()).map_err(at_field)?;
         let person = match whom {
             Whom::Known(person) => *person,
-            Whom::Named { name, birth, nhs } => self.named(who, name, *birth, nhs.as_ref()).await?,
+            Whom::Named { name, birth, nhs } => self.person_of_name(who, name, *birth, nhs.as_ref()).await?,
         };
         let mut change = match self.change(who, person, submission).await? {
             Begun::Before(answer) => return Ok(answer),
@@ -330,7 +330,7 @@ impl Kith {
 
     /// The one person of this name and birthday, or NHS number. Every try that finds nobody, or
     /// more than one, is in the log as refused.
-    async fn named(
+    async fn person_of_name(
         &self,
         who: &Principal,
         name: &str,

@@ -430,6 +430,21 @@ impl Tx {
         Ok(people.into_iter().map(PersonId).collect())
     }
 
+    /// Every look at anybody from a moment until another, in the order of time, names on lists left
+    /// out: for the detectors.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_looks_at_people(
+        &mut self,
+        (from, before): (Instant, Instant),
+    ) -> Result<Vec<LookRow>, StoreError> {
+        const SQL: &str = "SELECT * FROM look
+                           WHERE person IS NOT NULL AND at >= $1 AND at < $2 AND outcome <> 'listed'
+                           ORDER BY at, writer, number";
+        Ok(on!(self, |conn| query_as(SQL).bind(from.0).bind(before.0).fetch_all(conn).await?))
+    }
+
     /// When a request looked at a person.
     ///
     /// # Errors

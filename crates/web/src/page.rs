@@ -93,6 +93,8 @@ impl Site {
             who: None,
             nav: Vec::new(),
             csrf: String::new(),
+            glass: Vec::new(),
+            emergency: false,
             site: self.clone(),
         }
     }
@@ -242,6 +244,19 @@ pub struct SignedIn {
     pub nav: Vec<NavItem>,
     /// The form token of their session, as it is; pages get it masked.
     pub csrf_token: String,
+    /// Emergency access that is open for them.
+    pub glass: Vec<GlassBar>,
+}
+
+/// The bar that stands on every page while emergency access is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GlassBar {
+    /// Where the plan is.
+    pub plan: String,
+    /// Where "close now" posts to.
+    pub close: String,
+    /// Until when, in words.
+    pub until: String,
 }
 
 /// One link of the navigation.
@@ -284,6 +299,10 @@ pub struct PageContext {
     /// The token to put into forms ([`crate::form::csrf::masked`]); empty when nobody
     /// is signed in.
     pub csrf: String,
+    /// Emergency access that is open for whoever is signed in.
+    pub glass: Vec<GlassBar>,
+    /// On a page that says "not found": say how emergency access is opened.
+    pub emergency: bool,
     site: Site,
 }
 
@@ -294,6 +313,12 @@ impl PageContext {
         self.who = Some(who);
         self.csrf = csrf;
         self.with_nav(nav)
+    }
+
+    /// With the emergency access that is open.
+    pub fn with_glass(mut self, glass: Vec<GlassBar>) -> PageContext {
+        self.glass = glass;
+        self
     }
 
     /// With a navigation; the link that leads to this page is marked as current.
@@ -329,6 +354,8 @@ impl PageContext {
             worker => self.who.as_ref().is_some_and(|w| w.kind == WhoKind::Worker),
             link_holder => self.who.as_ref().is_some_and(|w| w.kind == WhoKind::LinkHolder),
             csrf => self.csrf.as_str(),
+            glass => to_value(&self.glass),
+            emergency => self.emergency,
             paths => paths::template_value(),
         }
     }

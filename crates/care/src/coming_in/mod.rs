@@ -26,7 +26,7 @@ const ASKED: &str = "asked for help";
 
 /// An id computed from what makes two requests the same, so that the second finds the
 /// answer to the first. Custom bits of a UUID version 8, from SHA-256.
-fn id_of(fingerprint: &str) -> Uuid {
+pub(crate) fn id_of(fingerprint: &str) -> Uuid {
     use sha2::{Digest, Sha256};
     let hash = Sha256::digest(fingerprint.as_bytes());
     let mut bytes = [0u8; 16];

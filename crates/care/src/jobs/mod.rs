@@ -5,6 +5,7 @@
 //! every message has a key under which it is told once.
 
 mod by_link;
+pub(crate) mod snoop;
 
 use crate::error::CareError;
 use crate::holding::check::Depth;
@@ -33,6 +34,8 @@ pub struct Ran {
     pub lost: u64,
     /// Workers told about things for today or past their day.
     pub told: u64,
+    /// Questions that the detectors of snooping found.
+    pub found: u64,
     /// Leads told about what has risen to them.
     pub risen: u64,
     /// Receivers without an account told that an answer is due.
@@ -80,8 +83,10 @@ impl Kith {
         }
         self.tell(&lease, &messages).await?;
         let by_link = self.remind_by_link(&lease, &replies, now).await?;
+        let found = self.find_snooping(&lease, now).await?;
         Ok(Ran {
             elsewhere: false,
+            found,
             overdue: checked.overdue,
             lost: checked.lost.len() as u64,
             told: mine.len() as u64,

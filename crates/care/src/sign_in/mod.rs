@@ -5,6 +5,7 @@
 //! after 15 minutes idle for workers and 30 for people, and after 10 or 12 hours at most
 //! (`reference/reliability.md` 3.6).
 
+pub mod again;
 pub mod code;
 pub mod demo;
 pub mod join;

@@ -37,7 +37,11 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
     let asks;
     match app.kith.principal(value.as_deref(), Uuid::now_v7(), app.now()).await {
         Ok(Opened::SignedIn(principal)) => {
-            request.extensions_mut().insert(shown(&principal));
+            let glass = match app.kith.open_glass(&principal).await {
+                Ok(open) => crate::pages::glass::bars(&open, app.kith.calendar()),
+                Err(error) => return Oops::from(error).into_response(),
+            };
+            request.extensions_mut().insert(SignedIn { glass, ..shown(&principal) });
             asks = (*principal).clone();
             request.extensions_mut().insert(*principal);
             request.extensions_mut().insert(SessionCookie(value.unwrap_or_default()));
@@ -50,7 +54,7 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
     }
     let page = request.extensions().get::<SignedIn>().cloned().map(|signed_in| {
         let token = crate::form::csrf::masked(&signed_in.csrf_token);
-        app.site.page(request.headers(), request.uri()).signed_in(signed_in.who, signed_in.nav, token)
+        app.site.page(request.headers(), request.uri()).signed_in(signed_in.who, signed_in.nav, token).with_glass(signed_in.glass)
     });
     let posted = *request.method() == axum::http::Method::POST;
     let answer = next.run(request).await;
@@ -60,8 +64,16 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
         Err(error) => super::answer::dress(&app.site, page, posted, Oops::from(error).into_response()),
     };
     answer.extensions_mut().insert(Asker(asks.key()));
+    if kith_care::Kith::may_ask_for_glass(&asks) {
+        answer.extensions_mut().insert(EmergencyOffered);
+    }
     answer
 }
+
+/// Whoever asks may open emergency access: every page that says "not found" to them says how,
+/// so that the link tells nothing (rule V1).
+#[derive(Clone, Copy)]
+pub struct EmergencyOffered;
 
 /// The value of the session cookie of a request that is signed in.
 #[derive(Clone)]
@@ -136,6 +148,7 @@ fn shown(principal: &Principal) -> SignedIn {
         who: Who { name, role, organisation: principal.organisation_name.clone(), kind },
         nav: navigation(&principal.identity),
         csrf_token: principal.csrf.clone(),
+        glass: Vec::new(),
     }
 }
 
@@ -162,7 +175,7 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
             WorkRole::Analyst => vec![counts, find],
             WorkRole::SystemAdmin => vec![today, members, workers, messages, find],
             WorkRole::OrgAdmin => vec![today, members, workers, find],
-            WorkRole::IgAuditor => vec![NavItem::new("Who looked", paths::AUDIT), find],
+            WorkRole::IgAuditor => vec![today, NavItem::new("Questions", "/looks"), NavItem::new("Who looked", paths::AUDIT), find],
             WorkRole::RecordsOfficer => vec![find],
             _ => vec![inbox, people, space, find],
         },

@@ -5,8 +5,10 @@ pub mod audit;
 pub mod beside;
 pub mod coming_in;
 pub mod fact;
+pub mod glass;
 pub mod hand_over;
 pub mod inbox;
+pub mod looks;
 pub mod merge;
 pub mod mine;
 pub mod organisations;
@@ -34,8 +36,10 @@ pub fn routes() -> Routes {
         .merge(beside::routes())
         .merge(coming_in::routes())
         .merge(fact::routes())
+        .merge(glass::routes())
         .merge(hand_over::routes())
         .merge(inbox::routes())
+        .merge(looks::routes())
         .merge(mine::routes())
         .merge(organisations::routes())
         .merge(panel::routes())
@@ -60,8 +64,10 @@ pub fn views() -> Vec<Registered> {
         beside::views(),
         coming_in::views(),
         fact::views(),
+        glass::views(),
         hand_over::views(),
         inbox::views(),
+        looks::views(),
         mine::views(),
         organisations::views(),
         panel::views(),

@@ -71,7 +71,9 @@ pub(super) async fn dress(State(site): State<Site>, request: Request, next: Next
     }
     let reference = response.extensions().get::<Fault>().map(|fault| fault.reference.clone());
     let asker = response.extensions().get::<Asker>().cloned();
-    let mut page = error_page(&site, appearance, status, reference).into_response();
+    let offered = status == StatusCode::NOT_FOUND
+        && response.extensions().get::<crate::app::who::EmergencyOffered>().is_some();
+    let mut page = drawn(&site, (appearance, offered), status, reference).into_response();
     asker.map(|asker| page.extensions_mut().insert(asker));
     page
 }
@@ -89,8 +91,18 @@ pub fn error_page(
     status: StatusCode,
     reference: Option<String>,
 ) -> Html {
+    drawn(site, (appearance, false), status, reference)
+}
+
+fn drawn(
+    site: &Site,
+    (appearance, emergency): (Appearance, bool),
+    status: StatusCode,
+    reference: Option<String>,
+) -> Html {
     let mut page = site.page(&HeaderMap::new(), &Uri::from_static("/"));
     page.appearance = appearance;
+    page.emergency = emergency;
     let view = ErrorPage::new(Problem::of_status(status), reference);
     match try_render(&page, &view) {
         Ok(text) => Html { status, text },

@@ -93,7 +93,8 @@ impl<S: Send + Sync> FromRequestParts<S> for PageContext {
                 signed_in.who.clone(),
                 signed_in.nav.clone(),
                 csrf::masked(&signed_in.csrf_token),
-            ),
+            )
+            .with_glass(signed_in.glass.clone()),
             None => page,
         })
     }

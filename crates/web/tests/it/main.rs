@@ -12,6 +12,7 @@ mod detect;
 mod every_page;
 mod deciding;
 mod finding;
+mod glass;
 mod ground;
 mod hand_over;
 mod harness;

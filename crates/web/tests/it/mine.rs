@@ -519,8 +519,15 @@ async fn who_looked_names_each_in_plain_words_and_why_is_held() {
     let why = page.links("/mine/looked/").pop().expect("a way to ask why");
     let form = own.get(&why).await;
     let asked = own.submit(&form, &why, &[("words", "I do not know her")]).await;
-    asked.says("Why did").says("I do not know her").says("Not read yet");
-    aisha.get("/today").await.says("Words waiting to be read");
+    asked.says("You asked why: Joan Fisher").says("I do not know her").says("Dev Patel answers by");
+    let mut dev = world.worker(world.dev).await;
+    let link = dev.get("/today").await.links("/looks/").remove(0);
+    let question = dev.get(&link).await;
+    question.says("I do not know her").never("Badger");
+    let fields = [("outcome", "answered"), ("answer", "You asked us for help with money.")];
+    dev.submit(&question, &format!("{link}/decide"), &fields).await.says("Answered");
+    own.get("/mine/looked").await.says("You asked us for help with money.");
+    own.get("/mine/words").await.says("You asked us for help with money.");
     own.get(&format!("/mine/looked/{}/why", Uuid::now_v7())).await.is(StatusCode::NOT_FOUND);
     world.assert_nothing_lost().await;
 }

@@ -11,7 +11,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use kith_care::Principal;
-use kith_care::sharing::{LookedDay, LookedLine};
+use kith_care::sharing::{LookedDay, LookedLine, MyLookQuestion};
+use kith_domain::look_question::LookCause;
 use kith_domain::time::{Calendar, Instant};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -19,11 +20,16 @@ use uuid::Uuid;
 /// The most lines on one page, so that it opens on an old telephone.
 const MOST_LINES: usize = 100;
 
+/// The most single looks under one line.
+const MOST_EACH: usize = 20;
+
 /// Who looked.
 #[derive(Debug, Serialize)]
 pub struct LookedPage {
     notice: Option<String>,
+    asked: Vec<AskedView>,
     days: Vec<DayView>,
+    months: Vec<(String, String)>,
     older: Option<String>,
 }
 
@@ -31,6 +37,44 @@ pub struct LookedPage {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
     before: Option<String>,
+    month: Option<String>,
+}
+
+/// The day after the last of a month that was asked for: "2026-11".
+fn end_of(month: &str) -> Option<Date> {
+    let first: Date = format!("{month}-01").parse().ok()?;
+    first.checked_add(jiff::Span::new().months(1)).ok()
+}
+
+/// A question the person asked, or an emergency opening, and what became of it.
+#[derive(Clone, Debug, Serialize)]
+struct AskedView {
+    what: String,
+    words: Option<String>,
+    state: String,
+    answer: Option<String>,
+}
+
+fn asked_view(q: &MyLookQuestion, today: Date) -> AskedView {
+    let value = &q.question.value;
+    let (what, words) = match &value.cause {
+        LookCause::Asked { look, words, .. } => (format!("You asked why: {look}"), words.clone()),
+        LookCause::Emergency { reason, words, .. } => (
+            format!(
+                "{} opened your plan in an emergency, {}. Why: {}",
+                value.name,
+                text::day(value.day, today),
+                reason.title().to_lowercase()
+            ),
+            Some(words.clone()),
+        ),
+        LookCause::Found { .. } => ("Somebody looks into a look at your plan".into(), None),
+    };
+    let state = match &value.decided {
+        Some(d) => d.outcome.title().to_owned(),
+        None => format!("{} answers by {}", q.reader.name, text::day_and_relative(value.due_on, today)),
+    };
+    AskedView { what, words, state, answer: value.decided.as_ref().and_then(|d| d.answer.clone()) }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -52,6 +96,7 @@ struct LineView {
     time: String,
     what: String,
     why: Option<String>,
+    each: Vec<String>,
     ask: String,
 }
 
@@ -79,7 +124,17 @@ fn line_view(l: &LookedLine, calendar: &Calendar) -> LineView {
         role: l.role.clone(),
         time: if from == to { from } else { format!("{from} to {to}") },
         what: what(l),
-        why: l.purpose.filter(|_| !l.denied).map(|p| format!("Why: {}", purpose_words(p))),
+        why: match (l.emergency, l.purpose.filter(|_| !l.denied)) {
+            (true, _) => Some("Why: emergency access".into()),
+            (false, purpose) => purpose.map(|p| format!("Why: {}", purpose_words(p))),
+        },
+        // One look needs no list of its own.
+        each: match l.each.len() {
+            0 | 1 => Vec::new(),
+            _ => l.each.iter().take(MOST_EACH).map(|(at, parts)| {
+                format!("{}: {}", clock(*at, calendar), text::list(parts))
+            }).collect(),
+        },
         ask: format!("/mine/looked/{}/why", l.request),
     }
 }
@@ -101,7 +156,7 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
     page: PageContext,
 ) -> Result<Html, Oops> {
-    let before = asked.before.and_then(|day| day.parse().ok());
+    let before = asked.before.and_then(|day| day.parse().ok()).or_else(|| end_of(asked.month.as_deref()?));
     let looked = app.kith.who_looked(&who, before).await?;
     let calendar = app.kith.calendar();
     let today = calendar.day(who.now);
@@ -119,7 +174,13 @@ pub(super) async fn show(
     };
     let days = shown.into_iter().map(|d| day_view(d, calendar, today)).collect();
     let older = older.map(|day| format!("/mine/looked?before={day}"));
-    Ok(render(&page, &LookedPage { notice: None, days, older }))
+    let questions = app.kith.my_look_questions(&who).await?;
+    let asked = questions.iter().map(|q| asked_view(q, today)).collect();
+    let months = (0..12)
+        .filter_map(|n| today.first_of_month().checked_sub(jiff::Span::new().months(n)).ok())
+        .map(|m| (m.strftime("%Y-%m").to_string(), m.strftime("%B %Y").to_string()))
+        .collect();
+    Ok(render(&page, &LookedPage { notice: None, asked, days, months, older }))
 }
 
 /// Asking why.
@@ -175,7 +236,7 @@ pub(super) async fn ask(
         let filled = Filled::of(&form.data, read.errors());
         return Ok(render(&page, &why_page(&app, &who, request, filled).await?).into_response());
     }
-    let to = app.kith.ask_why(&who, request, more, "/mine/words", form.submission).await?;
+    let to = app.kith.ask_why(&who, request, more, "/mine/looked", form.submission).await?;
     Ok(Redirect::to(&to).into_response())
 }
 
@@ -193,10 +254,21 @@ impl View for LookedPage {
             time: "10am to 10:30am".into(),
             what: what.into(),
             why: Some("Why: to hold the plan together".into()),
+            each: vec!["10am: needs".into(), "10:30am: goals".into()],
             ask: "/mine/looked/x/why".into(),
         };
         let page = |what: &str, n: usize| LookedPage {
             notice: (n == 1).then(|| "Sent.".into()),
+            months: vec![("2026-11".into(), "November 2026".into())],
+            asked: vec![
+                AskedView {
+                    what: "You asked why: Aisha Rahman, Tuesday 24 November: needs".into(),
+                    words: Some(what.into()),
+                    state: "Grace Mensah answers by Friday".into(),
+                    answer: (n > 1).then(|| what.into()),
+                };
+                n.min(3)
+            ],
             days: vec![
                 DayView {
                     day: "Today, Tuesday 24 November".into(),

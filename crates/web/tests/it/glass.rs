@@ -1,0 +1,123 @@
+//! Emergency access: three pages, four hours, told to the person, looked at by somebody
+//! outside the team.
+//!
+//! Given a clinician who has nothing to do with Badger, at two in the morning,
+//! when they open emergency access with a reason and a fresh sign-in,
+//! then they read the plan and nothing sealed, a bar with "close now" stands on every page,
+//! Badger is told and sees it in who looked, and somebody outside the team has to look at it
+//! within 72 hours; what they decide Badger reads.
+//!
+//! Given a reason that is too short, a wrong name, a sign-in that is not fresh, a role that may
+//! not, or somebody close to the person, then nothing opens and nothing is told of anybody.
+
+use crate::harness::{Browser, Shown, World};
+use crate::mine::badger;
+use axum::http::StatusCode;
+use kith_domain::id::PersonId;
+
+const WORDS: &str = "He was found on the bridge and cannot tell us what he takes";
+
+/// Where "close now" posts to.
+fn action(page: &Shown) -> String {
+    let at = page.body.find("action=\"/emergency/").expect("a bar") + "action=\"".len();
+    page.body[at..].split('"').next().expect("an end").to_owned()
+}
+
+async fn through(browser: &mut Browser, person: PersonId, reason: &str, words: &str) -> Shown {
+    let page = browser.get(&format!("/people/{person}/emergency")).await;
+    let second = browser.submit(&page, "/emergency/reason", &[]).await;
+    let third = browser.submit(&second, "/emergency/check", &[("reason", reason), ("words", words)]).await;
+    browser.submit(&third, "/emergency/open", &[]).await
+}
+
+#[tokio::test]
+async fn opened_told_looked_at_and_answered() {
+    let world = World::new().await;
+    let (_, person) = badger(&world).await;
+    let base = format!("/people/{person}");
+    let mut sam = world.worker(world.sam).await;
+    sam.get(&base).await.is(StatusCode::NOT_FOUND).says("Emergency access");
+    let opened = through(&mut sam, person, "crisis", WORDS).await;
+    opened.is(StatusCode::OK).says("Badger").says("Emergency access is open until");
+    sam.get("/find").await.says("Close now");
+    // Reading is all it opens.
+    sam.get(&format!("{base}/note")).await.never("Save the note");
+
+    let mut own = world.person(person).await;
+    own.get("/mine/words").await.says("opened your plan in an emergency").says("Sam Okafor");
+    let looked = own.get("/mine/looked").await;
+    looked.says("Why: emergency access").says("They came to us in crisis").says(WORDS);
+    world.assert_nothing_lost().await;
+
+    // The trust has nobody outside Sam's team: the net's lead looks at it.
+    let mut grace = world.worker(world.grace).await;
+    let link = grace.get("/today").await.links("/looks/").remove(0);
+    let review = grace.get(&link).await;
+    review.says(WORDS).says("What was opened").says("name and contact").never("Badger");
+    let none = grace.submit(&review, &format!("{link}/decide"), &[("outcome", "right")]).await;
+    none.says("Write an answer to the person");
+    let asked = grace.submit(&review, &format!("{link}/ask"), &[("words", "Who was with him?")]).await;
+    asked.says("They answer by");
+    let mine = sam.get(&link).await;
+    mine.says("Who was with him?").never("Save how it ends");
+    sam.submit(&mine, &format!("{link}/answer"), &[("words", "The ambulance crew")]).await;
+    let review = grace.get(&link).await;
+    review.says("The ambulance crew");
+    let fields = [("outcome", "right"), ("answer", "We looked, and it was right to open it.")];
+    grace.submit(&review, &format!("{link}/decide"), &fields).await.says("How it ended");
+    assert!(grace.get("/today").await.links("/looks/").is_empty());
+    own.get("/mine/looked").await.says("We looked, and it was right to open it.");
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn it_ends_by_itself_and_can_be_closed_sooner() {
+    let world = World::new().await;
+    let (_, person) = badger(&world).await;
+    let base = format!("/people/{person}");
+    let mut sam = world.worker(world.sam).await;
+    through(&mut sam, person, "life_at_risk", WORDS).await.says("Badger");
+    let page = sam.get("/find").await;
+    let close = action(&page);
+    sam.submit(&page, &close, &[]).await.never("Close now");
+    sam.get(&base).await.is(StatusCode::NOT_FOUND);
+    through(&mut sam, person, "life_at_risk", WORDS).await.says("Badger");
+    world.set(world.now().plus_hours(4).plus_seconds(5));
+    let mut again = world.worker(world.sam).await;
+    again.get(&base).await.is(StatusCode::NOT_FOUND).never("Close now");
+}
+
+#[tokio::test]
+async fn a_nosy_neighbour_is_not_let_in() {
+    let world = World::new().await;
+    let (_, person) = badger(&world).await;
+    let mut sam = world.worker(world.sam).await;
+    through(&mut sam, person, "crisis", "help").await.says("at least 20 letters");
+    through(&mut sam, person, "", WORDS).await.says("Choose why you need it");
+    // Nobody of that name: said only at the end, and in the log.
+    let page = sam.get("/emergency").await;
+    let named = [("name", "Nobody Known"), ("birth-day", "1"), ("birth-month", "2"), ("birth-year", "1980")];
+    let second = sam.submit(&page, "/emergency/reason", &named).await;
+    let third = sam.submit(&second, "/emergency/check", &[("reason", "crisis"), ("words", WORDS)]).await;
+    third.never("Nobody here matches");
+    sam.submit(&third, "/emergency/open", &[]).await.says("Nobody here matches exactly");
+    // A navigator's role does not open it, and no page of theirs says so.
+    let mut bola = world.worker(world.bola).await;
+    bola.get(&format!("/people/{person}/emergency")).await.is(StatusCode::NOT_FOUND).never("Emergency access");
+    // Missing and not open are the same page.
+    let missing = sam.get("/people/01900000-0000-7000-8000-000000000000").await;
+    let hidden = sam.get(&format!("/people/{person}")).await;
+    assert_eq!(missing.text(), hidden.text());
+}
+
+#[tokio::test]
+async fn late_it_rises() {
+    let world = World::new().await;
+    let (_, person) = badger(&world).await;
+    let mut sam = world.worker(world.sam).await;
+    through(&mut sam, person, "crisis", WORDS).await.says("Badger");
+    world.pass_days(20);
+    let mut nadia = world.worker(world.nadia).await;
+    nadia.get("/today").await.says("A question about looks");
+    world.assert_nothing_lost().await;
+}
