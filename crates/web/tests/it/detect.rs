@@ -15,7 +15,7 @@ async fn a_planted_look_is_found_once_and_worked() {
     let world = World::new().await;
     let mut aisha = world.worker(world.aisha).await;
 
-    let added = crate::mine::add(&mut aisha, "Tunde Ade").await;
+    let added = crate::people::add(&mut aisha, "Tunde Ade").await;
 
     let person = added.path.rsplit('/').next().unwrap().to_owned();
     // Bola is in the team, so that the plan opens; nobody asked her to.
