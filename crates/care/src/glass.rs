@@ -286,6 +286,8 @@ impl Kith {
             about: Some(about),
             written_at: who.now,
             read_at: None,
+            quiet: false,
+            review: false,
         };
         let at = RecordId(Uuid::now_v7());
         change.create_permitted(at, "they were told", organisation, &notice, "telling", None).await?;
