@@ -32,8 +32,9 @@ pub struct Search {
     /// Not what is open, but the people who stopped, left or finished while something of
     /// theirs is still open.
     pub closed: bool,
-    /// People of whom an agreement ends before this day: it knows the organisation that may
-    /// see something, and not who holds the plan.
+    /// People of this team of whom an agreement ends before this day. An agreement knows the
+    /// organisation that may see something and not who holds the plan: it is found from there,
+    /// by a search of the same day for each organisation.
     pub agreement: Option<Day>,
 }
 
@@ -268,6 +269,11 @@ impl Gather<'_> {
         let ends = plus_days(self.today, i32::from(settings.consent_reminder_days) + 1);
         let people = Search::all(link::HOLDER_TEAM, team.0).of(Kind::Person);
         self.found.insert(Search { agreement: Some(ends), ..people });
+        let agreements = |id: &OrganisationId| Search {
+            agreement: Some(ends),
+            ..Search::all(link::ORGANISATION, id.0).of(Kind::Consent)
+        };
+        self.found.extend(self.facts.organisations.keys().map(agreements));
     }
 }
 

@@ -57,13 +57,19 @@ impl Tx {
         const CLOSED: &str = "
             SELECT l.person, MIN(l.due) AS due, CASE WHEN l.person IS NULL THEN l.record END AS record
             FROM searched s CROSS JOIN record_link l
-            WHERE l.target = s.target AND l.role = s.role AND l.kind = 'person'
-              AND ((s.unless = '' AND l.open = 0
-                    AND EXISTS (SELECT 1 FROM record o WHERE o.person = l.person AND o.open = 1))
-                OR (s.unless = 'agreement' AND l.open = 1
-                    AND EXISTS (SELECT 1 FROM record o WHERE o.person = l.person AND o.kind = 'consent'
-                                AND o.open = 1 AND o.due <= s.last)))
-            GROUP BY l.person, CASE WHEN l.person IS NULL THEN l.record END";
+            WHERE l.target = s.target AND l.role = s.role AND l.open = 0 AND l.kind = 'person'
+              AND s.unless = ''
+              AND EXISTS (SELECT 1 FROM record o WHERE o.person = l.person AND o.open = 1)
+            GROUP BY l.person, CASE WHEN l.person IS NULL THEN l.record END
+            UNION ALL
+            SELECT c.person, MIN(c.due) AS due, CASE WHEN c.person IS NULL THEN c.record END AS record
+            FROM searched s CROSS JOIN record_link c
+            WHERE c.target = s.target AND c.role = s.role AND c.kind = 'consent' AND c.open = 1
+              AND s.unless = 'agreement' AND c.due <= s.last
+              AND EXISTS (SELECT 1 FROM record_link h
+                          WHERE h.record = c.person AND h.role = 'holder_team'
+                            AND h.target IN (SELECT t.target FROM searched t WHERE t.unless = 'agreement'))
+            GROUP BY c.person, CASE WHEN c.person IS NULL THEN c.record END";
         const NEWS: &str = "
             SELECT l.person, l.due, l.record FROM searched s CROSS JOIN record_link l
             WHERE l.target = s.target AND l.role = s.role AND l.kind = 'referral'";

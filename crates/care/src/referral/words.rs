@@ -1,5 +1,6 @@
 //! Where a referral stands, in words: one place for every page that says it.
 
+use crate::telling_outside::LinkMail;
 use kith_domain::clock::{Wait, partner_wait};
 use kith_domain::consent::{Basis, HowGiven, Present};
 use kith_domain::moves::MoveKind;
@@ -275,6 +276,22 @@ pub fn moment(at: Instant, calendar: &Calendar) -> String {
     let here = at.timestamp().to_zoned(calendar.zone().clone());
     let clock = if here.minute() == 0 { here.strftime("%-I%P") } else { here.strftime("%-I:%M%P") };
     format!("{} at {clock}", here.strftime("%A %-d %B %Y"))
+}
+
+/// Whether the message with a link has left, and when.
+pub fn link_mail(mail: &LinkMail, calendar: &Calendar) -> String {
+    match mail {
+        LinkMail::Left(at) => format!("The email left on {}.", moment(*at, calendar)),
+        LinkMail::Waits(at) => {
+            format!("The email has not left yet. It waits since {}.", moment(*at, calendar))
+        }
+        LinkMail::GivenUp(at) => format!(
+            "The email could not be sent, and was given up on {}. Ring them, or send a new link.",
+            moment(*at, calendar)
+        ),
+        LinkMail::Stopped => "The email did not leave: it was not safe to send it. Ring them.".into(),
+        LinkMail::None => "No email was sent: no address is known, or it is not safe. Ring them.".into(),
+    }
 }
 
 /// Did it help, in words.

@@ -334,25 +334,6 @@ fn not_now_is_quiet_until_the_day() {
 }
 
 #[test]
-fn silence_becomes_something_to_do_and_rises() {
-    let mut s = Story::new();
-    s.facts.person.value.heard_at = Some(morning(TODAY));
-    let silence = |s: &Story, day| {
-        holding(&s.p, &s.facts, morning(day)).into_iter().find(|h| h.about == About::Silence)
-    };
-    assert_eq!(silence(&s, days(27)), None);
-    let h = silence(&s, days(28)).unwrap();
-    assert_eq!(
-        (h.holder.lead, group(&h, worker_id(11), morning(days(28)), days(28))),
-        (Some(worker_id(11)), Some(Group::Silence))
-    );
-    assert_eq!(silence(&s, days(60)).unwrap().risen.unwrap().level, Level::Partnership);
-    s.nothing_lost(days(200));
-    s.facts.person.value.standing = Standing::DoorOpen { since: TODAY, again: days(90) };
-    assert_eq!(silence(&s, days(60)), None, "nobody chases");
-}
-
-#[test]
 fn a_release_on_a_friday_is_prepared_before_it() {
     let mut s = Story::new();
     let friday = days(11);

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use uuid::Uuid;
 
-both! { what_is_near_is_found_as_the_index_says, people_are_found_by_what_they_share, worlds_of_many_are_the_worlds_of_each, what_was_taken_back_counts_no_more, a_page_is_a_fixed_number_of_statements }
+both! { what_is_near_is_found_as_the_index_says, agreements_that_end_are_found_from_the_team, people_are_found_by_what_they_share, worlds_of_many_are_the_worlds_of_each, what_was_taken_back_counts_no_more, a_page_is_a_fixed_number_of_statements }
 
 /// Every golden value of a kind: people, agreements, referrals in many states.
 fn golden<T: Record>() -> Vec<T> {
@@ -210,4 +210,40 @@ async fn what_is_near_is_found_as_the_index_says(g: Ground) {
         }
     }
     assert!(found_any > 20, "{found_any}");
+}
+
+/// An agreement that ends is found from the organisation it is with, for the teams that hold the
+/// person's plan and no other, and only before the day.
+async fn agreements_that_end_are_found_from_the_team(g: Ground) {
+    use kith_domain::consent::ConsentKind;
+    let people = town(&g.store).await;
+    let holder = golden::<Person>()[0].holder;
+    let mut value = golden::<Consent>().remove(0);
+    (value.kind, value.withdrawn, value.until) = (ConsentKind::Standing, None, TODAY);
+    let organisation = kith_domain::id::OrganisationId(Uuid::now_v7());
+    value.organisation = organisation;
+    let mut tx = g.store.write().await.unwrap();
+    tx.create(&writing(), "agreed", of(people[0]), &value).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = g.store.read().await.unwrap();
+    let mut found = async |team: Uuid, day: Day| {
+        let search = |role, target, kind| Search {
+            role,
+            target,
+            kind: Some(kind),
+            before: None,
+            unless: None,
+            closed: false,
+            agreement: Some(day),
+        };
+        let searches = BTreeSet::from([
+            search(link::HOLDER_TEAM, team, Kind::Person),
+            search(link::ORGANISATION, organisation.0, Kind::Consent),
+        ]);
+        tx.list_near(&searches).await.unwrap().people
+    };
+    let after = kith_domain::time::plus_days(TODAY, 1);
+    assert_eq!(found(holder.team.0, after).await, [people[0]]);
+    assert_eq!(found(holder.team.0, TODAY).await, []);
+    assert_eq!(found(Uuid::now_v7(), after).await, []);
 }

@@ -142,3 +142,22 @@ fn an_agreement_that_ends_is_found_by_the_lead() {
     s.facts.consents.clear();
     assert!(!finds(&s, lead, day), "and nobody is found for nothing");
 }
+
+#[test]
+fn silence_becomes_something_to_do_and_rises() {
+    let mut s = Story::new();
+    s.facts.person.value.heard_at = Some(morning(TODAY));
+    let silence = |s: &Story, day| {
+        holding(&s.p, &s.facts, morning(day)).into_iter().find(|h| h.about == About::Silence)
+    };
+    assert_eq!(silence(&s, days(27)), None);
+    let h = silence(&s, days(28)).unwrap();
+    assert_eq!(
+        (h.holder.lead, group(&h, worker_id(11), morning(days(28)), days(28))),
+        (Some(worker_id(11)), Some(Group::Silence))
+    );
+    assert_eq!(silence(&s, days(60)).unwrap().risen.unwrap().level, Level::Partnership);
+    s.nothing_lost(days(200));
+    s.facts.person.value.standing = Standing::DoorOpen { since: TODAY, again: days(90) };
+    assert_eq!(silence(&s, days(60)), None, "nobody chases");
+}

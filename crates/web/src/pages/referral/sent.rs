@@ -12,7 +12,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::referral::sender::{Sent, Tell, copy_text};
 use kith_care::referral::settle::Settling;
 use kith_care::referral::words;
-use kith_care::telling_outside::LinkMail;
 use kith_care::{CareError, Principal};
 use kith_domain::coming_back::{NextStep, may_settle};
 use kith_domain::id::{PersonId, ReferralId};
@@ -316,7 +315,7 @@ fn sent_page(app: &App, who: &Principal, ids: Ids, sent: Sent) -> SentPage {
         news: (sent.news && state.tone != "quiet") || r.to_be_told(),
         link: sent.link.as_ref().map(|l| Link {
             alive_until: l.alive_until.map(|at| text::day(calendar.day(at), today)),
-            mail: mail_words(&l.mail, calendar),
+            mail: words::link_mail(&l.mail, calendar),
             has_code: l.has_code,
             made_up_path: l.made_up_path.clone(),
             phone: l.phone.clone(),
@@ -336,22 +335,6 @@ fn sent_page(app: &App, who: &Principal, ids: Ids, sent: Sent) -> SentPage {
         gp: sent.gp.clone(),
         referrer: sent.referrer.clone(),
         reference: sent.reference.clone(),
-    }
-}
-
-/// Whether the message with the link has left, and when.
-fn mail_words(mail: &LinkMail, calendar: &kith_domain::time::Calendar) -> String {
-    match mail {
-        LinkMail::Left(at) => format!("The email left on {}.", words::moment(*at, calendar)),
-        LinkMail::Waits(at) => {
-            format!("The email has not left yet. It waits since {}.", words::moment(*at, calendar))
-        }
-        LinkMail::GivenUp(at) => format!(
-            "The email could not be sent, and was given up on {}. Ring them, or send a new link.",
-            words::moment(*at, calendar)
-        ),
-        LinkMail::Stopped => "The email did not leave: it was not safe to send it. Ring them.".into(),
-        LinkMail::None => "No email was sent: no address is known, or it is not safe. Ring them.".into(),
     }
 }
 
