@@ -214,9 +214,8 @@ async fn named(
     };
     let typed = plain(typed);
     let people = look.tx.list_people_looked_at(organisation, between).await?;
-    let fits = |p: &PersonId| {
-        plain(&reference(RecordId(p.0))) == typed || plain(&p.0.simple().to_string()) == typed
-    };
+    let fits =
+        |p: &PersonId| plain(&reference(RecordId(p.0))) == typed || plain(&p.0.simple().to_string()) == typed;
     Ok(people.into_iter().find(fits))
 }
 

@@ -39,7 +39,11 @@ pub(crate) async fn run(options: &Renew, now: Instant) -> Result<Answer, CliErro
         from: options.from.unwrap_or(today),
         until: options.until,
         reference: options.reference.clone().unwrap_or(old.reference),
-        purposes: if old.purposes.is_empty() { options.purpose.iter().cloned().collect() } else { old.purposes },
+        purposes: if old.purposes.is_empty() {
+            options.purpose.iter().cloned().collect()
+        } else {
+            old.purposes
+        },
         dpia: options.dpia.clone().unwrap_or(old.dpia),
         caldicott: options.caldicott.clone().unwrap_or(old.caldicott),
         ..old

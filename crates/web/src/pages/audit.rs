@@ -25,9 +25,12 @@ crate::views! { AuditPage }
 
 /// The routes of these pages.
 pub fn routes() -> Routes {
-    Routes::new()
-        .get(paths::AUDIT, AUDITING, Action::ViewAudit, show)
-        .post(paths::AUDIT, AUDITING, Action::ViewAudit, search)
+    Routes::new().get(paths::AUDIT, AUDITING, Action::ViewAudit, show).post(
+        paths::AUDIT,
+        AUDITING,
+        Action::ViewAudit,
+        search,
+    )
 }
 
 /// How many days the empty form goes back.
@@ -248,7 +251,8 @@ async fn search(
     let mut read = Reader::new(&form.data);
     let from = read.required_day("from", "the first day");
     let until = read.required_day("until", "the last day");
-    let worker = read.optional_choice("worker", "who looked", |code| Uuid::try_parse(code).ok().map(WorkerId));
+    let worker =
+        read.optional_choice("worker", "who looked", |code| Uuid::try_parse(code).ok().map(WorkerId));
     let person = read.optional_text("person", TextRule::line("the reference").max(40));
     let action = read.optional_choice("action", "what was done", Action::from_code);
     let known = |code: &str| LetIn::ALL.into_iter().find(|l| l.code() == code);

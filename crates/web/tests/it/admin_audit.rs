@@ -33,8 +33,12 @@ async fn miriam(world: &World) -> Browser {
         suspended: None,
         left: None,
     };
-    let writing =
-        Writing { at: world.now(), author: Author::Operator, recorded_for: None, basis: "administration".into() };
+    let writing = Writing {
+        at: world.now(),
+        author: Author::Operator,
+        recorded_for: None,
+        basis: "administration".into(),
+    };
     let mut tx = world.kith.store().write().await.unwrap();
     let new = NewRecord { id: RecordId(id), person: None, owner: organisation };
     tx.create(&writing, "worker joined", new, &worker).await.unwrap();
@@ -82,7 +86,11 @@ async fn who_looked_is_found_and_never_what_or_at_whom_by_name() {
     let mut miriam = miriam(&world).await;
     miriam.get("/audit").await.is(StatusCode::OK).says("Your search is kept too");
     let all = search(&mut miriam, &world, &[]).await;
-    all.is(StatusCode::OK).says("Aisha Rahman").says("Navigator").says("Opened something").says(&reference(person));
+    all.is(StatusCode::OK)
+        .says("Aisha Rahman")
+        .says("Navigator")
+        .says("Opened something")
+        .says(&reference(person));
     all.never("Badger").never("Amir");
 
     let of_bola = search(&mut miriam, &world, &[("worker", &world.bola.worker.to_string())]).await;
