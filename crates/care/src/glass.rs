@@ -21,8 +21,8 @@ use kith_domain::look_question::{LookCause, LookQuestion, Told, review_due, revi
 use kith_domain::matching::keys;
 use kith_domain::may_send::{Content, Outgoing, may_send};
 use kith_domain::message::{Message, MessageKind, MessageTo};
-use kith_domain::next_date::NextDate;
 use kith_domain::need::Need;
+use kith_domain::next_date::NextDate;
 use kith_domain::nhs_number::NhsNumber;
 use kith_domain::organisation::Holder;
 use kith_domain::person::{Birth, CameBy, Known, Person};
@@ -216,7 +216,14 @@ impl Kith {
             decided: None,
         };
         change
-            .create_permitted(review, "emergency access to be looked at", organisation, &question, &basis, None)
+            .create_permitted(
+                review,
+                "emergency access to be looked at",
+                organisation,
+                &question,
+                &basis,
+                None,
+            )
             .await?;
         change.finish(&answer).await
     }
@@ -322,7 +329,9 @@ impl Kith {
             channel: "email".into(),
             address,
             subject: "There is something to read".into(),
-            body: format!("There is something new for you to read. Open it here when you are alone:\n{SITE}\n"),
+            body: format!(
+                "There is something new for you to read. Open it here when you are alone:\n{SITE}\n"
+            ),
             dedupe: dedupe.into(),
             guard: Guard::Themselves { hours: None }.stored()?,
         };
@@ -368,7 +377,9 @@ impl Kith {
                 let denial = batch.missing(&ask);
                 let _ = refused(who, None, &ask, &denial, "other");
                 let words = match none_or_more.is_empty() {
-                    true => "Nobody here matches exactly. Check the spelling and the day, or use the NHS number.",
+                    true => {
+                        "Nobody here matches exactly. Check the spelling and the day, or use the NHS number."
+                    }
                     false => "More than one person matches. Use the NHS number.",
                 };
                 Err(CareError::Fields(vec![FieldProblem { field: "name".into(), problem: words.into() }]))

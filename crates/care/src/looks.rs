@@ -85,6 +85,14 @@ fn decided(who: &Principal, q: &LookQuestion, what: &LookChange) -> Result<LookQ
     .map_err(at_field)
 }
 
+/// That there is a question is nobody's to know but those it is for (rule K3).
+fn hidden(error: CareError) -> CareError {
+    match error {
+        CareError::Forbidden(_) => CareError::Missing,
+        other => other,
+    }
+}
+
 fn word(what: &LookChange) -> &'static str {
     match what {
         LookChange::Ask(_) => "whoever looked was asked",
@@ -114,8 +122,7 @@ impl Kith {
         let ask = look.batch.ask(Action::View);
         let mut found: BTreeMap<RecordId, LookRowLine> = BTreeMap::new();
         for role in [link::HOLDER_LEAD, link::OWNER_WORKER] {
-            let near: Vec<Guarded<Saved<LookQuestion>>> =
-                look.tx.list_linked(role, me, false, MOST).await?;
+            let near: Vec<Guarded<Saved<LookQuestion>>> = look.tx.list_linked(role, me, false, MOST).await?;
             for guarded in near {
                 let world = world_of(&mut look, guarded.item().id, guarded.item().person).await?;
                 let Some(question) = look.listed(&world, guarded, &ask) else { continue };
@@ -149,7 +156,7 @@ impl Kith {
             Some(Some(person)) => match self.change(who, person, submission).await? {
                 Begun::Before(answer) => Ok(answer),
                 Begun::Go(mut change) => {
-                    let saved = change.open::<LookQuestion>(id, Action::Update)?;
+                    let saved = change.open::<LookQuestion>(id, Action::Update).map_err(hidden)?;
                     let after = decided(who, &saved.value, what)?;
                     change.save(word(what), &saved, &after, None).await?;
                     if let Some(words) = after.decided.as_ref().and_then(|d| d.answer.clone()) {
@@ -164,7 +171,7 @@ impl Kith {
             Some(None) => match self.change_beside(who, organisation, submission).await? {
                 BegunLoose::Before(answer) => Ok(answer),
                 BegunLoose::Go(mut change) => {
-                    let saved = change.open::<LookQuestion>(id, Action::Update).await?;
+                    let saved = change.open::<LookQuestion>(id, Action::Update).await.map_err(hidden)?;
                     let after = decided(who, &saved.value, what)?;
                     change.save(word(what), &saved, &after).await?;
                     change.finish(&answer).await
@@ -194,16 +201,14 @@ async fn page(look: &mut Looking<'_>, id: RecordId) -> Result<LookPage, CareErro
     };
     let person = guarded.item().person;
     let world = world_of(look, id, person).await?;
-    let question = look.open(&world, guarded, &ask)?;
+    let question = look.open(&world, guarded, &ask).map_err(hidden)?;
     let q = &question.value;
     let asked_me = q.asked.as_ref().is_some_and(|a| a.holder.lead == Some(me));
     let looks = match (&q.cause, person) {
         (LookCause::Emergency { opened_at, until, .. }, Some(person)) => {
             emergency_looks(look, q, person, (*opened_at, *until)).await?
         }
-        (LookCause::Found { looks, .. }, _) => {
-            looks.iter().map(|l| (of(l), l.at, l.parts.clone())).collect()
-        }
+        (LookCause::Found { looks, .. }, _) => looks.iter().map(|l| (of(l), l.at, l.parts.clone())).collect(),
         _ => Vec::new(),
     };
     let may_decide = q.open() && q.worker != Some(me);
@@ -222,9 +227,7 @@ async fn emergency_looks(
     (from, until): (Instant, Instant),
 ) -> Result<Vec<(String, Instant, String)>, CareError> {
     let rows = look.tx.list_looks_between(person, (from, until), false, MOST_LOOKS).await?;
-    let theirs = |who: &str| {
-        matches!(serde_json::from_str(who), Ok(Identity::Worker { worker, .. }) if Some(worker) == q.worker)
-    };
+    let theirs = |who: &str| matches!(serde_json::from_str(who), Ok(Identity::Worker { worker, .. }) if Some(worker) == q.worker);
     let opened = rows.into_iter().filter(|r| theirs(&r.who));
     let mut looks: Vec<(String, Instant, String)> =
         opened.map(|r| (reference(person.into()), Instant(r.at), r.parts)).collect();

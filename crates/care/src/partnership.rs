@@ -144,7 +144,14 @@ impl Partnership {
         let out = self.facts.organisations.iter().filter(|(_, o)| is_out(o)).map(|(id, _)| *id).collect();
         let passed_teams = organisation.map(|o| self.teams_passed_into(o, day)).unwrap_or_default();
         let limits = self.limits();
-        Standing { agreement, organisation_suspended: stopped, out, passed_teams, limits, ..Standing::default() }
+        Standing {
+            agreement,
+            organisation_suspended: stopped,
+            out,
+            passed_teams,
+            limits,
+            ..Standing::default()
+        }
     }
 
     /// The numbers of the access rules that the partnership chose. Their bounds are those of the

@@ -393,7 +393,9 @@ pub fn who_answers(
     let lead = team.and_then(|t| p.teams.get(&t)).and_then(|t| t.lead);
     let there = |w: &WorkerId| {
         Some(*w) != looked
-            && p.workers.get(w).is_some_and(|x| x.active(today) && team.is_some_and(|t| x.member_of(t, today)))
+            && p.workers
+                .get(w)
+                .is_some_and(|x| x.active(today) && team.is_some_and(|t| x.member_of(t, today)))
     };
     match (team, lead.filter(there)) {
         (Some(team), Some(lead)) => Holder { organisation, team, lead: Some(lead) },

@@ -98,7 +98,12 @@ async fn nobody_is_lost_and_some_are_late() {
 async fn nothing_loose_is_lost() {
     let (town, partnership) = town(8).await;
     let writes = situations::loose(&town).unwrap();
-    let facts = LooseFacts { coming_ins: last(&writes), hand_overs: last(&writes), worries: Vec::new(), looks: Vec::new() };
+    let facts = LooseFacts {
+        coming_ins: last(&writes),
+        hand_overs: last(&writes),
+        worries: Vec::new(),
+        looks: Vec::new(),
+    };
     assert!(facts.coming_ins.len() == 5 && facts.hand_overs.len() == 2);
     assert_eq!(lost_loose(&partnership, &facts, now()), []);
 }

@@ -17,7 +17,7 @@ use kith_domain::person::{ConflictKind, Person};
 use kith_domain::plan::{Step, StepOwner};
 use kith_domain::record::Author;
 use kith_domain::referral::Referral;
-use kith_domain::snooping::{Facts, Finding, LookedAt, Looked, Looker, Seen, address_key, find};
+use kith_domain::snooping::{Facts, Finding, Looked, LookedAt, Looker, Seen, address_key, find};
 use kith_domain::supporter::Involvement;
 use kith_domain::time::{Day, Instant, plus_days};
 use kith_store::chain::ChainKind;
@@ -109,8 +109,7 @@ impl Kith {
             asked: None,
             decided: None,
         };
-        let writing =
-            Writing { at: now, author: Author::Job, recorded_for: None, basis: "audit".to_owned() };
+        let writing = Writing { at: now, author: Author::Job, recorded_for: None, basis: "audit".to_owned() };
         let new = NewRecord { id, person: None, owner: f.organisation };
         tx.create(&writing, "found among looks", new, &question).await?;
         tx.commit().await?;
@@ -136,12 +135,16 @@ impl Kith {
                 well_known.insert(*organisation, text.lines().map(str::to_owned).collect());
             }
         }
-        let workers = partnership.facts.workers.iter().map(|(id, w)| {
-            (*id, Looker { name: w.name.clone(), address: homes.get(id).cloned() })
-        });
-        let works_for = partnership.facts.workers.iter().map(|(id, w)| {
-            (*id, w.memberships.iter().map(|m| m.organisation).collect())
-        });
+        let workers = partnership
+            .facts
+            .workers
+            .iter()
+            .map(|(id, w)| (*id, Looker { name: w.name.clone(), address: homes.get(id).cloned() }));
+        let works_for = partnership
+            .facts
+            .workers
+            .iter()
+            .map(|(id, w)| (*id, w.memberships.iter().map(|m| m.organisation).collect()));
         Ok(Facts {
             workers: workers.collect(),
             works_for: works_for.collect(),

@@ -147,7 +147,9 @@ impl Kith {
             asked: None,
             decided: None,
         };
-        change.create("asked why somebody looked", holder.organisation, &question, Action::Contribute, None).await?;
+        change
+            .create("asked why somebody looked", holder.organisation, &question, Action::Contribute, None)
+            .await?;
         change.finish(answer).await
     }
 }

@@ -135,6 +135,10 @@ impl Mine {
         // Whoever was asked knows them by the name that was sent, and by no other.
         let name = if sees_plan { name } else { packet.or(name) }.or(said);
         let of = |(held, opens): (Held, bool)| match opens {
+            // Whoever answers a question about looks sees no name.
+            true if held.what.kind == Kind::LookQuestion => {
+                Thing { person: None, name: None, sees_plan: false, held, by_reference: None }
+            }
             true => {
                 Thing { person: Some(about.person), name: name.clone(), sees_plan, held, by_reference: None }
             }

@@ -595,7 +595,8 @@ fn looked(saved: &Saved<LookQuestion>) -> Vec<Due> {
     let mut whole = due(About::Looked, q.holder, q.cause.what_to_do(), q.due_on);
     whole.next.at = q.due_at;
     let asked = q.asked.as_ref().filter(|a| a.answer.is_none());
-    let asked = asked.map(|a| due(About::LookAsked, a.holder, "Answer what you are asked about your looks", a.by));
+    let asked =
+        asked.map(|a| due(About::LookAsked, a.holder, "Answer what you are asked about your looks", a.by));
     std::iter::once(whole).chain(asked).collect()
 }
 

@@ -54,7 +54,10 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
     }
     let page = request.extensions().get::<SignedIn>().cloned().map(|signed_in| {
         let token = crate::form::csrf::masked(&signed_in.csrf_token);
-        app.site.page(request.headers(), request.uri()).signed_in(signed_in.who, signed_in.nav, token).with_glass(signed_in.glass)
+        app.site
+            .page(request.headers(), request.uri())
+            .signed_in(signed_in.who, signed_in.nav, token)
+            .with_glass(signed_in.glass)
     });
     let posted = *request.method() == axum::http::Method::POST;
     let answer = next.run(request).await;
@@ -175,7 +178,12 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
             WorkRole::Analyst => vec![counts, find],
             WorkRole::SystemAdmin => vec![today, members, workers, messages, find],
             WorkRole::OrgAdmin => vec![today, members, workers, find],
-            WorkRole::IgAuditor => vec![today, NavItem::new("Questions", "/looks"), NavItem::new("Who looked", paths::AUDIT), find],
+            WorkRole::IgAuditor => vec![
+                today,
+                NavItem::new("Questions", "/looks"),
+                NavItem::new("Who looked", paths::AUDIT),
+                find,
+            ],
             WorkRole::RecordsOfficer => vec![find],
             _ => vec![inbox, people, space, find],
         },

@@ -26,8 +26,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 /// Roles that open emergency access (rule B7).
-const GLASS: For =
-    For::Roles(&[WorkRole::Clinician, WorkRole::SocialWorker, WorkRole::CrisisWorker]);
+const GLASS: For = For::Roles(&[WorkRole::Clinician, WorkRole::SocialWorker, WorkRole::CrisisWorker]);
 
 crate::views! { EmergencyPage, EmergencyReasonPage, EmergencyCheckPage }
 
@@ -293,7 +292,12 @@ async fn close(
 }
 
 fn sample_carried() -> Carried {
-    Carried { name: "Marlon Grant".into(), reason: "crisis".into(), words: "Found on the bridge".into(), ..Carried::default() }
+    Carried {
+        name: "Marlon Grant".into(),
+        reason: "crisis".into(),
+        words: "Found on the bridge".into(),
+        ..Carried::default()
+    }
 }
 
 impl View for EmergencyPage {
@@ -314,7 +318,14 @@ impl View for EmergencyPage {
         vec![
             ("empty", page(None, &[], Filled::blank())),
             ("ordinary", page(Some("x"), &["name and contact"], Filled::blank())),
-            ("longest", page(Some("x"), &["name and contact", "about me", "needs", "goals", "steps", "referrals"], Filled::blank())),
+            (
+                "longest",
+                page(
+                    Some("x"),
+                    &["name and contact", "about me", "needs", "goals", "steps", "referrals"],
+                    Filled::blank(),
+                ),
+            ),
             ("difficult", page(None, &[], Filled::of(&FormData::from_text("name=%3Cb%3E"), &wrong))),
         ]
     }

@@ -83,7 +83,9 @@ fn title(q: &LookQuestion) -> String {
     match &q.cause {
         LookCause::Asked { .. } => "They ask why somebody looked".into(),
         LookCause::Emergency { .. } => "Emergency access was opened".into(),
-        LookCause::Found { detector, .. } => format!("Found among looks: {}", detector.title().to_lowercase()),
+        LookCause::Found { detector, .. } => {
+            format!("Found among looks: {}", detector.title().to_lowercase())
+        }
     }
 }
 
@@ -127,10 +129,9 @@ fn why(q: &LookQuestion, calendar: &Calendar) -> (Vec<(String, String)>, Option<
             ];
             (rows, None)
         }
-        LookCause::Found { explains, all, .. } => (
-            vec![("What was found".into(), explains.clone()), ("Looks".into(), all.to_string())],
-            None,
-        ),
+        LookCause::Found { explains, all, .. } => {
+            (vec![("What was found".into(), explains.clone()), ("Looks".into(), all.to_string())], None)
+        }
     }
 }
 
@@ -142,7 +143,10 @@ fn view(found: &LookPage, who: &Principal, calendar: &Calendar, form: Filled) ->
     let decided = q.decided.as_ref().map_or_else(Vec::new, |d| {
         let mut rows = vec![
             ("How it ended".to_owned(), d.outcome.title().to_owned()),
-            ("Decided".to_owned(), format!("{}, {}", who.partnership.worker_name(d.by), moment(d.at, calendar))),
+            (
+                "Decided".to_owned(),
+                format!("{}, {}", who.partnership.worker_name(d.by), moment(d.at, calendar)),
+            ),
         ];
         rows.extend(d.answer.clone().map(|a| ("The answer to the person".to_owned(), a)));
         rows.extend(d.follows.clone().map(|f| ("What follows".to_owned(), f)));
@@ -159,7 +163,9 @@ fn view(found: &LookPage, who: &Principal, calendar: &Calendar, form: Filled) ->
         looks: found
             .looks
             .iter()
-            .map(|(reference, at, parts)| format!("{}: {parts}. Reference {reference}", moment(*at, calendar)))
+            .map(|(reference, at, parts)| {
+                format!("{}: {parts}. Reference {reference}", moment(*at, calendar))
+            })
             .collect(),
         asked: q.asked.as_ref().map(|a| Said {
             words: a.words.clone(),
@@ -339,7 +345,10 @@ impl View for LookView {
             ("decided", done),
             ("asked of me", mine),
             ("longest", page(120, &"words ".repeat(200), Filled::blank())),
-            ("difficult", page(1, "<b>\"x\"</b>", Filled::of(&FormData::from_text("answer=%3Cb%3E"), &wrong))),
+            (
+                "difficult",
+                page(1, "<b>\"x\"</b>", Filled::of(&FormData::from_text("answer=%3Cb%3E"), &wrong)),
+            ),
         ]
     }
 }

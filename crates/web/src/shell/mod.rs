@@ -89,12 +89,9 @@ impl<S: Send + Sync> FromRequestParts<S> for PageContext {
         let site = parts.extensions.get::<Site>().ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
         let page = site.page(&parts.headers, &parts.uri);
         Ok(match parts.extensions.get::<SignedIn>() {
-            Some(signed_in) => page.signed_in(
-                signed_in.who.clone(),
-                signed_in.nav.clone(),
-                csrf::masked(&signed_in.csrf_token),
-            )
-            .with_glass(signed_in.glass.clone()),
+            Some(signed_in) => page
+                .signed_in(signed_in.who.clone(), signed_in.nav.clone(), csrf::masked(&signed_in.csrf_token))
+                .with_glass(signed_in.glass.clone()),
             None => page,
         })
     }

@@ -22,7 +22,7 @@ async fn the_same_worker_day_and_reason_is_one_line_that_opens() {
     let mut own = world.person(person).await;
     let page = own.get("/mine/looked").await;
     page.says("Each look").says("Month");
-    assert_eq!(page.text().matches("Aisha Rahman, Navigator").count(), 1);
+    assert_eq!(page.text().matches("Aisha Rahman , Navigator").count(), 1);
     own.get("/mine/looked?month=2026-11").await.says("Aisha Rahman");
     own.get("/mine/looked?month=2026-10").await.says("Nobody has looked yet");
     own.get("/mine/looked?month=nonsense").await.says("Aisha Rahman");

@@ -131,9 +131,12 @@ fn line_view(l: &LookedLine, calendar: &Calendar) -> LineView {
         // One look needs no list of its own.
         each: match l.each.len() {
             0 | 1 => Vec::new(),
-            _ => l.each.iter().take(MOST_EACH).map(|(at, parts)| {
-                format!("{}: {}", clock(*at, calendar), text::list(parts))
-            }).collect(),
+            _ => l
+                .each
+                .iter()
+                .take(MOST_EACH)
+                .map(|(at, parts)| format!("{}: {}", clock(*at, calendar), text::list(parts)))
+                .collect(),
         },
         ask: format!("/mine/looked/{}/why", l.request),
     }
