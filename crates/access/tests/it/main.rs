@@ -8,6 +8,7 @@ mod parts;
 mod permits;
 mod policies;
 mod properties;
+mod readings;
 mod rules;
 mod rules_of_passing_on;
 mod rules_of_work;

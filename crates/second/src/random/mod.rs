@@ -36,6 +36,27 @@ pub fn sample(seed: u64, shape: Shape, requests: usize) -> (World, Vec<Request>)
     (world, requests)
 }
 
+/// Many worlds over the same organisations, staff, programs and decisions of the panel, each with one
+/// person of its own, and this many requests in each. For programs that keep all of them in one
+/// database: nothing of one person's world stands in another's.
+#[must_use]
+pub fn town(seed: u64, shape: Shape, people: usize, requests: usize) -> Vec<(World, Vec<Request>)> {
+    let mut chance = Chance::new(seed);
+    let mut base = World::default();
+    orgs(&mut chance, shape, &mut base);
+    staff(&mut chance, shape, &mut base);
+    clients(&mut chance, &mut base);
+    panel(&mut chance, shape, &mut base);
+    (0..people as u64)
+        .map(|number| {
+            let mut world = base.clone();
+            people::person(&mut chance, shape, &mut world, number);
+            let asked = (0..requests).map(|_| requests::request(&mut chance, &world, shape)).collect();
+            (world, asked)
+        })
+        .collect()
+}
+
 /// SplitMix64 (Steele, Lea and Flood 2014): small, fast, and the same everywhere.
 #[derive(Clone, Debug)]
 pub struct Chance(u64);

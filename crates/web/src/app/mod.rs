@@ -58,8 +58,13 @@ impl App {
 
     /// The whole site, ready to serve.
     pub fn router(self) -> axum::Router {
+        self.router_with(Routes::new())
+    }
+
+    /// The whole site with further routes, declared like its own, behind the same layers.
+    pub fn router_with(self, further: Routes) -> axum::Router {
         let site = self.site.clone();
-        let routes = crate::pages::routes().into_router(self.clone());
+        let routes = crate::pages::routes().merge(further).into_router(self.clone());
         let keeps = axum::middleware::from_fn_with_state(self.clone(), shown::keep);
         crate::shell::wrap_with(
             site,
