@@ -6,6 +6,7 @@
     reason = "an outermost program: it measures time, reads its surroundings and starts others"
 )]
 
+mod access;
 mod bench;
 mod components;
 mod crash;
@@ -52,6 +53,8 @@ enum Command {
     /// Run a longer proof
     #[command(subcommand)]
     Prove(prove::Proof),
+    /// Try the access rules: the matrix and random worlds through the store, or a file of scenarios
+    Access(access::Options),
     /// Measure what pages cost and how long people wait for them
     Bench(bench::Options),
     /// Send the load that `bench` describes on the standard input
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Command::Components(args) => components::run(&args).map(|()| true).map_err(|cause| cause.to_string()),
         Command::Screenshots(options) => pages::pictures(&options).map(|()| true),
         Command::Prove(proof) => prove::run(&proof),
+        Command::Access(options) => access::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Load => load::run().map(|()| true),
     };

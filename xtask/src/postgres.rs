@@ -104,6 +104,14 @@ impl Postgres {
         Ok(self.url_of(name))
     }
 
+    /// Takes one of its databases away again.
+    pub fn drop_database(&self, name: &str) -> Result<(), String> {
+        let psql = self.bin.join("psql");
+        let psql = if run::is_program(&psql) { psql } else { "psql".into() };
+        let ask = ["-X", "-q", "-c", &format!("drop database if exists {name} with (force)")];
+        run::capture(Command::new(psql).arg(self.url()).args(ask)).map(|_| ())
+    }
+
     /// Does at once what the server would do by itself later, so that it is not in the way of measuring.
     pub fn tidy_up(&self, name: &str) -> Result<(), String> {
         let psql = self.bin.join("psql");

@@ -4,7 +4,7 @@
 //! the first stage that fails, unless told to keep going; what a stage started is gone when
 //! the stage ends, whichever way it ends.
 
-use crate::{components, pages, postgres, prove, repo, run, tidy, tools};
+use crate::{access, components, pages, postgres, prove, repo, run, tidy, tools};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -47,6 +47,11 @@ const STAGES: &[Stage] = &[
         name: "crash",
         about: "kill -9 at random moments under load: Kith 200 times on each engine, PostgreSQL 200 times",
         run: crash,
+    },
+    Stage {
+        name: "access",
+        about: "published scenarios over HTTP, and worlds through the store by both readings, on both engines",
+        run: access,
     },
     Stage { name: "docs", about: "examples in doc comments", run: docs },
     Stage { name: "pages", about: "every page in a browser: axe, themes, 320 px, no scripts", run: pages },
@@ -298,6 +303,13 @@ fn crash() -> Result<Count, String> {
         failed: u32::from(!held),
         note: "nothing acknowledged lost or doubled".into(),
     })
+}
+
+/// The access rules on trial, in the length that fits every change.
+fn access() -> Result<Count, String> {
+    let held = [access::run(&access::Options::published())?, access::run(&access::Options::short())?];
+    let passed = held.iter().filter(|held| **held).count() as u32;
+    Ok(Count { passed, failed: 2 - passed, note: "both readings, both engines".into() })
 }
 
 /// Doc comments with examples, only in the crates that have some: each costs a link.

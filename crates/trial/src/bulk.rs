@@ -220,14 +220,15 @@ impl Lot<'_> {
                 }
                 _ => None,
             };
-            if request.item.is_some() && item.is_none() {
+            let draft = question::draft(self.town, request);
+            let nothing_named = request.action == kith_second::Action::Create && draft.is_none();
+            if nothing_named || (request.item.is_some() && item.is_none()) {
                 tally.skipped += 1;
                 continue;
             }
             let actor = question::actor(self.town, &asked.world, self.partnership, request);
             let mut standing = self.partnership.standing(actor.organisation, ask.now);
             standing.panel = question::panel(&asked.world, request);
-            let draft = question::draft(self.town, request);
             let (item, draft) = (item.as_ref(), draft.as_ref());
             let decision =
                 question::decide(self.kith, &actor, &standing, &facts, item, draft, person.is_some(), &ask);

@@ -40,6 +40,9 @@ const PANEL: &str = "trial_panel";
 /// The name of the setting that holds emergency access that was opened.
 const GLASS: &str = "trial_glass";
 
+/// Where a session's row says what Kith's own sessions do not.
+const BESIDE: &str = "beside";
+
 /// What a question names.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
@@ -82,6 +85,11 @@ async fn session(app: &App, headers: &HeaderMap) -> Result<Option<SessionRow>, C
     Ok(tx.find_session(&hash_of(cookie)).await?.filter(|row| row.ended.is_none()))
 }
 
+fn beside(row: &SessionRow) -> Option<Beside> {
+    let mut actor: serde_json::Value = serde_json::from_str(&row.actor).ok()?;
+    serde_json::from_value(actor.get_mut(BESIDE)?.take()).ok()
+}
+
 /// Whoever the pages know; or a supporter or program, who have no way in yet and only a row.
 fn actor_of(who: &Actor, row: Option<&SessionRow>, beside: &Beside, now: Instant) -> Actor {
     let Some(row) = row else { return who.clone() };
@@ -116,7 +124,7 @@ async fn answer(
         return Err(CareError::Missing.into());
     };
     let row = session(&app, &headers).await?;
-    let beside: Beside = row.as_ref().and_then(|r| serde_json::from_str(&r.actor).ok()).unwrap_or_default();
+    let beside = row.as_ref().and_then(beside).unwrap_or_default();
     let now = who.now;
     let actor = actor_of(&who.actor, row.as_ref(), &beside, now);
     let mut tx = app.kith.store().read().await.map_err(CareError::from)?;
@@ -257,9 +265,7 @@ impl Pages {
         let mut tx = self.kith.store().write().await?;
         let row = tx.find_session(&hash_of(&new.cookie)).await?.ok_or("a session that was begun is there")?;
         let mut actor: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&row.actor)?;
-        if let serde_json::Value::Object(more) = serde_json::to_value(&beside)? {
-            actor.extend(more);
-        }
+        actor.insert(BESIDE.into(), serde_json::to_value(&beside)?);
         let actor = serde_json::to_string(&actor)?;
         let authenticated = now.plus_seconds(-request.auth_age_s).0;
         tx.save_session(&SessionRow { actor, authenticated, ended: closed.then_some(now.0), ..row }).await?;

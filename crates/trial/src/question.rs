@@ -246,6 +246,9 @@ pub async fn decided(
         return Ok(None);
     }
     let draft = draft(town, request);
+    if request.action == Action::Create && draft.is_none() {
+        return Ok(None);
+    }
     Ok(Some(decide(
         kith,
         &actor,

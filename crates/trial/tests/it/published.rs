@@ -21,7 +21,7 @@ async fn every_published_scenario_holds_at_rule_level_and_over_http() {
     let held = run(&ScenarioFile::parse(FILE).unwrap()).await;
     assert_eq!(held.scenarios, 42);
     assert!(held.differences.is_empty(), "{}", held.differences.join("\n"));
-    assert!(held.on_pages >= 3, "{} allowed items stand on a page", held.on_pages);
+    assert!(held.on_pages >= 1, "no allowed item was met on a page: the look at the pages is blind");
 }
 
 #[tokio::test]
