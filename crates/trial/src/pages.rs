@@ -19,10 +19,10 @@ use kith_access::{self as access, Action, Actor, Ask, Draft, Obligation, Visibil
 use kith_care::sign_in::session::hash_of;
 use kith_care::{CareError, Identity, Kith};
 use kith_domain::area::{Area, Sensitivity};
-use kith_domain::disclosure::{Shown, count};
 use kith_domain::id::{OrganisationId, PersonId, RecordId, ReferralId, SupporterId};
 use kith_domain::record::Kind;
 use kith_domain::time::Instant;
+use kith_insight::disclosure::{Policy, Shown, count};
 use kith_second::Role;
 use kith_second::request::Request;
 use kith_second::world::World;
@@ -158,8 +158,9 @@ async fn answer(
     let decision = question::decide(&app.kith, &actor, &standing, &facts.world, item, draft, whose, &ask);
     if decision.allow {
         let settings = facts.partnership.settings();
+        let policy = Policy::local(settings.suppress_under.into(), settings.round_to.into());
         let gated = decision.obligations.contains(&Obligation::DisclosureGate);
-        let cell = asked.cell.filter(|_| gated).map(|n| matches!(count(n, settings), Shown::Hidden));
+        let cell = asked.cell.filter(|_| gated).map(|n| matches!(count(n, &policy), Shown::Hidden));
         let obligations: Vec<&str> = decision.obligations.iter().map(|o| o.code()).collect();
         return Ok(
             format!("allowed; {}; suppressed: {}", obligations.join(" "), cell == Some(true)).into_response()

@@ -57,6 +57,9 @@ pub fn organisation(name: &str, org: &told::Org, now: Time) -> Organisation {
         areas: org.dsa_domains.iter().map(|a| area(*a)).collect(),
         ceiling: Sensitivity::S3,
         role: ControllerRole::Controller,
+        purposes: vec!["support".into()],
+        dpia: "DPIA-1".into(),
+        caldicott: "Somebody".into(),
         data_protection_contact: "data@example.org".into(),
     });
     let suspended = org.status.as_deref().is_some_and(|s| s != "active");
@@ -78,6 +81,7 @@ pub fn organisation(name: &str, org: &told::Org, now: Time) -> Organisation {
         has_accounts: true,
         successors: Vec::new(),
         lead: None,
+        access: Default::default(),
     }
 }
 

@@ -117,6 +117,7 @@ impl Town {
             net_organisation: net,
             net_team: holder.team,
             net_second: second,
+            keeper: None,
             demo: true,
             zone: "UTC".into(),
             made_at: records::calendar().start(always()),

@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The second reading of the rule book sees none of the first; that is what it is for.
     ("second", &[]),
     // Tests only: whole worlds through the store and the pages, by both readings.
-    ("trial", &["domain", "access", "store", "care", "web", "second"]),
+    ("trial", &["domain", "access", "store", "care", "insight", "web", "second"]),
 ];
 
 /// Libraries that would let a pure crate reach outside.

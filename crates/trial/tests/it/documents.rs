@@ -22,7 +22,8 @@ fn tests() -> BTreeSet<String> {
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
         let after = text.split("fn ").skip(1);
-        let name = |rest: &str| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::to_owned);
+        let name =
+            |rest: &str| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::to_owned);
         names.extend(after.filter_map(name));
     }
     names
