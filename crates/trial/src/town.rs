@@ -216,6 +216,9 @@ impl Town {
                 .flatten()
                 .map(|user| self.supporter(user, name))
                 .collect(),
+            frozen: Vec::new(),
+            review_on: None,
+            noted_by: None,
         });
         for c in world.conflicts.iter().filter(|c| c.person == name && now.within(c.from, c.to)) {
             let worker = self.worker(&c.user);
