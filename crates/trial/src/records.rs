@@ -247,6 +247,9 @@ pub fn supporter(p: &told::Proxy, now: Time) -> Supporter {
         proof: None,
         from: day(p.from),
         until: last_day(p.to, now),
+        ended: Default::default(),
+        given: Default::default(),
+        seen: Default::default(),
     }
 }
 
