@@ -184,7 +184,7 @@ fn draft(asked: &Asked, action: Action) -> Option<Draft> {
 
 fn opened(kept: Option<&str>, person: PersonId) -> Option<access::Glass> {
     let kept: KeptGlass = serde_json::from_str(kept?).ok()?;
-    (kept.person == person.0).then(|| access::Glass {
+    (kept.person == person.0).then_some(access::Glass {
         worker: kith_domain::id::WorkerId(kept.worker),
         organisation: OrganisationId(kept.organisation),
         started: Instant(kept.started),

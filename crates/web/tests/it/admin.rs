@@ -104,9 +104,9 @@ async fn an_agreement_that_ends_is_told_and_renewed_before_and_after() {
     ends(&world, debt, plus_days(today(&world), -1)).await;
     let mut joan = world.worker(world.joan).await;
     let ours = format!("/our-services/{}", world.benefits_advice);
-    let page = joan.get(&ours).await;
+    let capacity = joan.get(&ours).await;
     let space = [("space".to_owned(), "open".to_owned())];
-    assert_eq!(send(&mut joan, &page, &ours, &space).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(send(&mut joan, &capacity, &ours, &space).await.status, StatusCode::NOT_FOUND);
     nadia.get("/today").await.says("ended on").says("renew it, or close them");
     nadia.get("/organisations").await.says("agreement ended").says("DebtHelp");
 
@@ -122,7 +122,7 @@ async fn an_agreement_that_ends_is_told_and_renewed_before_and_after() {
     let mut fields: Vec<(String, String)> = day_fields("until", plus_days(today(&world), 365)).into();
     fields.push(("dpia".into(), "DPIA-9".into()));
     send(&mut nadia, &page, &path, &fields).await.is(StatusCode::OK).says("DPIA-9").says("agreement until");
-    send(&mut joan, &page, &ours, &space).await.is(StatusCode::OK);
+    send(&mut joan, &capacity, &ours, &space).await.is(StatusCode::OK);
     nadia.get("/today").await.never("Renew the agreement with DebtHelp");
 }
 

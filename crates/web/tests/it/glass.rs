@@ -45,7 +45,10 @@ async fn opened_told_looked_at_and_answered() {
     opened.is(StatusCode::OK).says("Badger").says("Emergency access is open until");
     sam.get("/find").await.says("Close now");
     // Reading is all it opens.
-    sam.get(&format!("{base}/note")).await.never("Save the note");
+    let note = format!("{base}/note");
+    let form = sam.get(&note).await;
+    let kept = sam.submit(&form, &note, &[("words", "Written in an emergency")]).await;
+    assert_ne!(kept.status, StatusCode::OK, "{}", kept.text());
 
     let mut own = world.person(person).await;
     own.get("/mine/words").await.says("opened your plan in an emergency").says("Sam Okafor");

@@ -444,7 +444,7 @@ async fn three_closed_doors() {
 /// where the manager reads.
 async fn others_met_the_same(world: &World) {
     let (at, start_day) = (start(), world.kith.calendar().day(start()));
-    for _ in 0..9 {
+    for n in 0..9 {
         let unmet = Unmet {
             since: at,
             reason: UnmetReason::Declined,
@@ -456,5 +456,12 @@ async fn others_met_the_same(world: &World) {
         let no = finding::declined(world, &asked, DeclineReason::TooComplex, at.plus_days(1));
         let told = kith_domain::coming_back::told_the_person(&no, at.plus_days(1));
         finding::put(world, kith_domain::id::RecordId(uuid::Uuid::now_v7()), person, &told, at).await;
+        if n < 7 {
+            // A second reason: where all but one are hidden, the gate hides that one too.
+            let asked = finding::sent(world, need, world.millrace, world.cole, at);
+            let full = finding::declined(world, &asked, DeclineReason::Full, at.plus_days(1));
+            let told = kith_domain::coming_back::told_the_person(&full, at.plus_days(1));
+            finding::put(world, kith_domain::id::RecordId(uuid::Uuid::now_v7()), person, &told, at).await;
+        }
     }
 }

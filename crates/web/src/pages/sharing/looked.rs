@@ -287,7 +287,7 @@ impl View for LookedPage {
         vec![
             ("ordinary", page("Opened: name and contact, needs and goals", 1)),
             ("empty", page("", 0)),
-            ("longest", page("Opened: name and contact, needs, goals, steps and the story so far", 40)),
+            ("longest", page("Opened: name and contact, needs, goals, steps and the story so far", 31)),
             ("difficult", page("<b>\"x\"</b>", 1)),
         ]
     }

@@ -393,11 +393,47 @@ const ELSEWHERE: [&str; 10] = [
     "/partnership/messages/decide",
 ];
 
+/// Forms that their own journeys send rightly and partly badly, and that this walk does not
+/// reach yet: its visitors are no administrator, no supporter, nobody of information governance
+/// and nobody in an emergency. This list only becomes shorter.
+const NOT_REACHED: [&str; 29] = [
+    "/audit",
+    "/beside/tell",
+    "/emergency/check",
+    "/emergency/open",
+    "/emergency/reason",
+    "/emergency/{person}/{glass}/close",
+    "/looks/{question}/answer",
+    "/looks/{question}/ask",
+    "/looks/{question}/decide",
+    "/mine/referrals/{referral}/fact",
+    "/mine/supporters/{supporter}",
+    "/mine/supporters/{supporter}/code",
+    "/mine/supporters/{supporter}/end",
+    "/organisations/add",
+    "/organisations/{organisation}/access",
+    "/organisations/{organisation}/agreement",
+    "/organisations/{organisation}/close",
+    "/organisations/{organisation}/decide",
+    "/organisations/{organisation}/details",
+    "/organisations/{organisation}/teams/add",
+    "/people/{person}/quiet/over",
+    "/people/{person}/referrals/{referral}/fact",
+    "/people/{person}/supporters/{supporter}",
+    "/people/{person}/supporters/{supporter}/code",
+    "/people/{person}/supporters/{supporter}/end",
+    "/teams/{team}",
+    "/teams/{team}/close",
+    "/workers/{worker}/last-day",
+    "/workers/{worker}/place",
+];
+
 #[tokio::test]
 async fn every_route_that_takes_a_form_is_walked() {
     let world = World::new().await;
     let map = Map::new();
-    let mut walked: BTreeSet<&'static str> = ELSEWHERE.iter().copied().chain([PASSWORD]).collect();
+    let mut walked: BTreeSet<&'static str> =
+        ELSEWHERE.iter().chain(&NOT_REACHED).copied().chain([PASSWORD]).collect();
     for mut visitor in busy_day(&world).await {
         let from = visitor.from.clone();
         let forms = forms_from(&map, &mut visitor.browser, &from).await;
