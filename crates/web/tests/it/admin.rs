@@ -99,7 +99,7 @@ async fn an_agreement_that_ends_is_told_and_renewed_before_and_after() {
     let path = format!("/organisations/{debt}/agreement");
     let on_today = nadia.get("/today").await;
     on_today.says("Renew the agreement with");
-    assert_eq!(on_today.links(&path), [path.clone()]);
+    assert!(on_today.links(&path).contains(&path));
 
     ends(&world, debt, plus_days(today(&world), -1)).await;
     let mut joan = world.worker(world.joan).await;
@@ -233,7 +233,7 @@ async fn who_has_access_is_looked_at_and_it_rises_when_nobody_does() {
     let mut dev = world.worker(world.dev).await;
     let on_today = dev.get("/today").await;
     on_today.says("Look at who has access at");
-    assert_eq!(on_today.links(&path), [path.clone()]);
+    assert!(on_today.links(&path).contains(&path));
     let page = dev.get(&path).await;
     page.is(StatusCode::OK).says("Joan Fisher").says("Pat Osier").says("Somebody else looks at this one");
     send(&mut dev, &page, &path, &[]).await.says("Choose what is right and what has to end");
