@@ -47,6 +47,7 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
     }
     let mailing = mail::mailing(&options.mail, kith.is_made_up())?;
     let site = site(&kith, &options, public_url).await?;
+    let told = told_to_stop();
     let listener = tokio::net::TcpListener::bind(options.listen).await.map_err(|cause| {
         let words = format!("{} cannot be listened on. Choose another with --listen.", options.listen);
         CliError::because(words, &cause)
@@ -66,7 +67,7 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
             None
         }
     };
-    let pages = serve(App::new(kith, site, crate::now), listener, told_to_stop());
+    let pages = serve(App::new(kith, site, crate::now), listener, told);
     let served = tokio::select! {
         served = pages => served,
         () = store.disk_failed() => stop_at_once(),
@@ -196,19 +197,23 @@ fn is_this_machine(authority: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Waits for Ctrl-C, or for the system to ask the program to end.
-async fn told_to_stop() {
-    let asked = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
+/// Waits for Ctrl-C, or for the system to ask the program to end. It listens for that from the
+/// moment of the call, so that whoever sees the door open can also ask it to close.
+fn told_to_stop() -> impl Future<Output = ()> {
+    let asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    async move {
+        let asked = async {
+            match asked {
+                Ok(mut signal) => {
+                    signal.recv().await;
+                }
+                Err(_) => std::future::pending().await,
             }
-            Err(_) => std::future::pending().await,
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = asked => {}
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = asked => {}
     }
 }
 
