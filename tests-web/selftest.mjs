@@ -12,6 +12,7 @@ const STYLE = `<style>
   body { margin: 0; background: #fff; color: #222; font: 19px sans-serif }
   a { display: inline-block; min-height: 24px; color: #0b5563 }
   .skip { position: absolute; left: -999px } .skip:focus { left: 0 }
+  .narrow { display: none } @media (max-width: 400px) { .narrow { display: block } .broad { display: none } }
   .dark .fades { color: #eee }
 </style>`;
 
@@ -21,6 +22,7 @@ function page(content, { lang = 'en', title = 'A page', skip = SKIP, head = '', 
 }
 
 const LINK = '<p><a href="/second">A second page</a></p>';
+const FORM = '<form action="/send"><label>Name <input name="n"></label><button>Send</button></form>';
 const SITES = {
   '/sound': page(LINK),
   '/second': page('<p>More</p>'),
@@ -40,8 +42,11 @@ const SITES = {
   '/broken-script': page('<script>throw new Error("planted")</script>'),
   '/missing-picture': page('<img alt="a picture" src="/no.png">'),
   '/no-help': page('').replace(/<header>.*<\/header>/, ''),
-  '/folded-form': page('<details><summary>More</summary><form action="/send"><label>Name <input name="n"></label><button>Send</button></form></details>'),
-  '/folded-for-ever': page('<details><summary style="display:none">More</summary><form action="/send"><label>Name <input name="n"></label><button>Send</button></form></details>'),
+  '/folded-form': page('<details><summary>More</summary>' + FORM + '</details>'),
+  '/folded-for-ever': page('<details><summary style="display:none">More</summary>' + FORM + '</details>'),
+  '/only-broad': page(`<div class="broad">${FORM}</div>`),
+  '/menu-or-row': page(`<details class="narrow"><summary>Menu</summary>${FORM}</details><div class="broad">${FORM}</div>
+    <details><summary>More</summary><form action="/other"><label>Day <input name="d"></label><button>Send</button></form></details>`),
   '/folded-and-wide': page('<details><summary>More</summary><div style="width:600px">Too wide for a phone</div></details>'),
 };
 
@@ -95,12 +100,13 @@ const PLANTED = {
   '/dark-only': /\[dark\]: axe color-contrast/,
   '/dark-by-style': /\[dark\]: axe color-contrast/,
   '/folded-for-ever': /has no button/,
+  '/only-broad': /\[narrow\]: without scripts the form to "\/send" has no button/,
   '/folded-and-wide': /wider than 320 px/,
 };
 
 test('each planted fault is found, and nothing else', async (t) => {
   const report = new Report(() => {});
-  const start = [...Object.keys(PLANTED), '/wide-but-marked', '/folded-form', '/broken-link'];
+  const start = [...Object.keys(PLANTED), '/wide-but-marked', '/folded-form', '/menu-or-row', '/broken-link'];
   await walk({ name: 'visitor', start, cap: start.length }, PLAN, { browser, base, long: false }, report);
   const findings = (path) => report.findings.filter(({ where }) => where.split(' ')[1] === path).map(({ where, what }) => `${where}: ${what}`);
   for (const [path, expected] of Object.entries(PLANTED)) {
@@ -111,6 +117,7 @@ test('each planted fault is found, and nothing else', async (t) => {
   }
   await t.test('a wide table in an element marked for it is fine', () => assert.deepEqual(findings('/wide-but-marked'), []));
   await t.test('a form in a part that unfolds is fine', () => assert.deepEqual(findings('/folded-form'), []));
+  await t.test('a form that is in a menu on a narrow screen and in a row on a wide one is fine', () => assert.deepEqual(findings('/menu-or-row'), []));
 });
 
 test('a broken link is found, with the page it stands on', async () => {

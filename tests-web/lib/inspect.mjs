@@ -156,26 +156,42 @@ function sticksOut(page) {
 }
 
 /**
- * What a person can do on a page: where its links go, what its forms send and whether each can be sent.
- * A form in a folded part counts when a press on the part's own line unfolds it and shows a button.
+ * What a person can do on a page as wide as the window: where its links go, what its forms send and whether
+ * each can be sent. A form in a folded part counts when a press on the part's own line unfolds it and shows
+ * a button. A form that is there twice, for a wide and for a narrow screen, counts once.
  */
 export async function doings(page) {
-  const folded = page.locator('details:not([open]):has(form) > summary, details:not([open]):has(button) > summary');
-  for (let left = await folded.count(); left > 0; left -= 1) {
-    // The outermost first: one inside another can only be pressed when the outer is open.
-    await folded.first().click({ timeout: 5_000 }).catch(() => {});
+  // The outermost first: one inside another can only be pressed when the outer is open. What this width
+  // does not show is passed over, and nothing is pressed twice.
+  const folded = page.locator('details:not([open]):not([data-pressed]):is(:has(form), :has(button)) > summary:visible');
+  while ((await folded.count()) > 0) {
+    const line = await folded.first().elementHandle();
+    await line.click({ timeout: 2_000 }).catch(() => {});
+    await line.evaluate((summary) => (summary.parentElement.dataset.pressed = ''));
   }
   return page.evaluate(() => {
     const visible = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.getClientRects().length > 0;
+    const forms = new Map();
+    for (const form of document.querySelectorAll('form')) {
+      const action = form.getAttribute('action') ?? '';
+      const sends = [...form.elements].some((element) => ['submit', 'image'].includes(element.type) && visible(element));
+      forms.set(action, sends || (forms.get(action) ?? false));
+    }
     return {
       heading: document.querySelector('h1')?.textContent?.trim() ?? '',
       links: [...new Set([...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href')))],
-      forms: [...document.querySelectorAll('form')].map((form) => ({
-        action: form.getAttribute('action') ?? '',
-        sends: [...form.elements].some((element) => ['submit', 'image'].includes(element.type) && visible(element)),
-      })),
+      forms: [...forms].map(([action, sends]) => ({ action, sends })),
     };
   });
+}
+
+/** What can be done on a narrow screen; the page is left as wide as it was. */
+export async function doingsNarrow(page) {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: NARROW, height: 640 });
+  const found = await doings(page);
+  await page.setViewportSize(before);
+  return found;
 }
 
 /** Whatever can be done with scripts can be done without them. */

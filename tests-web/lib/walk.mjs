@@ -203,6 +203,7 @@ class Walker {
       return;
     }
     this.report.add(here, inspect.sameWithoutScripts(withScripts, await inspect.doings(this.plain.page)));
+    this.report.add(`${here} [narrow]`, inspect.sameWithoutScripts(withScripts, await inspect.doingsNarrow(this.plain.page)));
     this.plain.takeTroubles();
   }
 

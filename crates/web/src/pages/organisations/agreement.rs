@@ -134,7 +134,7 @@ impl View for AgreementPage {
         wrong.add_at("until", "until-day", "The last day comes after the first.");
         vec![
             ("ordinary", page("DebtHelp", "It ends on Friday 4 December.", Filled::with([("dpia", "D-7")]))),
-            ("empty", page("", "There is none yet.", Filled::blank())),
+            ("empty", page("Brackenford Lifeline", "There is none yet.", Filled::blank())),
             (
                 "longest",
                 page(&"Long ".repeat(30), "It ended.", Filled::with([("purposes", "x ".repeat(400))])),
