@@ -73,7 +73,7 @@ impl View for AccessPage {
         let wrong = FormErrors::one("places", "Choose what is right and what has to end.");
         vec![
             ("ordinary", page(4, "Leon Cole", Filled::blank())),
-            ("empty", page(0, "", Filled::blank())),
+            ("empty", page(0, "A", Filled::blank())),
             ("longest", page(60, "A worker with a very long name of many parts", Filled::blank())),
             ("difficult", page(2, "<b>\"A\" & 'B'</b>", Filled::of(&FormData::from_text("x=1"), &wrong))),
         ]

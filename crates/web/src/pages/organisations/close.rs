@@ -104,7 +104,7 @@ fn closing_samples() -> Vec<(&'static str, Closing)> {
     wrong.add_at("from", "from-day", "Choose a day from today up to 23 November 2027.");
     vec![
         ("ordinary", page("Harbour House", 3, Some(passing()), Filled::blank())),
-        ("empty", page("", 0, None, Filled::blank())),
+        ("empty", page("A", 0, None, Filled::blank())),
         ("longest", page(&"Long ".repeat(30), 90, Some(passing()), Filled::blank())),
         (
             "difficult",

@@ -125,7 +125,7 @@ impl View for DetailsPage {
         let wrong = FormErrors::one("lead", "Choose somebody who works there.");
         vec![
             ("ordinary", page("DebtHelp", 3, Filled::with([("name", "DebtHelp"), ("kind", "advice")]))),
-            ("empty", page("", 0, Filled::blank())),
+            ("empty", page("A", 0, Filled::blank())),
             ("longest", page(&"Long ".repeat(30), 80, Filled::blank())),
             ("difficult", page("<b>", 1, Filled::of(&FormData::from_text("name=%22%3C"), &wrong))),
         ]
