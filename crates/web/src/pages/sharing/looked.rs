@@ -29,7 +29,8 @@ pub struct LookedPage {
     notice: Option<String>,
     asked: Vec<AskedView>,
     days: Vec<DayView>,
-    months: Vec<(String, String)>,
+    /// Value, words, and whether it was asked for.
+    months: Vec<(String, String, bool)>,
     older: Option<String>,
 }
 
@@ -159,7 +160,8 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
     page: PageContext,
 ) -> Result<Html, Oops> {
-    let before = asked.before.and_then(|day| day.parse().ok()).or_else(|| end_of(asked.month.as_deref()?));
+    let Asked { before, month } = asked;
+    let before = before.and_then(|day| day.parse().ok()).or_else(|| end_of(month.as_deref()?));
     let looked = app.kith.who_looked(&who, before).await?;
     let calendar = app.kith.calendar();
     let today = calendar.day(who.now);
@@ -182,6 +184,10 @@ pub(super) async fn show(
     let months = (0..12)
         .filter_map(|n| today.first_of_month().checked_sub(jiff::Span::new().months(n)).ok())
         .map(|m| (m.strftime("%Y-%m").to_string(), m.strftime("%B %Y").to_string()))
+        .map(|(value, words)| {
+            let chosen = month.as_deref() == Some(value.as_str());
+            (value, words, chosen)
+        })
         .collect();
     Ok(render(&page, &LookedPage { notice: None, asked, days, months, older }))
 }
@@ -262,7 +268,7 @@ impl View for LookedPage {
         };
         let page = |what: &str, n: usize| LookedPage {
             notice: (n == 1).then(|| "Sent.".into()),
-            months: vec![("2026-11".into(), "November 2026".into())],
+            months: vec![("2026-11".into(), "November 2026".into(), true)],
             asked: vec![
                 AskedView {
                     what: "You asked why: Aisha Rahman, Tuesday 24 November: needs".into(),
