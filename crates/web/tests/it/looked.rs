@@ -21,10 +21,12 @@ async fn the_same_worker_day_and_reason_is_one_line_that_opens() {
     }
     let mut own = world.person(person).await;
     let page = own.get("/mine/looked").await;
-    page.says("Each look").says("Month");
+    page.says("Each look").says("Look further back");
     assert_eq!(page.text().matches("Aisha Rahman , Navigator").count(), 1);
     own.get("/mine/looked?month=2026-11").await.says("Aisha Rahman");
-    own.get("/mine/looked?month=2026-10").await.says("Nobody has looked yet");
+    let before = own.get("/mine/looked?month=2026-10").await;
+    before.says("Nobody has looked yet");
+    assert!(before.body.contains(r#"value="2026-10" selected"#), "the month that was asked for stays chosen");
     own.get("/mine/looked?month=nonsense").await.says("Aisha Rahman");
 }
 
