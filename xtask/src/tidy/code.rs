@@ -3,7 +3,7 @@
 use super::{Finding, Source};
 
 /// Crates that take everything as an argument and only give results.
-const PURE: &[&str] = &["domain", "access", "exchange", "insight"];
+const PURE: &[&str] = &["domain", "access", "exchange", "insight", "linkage"];
 
 /// Only `store` contains SQL. Tests may reach under the store to plant damage; the floor server
 /// of the measurements is one statement on purpose.

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("insight", &["domain"]),
+    ("linkage", &[]),
     ("simulate", &["domain", "insight"]),
     ("access", &["domain"]),
     ("exchange", &["domain"]),
     ("store", &["domain", "access"]),
-    ("care", &["domain", "access", "store", "exchange", "insight", "simulate"]),
+    ("care", &["domain", "access", "store", "exchange", "insight", "linkage", "simulate"]),
     ("brackenford", &["domain", "store"]),
     ("web", &["domain", "access", "care", "exchange", "insight"]),
     ("brackenford", &["domain", "access", "care", "store", "exchange"]),
@@ -26,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Libraries that would let a pure crate reach outside.
 const NOT_IN_PURE: &[&str] = &["tokio", "sqlx", "axum", "rand", "getrandom", "tracing", "tempfile"];
-const PURE: &[&str] = &["domain", "access", "exchange", "insight"];
+const PURE: &[&str] = &["domain", "access", "exchange", "insight", "linkage"];
 
 /// Inner crates know nothing of outer ones. Tests may use anything.
 pub fn arrows(sources: &[Source]) -> Vec<Finding> {
