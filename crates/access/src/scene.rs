@@ -235,6 +235,14 @@ impl Scene<'_> {
         if vcse_safety && !(f.own_part && f.agreement_covers) {
             return false;
         }
+        // Two cells of the matrix say "if the agreement lists it", whatever the basis.
+        let if_listed = matches!(
+            (self.actor.role, area),
+            (Role::HousingOfficer, Area::HealthAndCare) | (Role::WorkCoach, Area::Money)
+        );
+        if if_listed && !f.agreement_covers {
+            return false;
+        }
         self.actor.role.ceiling(area).is_some_and(|most| label.sensitivity <= most)
     }
 

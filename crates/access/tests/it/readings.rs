@@ -55,7 +55,7 @@ pub const KNOWN: &[Known] = &[
     Known {
         ambiguity: 7,
         why: "which service may keep safety items is written in its agreement, not guessed from its type",
-        holds: |a| a.first.allow && a.role() == Some(Role::VcseWorker) && area_asked(a) == Some(Area::Safety),
+        holds: |a| a.role() == Some(Role::VcseWorker) && area_asked(a) == Some(Area::Safety),
     },
     Known {
         ambiguity: 8,
@@ -102,8 +102,11 @@ pub const KNOWN: &[Known] = &[
     },
     Known {
         ambiguity: 51,
-        why: "a program finds nobody: its scopes name areas and figures only",
-        holds: |a| !a.first.allow && a.request.client.is_some() && a.request.action == Action::FindToRefer,
+        why: "a program finds nobody and follows no referral: its scopes name areas and figures only",
+        holds: |a| {
+            let without_area = matches!(a.request.action, Action::FindToRefer | Action::ViewReferralStatus);
+            !a.first.allow && a.request.client.is_some() && without_area
+        },
     },
     Known {
         ambiguity: 53,

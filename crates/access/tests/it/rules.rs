@@ -371,6 +371,25 @@ fn r10_the_ceilings_are_the_published_matrix() {
 }
 
 #[test]
+fn r10_two_cells_hold_only_where_the_agreement_lists_the_area() {
+    for (role, area, level, other) in [
+        (Role::HousingOfficer, Area::HealthAndCare, S2, Area::Housing),
+        (Role::WorkCoach, Area::Money, S1, Area::WorkAndLearning),
+    ] {
+        let own = || Case::of(role).involved().label(area, level);
+        let narrow = |c: &mut Case| {
+            c.standing.agreement.as_mut().expect("agreed").areas.remove(&area);
+        };
+        assert!(own().allowed(), "{}", role.code());
+        assert!(!own().with(narrow).allowed(), "{} sees their own part", role.code());
+        assert!(own().action(Action::Create).decide_new().allow, "{}", role.code());
+        assert!(!own().with(narrow).action(Action::Create).decide_new().allow, "{} writes", role.code());
+        // The other areas of the role stay.
+        assert!(own().label(other, S1).with(narrow).allowed(), "{}", role.code());
+    }
+}
+
+#[test]
 fn r10_a_charity_sees_safety_items_only_of_its_own_and_where_its_agreement_lists_them() {
     let idva = || Case::of(Role::VcseWorker).involved().label(Area::Safety, S2);
     assert!(idva().allowed());
