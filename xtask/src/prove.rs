@@ -4,7 +4,7 @@
 use crate::crash::{self, KithTarget, Trial, Victim, Work};
 use crate::pages::{self, Depth};
 use crate::postgres::Postgres;
-use crate::{components, kith};
+use crate::{access, components, kith};
 use std::path::Path;
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ pub enum Proof {
     Crash(Crash),
     /// Every page in every theme, many of each kind
     Axe,
+    /// The access rules: the whole matrix and a million random worlds through the store, on both engines
+    Access(access::Options),
 }
 
 /// How to kill.
@@ -48,6 +50,7 @@ impl Crash {
 pub fn run(proof: &Proof) -> Result<bool, String> {
     match proof {
         Proof::Crash(options) => crash_both(options),
+        Proof::Access(options) => access::run(options),
         Proof::Axe => pages::check(Depth::Long).map(|count| {
             println!("{}: {} passed, {} failed", count.note, count.passed, count.failed);
             count.failed == 0

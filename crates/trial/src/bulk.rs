@@ -163,7 +163,7 @@ pub async fn compare(
 /// The organisations, teams and workers once, and then every world over them, many to a
 /// transaction.
 async fn write(store: &Store, worlds: &[Asked]) -> Result<Town, Failed> {
-    let mut town = Town::default();
+    let mut town = Town::of_one_moment();
     let Some(first) = worlds.first() else { return Ok(town) };
     let referrals = worlds.iter().flat_map(|w| w.world.referrals.iter().cloned()).collect();
     let mut tx = store.write().await?;

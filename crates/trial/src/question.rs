@@ -4,7 +4,7 @@
 use crate::Failed;
 use crate::readings::{area, instant};
 use crate::records::stored_role;
-use crate::town::{Town, item_of};
+use crate::town::Town;
 use kith_access as access;
 use kith_access::{About, Actor, Ask, Batch, Decision, Draft, Item, PersonWorld, Scopes, Standing, Who};
 use kith_care::{Kith, Partnership};
@@ -15,7 +15,7 @@ use kith_domain::record::Kind;
 use kith_second::request::Request;
 use kith_second::world::World;
 use kith_second::{Action, Area, Role};
-use kith_store::Tx;
+use kith_store::{Personal, Tx};
 use kith_store::read::PersonRecords;
 
 /// What a description says and Kith has no record for: it goes beside the facts, on a session's
@@ -149,10 +149,15 @@ pub fn actor(town: &mut Town, world: &World, partnership: &Partnership, request:
 /// # Errors
 /// A stored value could not be read.
 pub fn stored_item(records: &PersonRecords, id: RecordId) -> Result<Option<Item>, Failed> {
-    Ok(item_of(&records.of::<Note>()?, id)
-        .or(item_of(&records.of::<Goal>()?, id))
-        .or(item_of(&records.of::<Step>()?, id))
-        .or(item_of(&records.of::<PlanSection>()?, id)))
+    Ok(one::<Note>(records, id)?
+        .or(one::<Goal>(records, id)?)
+        .or(one::<Step>(records, id)?)
+        .or(one::<PlanSection>(records, id)?))
+}
+
+/// Only the wanted row is read: a world asks about few of its items.
+fn one<T: Personal>(records: &PersonRecords, id: RecordId) -> Result<Option<Item>, Failed> {
+    Ok(records.one::<T>(id)?.map(|found| found.item().clone()))
 }
 
 /// The decision on one question, over these facts.

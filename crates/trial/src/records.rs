@@ -15,10 +15,13 @@ use kith_domain::supporter::{Supporter, SupporterKind};
 use kith_domain::time::{Calendar, Day, plus_days};
 use kith_second::world as told;
 use kith_second::{Role, Time};
+use std::sync::LazyLock;
 
 /// Days and moments of the place: every day begins at midnight UTC, as in the published file.
-pub fn calendar() -> Calendar {
-    Calendar::england().in_zone("UTC").expect("UTC is a zone")
+pub fn calendar() -> &'static Calendar {
+    static OF_THE_PLACE: LazyLock<Calendar> =
+        LazyLock::new(|| Calendar::england().in_zone("UTC").expect("UTC is a zone"));
+    &OF_THE_PLACE
 }
 
 /// The day of a moment.

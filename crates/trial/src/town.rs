@@ -5,7 +5,6 @@
 use crate::Failed;
 use crate::readings::instant;
 use crate::records::{self, Thing, always, day, last_day};
-use kith_access::Item;
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::consent::Basis;
 use kith_domain::id::{
@@ -26,10 +25,15 @@ use uuid::Uuid;
 /// The ids that the names of a world have been given, and what was last written under each.
 #[derive(Default)]
 pub struct Town {
-    ids: BTreeMap<(&'static str, String), Uuid>,
+    common: Names,
+    own: Vec<Names>,
     world: usize,
+    once: bool,
     written: BTreeMap<RecordId, (String, Meta)>,
 }
+
+/// The ids of names, by what they name.
+type Names = BTreeMap<&'static str, BTreeMap<String, Uuid>>;
 
 /// Where a value goes and who is said to have written it.
 struct To {
@@ -41,6 +45,12 @@ struct To {
 }
 
 impl Town {
+    /// A town in which everything about people is written once and stays as it is: what was
+    /// written need not be remembered.
+    pub fn of_one_moment() -> Town {
+        Town { once: true, ..Town::default() }
+    }
+
     /// From now on names are those of this world: several worlds may stand over the same
     /// organisations, teams and workers.
     pub fn enter(&mut self, world: usize) {
@@ -50,8 +60,17 @@ impl Town {
     /// The id of a name, the same whenever it is asked for.
     pub fn id(&mut self, group: &'static str, name: &str) -> Uuid {
         let common = matches!(group, "orgs" | "users" | "teams" | "place" | "services");
-        let name = if common { name.to_owned() } else { format!("{} {name}", self.world) };
-        *self.ids.entry((group, name)).or_insert_with(Uuid::now_v7)
+        if self.own.len() <= self.world {
+            self.own.resize_with(self.world + 1, Names::default);
+        }
+        let names = if common { &mut self.common } else { &mut self.own[self.world] };
+        let of_group = names.entry(group).or_default();
+        if let Some(id) = of_group.get(name) {
+            return *id;
+        }
+        let id = Uuid::now_v7();
+        of_group.insert(name.to_owned(), id);
+        id
     }
     /// An organisation.
     pub fn organisation(&mut self, name: &str) -> OrganisationId {
@@ -377,13 +396,18 @@ impl Town {
 
     /// The first version, or a new one where something has changed since.
     async fn put<T: Record>(&mut self, tx: &mut WriteTx, to: To, value: &T) -> Result<(), Failed> {
-        let text = serde_json::to_string(value)?;
         let writing = Writing {
             at: instant(to.at),
             author: to.author,
             recorded_for: None,
             basis: "administration".into(),
         };
+        if self.once && to.person.is_some() {
+            let new = NewRecord { id: to.id, person: to.person, owner: to.owner };
+            tx.create(&writing, "made", new, value).await?;
+            return Ok(());
+        }
+        let text = serde_json::to_string(value)?;
         let saved = match self.written.get(&to.id) {
             Some((before, _)) if *before == text => return Ok(()),
             Some((_, meta)) => tx.change(&writing, "changed", meta, value).await?,
@@ -407,9 +431,4 @@ impl Town {
         tx.commit().await?;
         Ok(())
     }
-}
-
-/// The item of a stored record.
-pub fn item_of<T>(found: &[kith_store::Guarded<T>], id: RecordId) -> Option<Item> {
-    found.iter().map(kith_store::Guarded::item).find(|item| item.id == id).cloned()
 }
