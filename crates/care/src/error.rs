@@ -33,6 +33,9 @@ pub enum CareError {
     /// Sign in first, or again.
     #[error("sign in to go on")]
     SignIn,
+    /// They may do this once they have shown again who they are. Nothing was changed.
+    #[error("Sign in again to do this. It was a while ago.")]
+    SignInAgain,
     /// Something broke. The cause is for the log alone.
     #[error("something went wrong on our side")]
     Fault(#[from] Fault),

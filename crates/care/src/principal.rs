@@ -3,6 +3,7 @@
 
 use crate::error::CareError;
 use crate::partnership::Partnership;
+use crate::sign_in::session::Here;
 use kith_access::{Actor, Purpose, Role, Standing};
 use kith_domain::id::{OrganisationId, PersonId, ReferralId, SupporterId, WorkerId};
 use kith_domain::organisation::WorkRole;
@@ -54,6 +55,21 @@ pub enum Identity {
     Job,
     /// `kith` on the command line.
     Operator,
+}
+
+impl Identity {
+    /// The key of whoever this is, whatever their role: what belongs to them is kept under it.
+    pub fn key(&self) -> String {
+        match self {
+            Identity::Worker { worker, .. } => format!("worker:{worker}"),
+            Identity::Person { person, .. } => format!("person:{person}"),
+            Identity::Supporter { supporter, .. } => format!("supporter:{supporter}"),
+            Identity::LinkHolder { referral, .. } => format!("link:{referral}"),
+            Identity::Public => "public".into(),
+            Identity::Job => "job".into(),
+            Identity::Operator => "operator".into(),
+        }
+    }
 }
 
 /// What was refused in one request, to be logged before its answer leaves. A change that is
@@ -110,6 +126,8 @@ pub struct Principal {
     pub now: Instant,
     /// The partnership as it is in this request.
     pub partnership: Arc<Partnership>,
+    /// The session it comes from; none for a job or the command line.
+    pub session: Option<Here>,
     /// What was refused in this request.
     pub refusals: Refusals,
     /// The same, where the partnership has changed since the session was read.
@@ -166,6 +184,7 @@ impl Principal {
             request,
             now,
             partnership,
+            session: None,
             refusals,
             fresh,
         }
@@ -173,15 +192,7 @@ impl Principal {
 
     /// The key under which this actor's drafts and submissions are kept.
     pub fn key(&self) -> String {
-        match &self.identity {
-            Identity::Worker { worker, .. } => format!("worker:{worker}"),
-            Identity::Person { person, .. } => format!("person:{person}"),
-            Identity::Supporter { supporter, .. } => format!("supporter:{supporter}"),
-            Identity::LinkHolder { referral, .. } => format!("link:{referral}"),
-            Identity::Public => "public".into(),
-            Identity::Job => "job".into(),
-            Identity::Operator => "operator".into(),
-        }
+        self.identity.key()
     }
 
     /// The worker who asks.

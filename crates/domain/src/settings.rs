@@ -79,6 +79,14 @@ pub struct Numbers {
     pub access_review_days: u16,
     /// The end of an organisation's agreement is told this many days before (30 to 180).
     pub agreement_notice_days: u16,
+    /// A worker who does nothing for this many minutes is signed out (5 to 15).
+    pub worker_idle_minutes: u16,
+    /// A worker signs in again after at most this many hours (1 to 10).
+    pub worker_longest_hours: u16,
+    /// A person who does nothing for this many minutes is signed out (5 to 30).
+    pub person_idle_minutes: u16,
+    /// A person signs in again after at most this many hours (1 to 12).
+    pub person_longest_hours: u16,
 }
 
 impl Default for Numbers {
@@ -120,6 +128,10 @@ impl Default for Numbers {
             youngest: 18,
             access_review_days: 90,
             agreement_notice_days: 90,
+            worker_idle_minutes: 15,
+            worker_longest_hours: 10,
+            person_idle_minutes: 30,
+            person_longest_hours: 12,
         }
     }
 }
@@ -160,7 +172,7 @@ impl Settings {
     /// # Errors
     /// Every number that is out of bounds, in words.
     pub fn new(n: Numbers) -> Result<Settings, BadSettings> {
-        let bounds: [(&str, i64, i64, i64); 36] = [
+        let bounds: [(&str, i64, i64, i64); 40] = [
             ("next date, days", n.next_date_days.into(), 7, 42),
             ("rise to the team lead, working days", n.rise_team_days.into(), 1, 5),
             ("rise to the organisation, working days", n.rise_organisation_days.into(), 2, 10),
@@ -197,6 +209,10 @@ impl Settings {
             ("youngest age", n.youngest.into(), 16, 18),
             ("look at who has access again, days", n.access_review_days.into(), 28, 366),
             ("notice before an organisation's agreement ends, days", n.agreement_notice_days.into(), 30, 180),
+            ("a worker does nothing, minutes", n.worker_idle_minutes.into(), 5, 15),
+            ("a worker is signed in, hours", n.worker_longest_hours.into(), 1, 10),
+            ("a person does nothing, minutes", n.person_idle_minutes.into(), 5, 30),
+            ("a person is signed in, hours", n.person_longest_hours.into(), 1, 12),
         ];
         let mut wrong: Vec<String> = bounds
             .iter()
@@ -235,5 +251,8 @@ mod tests {
             Numbers { next_date_days: 3650, rise_team_days: 6, wait_people_least: 3, ..Numbers::default() };
         assert_eq!(Settings::new(n).unwrap_err().0.len(), 4);
         assert!(serde_json::from_str::<Settings>(r#"{"suppress_under": 1}"#).is_err());
+        for longer in [r#"{"worker_idle_minutes": 60}"#, r#"{"person_longest_hours": 24}"#] {
+            assert!(serde_json::from_str::<Settings>(longer).is_err(), "{longer}");
+        }
     }
 }

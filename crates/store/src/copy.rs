@@ -6,7 +6,7 @@
 //! after the digests of what was read *and* of what now stands in the database are equal
 //! to those of the backup.
 //!
-//! **Left out on purpose**: sessions, leases, and codes not yet used. A restored copy must
+//! **Left out on purpose**: sessions, leases, wrong tries, and codes not yet used. A restored copy must
 //! not revive a sign-in that was ended, or a code or link that was used, after the backup
 //! was made; whoever still holds one is given a new one. Numbers that followers use are
 //! kept, but a follower starts again after a restore.

@@ -30,6 +30,7 @@ pub mod read;
 pub mod reindex;
 pub mod session;
 pub mod setting;
+pub mod slowed;
 pub mod stray;
 pub mod submission;
 pub mod tx;

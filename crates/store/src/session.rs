@@ -3,6 +3,7 @@
 use crate::chain::Hash;
 use crate::error::StoreError;
 use crate::tx::{Tx, WriteTx, on};
+use crate::write::refuse_nul;
 use kith_domain::time::Instant;
 use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
@@ -12,6 +13,9 @@ use uuid::Uuid;
 pub struct SessionRow {
     /// SHA-256 of the cookie's value.
     pub token: Vec<u8>,
+    /// Whose it is: the key of a worker, a person or a referral's link. Every session of
+    /// somebody ends together, whatever way each was begun.
+    pub whose: String,
     /// The account, unless it came from a code on paper, a link, or the demo's chooser.
     pub account: Option<Uuid>,
     /// The actor, as canonical JSON.
@@ -26,8 +30,27 @@ pub struct SessionRow {
     pub authenticated: i64,
     /// 1 or 2 factors.
     pub aal: i64,
+    /// The way in: password, paper, link, made_up.
+    pub method: String,
+    /// The partner's program through which somebody acts, if any.
+    pub client: Option<String>,
+    /// The browser, in words for its owner: "Firefox on Windows".
+    pub browser: String,
+    /// 1 when others use this phone or computer too.
+    pub shared: i64,
     /// When it was ended.
     pub ended: Option<i64>,
+}
+
+impl SessionRow {
+    /// Its id on a page: half of the hash, which opens nothing.
+    pub fn id(&self) -> Uuid {
+        let mut half = [0; 16];
+        for (to, from) in half.iter_mut().zip(&self.token) {
+            *to = *from;
+        }
+        Uuid::from_bytes(half)
+    }
 }
 
 impl Tx {
@@ -50,20 +73,35 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// The sessions of somebody that were not ended, newest use first.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_sessions(&mut self, whose: &str) -> Result<Vec<SessionRow>, StoreError> {
+        const SQL: &str =
+            "SELECT * FROM session WHERE whose = $1 AND ended IS NULL ORDER BY seen DESC, token";
+        Ok(on!(self, |conn| query_as(SQL).bind(whose).fetch_all(conn).await?))
+    }
+}
+
 impl WriteTx {
     /// Keeps a session, or what changed in it.
     ///
     /// # Errors
     /// The database could not do it.
     pub async fn save_session(&mut self, s: &SessionRow) -> Result<(), StoreError> {
-        const SQL: &str =
-            "INSERT INTO session (token, account, actor, csrf, created, seen, authenticated, aal, ended)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        refuse_nul([&s.whose, &s.actor, &s.method, &s.browser].map(String::as_str))?;
+        const SQL: &str = "INSERT INTO session
+                (token, whose, account, actor, csrf, created, seen, authenticated, aal, method, client, browser,
+                 shared, ended)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             ON CONFLICT (token) DO UPDATE SET actor = excluded.actor, seen = excluded.seen,
                 authenticated = excluded.authenticated, aal = excluded.aal, ended = excluded.ended";
         on!(self.tx, |conn| {
             query(SQL)
                 .bind(&s.token)
+                .bind(&s.whose)
                 .bind(s.account)
                 .bind(&s.actor)
                 .bind(&s.csrf)
@@ -71,10 +109,35 @@ impl WriteTx {
                 .bind(s.seen)
                 .bind(s.authenticated)
                 .bind(s.aal)
+                .bind(&s.method)
+                .bind(&s.client)
+                .bind(&s.browser)
+                .bind(s.shared)
                 .bind(s.ended)
                 .execute(conn)
                 .await?;
         });
+        Ok(())
+    }
+
+    /// A session was used. One that was ended meanwhile stays ended.
+    ///
+    /// # Errors
+    /// The database could not do it.
+    pub async fn touch_session(&mut self, token: &[u8], at: Instant) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE session SET seen = $2 WHERE token = $1 AND ended IS NULL";
+        on!(self.tx, |conn| query(SQL).bind(token).bind(at.0).execute(conn).await?.rows_affected());
+        Ok(())
+    }
+
+    /// Ends every session of somebody: they said so, or were stopped, or have a new role,
+    /// password or second factor.
+    ///
+    /// # Errors
+    /// The database could not do it.
+    pub async fn end_sessions_whose(&mut self, whose: &str, at: Instant) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE session SET ended = $2 WHERE whose = $1 AND ended IS NULL";
+        on!(self.tx, |conn| query(SQL).bind(whose).bind(at.0).execute(conn).await?.rows_affected());
         Ok(())
     }
 

@@ -68,7 +68,7 @@ pub(crate) fn plan_reader(who: &Principal, person: &Person) -> Reader {
 /// different: it was refused by the rules and logged.
 pub(crate) fn word_needed<T>(who: &Principal, result: Result<T, CareError>) -> Result<T, CareError> {
     match result {
-        Err(CareError::Missing | CareError::Forbidden(_)) if by_code_alone(who) => Err(CareError::Forbidden(
+        Err(CareError::Missing | CareError::Forbidden(_) | CareError::SignInAgain) if by_code_alone(who) => Err(CareError::Forbidden(
             "Your code opens your next thing, the help you asked for, help now and stop. For the rest you \
                  need a new code with a word that only you know. Ask your navigator: “I want a code with a \
                  word.”"

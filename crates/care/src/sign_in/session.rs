@@ -7,19 +7,12 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use kith_domain::id::{OrganisationId, PersonId, WorkerId};
 use kith_domain::organisation::WorkRole;
+use kith_domain::settings::Settings;
 use kith_domain::time::Instant;
 use kith_store::session::SessionRow;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// Minutes after which an unused session of a worker ends.
-const WORKER_IDLE: i64 = 15;
-/// Minutes after which an unused session of a person or link holder ends.
-const PERSON_IDLE: i64 = 30;
-/// Hours after which any session of a worker ends.
-const WORKER_LONGEST: i64 = 10;
-/// Hours after which any session of a person ends.
-const PERSON_LONGEST: i64 = 12;
 /// Seconds by which the time of last use may be behind, so that not every page writes.
 const SEEN_GRAIN: i64 = 60;
 
@@ -28,6 +21,47 @@ const SEEN_GRAIN: i64 = 60;
 pub struct NewSession {
     /// The value of the cookie.
     pub cookie: String,
+}
+
+/// The browser that asks to be let in, as the request says.
+#[derive(Debug, Clone, Default)]
+pub struct Visitor {
+    /// The browser in words: "Firefox on Windows".
+    pub browser: String,
+    /// The network address it comes from, where one is known.
+    pub address: Option<std::net::IpAddr>,
+    /// The cookie by which a browser is known again.
+    pub device: Option<String>,
+    /// The session cookie it had before: that session ends.
+    pub before: Option<String>,
+    /// Others use this phone or computer too.
+    pub shared: bool,
+}
+
+/// The session of a request, for what asks about the session itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Here {
+    /// Its id on pages.
+    pub id: Uuid,
+    /// The way in.
+    pub method: String,
+    /// The account, if it came from one.
+    pub account: Option<Uuid>,
+}
+
+/// One place where somebody is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedInAt {
+    /// Its id.
+    pub id: Uuid,
+    /// The browser in words; empty when it said nothing.
+    pub browser: String,
+    /// When it began.
+    pub since: Instant,
+    /// When it was last used, to the minute.
+    pub seen: Instant,
+    /// It is the one that asks.
+    pub here: bool,
 }
 
 /// What a cookie opened.
@@ -54,7 +88,7 @@ pub fn hash_of(secret: &str) -> [u8; 32] {
 }
 
 impl Kith {
-    /// Begins a session. Called only after the way in has been checked.
+    /// Begins a session, of a browser that nothing is known of.
     ///
     /// # Errors
     /// It could not be kept.
@@ -65,9 +99,30 @@ impl Kith {
         aal: u8,
         now: Instant,
     ) -> Result<NewSession, CareError> {
+        let method = if account.is_some() { "password" } else { "link" };
+        self.begin_session_at(identity, (account, aal, method), &Visitor::default(), now).await
+    }
+
+    /// Begins a session. Called only after the way in has been checked. Its cookie is new,
+    /// and the session that the browser had before ends.
+    ///
+    /// # Errors
+    /// It could not be kept, or it would be a worker with one factor: there is no such
+    /// session, whatever called this.
+    pub(crate) async fn begin_session_at(
+        &self,
+        identity: &Identity,
+        (account, aal, method): (Option<Uuid>, u8, &str),
+        visitor: &Visitor,
+        now: Instant,
+    ) -> Result<NewSession, CareError> {
+        if matches!(identity, Identity::Worker { .. }) && aal < 2 {
+            return Err(Fault::Broken("a worker signs in with two factors".into()).into());
+        }
         let cookie = secret()?;
         let row = SessionRow {
             token: hash_of(&cookie).to_vec(),
+            whose: identity.key(),
             account,
             actor: to_json(identity)?,
             csrf: secret()?,
@@ -75,12 +130,88 @@ impl Kith {
             seen: now.0,
             authenticated: now.0,
             aal: i64::from(aal),
+            method: method.to_owned(),
+            client: None,
+            browser: visitor.browser.chars().take(60).collect(),
+            shared: i64::from(visitor.shared),
             ended: None,
         };
         let mut tx = self.store().write().await?;
+        if let Some(before) = &visitor.before {
+            tx.end_session(&hash_of(before), now).await?;
+        }
         tx.save_session(&row).await?;
         tx.commit().await?;
         Ok(NewSession { cookie })
+    }
+
+    /// The same session under a new cookie, proved again now. The old cookie is worth
+    /// nothing from here on; forms that stand open keep their token.
+    ///
+    /// # Errors
+    /// There is no such session any more, or it could not be kept.
+    pub(crate) async fn renew_session(
+        &self,
+        cookie: &str,
+        (identity, aal): (&Identity, u8),
+        now: Instant,
+    ) -> Result<NewSession, CareError> {
+        let fresh = secret()?;
+        let mut tx = self.store().write().await?;
+        let old = tx.find_session(&hash_of(cookie)).await?.filter(|row| row.ended.is_none());
+        let old = old.ok_or(CareError::SignIn)?;
+        tx.end_session(&hash_of(cookie), now).await?;
+        let row = SessionRow {
+            token: hash_of(&fresh).to_vec(),
+            actor: to_json(identity)?,
+            seen: now.0,
+            authenticated: now.0,
+            aal: i64::from(aal),
+            ended: None,
+            ..old
+        };
+        tx.save_session(&row).await?;
+        tx.commit().await?;
+        Ok(NewSession { cookie: fresh })
+    }
+
+    /// Where somebody is signed in now, newest use first.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn signed_in_at(&self, who: &Principal) -> Result<Vec<SignedInAt>, CareError> {
+        let mut tx = self.store().read().await?;
+        let rows = tx.list_sessions(&who.identity.key()).await?;
+        let here = who.session.as_ref().map(|s| s.id);
+        let settings = who.partnership.settings();
+        let open = rows.into_iter().filter(|row| !timed_out(row, &who.identity, settings, who.now));
+        Ok(open
+            .map(|row| SignedInAt {
+                id: row.id(),
+                since: Instant(row.created),
+                seen: Instant(row.seen),
+                here: Some(row.id()) == here,
+                browser: row.browser,
+            })
+            .collect())
+    }
+
+    /// Ends one of somebody's own sessions, or all of them but this one.
+    ///
+    /// # Errors
+    /// It could not be kept.
+    pub async fn end_own_sessions(&self, who: &Principal, only: Option<Uuid>) -> Result<(), CareError> {
+        let here = who.session.as_ref().map(|s| s.id);
+        let mut tx = self.store().write().await?;
+        for row in tx.list_sessions(&who.identity.key()).await? {
+            let wanted = only.map_or(Some(row.id()) != here, |id| row.id() == id);
+            let token: Option<[u8; 32]> = row.token.as_slice().try_into().ok();
+            if let (true, Some(token)) = (wanted, token) {
+                tx.end_session(&token, who.now).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Who a request comes from. Facts are those of this moment: a worker who was
@@ -112,12 +243,13 @@ impl Kith {
         let Some(row) = tx.find_session(&hash_of(cookie)).await? else { return Ok(nobody()) };
         drop(tx);
         let Ok(identity) = serde_json::from_str::<Identity>(&row.actor) else { return Ok(nobody()) };
-        if row.ended.is_some() || timed_out(&row, &identity, now) {
+        if row.ended.is_some() || timed_out(&row, &identity, partnership.settings(), now) {
             return Ok(nobody());
         }
         self.touch(&row, now).await?;
         let aal = u8::try_from(row.aal).unwrap_or(0);
-        let principal = Principal::new(
+        let here = Here { id: row.id(), method: row.method, account: row.account };
+        let mut principal = Principal::new(
             identity,
             aal,
             Instant(row.authenticated),
@@ -126,6 +258,8 @@ impl Kith {
             now,
             partnership.clone(),
         );
+        principal.actor.shared_device = row.shared != 0;
+        principal.session = Some(here);
         if principal.actor.suspended {
             return Ok(nobody());
         }
@@ -137,7 +271,7 @@ impl Kith {
             return Ok(());
         }
         let mut tx = self.store().write().await?;
-        tx.save_session(&SessionRow { seen: now.0, ..row.clone() }).await?;
+        tx.touch_session(&row.token, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -188,7 +322,7 @@ impl Kith {
         {
             return Err(CareError::refused("This made-up worker cannot sign in today. Choose another."));
         }
-        self.begin_session(&identity, None, 2, now).await
+        self.begin_session_at(&identity, (None, 2, "made_up"), &Visitor::default(), now).await
     }
 }
 
@@ -211,14 +345,15 @@ pub enum MadeUpUser {
     },
 }
 
-fn timed_out(row: &SessionRow, identity: &Identity, now: Instant) -> bool {
+/// Over: not used for too long, or too old however much it was used.
+fn timed_out(row: &SessionRow, identity: &Identity, n: &Settings, now: Instant) -> bool {
     let (idle, longest) = match identity {
-        Identity::Worker { .. } => (WORKER_IDLE, WORKER_LONGEST),
-        _ => (PERSON_IDLE, PERSON_LONGEST),
+        Identity::Worker { .. } => (n.worker_idle_minutes, n.worker_longest_hours),
+        _ => (n.person_idle_minutes, n.person_longest_hours),
     };
     // The grain is added so that somebody in the middle of work is never cut off early.
-    now.seconds_since(Instant(row.seen)) > idle * 60 + SEEN_GRAIN
-        || now.seconds_since(Instant(row.created)) > longest * 3600
+    now.seconds_since(Instant(row.seen)) > i64::from(idle) * 60 + SEEN_GRAIN
+        || now.seconds_since(Instant(row.created)) > i64::from(longest) * 3600
         || now.0 < row.created
 }
 

@@ -62,6 +62,7 @@ async fn fill(store: &Store) -> (PersonId, RecordId) {
     tx.save_account(&account).await.unwrap();
     let session = SessionRow {
         token: vec![9; 32],
+        whose: "worker:a".into(),
         account: Some(account.id),
         actor: "{}".into(),
         csrf: "c".into(),
@@ -69,6 +70,10 @@ async fn fill(store: &Store) -> (PersonId, RecordId) {
         seen: NOW.0,
         authenticated: NOW.0,
         aal: 2,
+        method: "password".into(),
+        client: None,
+        browser: "a browser".into(),
+        shared: 0,
         ended: None,
     };
     tx.save_session(&session).await.unwrap();

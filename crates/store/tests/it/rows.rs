@@ -146,6 +146,7 @@ async fn sessions_end(g: Ground) {
     let account = id();
     let row = |token: u8| SessionRow {
         token: vec![token; 32],
+        whose: "worker:a".into(),
         account: Some(account),
         actor: "{}".into(),
         csrf: "c".into(),
@@ -153,6 +154,10 @@ async fn sessions_end(g: Ground) {
         seen: NOW.0,
         authenticated: NOW.0,
         aal: 2,
+        method: "password".into(),
+        client: None,
+        browser: "a browser".into(),
+        shared: 0,
         ended: None,
     };
     let mut tx = g.store.write().await.unwrap();
