@@ -452,9 +452,7 @@ fn alert(who: &Principal, denial: &Denial) {
 pub(crate) fn refusal(denial: &Denial) -> CareError {
     match denial.visibility {
         Visibility::NotFound => CareError::Missing,
-        Visibility::Forbidden if denial.step_up() => {
-            CareError::Forbidden("Sign in again to do this. It was a while ago.".into())
-        }
+        Visibility::Forbidden if denial.step_up() => CareError::SignInAgain,
         Visibility::Forbidden => CareError::Forbidden(
             "You cannot do this here. Ask the person, or the navigator who holds their plan.".into(),
         ),

@@ -46,6 +46,17 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// The account with this id.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn find_account_by_id(&mut self, id: Uuid) -> Result<Option<Account>, StoreError> {
+        const SQL: &str = "SELECT * FROM account WHERE id = $1";
+        Ok(on!(self, |conn| query_as(SQL).bind(id).fetch_optional(conn).await?))
+    }
+}
+
 /// An account without its secrets.
 #[derive(Clone, Debug, FromRow)]
 pub struct AccountLine {

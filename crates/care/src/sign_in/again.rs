@@ -1,14 +1,94 @@
-//! Signing in once more, for what needs a fresh sign-in (rule R03): the same ways in and the
-//! same waits as the first time. The old session ends, a new one begins.
+//! Showing again who one is, for what leaves the screen, widens sharing or opens a sealed
+//! item (rule R03). A full sign-in by the way the session began, or by a paper code of the
+//! same person; the session goes on under a new cookie and counts as fresh.
 
-use super::session::{NewSession, hash_of};
+use super::session::{NewSession, Visitor, hash_of};
 use super::with_password::Typed;
-use crate::error::CareError;
+use crate::error::{CareError, Fault};
 use crate::kith::Kith;
-use crate::principal::Principal;
+use crate::principal::{Identity, Principal};
 use kith_domain::time::Instant;
 
+/// What somebody can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgainBy {
+    /// Their password and six digits.
+    Password,
+    /// A paper code, and their word.
+    Paper,
+    /// The made-up place takes a press of a button.
+    MadeUp,
+}
+
+/// What was shown.
+pub enum Shown {
+    /// A password and six digits.
+    Password {
+        /// The password.
+        password: String,
+        /// The six digits.
+        code: String,
+    },
+    /// A paper code and a word.
+    Paper {
+        /// The code.
+        code: String,
+        /// The word.
+        word: String,
+    },
+    /// The button of the made-up place.
+    MadeUp,
+}
+
 impl Kith {
+    /// How this session can be made fresh again; none for a session that cannot.
+    pub fn again_by(&self, who: &Principal) -> Option<AgainBy> {
+        let session = who.session.as_ref()?;
+        match (&who.identity, session.method.as_str()) {
+            (_, "made_up") if self.is_made_up() => Some(AgainBy::MadeUp),
+            (Identity::Worker { .. } | Identity::Supporter { .. }, _) if session.account.is_some() => Some(AgainBy::Password),
+            (Identity::Person { .. }, _) => Some(AgainBy::Paper),
+            _ => None,
+        }
+    }
+
+    /// Somebody showed again who they are: the session goes on under a new cookie.
+    ///
+    /// # Errors
+    /// What was shown is not right, or belongs to somebody else; both are told alike.
+    pub async fn show_again(
+        &self,
+        who: &Principal,
+        cookie: &str,
+        shown: Shown,
+        visitor: &Visitor,
+    ) -> Result<NewSession, CareError> {
+        let by = self.again_by(who).ok_or(CareError::SignIn)?;
+        let aal = who.actor.aal;
+        match (by, shown) {
+            (AgainBy::MadeUp, Shown::MadeUp) => {
+                self.renew_session(cookie, (&who.identity, aal), who.now).await
+            }
+            (AgainBy::Password, Shown::Password { password, code }) => {
+                let account = who.session.as_ref().and_then(|s| s.account).ok_or(CareError::SignIn)?;
+                let mut tx = self.store().read().await?;
+                let account = tx.find_account_by_id(account).await?.ok_or(CareError::SignIn)?;
+                drop(tx);
+                let typed = Typed { login: account.login, password, code };
+                self.check_password(typed, visitor, who.now).await?;
+                self.renew_session(cookie, (&who.identity, 2), who.now).await
+            }
+            (AgainBy::Paper, Shown::Paper { code, word }) => {
+                let (identity, aal) = self.check_paper(&code, &word, visitor, who.now).await?;
+                if identity.key() != who.identity.key() {
+                    return Err(CareError::refused(super::code::NOT_RIGHT));
+                }
+                self.renew_session(cookie, (&identity, aal), who.now).await
+            }
+            _ => Err(Fault::Broken("another way was shown than was asked for".into()).into()),
+        }
+    }
+
     /// Begins a fresh session for whoever is signed in. In the made-up place nobody has a
     /// password: there it is enough to ask.
     ///
@@ -26,8 +106,8 @@ impl Kith {
         let account = tx.find_account_of(&row.actor).await?;
         drop(tx);
         let fresh = match account {
-            Some(a) => self.sign_in_with_password(Typed { login: a.login, password, code }, now).await?,
-            None if self.is_made_up() => self.begin_session(&who.identity, None, 2, now).await?,
+            Some(a) => self.sign_in_with_password(Typed { login: a.login, password, code }, &Visitor::default(), now).await?,
+            None if self.is_made_up() => self.begin_session_at(&who.identity, (None, 2, "made_up"), &Visitor::default(), now).await?,
             None => return Err(CareError::refused("Sign out, sign in again, and come back to this page.")),
         };
         self.end_session(cookie, now).await?;

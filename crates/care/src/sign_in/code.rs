@@ -1,7 +1,7 @@
 //! Codes that work once: on paper for a person, in a link for a receiver without an
 //! account, and the second code that a link holder gets another way.
 
-use super::session::{NewSession, hash_of, secret};
+use super::session::{NewSession, Visitor, hash_of, secret};
 use crate::error::{CareError, Fault};
 use crate::kith::Kith;
 use crate::principal::Identity;
@@ -17,6 +17,10 @@ use uuid::Uuid;
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Wrong words or second codes after which a code is dead.
 const TRIES: i64 = 5;
+
+/// The answer to every paper code that does not open anything.
+pub(super) const NOT_RIGHT: &str = "That code does not work. It may have been used, or be older than 7 days. \
+                                    Ask your navigator for a new one. You can still find support without a code.";
 
 #[derive(Serialize, Deserialize)]
 struct PaperDetail {
@@ -97,10 +101,31 @@ impl Kith {
         &self,
         typed: &str,
         word: &str,
+        visitor: &Visitor,
         now: Instant,
     ) -> Result<NewSession, CareError> {
-        const NOT_RIGHT: &str = "That code does not work. It may have been used, or be older than 7 days. \
-                                 Ask your navigator for a new one. You can still find support without a code.";
+        let (identity, aal) = self.check_paper(typed, word, visitor, now).await?;
+        self.begin_session_at(&identity, (None, aal, "paper"), visitor, now).await
+    }
+
+    /// Spends a paper code, counting a wrong one.
+    pub(super) async fn check_paper(
+        &self,
+        typed: &str,
+        word: &str,
+        visitor: &Visitor,
+        now: Instant,
+    ) -> Result<(Identity, u8), CareError> {
+        // The code itself stands for the name: a stranger's tries are never somebody's own.
+        let trying = self.may_try(&format!("paper {}", as_made(typed)), visitor, now).await?;
+        let spent = self.spend_paper(typed, word, now).await;
+        if matches!(spent, Err(CareError::Refused(_))) {
+            self.was_wrong(&trying, now).await?;
+        }
+        spent
+    }
+
+    async fn spend_paper(&self, typed: &str, word: &str, now: Instant) -> Result<(Identity, u8), CareError> {
         let hash = hash_of(&as_made(typed));
         let mut tx = self.store().read().await?;
         let found = tx.find_code(&hash).await?.filter(|c| c.kind == "paper" && c.attempts < TRIES);
@@ -135,7 +160,7 @@ impl Kith {
         }
         tx.commit().await?;
         let identity = Identity::Person { person: PersonId(found.subject), paper_code: !with_word };
-        self.begin_session(&identity, None, if with_word { 2 } else { 1 }, now).await
+        Ok((identity, if with_word { 2 } else { 1 }))
     }
 
     /// Makes the link for the next step of a referral, ending the one before. The second

@@ -255,7 +255,8 @@ impl Kith {
             created: before.map_or(now.0, |a| a.created),
         };
         tx.save_account(&account).await?;
-        tx.end_sessions_of(account.id, now).await?;
+        tx.end_sessions_whose(&detail.identity.key(), now).await?;
+        tx.clear_devices(&detail.identity.key()).await?;
         tx.end_codes(code.subject, KIND, now).await?;
         // What was spent keeps nothing that was chosen.
         let spent = Detail {

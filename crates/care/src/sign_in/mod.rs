@@ -3,7 +3,7 @@
 //!
 //! A session's cookie is 256 random bits; the database keeps its SHA-256. Times out
 //! after 15 minutes idle for workers and 30 for people, and after 10 or 12 hours at most
-//! (`reference/reliability.md` 3.6).
+//! (`reference/reliability.md` 3.6); a place may choose less.
 
 pub mod again;
 pub mod code;
@@ -11,7 +11,8 @@ pub mod demo;
 pub mod join;
 pub mod password;
 pub mod session;
+mod slowing;
 pub mod totp;
 pub mod with_password;
 
-pub use session::{NewSession, Opened};
+pub use session::{NewSession, Opened, Visitor};

@@ -1,10 +1,11 @@
 //! Signing in with a password and a code from an app.
 //!
-//! Wrong tries make the next try wait, longer each time up to a minute; nothing ever
-//! locks an account, so that nobody can lock somebody else out. An unknown name costs
-//! the same time as a known one and gets the same answer.
+//! Wrong tries make the next try wait ([`super::slowing`]); nothing ever locks an account,
+//! so that nobody can lock somebody else out. A name that nobody has costs the same work as
+//! one that somebody has, and gets the same answer.
 
-use super::{password, session::NewSession, totp};
+use super::session::{NewSession, Visitor};
+use super::{password, totp};
 use crate::error::{CareError, Fault};
 use crate::kith::Kith;
 use crate::principal::Identity;
@@ -12,10 +13,8 @@ use kith_domain::time::Instant;
 use kith_store::account::Account;
 use uuid::Uuid;
 
-/// Wrong tries before waiting begins.
-const FREE_TRIES: i64 = 4;
-/// The longest wait between tries, in seconds.
-const LONGEST_WAIT: i64 = 60;
+/// A secret that belongs to nobody, so that six digits are worked out for every name.
+const NOBODYS: &[u8; 20] = b"no account has this!";
 
 /// What somebody typed.
 pub struct Typed {
@@ -35,58 +34,50 @@ impl Kith {
     ///
     /// # Errors
     /// In words, the same for each reason; or that the next try must wait.
-    pub async fn sign_in_with_password(&self, typed: Typed, now: Instant) -> Result<NewSession, CareError> {
+    pub async fn sign_in_with_password(
+        &self,
+        typed: Typed,
+        visitor: &Visitor,
+        now: Instant,
+    ) -> Result<NewSession, CareError> {
+        let account = self.check_password(typed, visitor, now).await?;
+        let identity: Identity =
+            serde_json::from_str(&account.who).map_err(|e| Fault::Broken(format!("account: {e}")))?;
+        self.begin_session_at(&identity, (Some(account.id), 2, "password"), visitor, now).await
+    }
+
+    /// Checks a name, a password and a code. The work is the same for every name: an
+    /// argon2 run, six digits, and a written count when it was wrong.
+    pub(super) async fn check_password(
+        &self,
+        typed: Typed,
+        visitor: &Visitor,
+        now: Instant,
+    ) -> Result<Account, CareError> {
         let login = typed.login.trim().to_lowercase();
+        let trying = self.may_try(&login, visitor, now).await?;
         let mut tx = self.store().read().await?;
         let account = tx.find_account(&login).await?;
         drop(tx);
-        if let Some(a) = &account
-            && now.0 < a.wait_until
-        {
-            let seconds = (a.wait_until - now.0) / Instant::SECOND + 1;
-            return Err(CareError::refused(format!("Wait {seconds} seconds, then try again.")));
-        }
         let hash = account.as_ref().map_or_else(|| self.decoy_hash().to_owned(), |a| a.password.clone());
         let typed_password = typed.password;
         let right = tokio::task::spawn_blocking(move || password::verify(&typed_password, &hash))
             .await
             .map_err(|e| Fault::Broken(format!("password check: {e}")))?;
-        let step =
-            account.as_ref().and_then(|a| a.totp.as_deref()).and_then(|s| totp::step_of(s, &typed.code, now));
-        match (account, right, step) {
-            (Some(a), true, Some(step)) if a.suspended == 0 => self.sign_in_account(&a, step, now).await,
-            (Some(a), _, _) => {
-                self.count_wrong_try(&a, now).await?;
-                Err(CareError::refused(NOT_RIGHT))
-            }
-            (None, _, _) => Err(CareError::refused(NOT_RIGHT)),
-        }
-    }
-
-    async fn sign_in_account(
-        &self,
-        account: &Account,
-        step: i64,
-        now: Instant,
-    ) -> Result<NewSession, CareError> {
+        let kept = account.as_ref().and_then(|a| a.totp.as_deref());
+        let step = totp::step_of(kept.unwrap_or(NOBODYS), &typed.code, now).filter(|_| kept.is_some());
+        let (Some(account), true, Some(step)) = (account.filter(|a| a.suspended == 0), right, step) else {
+            self.was_wrong(&trying, now).await?;
+            return Err(CareError::refused(NOT_RIGHT));
+        };
         let mut tx = self.store().write().await?;
         let fresh = tx.use_totp_step(account.id, step).await?;
         tx.commit().await?;
         if !fresh {
             return Err(CareError::refused("That code was used already. Wait for the next one in your app."));
         }
-        let identity: Identity =
-            serde_json::from_str(&account.who).map_err(|e| Fault::Broken(format!("account: {e}")))?;
-        self.begin_session(&identity, Some(account.id), 2, now).await
-    }
-
-    async fn count_wrong_try(&self, account: &Account, now: Instant) -> Result<(), CareError> {
-        let over = (account.failed + 1 - FREE_TRIES).max(0);
-        let wait = if over == 0 { 0 } else { (1i64 << over.min(6)).min(LONGEST_WAIT) };
-        let mut tx = self.store().write().await?;
-        tx.record_wrong_try(account.id, now.plus_seconds(wait)).await?;
-        tx.commit().await?;
-        Ok(())
+        self.was_right(&trying, (&login, visitor), now).await?;
+        Ok(account)
     }
 
     /// Makes an account with its password and the secret of its code app. The secret is

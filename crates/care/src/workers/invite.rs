@@ -262,11 +262,5 @@ fn login_from(email: &str) -> String {
 /// Everything a worker is signed in to ends, in every role they have.
 pub(crate) async fn end_sessions(change: &mut Loose<'_>, worker: WorkerId) -> Result<(), CareError> {
     let now = change.who.now;
-    for account in change.tx.list_accounts().await? {
-        let whose = serde_json::from_str::<Identity>(&account.who);
-        if matches!(whose, Ok(Identity::Worker { worker: w, .. }) if w == worker) {
-            change.tx.end_sessions_of(account.id, now).await?;
-        }
-    }
-    Ok(())
+    Ok(change.tx.end_sessions_whose(&format!("worker:{worker}"), now).await?)
 }
