@@ -71,7 +71,7 @@ impl View for RefusedPage {
     }
 }
 
-crate::views! { RefusedPage }
+crate::views! { RefusedPage, super::again::AgainPage }
 
 fn page(site: &Site, status: StatusCode, words: &Words) -> Response {
     let view =
@@ -103,6 +103,11 @@ impl IntoResponse for Oops {
             CareError::Missing => StatusCode::NOT_FOUND.into_response(),
             CareError::SignIn => Redirect::to(crate::paths::SIGN_IN).into_response(),
             CareError::Forbidden(said) => refused(said, StatusCode::FORBIDDEN),
+            error @ CareError::SignInAgain => {
+                let mut response = refused(error.to_string(), StatusCode::FORBIDDEN);
+                response.extensions_mut().insert(super::again::Wanted);
+                response
+            }
             CareError::Refused(said) => refused(said, StatusCode::UNPROCESSABLE_ENTITY),
             CareError::Fields(problems) => {
                 let said = problems.into_iter().map(|p| p.problem).collect::<Vec<_>>().join(" ");

@@ -21,12 +21,17 @@ impl FromRequest<App> for Posted {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &App) -> Result<Posted, Response> {
+        let kept = request.extensions().get::<super::again::Kept>().cloned();
         let token = request.extensions().get::<Principal>().map(|p| p.csrf.clone()).unwrap_or_default();
         let data = FormData::from_request(request, app).await.map_err(IntoResponse::into_response)?;
         let given = data.value(crate::form::CSRF_FIELD).unwrap_or_default();
         if !token.is_empty() && !csrf::matches(given, &token) {
             // Signed out and in again in another tab: the form is out of date, not hostile.
             return Err(Oops::out_of_date(&app.site).into_response());
+        }
+        // If a fresh sign-in is needed first, the page that asks for it holds what was typed.
+        if let Some(kept) = kept {
+            kept.keep(&data);
         }
         let submission = Reader::new(&data).submission();
         Ok(Posted { data, submission })

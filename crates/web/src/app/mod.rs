@@ -4,9 +4,11 @@
 //! - [`who`] finds out who asks and offers it to handlers as extractors;
 //! - [`routes`] is the only way to add a page: each route names who it is for and the
 //!   action it stands for, or the program does not build;
+//! - [`again`] asks for a fresh sign-in on the way, with what was typed kept;
 //! - [`answer`] turns what a use case refused into the right page;
 //! - [`shown`] keeps the page that answers a form, so that a browser can come back to it.
 
+pub mod again;
 pub mod answer;
 pub mod form;
 pub mod routes;
@@ -16,7 +18,11 @@ pub mod who;
 pub use answer::Oops;
 pub use form::Posted;
 pub use routes::{For, Routes};
+<<<<<<< HEAD
 pub use who::{Anyone, SignedInPerson, SignedInSupporter, SignedInWorker};
+=======
+pub use who::{Anyone, Asking, SignedInPerson, SignedInWorker};
+>>>>>>> 9fd60b7 (Know who asks again, and slow the browser that tried)
 
 use crate::page::Site;
 use kith_care::Kith;
@@ -84,5 +90,6 @@ pub async fn serve(
     listener: tokio::net::TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, app.router()).with_graceful_shutdown(stop).await
+    let router = app.router().into_make_service_with_connect_info::<std::net::SocketAddr>();
+    axum::serve(listener, router).with_graceful_shutdown(stop).await
 }

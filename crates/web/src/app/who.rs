@@ -1,17 +1,19 @@
 //! Who asks: read from the session cookie before any handler runs, and offered to
 //! handlers as extractors. The principal's `now` is the one moment of the request.
 
-use super::{App, Oops};
+use super::{App, Oops, again};
 use crate::page::{NavItem, SignedIn, Site, Who, WhoKind, cookie};
 use crate::paths;
 use crate::shell::Asker;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use kith_care::sign_in::Opened;
+use kith_care::sign_in::{Opened, Visitor};
 use kith_care::{CareError, Identity, Principal};
 use kith_domain::organisation::WorkRole;
+use std::net::{IpAddr, SocketAddr};
 use uuid::Uuid;
 
 /// The name of the session cookie: with the `__Host-` prefix wherever the site is https.
@@ -31,46 +33,146 @@ pub fn clear_cookie(site: &Site) -> String {
     format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}", cookie_name(site))
 }
 
+/// The name of the cookie by which a browser is known again.
+pub fn device_cookie_name(site: &Site) -> &'static str {
+    if site.is_https() { "__Host-kith_device" } else { "kith_device" }
+}
+
+/// The header that sets the device cookie: for a year.
+pub fn set_device_cookie(site: &Site, value: &str) -> String {
+    let secure = if site.is_https() { "; Secure" } else { "" };
+    let name = device_cookie_name(site);
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}")
+}
+
+/// What a request says of the browser that sends it.
+pub(super) fn visitor_of(app: &App, request: &Request) -> Visitor {
+    visitor(app, request.headers(), request.extensions().get::<ConnectInfo<SocketAddr>>())
+}
+
+fn visitor(app: &App, headers: &HeaderMap, from: Option<&ConnectInfo<SocketAddr>>) -> Visitor {
+    let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let short = |c: &&str| !c.is_empty() && c.len() <= 128;
+    Visitor {
+        browser: browser_of(text(header::USER_AGENT)),
+        address: from.and_then(|ConnectInfo(peer)| address_of(&app.site, peer.ip(), headers)),
+        device: cookie(headers, device_cookie_name(&app.site)).filter(short).map(str::to_owned),
+        before: cookie(headers, cookie_name(&app.site)).filter(short).map(str::to_owned),
+        shared: false,
+    }
+}
+
+/// Whose address it is. Behind https there is always another server in front, on this
+/// machine: it adds the address it was asked from as the last. Anybody else's word for it
+/// is worth nothing. A server in front that says nothing leaves it unknown: its own address
+/// is everybody's.
+fn address_of(site: &Site, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
+    if !(site.is_https() && peer.is_loopback()) {
+        return Some(peer);
+    }
+    let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    last.rsplit(',').next()?.trim().parse().ok()
+}
+
+/// A browser in words, as far as its own word goes.
+fn browser_of(agent: &str) -> String {
+    let first = |of: &[(&str, &'static str)]| of.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, n)| *n);
+    let browser = first(&[("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"),
+        ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari")]);
+    let system = first(&[("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"),
+        ("Windows", "Windows"), ("Mac OS", "a Mac"), ("CrOS", "a Chromebook"), ("Linux", "Linux")]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => String::new(),
+    }
+}
+
+/// The browser that asks to be let in.
+pub struct Asking(pub Visitor);
+
+impl FromRequestParts<App> for Asking {
+    type Rejection = Oops;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Asking, Oops> {
+        Ok(Asking(visitor(app, &parts.headers, parts.extensions.get::<ConnectInfo<SocketAddr>>())))
+    }
+}
+
 /// Puts the principal, and what pages show of it, into the request.
 pub(super) async fn find_out(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let value = cookie(request.headers(), cookie_name(&app.site)).map(str::to_owned);
-    let asks;
-    match app.kith.principal(value.as_deref(), Uuid::now_v7(), app.now()).await {
-        Ok(Opened::SignedIn(principal)) => {
-            let glass = match app.kith.open_glass(&principal).await {
-                Ok(open) => crate::pages::glass::bars(&open, app.kith.calendar()),
-                Err(error) => return Oops::from(error).into_response(),
-            };
-            request.extensions_mut().insert(SignedIn { glass, ..shown(&principal) });
-            asks = (*principal).clone();
-            request.extensions_mut().insert(*principal);
-            request.extensions_mut().insert(SessionCookie(value.unwrap_or_default()));
-        }
-        Ok(Opened::Nobody(principal)) => {
-            asks = (*principal).clone();
-            request.extensions_mut().insert(*principal);
-        }
-        Err(error) => return Oops::from(error).into_response(),
+    let mut asks = match let_in(&app, &mut request, value).await {
+        Ok(asks) => asks,
+        Err(error) => return error.into_response(),
+    };
+    let mut renewed = None;
+    if asks.session.is_some() && again::comes_with_factor(&request) {
+        let page = page_of(&app, &request);
+        request = match again::check(&app, &asks, page.unwrap_or_else(|| plain(&app, &request)), request).await {
+            again::Came::Answer(answer) => return *answer,
+            again::Came::Right(request, cookie) => {
+                renewed = Some(cookie);
+                *request
+            }
+        };
+        // From here on the request is that of the fresh session.
+        asks = match let_in(&app, &mut request, renewed.clone()).await {
+            Ok(asks) => asks,
+            Err(error) => return error.into_response(),
+        };
     }
-    let page = request.extensions().get::<SignedIn>().cloned().map(|signed_in| {
-        let token = crate::form::csrf::masked(&signed_in.csrf_token);
-        app.site
-            .page(request.headers(), request.uri())
-            .signed_in(signed_in.who, signed_in.nav, token)
-            .with_glass(signed_in.glass)
-    });
+    let page = page_of(&app, &request);
     let posted = *request.method() == axum::http::Method::POST;
+    let address = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    let blank = plain(&app, &request);
+    let kept = again::Kept::default();
+    request.extensions_mut().insert(kept.clone());
     let answer = next.run(request).await;
     // What was refused is on disk before the answer leaves.
-    let mut answer = match app.kith.log_refusals(&asks).await {
-        Ok(()) => super::answer::dress(&app.site, page, posted, answer),
+    let answer = match app.kith.log_refusals(&asks).await {
+        Ok(()) => {
+            let shown = page.clone().unwrap_or(blank);
+            let answer = again::ask(&app, &asks, shown, (&kept, &address, posted), answer);
+            super::answer::dress(&app.site, page, posted, answer)
+        }
         Err(error) => super::answer::dress(&app.site, page, posted, Oops::from(error).into_response()),
     };
-    answer.extensions_mut().insert(Asker(asks.key()));
-    if kith_care::Kith::may_ask_for_glass(&asks) {
-        answer.extensions_mut().insert(EmergencyOffered);
+    match renewed {
+        Some(cookie) => again::with_new_cookie(&app, answer, &cookie),
+        None => answer,
     }
-    answer
+}
+
+/// Finds out who asks, and says so to whatever comes after.
+async fn let_in(app: &App, request: &mut Request, value: Option<String>) -> Result<Principal, Oops> {
+    let parts = request.extensions_mut();
+    parts.remove::<SignedIn>();
+    parts.remove::<SessionCookie>();
+    let opened = app.kith.principal(value.as_deref(), Uuid::now_v7(), app.now()).await?;
+    let principal = match opened {
+        Opened::SignedIn(principal) => {
+            let open = app.kith.open_glass(&principal).await?;
+            let glass = crate::pages::glass::bars(&open, app.kith.calendar());
+            parts.insert(SignedIn { glass, ..shown(&principal) });
+            parts.insert(SessionCookie(value.unwrap_or_default()));
+            principal
+        }
+        Opened::Nobody(principal) => principal,
+    };
+    parts.insert((*principal).clone());
+    Ok(*principal)
+}
+
+/// The page context of whoever is signed in.
+fn page_of(app: &App, request: &Request) -> Option<crate::page::PageContext> {
+    request.extensions().get::<SignedIn>().cloned().map(|signed_in| {
+        let token = crate::form::csrf::masked(&signed_in.csrf_token);
+        plain(app, request).signed_in(signed_in.who, signed_in.nav, token)
+    })
+}
+
+fn plain(app: &App, request: &Request) -> crate::page::PageContext {
+    app.site.page(request.headers(), request.uri())
 }
 
 /// Whoever asks may open emergency access: every page that says "not found" to them says how,

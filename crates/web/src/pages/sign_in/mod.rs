@@ -6,7 +6,7 @@ mod join;
 mod paper;
 mod password;
 
-use crate::app::who::{SessionCookie, clear_cookie, set_cookie};
+use crate::app::who::{SessionCookie, clear_cookie, set_cookie, set_device_cookie};
 use crate::app::{App, For, Oops, Posted, Routes};
 use crate::page::Site;
 use crate::paths;
@@ -16,6 +16,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_access::Action;
 use kith_care::Identity;
+use kith_care::sign_in::Visitor;
 use kith_domain::organisation::WorkRole;
 
 pub use chooser::ChooserPage;
@@ -64,6 +65,25 @@ pub fn home_of(identity: &Identity) -> &'static str {
 pub fn with_cookie(site: &Site, cookie: &str, to: &str) -> Response {
     let mut response = Redirect::to(to).into_response();
     if let Ok(value) = HeaderValue::from_str(&set_cookie(site, cookie)) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// Gives a browser that has none a cookie to be known by, unless others use it too. The
+/// value to set, where it is new.
+fn known_again(visitor: &mut Visitor) -> Result<Option<String>, Oops> {
+    if visitor.device.is_some() || visitor.shared {
+        return Ok(None);
+    }
+    visitor.device = Some(kith_care::sign_in::session::secret()?);
+    Ok(visitor.device.clone())
+}
+
+/// With the cookie by which the browser is known again.
+fn with_device(site: &Site, mut response: Response, device: Option<String>) -> Response {
+    let value = device.and_then(|d| HeaderValue::from_str(&set_device_cookie(site, &d)).ok());
+    if let Some(value) = value {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response

@@ -1,7 +1,7 @@
 //! A code on paper, and the word the person chose to go with it.
 
 use super::with_cookie;
-use crate::app::{App, Oops, Posted};
+use crate::app::{App, Asking, Oops, Posted};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
 use crate::paths;
@@ -44,6 +44,7 @@ pub(super) async fn show(page: PageContext) -> Html {
 
 pub(super) async fn sign_in(
     State(app): State<App>,
+    Asking(visitor): Asking,
     page: PageContext,
     form: Posted,
 ) -> Result<Response, Oops> {
@@ -55,7 +56,8 @@ pub(super) async fn sign_in(
         Ok(render(&page, &PaperPage { form: Filled::of(&kept, errors) }).into_response())
     };
     let (Some(code), true) = (code, read.is_ok()) else { return again(read.errors()) };
-    match app.kith.sign_in_with_paper(&code, &word, app.now()).await {
+    let visitor = kith_care::sign_in::Visitor { shared: read.ticked("shared"), ..visitor };
+    match app.kith.sign_in_with_paper(&code, &word, &visitor, app.now()).await {
         Ok(session) => Ok(with_cookie(&app.site, &session.cookie, paths::MINE)),
         Err(CareError::Refused(why)) => again(&FormErrors::one("code", why)),
         Err(other) => Err(other.into()),

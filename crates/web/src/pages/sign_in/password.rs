@@ -1,7 +1,7 @@
 //! A name, a password, and six digits from an app.
 
-use super::{home_of, with_cookie};
-use crate::app::{App, Oops, Posted};
+use super::{home_of, known_again, with_cookie};
+use crate::app::{App, Asking, Oops, Posted};
 use crate::form::{Filled, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
 use crate::view::{View, render};
@@ -54,6 +54,7 @@ pub(super) async fn show(State(app): State<App>, page: PageContext) -> Response 
 
 pub(super) async fn sign_in(
     State(app): State<App>,
+    Asking(visitor): Asking,
     page: PageContext,
     form: Posted,
 ) -> Result<Response, Oops> {
@@ -73,11 +74,15 @@ pub(super) async fn sign_in(
     let (Some(login), Some(code), Some(password), true) = (login, code, password, read.is_ok()) else {
         return again(read.errors());
     };
-    match app.kith.sign_in_with_password(Typed { login, password, code }, app.now()).await {
+    let mut visitor = visitor;
+    visitor.shared = read.ticked("shared");
+    let device = known_again(&mut visitor)?;
+    let typed = Typed { login, password, code };
+    match app.kith.sign_in_with_password(typed, &visitor, app.now()).await {
         Ok(session) => {
             let opened = app.kith.principal(Some(&session.cookie), Uuid::now_v7(), app.now()).await?;
             let (Opened::SignedIn(who) | Opened::Nobody(who)) = opened;
-            Ok(with_cookie(&app.site, &session.cookie, home_of(&who.identity)))
+            Ok(super::with_device(&app.site, with_cookie(&app.site, &session.cookie, home_of(&who.identity)), device))
         }
         Err(CareError::Refused(why)) => again(&FormErrors::one("login", why)),
         Err(other) => Err(other.into()),
