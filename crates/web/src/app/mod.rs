@@ -18,11 +18,7 @@ pub mod who;
 pub use answer::Oops;
 pub use form::Posted;
 pub use routes::{For, Routes};
-<<<<<<< HEAD
-pub use who::{Anyone, SignedInPerson, SignedInSupporter, SignedInWorker};
-=======
-pub use who::{Anyone, Asking, SignedInPerson, SignedInWorker};
->>>>>>> 9fd60b7 (Know who asks again, and slow the browser that tried)
+pub use who::{Anyone, Asking, SignedInPerson, SignedInSupporter, SignedInWorker};
 
 use crate::page::Site;
 use kith_care::Kith;
