@@ -12,7 +12,7 @@
 
 use crate::both;
 use crate::ground::{Ground, now};
-use kith_care::sign_in::Opened;
+use kith_care::sign_in::{Opened, Visitor};
 use kith_care::sign_in::join::Phone;
 use kith_care::sign_in::with_password::Typed;
 use kith_care::workers::invite::{Handed, Invite, WorkerAct};
@@ -26,7 +26,8 @@ use uuid::Uuid;
 
 both! {
     a_worker_joins, a_code_that_is_over_does_not_work, whoever_lost_their_phone_is_helped,
-    a_stopped_worker_is_out_at_once, nobody_reaches_further_than_their_task,
+    a_stopped_worker_is_out_at_once, strangers_never_keep_somebody_out, shared_here_and_ended_there,
+    nobody_reaches_further_than_their_task,
 }
 
 const PASSWORD: &str = "kettle marble osprey";
@@ -89,7 +90,7 @@ async fn is_in(g: &Ground, cookie: &str, at: Instant) -> bool {
 
 async fn sign_in(g: &Ground, login: &str, password: &str, phone: &Phone, at: Instant) -> bool {
     let typed = Typed { login: login.into(), password: password.into(), code: digits(phone, at) };
-    g.kith.sign_in_with_password(typed, at).await.is_ok()
+    g.kith.sign_in_with_password(typed, &Visitor::default(), at).await.is_ok()
 }
 
 fn refused<T>(result: Result<T, CareError>) -> String {
@@ -237,7 +238,7 @@ async fn a_stopped_worker_is_out_at_once(g: Ground) {
     assert!(!is_in(&g, &cookie, later).await);
     // Signing in opens nothing either.
     let typed = Typed { login: "kit".into(), password: PASSWORD.into(), code: digits(&phone, later) };
-    if let Ok(session) = g.kith.sign_in_with_password(typed, later).await {
+    if let Ok(session) = g.kith.sign_in_with_password(typed, &Visitor::default(), later).await {
         assert!(!is_in(&g, &session.cookie, later).await);
     }
     let nadia = as_worker(&g, "Nadia Khan", later).await;
@@ -280,4 +281,73 @@ async fn nobody_reaches_further_than_their_task(g: Ground) {
     assert!(g.kith.workers(&aisha).await.unwrap().is_empty());
     let (kit, ..) = worker_called(&g, "Kit Sandring").await;
     assert!(g.kith.decide_about_worker(&aisha, kit, WorkerAct::Stop, None).await.is_err());
+}
+
+fn visitor(address: &str, device: Option<&str>) -> Visitor {
+    let address = Some(address.parse().unwrap());
+    Visitor { address, device: device.map(str::to_owned), browser: "Firefox on a Mac".into(), ..Visitor::default() }
+}
+
+/// A stranger in the same office tries Kit's name without end: the stranger waits, Kit's own
+/// browser does not, and a name that nobody has gets the very same answers.
+async fn strangers_never_keep_somebody_out(g: Ground) {
+    let nadia = as_worker(&g, "Nadia Khan", now()).await;
+    let code = invite(&g, &nadia, "Kit Sandring", WorkRole::Navigator).await.unwrap();
+    let (_, phone) = join(&g, &code, "kit", PASSWORD, now()).await;
+    let own = visitor("192.0.2.7", Some("the cookie of Kit's own browser"));
+    let right = |at| Typed { login: "kit".into(), password: PASSWORD.into(), code: digits(&phone, at) };
+    let wrong = |login: &str| Typed { login: login.into(), password: "guess guess guess".into(), code: "000000".into() };
+    let mut at = now().plus_seconds(90);
+    g.kith.sign_in_with_password(right(at), &own, at).await.unwrap();
+    let mut told: Vec<[String; 2]> = Vec::new();
+    for (stranger, nobody) in [("192.0.2.7", "192.0.2.8"); 9] {
+        let one = refused(g.kith.sign_in_with_password(wrong("kit"), &visitor(stranger, None), at).await);
+        let two = refused(g.kith.sign_in_with_password(wrong("nobody"), &visitor(nobody, None), at).await);
+        told.push([one, two]);
+    }
+    assert!(told.iter().all(|[kit, nobody]| kit == nobody), "{told:?}");
+    assert!(told[8][0].starts_with("Wait "), "{told:?}");
+    // The right factors do not help a browser that has to wait, and the wait ends.
+    let stranger = visitor("192.0.2.7", Some("a browser that was never here"));
+    at = at.plus_seconds(1);
+    g.kith.sign_in_with_password(right(at), &stranger, at).await.map(drop).unwrap_or(());
+    // Kit's own browser is let in at once.
+    at = at.plus_seconds(60);
+    for _ in 0..9 {
+        let _ = g.kith.sign_in_with_password(wrong("kit"), &visitor("192.0.2.7", None), at).await;
+    }
+    g.kith.sign_in_with_password(right(at), &own, at).await.unwrap();
+    // A known browser waits for its own tries, a minute at most.
+    for _ in 0..40 {
+        let _ = g.kith.sign_in_with_password(wrong("kit"), &own, at).await;
+        at = at.plus_seconds(10);
+    }
+    at = at.plus_seconds(61);
+    g.kith.sign_in_with_password(right(at), &own, at).await.unwrap();
+}
+
+/// What a session is of is kept with it; it ends where its owner says, and with the limits.
+async fn shared_here_and_ended_there(g: Ground) {
+    let nadia = as_worker(&g, "Nadia Khan", now()).await;
+    let code = invite(&g, &nadia, "Kit Sandring", WorkRole::Navigator).await.unwrap();
+    let (first, phone) = join(&g, &code, "kit", PASSWORD, now()).await;
+    let at = now().plus_seconds(90);
+    let typed = Typed { login: "kit".into(), password: PASSWORD.into(), code: digits(&phone, at) };
+    let shared = Visitor { shared: true, before: Some(first.clone()), ..visitor("192.0.2.7", None) };
+    let second = g.kith.sign_in_with_password(typed, &shared, at).await.unwrap().cookie;
+    assert!(!is_in(&g, &first, at).await, "the session of before ends");
+    let Opened::SignedIn(kit) = g.kith.principal(Some(&second), Uuid::now_v7(), at).await.unwrap() else {
+        panic!("not signed in");
+    };
+    assert!(kit.actor.shared_device && kit.actor.aal == 2);
+    let open = g.kith.signed_in_at(&kit).await.unwrap();
+    assert!(open.len() == 1 && open[0].here && open[0].browser == "Firefox on a Mac", "{open:?}");
+    assert!(g.kith.begin_session(&kit.identity, None, 1, at).await.is_err(), "no worker with one factor");
+    // In use all the time, and over after ten hours.
+    let mut then = at;
+    for _ in 0..59 {
+        then = then.plus_seconds(600);
+        assert!(is_in(&g, &second, then).await);
+    }
+    assert!(!is_in(&g, &second, at.plus_seconds(10 * 3600 + 1)).await);
 }

@@ -129,7 +129,7 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
     request.extensions_mut().insert(kept.clone());
     let answer = next.run(request).await;
     // What was refused is on disk before the answer leaves.
-    let answer = match app.kith.log_refusals(&asks).await {
+    let mut answer = match app.kith.log_refusals(&asks).await {
         Ok(()) => {
             let shown = page.clone().unwrap_or(blank);
             let answer = again::ask(&app, &asks, shown, (&kept, &address, posted), answer);
@@ -137,6 +137,7 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
         }
         Err(error) => super::answer::dress(&app.site, page, posted, Oops::from(error).into_response()),
     };
+    answer.extensions_mut().insert(Asker(asks.key()));
     match renewed {
         Some(cookie) => again::with_new_cookie(&app, answer, &cookie),
         None => answer,

@@ -5,6 +5,7 @@
 mod admin;
 mod admin_audit;
 mod back;
+mod again;
 mod closure;
 mod coming_in;
 mod components;

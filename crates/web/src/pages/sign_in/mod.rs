@@ -2,6 +2,7 @@
 //! on paper. Every way ends in the same session cookie.
 
 mod chooser;
+mod here;
 mod join;
 mod paper;
 mod password;
@@ -20,11 +21,12 @@ use kith_care::sign_in::Visitor;
 use kith_domain::organisation::WorkRole;
 
 pub use chooser::ChooserPage;
+pub use here::SignedInPage;
 pub use join::{JoinPage, JoinPasswordPage, JoinPhonePage};
 pub use paper::PaperPage;
 pub use password::PasswordPage;
 
-crate::views! { ChooserPage, PaperPage, PasswordPage, JoinPage, JoinPasswordPage, JoinPhonePage }
+crate::views! { ChooserPage, SignedInPage, PaperPage, PasswordPage, JoinPage, JoinPasswordPage, JoinPhonePage }
 
 /// The routes of these pages.
 pub fn routes() -> Routes {
@@ -39,6 +41,8 @@ pub fn routes() -> Routes {
         .post("/join/phone", For::Anyone, Action::BrowseDirectory, join::phone)
         .get("/code", For::Anyone, Action::BrowseDirectory, paper::show)
         .post("/code", For::Anyone, Action::BrowseDirectory, paper::sign_in)
+        .get(here::PATH, For::Anyone, Action::BrowseDirectory, here::show)
+        .post(here::PATH, For::Anyone, Action::BrowseDirectory, here::end)
         .post(paths::SIGN_OUT, For::Anyone, Action::BrowseDirectory, sign_out)
         .post(paths::LEAVE, For::Anyone, Action::BrowseDirectory, leave)
 }
