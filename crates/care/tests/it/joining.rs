@@ -12,9 +12,9 @@
 
 use crate::both;
 use crate::ground::{Ground, now};
-use kith_care::sign_in::{Opened, Visitor};
 use kith_care::sign_in::join::Phone;
 use kith_care::sign_in::with_password::Typed;
+use kith_care::sign_in::{Opened, Visitor};
 use kith_care::workers::invite::{Handed, Invite, WorkerAct};
 use kith_care::workers::{WayIn, WorkerLine};
 use kith_care::{CareError, Identity, Principal};
@@ -285,7 +285,12 @@ async fn nobody_reaches_further_than_their_task(g: Ground) {
 
 fn visitor(address: &str, device: Option<&str>) -> Visitor {
     let address = Some(address.parse().unwrap());
-    Visitor { address, device: device.map(str::to_owned), browser: "Firefox on a Mac".into(), ..Visitor::default() }
+    Visitor {
+        address,
+        device: device.map(str::to_owned),
+        browser: "Firefox on a Mac".into(),
+        ..Visitor::default()
+    }
 }
 
 /// A stranger in the same office tries Kit's name without end: the stranger waits, Kit's own
@@ -296,7 +301,11 @@ async fn strangers_never_keep_somebody_out(g: Ground) {
     let (_, phone) = join(&g, &code, "kit", PASSWORD, now()).await;
     let own = visitor("192.0.2.7", Some("the cookie of Kit's own browser"));
     let right = |at| Typed { login: "kit".into(), password: PASSWORD.into(), code: digits(&phone, at) };
-    let wrong = |login: &str| Typed { login: login.into(), password: "guess guess guess".into(), code: "000000".into() };
+    let wrong = |login: &str| Typed {
+        login: login.into(),
+        password: "guess guess guess".into(),
+        code: "000000".into(),
+    };
     let mut at = now().plus_seconds(90);
     g.kith.sign_in_with_password(right(at), &own, at).await.unwrap();
     let mut told: Vec<[String; 2]> = Vec::new();

@@ -70,14 +70,18 @@ impl View for AgainPage {
             kept: vec![("words".into(), words.into())],
             form,
         };
-        let wrong = FormErrors::one("again-code", "The password or code is not right. Check them and try again.");
+        let wrong =
+            FormErrors::one("again-code", "The password or code is not right. Check them and try again.");
         vec![
             ("ordinary", page("password", "They may see money.", Filled::blank())),
             ("empty", page("made_up", "", Filled::blank())),
             ("longest", page("paper", &"Many words that matter. ".repeat(160), Filled::blank())),
-            ("difficult", page("password", "<b>\"x\" & 'y'</b>\nsecond line", {
-                Filled::of(&FormData::from_text(""), &wrong)
-            })),
+            (
+                "difficult",
+                page("password", "<b>\"x\" & 'y'</b>\nsecond line", {
+                    Filled::of(&FormData::from_text(""), &wrong)
+                }),
+            ),
         ]
     }
 }
@@ -151,7 +155,9 @@ pub(super) async fn check(app: &App, who: &Principal, page: PageContext, request
     if !csrf::matches(form.value(CSRF_FIELD).unwrap_or_default(), &who.csrf) {
         return answer(Oops::out_of_date(&app.site));
     }
-    let Some(by) = app.kith.again_by(who) else { return answer(Oops::from(CareError::SignIn).into_response()) };
+    let Some(by) = app.kith.again_by(who) else {
+        return answer(Oops::from(CareError::SignIn).into_response());
+    };
     let (ours, theirs): (Vec<_>, Vec<_>) =
         form.pairs().iter().cloned().partition(|(name, _)| name.starts_with(OURS));
     match app.kith.show_again(who, &cookie, shown(by, &form), &visitor).await {

@@ -76,11 +76,25 @@ fn address_of(site: &Site, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> 
 
 /// A browser in words, as far as its own word goes.
 fn browser_of(agent: &str) -> String {
-    let first = |of: &[(&str, &'static str)]| of.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, n)| *n);
-    let browser = first(&[("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"),
-        ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari")]);
-    let system = first(&[("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"),
-        ("Windows", "Windows"), ("Mac OS", "a Mac"), ("CrOS", "a Chromebook"), ("Linux", "Linux")]);
+    let first =
+        |of: &[(&str, &'static str)]| of.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, n)| *n);
+    let browser = first(&[
+        ("Edg", "Edge"),
+        ("OPR", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ]);
+    let system = first(&[
+        ("iPhone", "an iPhone"),
+        ("iPad", "an iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS", "a Mac"),
+        ("CrOS", "a Chromebook"),
+        ("Linux", "Linux"),
+    ]);
     match (browser, system) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(one), None) | (None, Some(one)) => one.to_owned(),
@@ -108,13 +122,14 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
     let mut renewed = None;
     if asks.session.is_some() && again::comes_with_factor(&request) {
         let page = page_of(&app, &request);
-        request = match again::check(&app, &asks, page.unwrap_or_else(|| plain(&app, &request)), request).await {
-            again::Came::Answer(answer) => return *answer,
-            again::Came::Right(request, cookie) => {
-                renewed = Some(cookie);
-                *request
-            }
-        };
+        request =
+            match again::check(&app, &asks, page.unwrap_or_else(|| plain(&app, &request)), request).await {
+                again::Came::Answer(answer) => return *answer,
+                again::Came::Right(request, cookie) => {
+                    renewed = Some(cookie);
+                    *request
+                }
+            };
         // From here on the request is that of the fresh session.
         asks = match let_in(&app, &mut request, renewed.clone()).await {
             Ok(asks) => asks,

@@ -95,11 +95,7 @@ pub(super) async fn show(
     Ok(render(&page, &SignedInPage { rows, others }).into_response())
 }
 
-pub(super) async fn end(
-    State(app): State<App>,
-    Anyone(who): Anyone,
-    form: Posted,
-) -> Result<Response, Oops> {
+pub(super) async fn end(State(app): State<App>, Anyone(who): Anyone, form: Posted) -> Result<Response, Oops> {
     somebody(&who)?;
     let only = match form.data.value("id") {
         Some(id) => Some(Uuid::try_parse(id).map_err(|_| CareError::Missing)?),

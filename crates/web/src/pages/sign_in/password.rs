@@ -82,7 +82,11 @@ pub(super) async fn sign_in(
         Ok(session) => {
             let opened = app.kith.principal(Some(&session.cookie), Uuid::now_v7(), app.now()).await?;
             let (Opened::SignedIn(who) | Opened::Nobody(who)) = opened;
-            Ok(super::with_device(&app.site, with_cookie(&app.site, &session.cookie, home_of(&who.identity)), device))
+            Ok(super::with_device(
+                &app.site,
+                with_cookie(&app.site, &session.cookie, home_of(&who.identity)),
+                device,
+            ))
         }
         Err(CareError::Refused(why)) => again(&FormErrors::one("login", why)),
         Err(other) => Err(other.into()),
