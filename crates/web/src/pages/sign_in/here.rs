@@ -75,10 +75,10 @@ fn row(at: SignedInAt, calendar: &Calendar, who: &Principal) -> Row {
     }
 }
 
-/// Workers and people: somebody with a link has one session, for one request.
+/// Workers, people and their supporters: somebody with a link has one session, for one request.
 fn somebody(who: &Principal) -> Result<(), CareError> {
     match who.identity {
-        Identity::Worker { .. } | Identity::Person { .. } => Ok(()),
+        Identity::Worker { .. } | Identity::Person { .. } | Identity::Supporter { .. } => Ok(()),
         _ => Err(CareError::SignIn),
     }
 }
