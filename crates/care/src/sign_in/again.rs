@@ -46,7 +46,9 @@ impl Kith {
         let session = who.session.as_ref()?;
         match (&who.identity, session.method.as_str()) {
             (_, "made_up") if self.is_made_up() => Some(AgainBy::MadeUp),
-            (Identity::Worker { .. } | Identity::Supporter { .. }, _) if session.account.is_some() => Some(AgainBy::Password),
+            (Identity::Worker { .. } | Identity::Supporter { .. }, _) if session.account.is_some() => {
+                Some(AgainBy::Password)
+            }
             (Identity::Person { .. }, _) => Some(AgainBy::Paper),
             _ => None,
         }
@@ -106,8 +108,13 @@ impl Kith {
         let account = tx.find_account_of(&row.actor).await?;
         drop(tx);
         let fresh = match account {
-            Some(a) => self.sign_in_with_password(Typed { login: a.login, password, code }, &Visitor::default(), now).await?,
-            None if self.is_made_up() => self.begin_session_at(&who.identity, (None, 2, "made_up"), &Visitor::default(), now).await?,
+            Some(a) => {
+                self.sign_in_with_password(Typed { login: a.login, password, code }, &Visitor::default(), now)
+                    .await?
+            }
+            None if self.is_made_up() => {
+                self.begin_session_at(&who.identity, (None, 2, "made_up"), &Visitor::default(), now).await?
+            }
             None => return Err(CareError::refused("Sign out, sign in again, and come back to this page.")),
         };
         self.end_session(cookie, now).await?;

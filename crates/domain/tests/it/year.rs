@@ -138,12 +138,7 @@ impl Year {
                 ))
             }
             Try::Leave => Some((who, leaves(p, who, on, giver, today).map_err(|e| e.to_string()))),
-            Try::Stay => {
-                // Somebody whose last day is written down, if there is one.
-                let goes = |w: &&WorkerId| p.workers[*w].left.is_some_and(|left| today < left);
-                let who = all.iter().find(goes).copied().unwrap_or(who);
-                Some((who, stays(p, who, giver, today).map_err(|e| e.to_string())))
-            }
+            Try::Stay => Some((who, stays(p, who, giver, today).map_err(|e| e.to_string()))),
             Try::ComeBack => {
                 Some((who, comes_back(p, who, (o, t, role), giver, today).map_err(|e| e.to_string())))
             }

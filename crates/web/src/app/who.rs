@@ -183,7 +183,7 @@ async fn let_in(app: &App, request: &mut Request, value: Option<String>) -> Resu
 fn page_of(app: &App, request: &Request) -> Option<crate::page::PageContext> {
     request.extensions().get::<SignedIn>().cloned().map(|signed_in| {
         let token = crate::form::csrf::masked(&signed_in.csrf_token);
-        plain(app, request).signed_in(signed_in.who, signed_in.nav, token)
+        plain(app, request).signed_in(signed_in.who, signed_in.nav, token).with_glass(signed_in.glass)
     })
 }
 

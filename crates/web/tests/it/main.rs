@@ -4,8 +4,8 @@
 
 mod admin;
 mod admin_audit;
-mod back;
 mod again;
+mod back;
 mod closure;
 mod coming_in;
 mod components;
