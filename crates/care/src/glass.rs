@@ -156,7 +156,7 @@ impl Kith {
             return Err(CareError::Missing);
         }
         if !Kith::is_fresh(who) {
-            return Err(CareError::Forbidden("Sign in again to do this. It was a while ago.".into()));
+            return Err(CareError::SignInAgain);
         }
         check_reason(reason, words, false, who.partnership.settings()).map_err(at_field)?;
         let person = match whom {

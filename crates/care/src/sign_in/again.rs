@@ -2,12 +2,11 @@
 //! item (rule R03). A full sign-in by the way the session began, or by a paper code of the
 //! same person; the session goes on under a new cookie and counts as fresh.
 
-use super::session::{NewSession, Visitor, hash_of};
+use super::session::{NewSession, Visitor};
 use super::with_password::Typed;
 use crate::error::{CareError, Fault};
 use crate::kith::Kith;
 use crate::principal::{Identity, Principal};
-use kith_domain::time::Instant;
 
 /// What somebody can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,35 +88,5 @@ impl Kith {
             }
             _ => Err(Fault::Broken("another way was shown than was asked for".into()).into()),
         }
-    }
-
-    /// Begins a fresh session for whoever is signed in. In the made-up place nobody has a
-    /// password: there it is enough to ask.
-    ///
-    /// # Errors
-    /// In words, the same for each reason; or that the next try must wait.
-    pub async fn sign_in_again(
-        &self,
-        who: &Principal,
-        cookie: &str,
-        (password, code): (String, String),
-        now: Instant,
-    ) -> Result<NewSession, CareError> {
-        let mut tx = self.store().read().await?;
-        let row = tx.find_session(&hash_of(cookie)).await?.ok_or(CareError::SignIn)?;
-        let account = tx.find_account_of(&row.actor).await?;
-        drop(tx);
-        let fresh = match account {
-            Some(a) => {
-                self.sign_in_with_password(Typed { login: a.login, password, code }, &Visitor::default(), now)
-                    .await?
-            }
-            None if self.is_made_up() => {
-                self.begin_session_at(&who.identity, (None, 2, "made_up"), &Visitor::default(), now).await?
-            }
-            None => return Err(CareError::refused("Sign out, sign in again, and come back to this page.")),
-        };
-        self.end_session(cookie, now).await?;
-        Ok(fresh)
     }
 }

@@ -153,6 +153,9 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
         Err(error) => super::answer::dress(&app.site, page, posted, Oops::from(error).into_response()),
     };
     answer.extensions_mut().insert(Asker(asks.key()));
+    if kith_care::Kith::may_ask_for_glass(&asks) {
+        answer.extensions_mut().insert(EmergencyOffered);
+    }
     match renewed {
         Some(cookie) => again::with_new_cookie(&app, answer, &cookie),
         None => answer,

@@ -2,20 +2,16 @@
 //! sign-in. Nothing about anybody stands in an address, and whether somebody is known here is
 //! said only when all three are done.
 
-use crate::app::who::{SessionCookie, cookie_name, set_cookie};
 use crate::app::{App, For, Oops, Posted, Routes, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::{GlassBar, PageContext};
 use crate::pages::plan::Item;
 use crate::text;
 use crate::view::{Html, View, render};
-use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_access::Action;
 use kith_care::glass::{OpenGlass, Whom};
-use kith_care::sign_in::Opened;
 use kith_care::{CareError, Kith, Principal};
 use kith_domain::glass::{GlassReason, NotOpened, check_reason};
 use kith_domain::id::{PersonId, RecordId};
@@ -106,8 +102,6 @@ pub struct EmergencyCheckPage {
     reason: String,
     hours: u16,
     fresh: bool,
-    made_up: bool,
-    form: Filled,
 }
 
 async fn begin(page: PageContext) -> Html {
@@ -168,14 +162,12 @@ fn second(page: &PageContext, who: &Principal, carried: Carried, form: Filled) -
     render(page, &view).into_response()
 }
 
-fn third(page: &PageContext, app: &App, who: &Principal, carried: Carried, form: Filled) -> Response {
+fn third(page: &PageContext, who: &Principal, carried: Carried) -> Response {
     let view = EmergencyCheckPage {
         reason: GlassReason::from_code(&carried.reason).map_or("", GlassReason::title).to_owned(),
         carried,
         hours: who.partnership.settings().glass_hours,
         fresh: Kith::is_fresh(who),
-        made_up: app.kith.is_made_up(),
-        form,
     };
     render(page, &view).into_response()
 }
@@ -204,7 +196,6 @@ fn why(read: &mut Reader<'_>, who: &Principal) -> Option<(GlassReason, String)> 
 }
 
 async fn check(
-    State(app): State<App>,
     SignedInWorker(who): SignedInWorker,
     page: PageContext,
     form: Posted,
@@ -216,14 +207,13 @@ async fn check(
     }
     match why(&mut read, &who) {
         None => second(&page, &who, carried, Filled::of(&form.data, read.errors())),
-        Some(_) => third(&page, &app, &who, carried, Filled::blank()),
+        Some(_) => third(&page, &who, carried),
     }
 }
 
 async fn open(
     State(app): State<App>,
     SignedInWorker(who): SignedInWorker,
-    Extension(SessionCookie(cookie)): Extension<SessionCookie>,
     page: PageContext,
     form: Posted,
 ) -> Result<Response, Oops> {
@@ -235,29 +225,9 @@ async fn open(
     let Some((reason, words)) = why(&mut read, &who) else {
         return Ok(second(&page, &who, carried, Filled::of(&form.data, read.errors())));
     };
-    let secret = |name: &str| form.data.value(name).unwrap_or_default().to_owned();
-    let mut fresh = None;
-    let mut asks = who.clone();
-    if !Kith::is_fresh(&who) {
-        let typed = (secret("password"), secret("code"));
-        match app.kith.sign_in_again(&who, &cookie, typed, who.now).await {
-            Ok(session) => {
-                let opened = app.kith.principal(Some(&session.cookie), Uuid::now_v7(), app.now()).await?;
-                fresh = Some(session.cookie);
-                if let Opened::SignedIn(principal) = opened {
-                    asks = *principal;
-                }
-            }
-            Err(CareError::Refused(why)) => {
-                let errors = FormErrors::one("password", &why);
-                return Ok(third(&page, &app, &who, carried, Filled::of(&form.data, &errors)));
-            }
-            Err(other) => return Err(other.into()),
-        }
-    }
-    let opened = app.kith.break_glass(&asks, &whom, (reason, &words), form.submission).await;
-    app.kith.log_refusals(&asks).await?;
-    let mut response = match opened {
+    let opened = app.kith.break_glass(&who, &whom, (reason, &words), form.submission).await;
+    app.kith.log_refusals(&who).await?;
+    Ok(match opened {
         Ok(path) => Redirect::to(&path).into_response(),
         Err(CareError::Fields(problems)) => {
             let mut errors = FormErrors::default();
@@ -267,18 +237,11 @@ async fn open(
             let filled = Filled::of(&form.data, &errors);
             match problems.iter().any(|p| p.field == "name") {
                 true => first(&page, &form.data, &errors, &carried),
-                false => second(&page, &asks, carried, filled),
+                false => second(&page, &who, carried, filled),
             }
         }
         Err(other) => return Err(other.into()),
-    };
-    if let Some(cookie) = fresh
-        && let Ok(value) = HeaderValue::from_str(&set_cookie(&app.site, &cookie))
-    {
-        debug_assert!(!cookie_name(&app.site).is_empty());
-        response.headers_mut().append(header::SET_COOKIE, value);
-    }
-    Ok(response)
+    })
 }
 
 async fn close(
@@ -363,24 +326,17 @@ impl View for EmergencyCheckPage {
     fn title(&self) -> String {
         "Emergency access: open it".into()
     }
-    fn errors(&self) -> Option<&FormErrors> {
-        Some(self.form.errors())
-    }
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = |fresh, made_up, form| EmergencyCheckPage {
-            carried: sample_carried(),
+        let page = |fresh, carried| EmergencyCheckPage {
+            carried,
             reason: "They came to us in crisis".into(),
             hours: 4,
             fresh,
-            made_up,
-            form,
         };
-        let wrong = FormErrors::one("password", "The name, password or code is not right.");
         vec![
-            ("ordinary", page(false, false, Filled::blank())),
-            ("fresh", page(true, false, Filled::blank())),
-            ("made up", page(false, true, Filled::blank())),
-            ("difficult", page(false, false, Filled::of(&FormData::from_text("code=%3Cb%3E"), &wrong))),
+            ("ordinary", page(false, sample_carried())),
+            ("fresh", page(true, sample_carried())),
+            ("difficult", page(false, Carried { words: "<b>\"x\"</b>\nsecond line".into(), ..sample_carried() })),
         ]
     }
 }

@@ -121,6 +121,20 @@ async fn a_nosy_neighbour_is_not_let_in() {
 }
 
 #[tokio::test]
+async fn an_old_sign_in_is_asked_for_again_with_the_reason_kept() {
+    let world = World::new().await;
+    let (_, person) = badger(&world).await;
+    let mut sam = world.worker(world.sam).await;
+    world.set(world.now().plus_seconds(301));
+    let third = to_the_third(&mut sam, person, "crisis", WORDS).await;
+    let ask = sam.submit(&third, "/emergency/open", &[]).await;
+    ask.is(StatusCode::FORBIDDEN).says("Sign in again").never("Badger");
+    sam.get(&format!("/people/{person}")).await.is(StatusCode::NOT_FOUND);
+    let opened = sam.submit(&ask, "/emergency/open?signed-in-again=yes", &[]).await;
+    opened.is(StatusCode::OK).says("Badger").says("Emergency access is open until");
+}
+
+#[tokio::test]
 async fn late_it_rises() {
     let world = World::new().await;
     let (_, person) = badger(&world).await;
