@@ -19,7 +19,6 @@ use kith_domain::nhs_number::NhsNumber;
 use kith_domain::organisation::WorkRole;
 use kith_domain::time::Calendar;
 use serde::Serialize;
-use uuid::Uuid;
 
 /// Roles that open emergency access (rule B7).
 const GLASS: For = For::Roles(&[WorkRole::Clinician, WorkRole::SocialWorker, WorkRole::CrisisWorker]);
