@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::area::{Area, Category, Sensitivity};
 use crate::id::RecordId;
-use crate::id::{ConsentId, OrganisationId, ReferralId, WorkerId};
+use crate::id::{ConsentId, OrganisationId, ReferralId, SupporterId, WorkerId};
 use crate::link;
 use crate::record::{Kind, Label, Link, Record};
 use crate::settings::Settings;
@@ -177,6 +177,45 @@ pub struct Consent {
     pub kind: ConsentKind,
     /// How it was given.
     pub given: HowGiven,
+    /// The person could not decide this, and somebody decided for them under the law; none
+    /// when it is the person's own yes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_for: Option<MadeFor>,
+}
+
+/// Under which law somebody decided for the person.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Power {
+    /// An attorney or deputy whose proof was seen (Mental Capacity Act 2005, sections 9 to 11
+    /// and 16), within what the power is for.
+    Representative {
+        /// Who.
+        supporter: SupporterId,
+        /// Their name, and what they are.
+        name: String,
+    },
+    /// Best interests (Mental Capacity Act 2005, section 4).
+    BestInterests {
+        /// Who decided, by name and role.
+        decided_by: String,
+    },
+}
+
+/// A decision to share that was made for the person, because they could not make it themselves.
+/// It holds until the day it is looked at again, and no longer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct MadeFor {
+    /// Under which law.
+    pub power: Power,
+    /// The one decision that had to be made.
+    pub decision: String,
+    /// How it was found that they cannot make it now, and by whom.
+    pub found: String,
+    /// Who was consulted: the person first, then those close to them, an advocate.
+    pub consulted: String,
+    /// The least that is needed, and why not less.
+    pub least: String,
 }
 
 impl Consent {

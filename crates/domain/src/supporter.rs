@@ -114,6 +114,11 @@ impl SupporterKind {
             kind => !kind.is_advocate(),
         }
     }
+    /// May they decide in the person's place, within [`SupporterKind::reaches`], where the person
+    /// cannot? An attorney or deputy. An appointee only deals with benefits.
+    pub fn decides(self) -> bool {
+        matches!(self, SupporterKind::AttorneyHealth | SupporterKind::AttorneyMoney | SupporterKind::Deputy)
+    }
     /// Legal standing that needs proof.
     pub fn needs_proof(self) -> bool {
         matches!(

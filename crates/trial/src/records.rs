@@ -221,6 +221,7 @@ pub fn consent(c: &told::Consent, organisation: OrganisationId, now: Time) -> Co
         until: last_day(end, now).unwrap_or(jiff::civil::date(2039, 12, 31)),
         withdrawn: c.withdrawn.filter(|at| *at <= now).map(instant),
         end_told: None,
+        made_for: None,
         kind: ConsentKind::Standing,
         given: HowGiven {
             asked_by: None,

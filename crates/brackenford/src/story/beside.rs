@@ -76,6 +76,7 @@ pub fn standing(
         until: plus_days(from, months * 30),
         withdrawn: None,
         end_told: None,
+        made_for: None,
         kind: ConsentKind::Standing,
         given: HowGiven {
             asked_by: s.holder().lead,

@@ -145,6 +145,7 @@ fn agreement(s: &mut Story<'_>, id: ReferralId, asking: &Asking, need: &Need) ->
         until: Consent::default_end(from, &s.town.settings),
         contribute: false,
         end_told: None,
+        made_for: None,
         withdrawn: None,
         kind: ConsentKind::Packet { referral: id },
         given: HowGiven {

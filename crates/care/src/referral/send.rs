@@ -254,6 +254,7 @@ fn consent(
         until: Consent::default_end(today, &who.partnership.place.value.settings),
         contribute: false,
         end_told: None,
+        made_for: None,
         withdrawn: None,
         kind: ConsentKind::Packet { referral: draft.referral },
         given: HowGiven {

@@ -1,7 +1,7 @@
 //! The page "who can see what": by organisation, what the person agreed to, exactly what
 //! was sent, and what that organisation would see today.
 
-use super::preview::{headings, would_see};
+use super::preview::{headings, most_there, purposes_of, would_see};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
@@ -10,11 +10,11 @@ use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::area::Area;
 use kith_domain::consent::{Basis, Consent, ConsentKind};
-use kith_domain::id::{ConsentId, OrganisationId, PersonId, ReferralId};
+use kith_domain::id::{ConsentId, OrganisationId, PersonId, ReferralId, SupporterId};
 use kith_domain::record::Saved;
 use kith_domain::referral::{Referral, Status};
-use kith_domain::sharing::end_to_tell;
-use kith_domain::supporter::Involvement;
+use kith_domain::sharing::{There, end_to_tell, names_open, to_look_at_again};
+use kith_domain::supporter::{Involvement, Supporter};
 use kith_domain::time::{Day, Instant};
 use std::collections::BTreeMap;
 
@@ -29,6 +29,9 @@ pub struct SharingPage {
     pub organisations: Vec<OrganisationSharing>,
     /// May this reader give or widen, as things stand?
     pub may_give: bool,
+    /// Attorneys and deputies whose power was seen and holds: each id, with their name and what
+    /// they are.
+    pub attorneys: Vec<(SupporterId, String)>,
 }
 
 /// One organisation.
@@ -65,6 +68,8 @@ pub struct Standing {
     pub holds: bool,
     /// It ends soon, and nobody has spoken about that yet.
     pub ends_soon: bool,
+    /// It was decided for the person, and is still to be looked at again.
+    pub look_again: bool,
 }
 
 /// A packet that was sent.
@@ -119,6 +124,7 @@ fn page(look: &mut Looking<'_>, about: &About) -> Result<SharingPage, CareError>
             version: c.meta.version,
             consent: c.value.clone(),
             holds,
+            look_again: to_look_at_again(&c.value, &consents),
             ends_soon: end_to_tell(&c.value, &consents, who.now, today, who.partnership.settings()),
         });
     }
@@ -145,7 +151,15 @@ fn page(look: &mut Looking<'_>, about: &About) -> Result<SharingPage, CareError>
     }
     organisations.sort_by(|a, b| (!a.open, &a.name).cmp(&(!b.open, &b.name)));
     let may_give = may_give(look, about);
-    Ok(SharingPage { called: person.value.called, holder, organisations, may_give })
+    let supporters = look.all::<Supporter>(about)?;
+    let decides = |s: &&Saved<Supporter>| {
+        let s = &s.value;
+        s.kind.decides() && s.proof.is_some() && s.holds(who.now, today)
+    };
+    let attorneys = supporters.iter().filter(decides);
+    let attorneys =
+        attorneys.map(|s| (s.id(), format!("{}, {}", s.value.name, s.value.kind.title()))).collect();
+    Ok(SharingPage { called: person.value.called, holder, organisations, may_give, attorneys })
 }
 
 fn may_give(look: &mut Looking<'_>, about: &About) -> bool {
@@ -215,10 +229,35 @@ fn sent(
     })
 }
 
-/// The areas that can be shared with an organisation today: those of its agreement.
+/// The areas that can be shared with an organisation today: those of its agreement. With the
+/// six comes how to reach the person, without which nobody opens their page.
 pub fn areas_with(who: &Principal, organisation: OrganisationId) -> Vec<Area> {
     let today = who.partnership.today(who.now);
     let agreement = who.partnership.organisation(organisation).and_then(|o| o.agreement.as_ref());
     let covered = |area: &Area| agreement.is_some_and(|a| a.in_date(today) && a.areas.contains(area));
-    Area::SIX.into_iter().filter(covered).collect()
+    Area::SIX.into_iter().chain([Area::Identity]).filter(covered).collect()
+}
+
+/// What a form for sharing with an organisation can offer.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// Its name.
+    pub name: String,
+    /// The areas of its agreement.
+    pub areas: Vec<Area>,
+    /// The purposes of its own work.
+    pub purposes: Vec<String>,
+    /// Could anybody there open what is very private, if it were named?
+    pub names: bool,
+}
+
+/// What can be shared with an organisation today; none where nothing can.
+pub fn offer(who: &Principal, organisation: OrganisationId) -> Option<Offer> {
+    let found = who.partnership.organisation(organisation)?;
+    let (areas, purposes) = (areas_with(who, organisation), purposes_of(who, organisation));
+    let agreement = found.agreement.as_ref().filter(|_| !areas.is_empty())?;
+    let most = most_there(who, organisation);
+    let there = There { agreement: Some(agreement), purposes: &purposes, most: &most };
+    let names = names_open(agreement, &there, &areas);
+    Some(Offer { name: found.name.clone(), areas, purposes, names })
 }

@@ -1,20 +1,21 @@
 //! Stopping, narrowing and giving. Stopping counts from the next request, takes nobody off
 //! a list, and is told to whoever holds the plan so that somebody speaks to the service.
 
-use super::preview::{actors_of, headings, purposes_of, would_see};
+use super::preview::{actors_of, headings, most_there, purposes_of, would_see};
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::mine::stop::tell_plan_holder;
 use crate::principal::{Identity, Principal};
 use kith_access::{Action, Involvement, Party, Span};
-use kith_domain::area::Area;
-use kith_domain::consent::{Consent, HowGiven};
-use kith_domain::id::{ConsentId, OrganisationId, PersonId, RecordId};
+use kith_domain::area::{Area, Category};
+use kith_domain::consent::{Consent, HowGiven, MadeFor, Power};
+use kith_domain::id::{ConsentId, OrganisationId, PersonId, RecordId, SupporterId};
 use kith_domain::message::MessageKind;
 use kith_domain::person::Person;
-use kith_domain::record::Author;
-use kith_domain::sharing::{self, Giving, NotShared};
+use kith_domain::record::{Author, Saved};
+use kith_domain::sharing::{self, Giving, Lacks, Less, NotShared, There};
+use kith_domain::supporter::Supporter;
 use kith_domain::time::Day;
 use kith_store::world::sharing_of;
 use uuid::Uuid;
@@ -26,14 +27,20 @@ pub struct NewSharing {
     pub organisation: OrganisationId,
     /// Which areas.
     pub areas: Vec<Area>,
+    /// For which purposes.
+    pub purposes: Vec<String>,
     /// Also what is private.
     pub private: bool,
+    /// Of what is very private: the things that were named.
+    pub categories: Vec<Category>,
     /// Also add to the plan there.
     pub contribute: bool,
     /// The last day.
     pub until: Day,
     /// How it was given.
     pub given: HowGiven,
+    /// Somebody decides for the person, who cannot decide this now.
+    pub made_for: Option<MadeFor>,
 }
 
 impl Kith {
@@ -79,14 +86,12 @@ impl Kith {
     ///
     /// # Errors
     /// It would be more, or it may not be done by this actor.
-    #[expect(clippy::too_many_arguments, reason = "one for each field of the form")]
     pub async fn narrow_sharing(
         &self,
         who: &Principal,
         person: PersonId,
         consent: (ConsentId, u32),
-        (areas, contribute): (&[Area], bool),
-        until: Day,
+        less: &Less,
         answer: &str,
         submission: Option<Uuid>,
     ) -> Result<String, CareError> {
@@ -97,8 +102,7 @@ impl Kith {
         let saved = change.open::<Consent>(consent.0, Action::StopSharing)?;
         Changing::expect_version(&saved, consent.1)?;
         let today = who.partnership.today(who.now);
-        let after =
-            sharing::narrowed(&saved.value, areas, contribute, until, today).map_err(|e| field_of(&e))?;
+        let after = sharing::narrowed(&saved.value, less, today).map_err(|e| field_of(&e))?;
         change.save("sharing made less", &saved, &after, recorded_for(who, person)).await?;
         change.finish(answer).await
     }
@@ -139,8 +143,9 @@ impl Kith {
     ) -> Result<Vec<String>, CareError> {
         let mut look = self.look(who).await?;
         let mut about = look.about(person).await?;
+        let supporters = look.all::<Supporter>(&about)?;
         let result = match look.person(&about) {
-            Ok(p) => agreed(who, &p.value, new).and_then(|consent| {
+            Ok(p) => agreed(who, &p.value, &supporters, new).and_then(|consent| {
                 about.world.sharings.push(sharing_of(&consent, self.calendar()));
                 about.world.stopped.remove(&new.organisation);
                 // As if everybody there supported the person: that is the most it could come to.
@@ -179,10 +184,17 @@ impl Kith {
         };
         let saved = change.open_person(Action::StopSharing)?;
         let holder = who.partnership.holder_today(&saved.value.holder, true, who.now);
-        let consent = agreed(who, &saved.value, new)?;
+        let supporters = change.all::<Supporter>(Action::View)?;
+        let consent = agreed(who, &saved.value, &supporters, new)?;
         let ask = change.batch.ask(Action::ManageConsent).with_reason();
         let id = RecordId(Uuid::now_v7());
-        let for_whom = recorded_for(who, person);
+        let for_whom = match consent.made_for.as_ref().map(|m| &m.power) {
+            None => recorded_for(who, person),
+            Some(Power::Representative { supporter, .. }) => {
+                Some(Author::Supporter { supporter: *supporter })
+            }
+            Some(Power::BestInterests { .. }) => None,
+        };
         change.create_for(id, "sharing agreed", holder.organisation, &consent, &ask, for_whom).await?;
         // Who was stopped before and is let in again is let in.
         if saved.value.stopped_organisations.contains(&new.organisation) {
@@ -195,20 +207,55 @@ impl Kith {
 }
 
 /// The agreement as it would be, or why it cannot be.
-fn agreed(who: &Principal, person: &Person, new: &NewSharing) -> Result<Consent, CareError> {
+fn agreed(
+    who: &Principal,
+    person: &Person,
+    supporters: &[Saved<Supporter>],
+    new: &NewSharing,
+) -> Result<Consent, CareError> {
     sharing::may_share_with(person, new.organisation).map_err(|e| field_of(&e))?;
+    let today = who.partnership.today(who.now);
+    let made_for = match &new.made_for {
+        Some(_) if !matches!(who.identity, Identity::Worker { .. }) => return Err(CareError::Missing),
+        Some(made) => Some(made_for(who, made, supporters, new, today)?),
+        None => None,
+    };
     let giving = Giving {
         organisation: new.organisation,
         areas: new.areas.clone(),
-        purposes: purposes_of(who, new.organisation),
+        purposes: new.purposes.clone(),
         private: new.private,
+        categories: new.categories.clone(),
         contribute: new.contribute,
         until: new.until,
         given: new.given.clone(),
+        made_for,
     };
-    let agreement = who.partnership.organisation(new.organisation).and_then(|o| o.agreement.as_ref());
-    let today = who.partnership.today(who.now);
-    sharing::given(giving, agreement, today, who.partnership.settings()).map_err(|e| field_of(&e))
+    let there = There {
+        agreement: who.partnership.organisation(new.organisation).and_then(|o| o.agreement.as_ref()),
+        purposes: &purposes_of(who, new.organisation),
+        most: &most_there(who, new.organisation),
+    };
+    sharing::given(giving, &there, today, who.partnership.settings()).map_err(|e| field_of(&e))
+}
+
+/// A decision made for the person, within the power of whoever decides, whose name is the one
+/// that stands among the people beside them.
+fn made_for(
+    who: &Principal,
+    made: &MadeFor,
+    supporters: &[Saved<Supporter>],
+    new: &NewSharing,
+    today: Day,
+) -> Result<MadeFor, CareError> {
+    let mut made = made.clone();
+    let mut attorney = None;
+    if let Power::Representative { supporter, name } = &mut made.power {
+        attorney = supporters.iter().find(|s| s.id::<SupporterId>() == *supporter).map(|s| &s.value);
+        *name = attorney.map(|a| format!("{}, {}", a.name, a.kind.title())).unwrap_or_default();
+    }
+    sharing::made_for(&made, &new.areas, attorney, who.now, today).map_err(|e| field_of(&e))?;
+    Ok(made)
 }
 
 /// Whose decision it is when a worker writes it down.
@@ -219,7 +266,15 @@ fn recorded_for(who: &Principal, person: PersonId) -> Option<Author> {
 fn field_of(why: &NotShared) -> CareError {
     let field = match why {
         NotShared::End { .. } => "until",
-        NotShared::NoAgreement | NotShared::MustNotKnow => "organisation",
+        NotShared::NoPurpose => "purposes",
+        NotShared::NamesWithoutPrivate => "private",
+        NotShared::NobodyThere => "categories",
+        NotShared::NoPowerNow => "decides",
+        NotShared::DecisionLacks(Lacks::Decision) => "decision",
+        NotShared::DecisionLacks(Lacks::Found) => "found",
+        NotShared::DecisionLacks(Lacks::Who) => "decided_by",
+        NotShared::DecisionLacks(Lacks::Consulted) => "consulted",
+        NotShared::DecisionLacks(Lacks::Least) => "least",
         _ => "areas",
     };
     CareError::field(field, format!("{why}."))

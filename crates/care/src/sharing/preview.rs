@@ -6,7 +6,7 @@ use crate::error::CareError;
 use crate::look::{About, Looking};
 use crate::principal::{Identity, Principal, access_role};
 use kith_access::{Action, Actor, Batch, Item, PersonWorld};
-use kith_domain::area::Area;
+use kith_domain::area::{Area, Sensitivity};
 use kith_domain::id::OrganisationId;
 use kith_domain::need::Need;
 use kith_domain::person::Person;
@@ -105,7 +105,7 @@ pub(crate) fn actors_of(who: &Principal, organisation: OrganisationId) -> Vec<Ac
 
 /// The purposes of an organisation's own work, as its workers' roles have them: what a
 /// standing agreement with it is for.
-pub(crate) fn purposes_of(who: &Principal, organisation: OrganisationId) -> Vec<String> {
+pub fn purposes_of(who: &Principal, organisation: OrganisationId) -> Vec<String> {
     let mut purposes: Vec<String> = actors_of(who, organisation)
         .into_iter()
         .filter(|a| Area::SIX.into_iter().any(|area| a.role.ceiling(area).is_some()))
@@ -114,4 +114,11 @@ pub(crate) fn purposes_of(who: &Principal, organisation: OrganisationId) -> Vec<
     purposes.sort_unstable();
     purposes.dedup();
     purposes
+}
+
+/// The most that anybody of an organisation may see in each area, by the ceiling of their role.
+pub fn most_there(who: &Principal, organisation: OrganisationId) -> Vec<(Area, Sensitivity)> {
+    let there = actors_of(who, organisation);
+    let most = |area| there.iter().filter_map(|a| a.role.ceiling(area)).max();
+    Area::ALL.into_iter().filter_map(|area| Some((area, most(area)?))).collect()
 }

@@ -15,7 +15,7 @@ use crate::person::{Person, Standing, Whereabouts};
 use crate::plan::{Step, StepOwner};
 use crate::record::{Kind, Meta, Record, Saved};
 use crate::referral::{Referral, Status};
-use crate::sharing::end_to_tell;
+use crate::sharing::{end_to_tell, to_look_at_again};
 use crate::time::{Calendar, Day, Instant, plus_days};
 use crate::worry::Worry;
 
@@ -430,6 +430,14 @@ fn agreements_ending(
     let (calendar, settings) = (&partnership.calendar, partnership.settings());
     let due = |saved: &Saved<Consent>| {
         let c = &saved.value;
+        let holder = facts.person.value.holder;
+        if to_look_at_again(c, &facts.consents) {
+            let name =
+                partnership.organisations.get(&c.organisation).map_or("others", |o| o.short.as_str());
+            let what = format!("Look again at what was decided for them: what {name} sees");
+            let due = Due::new::<Consent>(&saved.meta, About::LookAgain, holder, &what, c.until);
+            return Some(due.since(Some(c.given.at)));
+        }
         if !end_to_tell(c, &facts.consents, now, today, settings) {
             return None;
         }
@@ -440,7 +448,7 @@ fn agreements_ending(
         );
         let from = c.reminder_on(settings);
         let on = calendar.plus_working(from, 5).min(c.until);
-        let due = Due::new::<Consent>(&saved.meta, About::ConsentEnds, facts.person.value.holder, &what, on);
+        let due = Due::new::<Consent>(&saved.meta, About::ConsentEnds, holder, &what, on);
         Some(due.since(Some(calendar.start(from))))
     };
     current(&facts.consents).filter_map(due).collect()

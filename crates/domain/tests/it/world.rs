@@ -309,6 +309,7 @@ pub fn consent(referral: ReferralId, organisation: u128, areas: Vec<Area>, at: I
         until: Consent::default_end(today, &Settings::default()),
         withdrawn: None,
         end_told: None,
+        made_for: None,
         kind: ConsentKind::Packet { referral },
         given: HowGiven {
             asked_by: Some(worker_id(11)),

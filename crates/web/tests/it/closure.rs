@@ -179,11 +179,10 @@ async fn what_passed_on_can_be_given_on_and_the_story_opens_when_the_person_agre
     grace.get("/today").await.never("Ring Cerys about the flat");
 
     // They agree that the new organisation reads the rest.
-    let give = format!("/people/{person}/sharing/give");
+    let give = format!("/people/{person}/sharing/give/{}", world.bola.organisation);
     let form = his.get(&give).await;
-    let organisation = world.bola.organisation.to_string();
     let fields = [
-        ("organisation", organisation.as_str()),
+        ("purposes", "support_coordination"),
         ("areas", "housing"),
         ("how", "read_aloud"),
         ("presence", "alone"),

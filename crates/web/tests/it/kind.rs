@@ -368,13 +368,12 @@ async fn what_they_could_open_is_shown_before_it_is_shared() {
     let person = page.path.rsplit('/').next().unwrap().parse().unwrap();
     need(&world, person, Area::Money, "get my money back").await;
     let mut own = world.person(person).await;
-    let give = "/mine/sharing/give";
-    let form = own.get(give).await;
-    let joan = world.joan.organisation.to_string();
-    let look = own.submit(&form, give, &[("organisation", &joan), ("areas", "money")]).await;
+    let give = format!("/mine/sharing/give/{}", world.joan.organisation);
+    let form = own.get(&give).await;
+    let look = own.submit(&form, &give, &[("areas", "money")]).await;
     look.is(StatusCode::OK).says("DebtHelp could open").says("What you need: get my money back");
     own.get("/mine/sharing").await.never("May go on seeing");
-    own.submit(&look, give, &[]).await.says("May go on seeing").says("Money");
+    own.submit(&look, &give, &[]).await.says("May go on seeing").says("Money");
 
     let action = format!("{}/safe-contact", page.path);
     let form = aisha.get(&action).await;
@@ -383,8 +382,9 @@ async fn what_they_could_open_is_shown_before_it_is_shared() {
         .submit(&form, &action, &[("must_who_1", "My ex-partner"), ("must_org_1", amir.as_str())])
         .await
         .is(StatusCode::OK);
-    let form = own.get(give).await;
-    let no = own.submit(&form, give, &[("organisation", &amir), ("areas", "housing")]).await;
+    let give = format!("/mine/sharing/give/{amir}");
+    let form = own.get(&give).await;
+    let no = own.submit(&form, &give, &[("areas", "housing")]).await;
     no.is(StatusCode::UNPROCESSABLE_ENTITY).says("Somebody there must not know");
 }
 

@@ -178,6 +178,7 @@ impl Writer<'_> {
             until: plus_days(self.day, 200),
             contribute: false,
             end_told: None,
+            made_for: None,
             withdrawn: None,
             kind: ConsentKind::Packet { referral },
             given: HowGiven {

@@ -100,6 +100,7 @@ pub(crate) async fn with_referral(world: &World, person: PersonId) -> (ReferralI
         until: plus_days(today(world), 300),
         contribute: false,
         end_told: None,
+        made_for: None,
         withdrawn: None,
         kind: ConsentKind::Packet { referral: ReferralId(referral.0) },
         given: HowGiven {
@@ -537,12 +538,12 @@ async fn giving_and_making_less() {
     let world = World::new().await;
     let (mut aisha, person) = badger(&world).await;
     let mut own = world.person(person).await;
-    let page = own.get("/mine/sharing/give").await;
-    let joan = world.joan.organisation.to_string();
-    let none = own.submit(&page, "/mine/sharing/give", &[("organisation", &joan)]).await;
+    let give = format!("/mine/sharing/give/{}", world.joan.organisation);
+    assert_eq!(own.get("/mine/sharing/give").await.links(&give).len(), 1);
+    let page = own.get(&give).await;
+    let none = own.submit(&page, &give, &[]).await;
     none.is(StatusCode::UNPROCESSABLE_ENTITY).says("Choose");
-    let fields = [("organisation", joan.as_str()), ("areas", "money"), ("confirm", "yes")];
-    let given = own.submit(&page, "/mine/sharing/give", &fields).await;
+    let given = own.submit(&page, &give, &[("areas", "money"), ("confirm", "yes")]).await;
     given.says("May go on seeing").says("Money").says("For help with money").says("on the screen");
     let less = given.links("/mine/sharing/less/").pop().expect("a way to make it less");
     let form = own.get(&less).await;
@@ -551,11 +552,9 @@ async fn giving_and_making_less() {
 
     // With a worker: how it was given is written down.
     let base = format!("/people/{person}/sharing");
-    let give = format!("{base}/give");
+    let give = format!("{base}/give/{}", world.amir.organisation);
     let page = aisha.get(&give).await;
-    let amir = world.amir.organisation.to_string();
     let fields = [
-        ("organisation", amir.as_str()),
         ("areas", "housing"),
         ("how", "read_aloud"),
         ("presence", "alone"),

@@ -327,6 +327,7 @@ pub async fn sam_is_involved(world: &World, person: &str) {
         until: plus_days(today, 300),
         withdrawn: None,
         end_told: None,
+        made_for: None,
         kind: ConsentKind::Standing,
         given: HowGiven {
             asked_by: Some(world.aisha.worker),

@@ -277,11 +277,9 @@ async fn seeing_is_not_adding_and_nothing_ends_in_silence() {
     let world = World::new().await;
     let mut aisha = world.worker(world.aisha).await;
     let person = person_of(&add(&mut aisha, "Badger").await);
-    let give = format!("/people/{person}/sharing/give");
-    let joan = world.joan.organisation.to_string();
+    let give = format!("/people/{person}/sharing/give/{}", world.joan.organisation);
     let until = day("until", plus_days(today(&world), 40));
     let fields = [
-        ("organisation", joan.as_str()),
         ("areas", "money"),
         ("how", "read_aloud"),
         ("presence", "alone"),

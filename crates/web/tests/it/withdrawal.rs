@@ -45,6 +45,7 @@ async fn joan_supports_pat(world: &World, marked: &Marked) {
         until: plus_days(day, 100),
         withdrawn: None,
         end_told: None,
+        made_for: None,
         kind: ConsentKind::Standing,
         given: HowGiven {
             asked_by: None,

@@ -1,24 +1,46 @@
-//! Letting somebody see more, and letting them see less.
+//! Letting somebody see more: first with whom, then what, for what and until when, then a look
+//! at what that would open, worked out by the rules themselves.
 
+use super::how;
+use super::page::purpose_words;
 use super::side::Side;
 use crate::app::{App, Oops, Posted, SignedInPerson, SignedInWorker};
-use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
+use crate::form::{Filled, FormData, FormErrors, Reader};
 use crate::page::PageContext;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kith_care::sharing::agreements::{Standing, areas_with};
+use kith_access::Purpose;
+use kith_care::CareError;
+use kith_care::sharing::SharingPage;
+use kith_care::sharing::agreements::{Offer, areas_with, offer};
 use kith_care::sharing::change::NewSharing;
-use kith_care::{CareError, Principal};
-use kith_domain::area::Area;
-use kith_domain::consent::{Asked, Consent, HowGiven, Present};
-use kith_domain::id::{ConsentId, OrganisationId, PersonId};
+use kith_domain::area::{Area, Category};
+use kith_domain::consent::Consent;
+use kith_domain::id::{OrganisationId, PersonId, SupporterId};
 use serde::Serialize;
 
+/// One thing to choose.
 #[derive(Clone, Debug, Serialize)]
-struct Item {
+pub(super) struct Item {
     value: String,
     text: String,
+    hint: Option<String>,
+}
+
+impl Item {
+    pub fn new(value: impl Into<String>, text: impl Into<String>) -> Item {
+        Item { value: value.into(), text: text.into(), hint: None }
+    }
+}
+
+/// With whom.
+#[derive(Debug, Serialize)]
+pub struct GiveWhomPage {
+    layout: &'static str,
+    base: String,
+    own: bool,
+    organisations: Vec<(String, String)>,
 }
 
 /// Letting somebody see more.
@@ -28,11 +50,15 @@ pub struct GivePage {
     base: String,
     own: bool,
     action: String,
+    name: String,
     form: Filled,
-    organisations: Vec<Item>,
     areas: Vec<Item>,
+    purposes: Vec<Item>,
+    categories: Vec<Item>,
     ways: Vec<Item>,
     present: Vec<Item>,
+    deciders: Vec<Item>,
+    made_for: bool,
 }
 
 /// What they could open, before it is shared.
@@ -43,6 +69,7 @@ pub struct GiveCheckPage {
     own: bool,
     name: String,
     action: String,
+    until: String,
     lines: Vec<String>,
     fields: Vec<(String, String)>,
 }
@@ -60,7 +87,8 @@ impl View for GiveCheckPage {
             base: "/mine/sharing".into(),
             own,
             name: "DebtHelp".into(),
-            action: "/mine/sharing/give".into(),
+            action: "/mine/sharing/give/x".into(),
+            until: "Tuesday 24 November 2027".into(),
             lines: vec![words.into(); n],
             fields: vec![("areas".into(), "money".into())],
         };
@@ -73,123 +101,133 @@ impl View for GiveCheckPage {
     }
 }
 
-/// Letting them see less.
-#[derive(Debug, Serialize)]
-pub struct NarrowPage {
-    layout: &'static str,
-    base: String,
-    name: String,
-    action: String,
-    version: u32,
-    form: Filled,
-    areas: Vec<Item>,
-    adds: bool,
+pub(super) fn area_item(area: Area) -> Item {
+    let hint = "To open the page at all they need this, and private things";
+    let hint = (area == Area::Identity).then(|| hint.to_owned());
+    Item { hint, ..Item::new(area.code(), area.title()) }
 }
 
-fn area_item(area: Area) -> Item {
-    Item { value: area.code().into(), text: area.title().into() }
+pub(super) fn category_item(category: Category) -> Item {
+    Item::new(category.code(), category.title())
 }
 
-fn ways() -> Vec<Item> {
-    let asked = Asked::ALL.into_iter().filter(|a| *a != Asked::OnScreen);
-    asked.map(|a| Item { value: a.code().into(), text: crate::text::capitalised(a.title()) }).collect()
+/// Purposes to choose from, those of help first.
+pub(super) fn purpose_items(codes: &[String]) -> Vec<Item> {
+    let known = codes.iter().filter_map(|code| Purpose::from_code(code));
+    let mut all: Vec<Purpose> = known.collect();
+    all.sort_by_key(|p| *p == Purpose::QualityReview);
+    let words = |p| crate::text::capitalised(purpose_words(p));
+    all.into_iter().map(|p: Purpose| Item::new(p.code(), words(p))).collect()
 }
 
-fn organisations(who: &Principal) -> Vec<Item> {
+fn organisations(side: &Side) -> Vec<(String, String)> {
+    let who = &side.who;
+    let base = side.base();
     let all = who.partnership.facts.organisations.iter();
-    let mut items: Vec<Item> = all
+    let mut items: Vec<(String, String)> = all
         .filter(|(id, _)| !areas_with(who, **id).is_empty())
-        .map(|(id, o)| Item { value: id.to_string(), text: o.name.clone() })
+        .map(|(id, o)| (format!("{base}/give/{id}"), o.name.clone()))
         .collect();
-    items.sort_by(|a, b| a.text.cmp(&b.text));
+    items.sort_by(|a, b| a.1.cmp(&b.1));
     items
 }
 
-fn give_page(side: &Side, form: Filled) -> GivePage {
-    let base = side.base();
-    GivePage {
-        layout: side.layout(),
-        own: side.own,
-        action: format!("{base}/give"),
-        base,
-        form,
-        organisations: organisations(&side.who),
-        areas: Area::SIX.into_iter().map(area_item).collect(),
-        ways: ways(),
-        present: present_items(),
-    }
+/// What the form offers, and who could decide.
+struct Asked {
+    organisation: OrganisationId,
+    offer: Offer,
+    attorneys: Vec<(SupporterId, String)>,
 }
 
-/// Who else could be there.
-pub(in crate::pages) fn present_choices() -> [(&'static str, &'static str); 3] {
-    [("alone", "No, we were alone"), ("somebody", "Yes"), ("not_known", "On the phone: I do not know")]
+/// May this reader share, and can anything be shared with this organisation?
+async fn asked(app: &App, side: &Side, organisation: OrganisationId) -> Result<Asked, Oops> {
+    let page = may_give(app, side).await?;
+    let offer = offer(&side.who, organisation).ok_or(CareError::Missing)?;
+    Ok(Asked { organisation, offer, attorneys: page.attorneys })
 }
 
-fn present_items() -> Vec<Item> {
-    present_choices().map(|(value, text)| Item { value: value.into(), text: text.into() }).into()
-}
-
-/// Who else was there, from its two fields: asked each time, never taken for granted.
-pub(in crate::pages) fn read_present(read: &mut Reader<'_>) -> Option<Present> {
-    let which = read.required_choice("presence", "whether anybody else was there", |code| {
-        present_choices().into_iter().map(|(value, _)| value).find(|value| *value == code)
-    })?;
-    match which {
-        "alone" => Some(Present::Nobody),
-        "somebody" => {
-            let who = read.required_text("present", TextRule::line("who else was there").max(200))?;
-            Some(Present::Somebody(who))
-        }
-        _ => Some(Present::NotKnown),
-    }
-}
-
-/// Who interpreted, when somebody did.
-pub(in crate::pages) fn read_interpreter(read: &mut Reader<'_>, how: Option<Asked>) -> Option<String> {
-    let rule = || TextRule::line("who interpreted").max(200);
-    match how {
-        Some(Asked::Interpreter) => read.required_text("interpreter", rule()),
-        _ => read.optional_text("interpreter", rule()),
-    }
-}
-
-async fn show(app: &App, side: Side, page: &PageContext) -> Result<Response, Oops> {
-    if !app.kith.sharing(&side.who, side.person).await?.may_give {
+async fn may_give(app: &App, side: &Side) -> Result<SharingPage, Oops> {
+    let page = app.kith.sharing(&side.who, side.person).await?;
+    if !page.may_give {
         let words = "Only the person, or whoever holds their plan together with them, can share more.";
         return Err(CareError::Forbidden(words.into()).into());
     }
-    let mut form = Filled::blank();
-    let today = app.kith.calendar().day(side.who.now);
-    form.set_day("until", Consent::default_end(today, side.who.partnership.settings()));
-    Ok(render(page, &give_page(&side, form)).into_response())
+    Ok(page)
 }
 
-async fn save(app: &App, side: Side, page: &PageContext, form: &Posted) -> Result<Response, Oops> {
+fn give_page(side: &Side, asked: &Asked, form: Filled) -> GivePage {
+    let base = side.base();
+    let decides = form.value("decides").unwrap_or_default();
+    GivePage {
+        layout: side.layout(),
+        own: side.own,
+        action: format!("{base}/give/{}", asked.organisation),
+        base,
+        name: asked.offer.name.clone(),
+        made_for: !decides.is_empty() && decides != how::THEMSELVES,
+        form,
+        areas: asked.offer.areas.iter().copied().map(area_item).collect(),
+        purposes: purpose_items(&asked.offer.purposes),
+        categories: match asked.offer.names {
+            true => Category::ALL.into_iter().map(category_item).collect(),
+            false => Vec::new(),
+        },
+        ways: how::ways(),
+        present: how::present_items(),
+        deciders: how::deciders(&asked.attorneys),
+    }
+}
+
+async fn whom(app: &App, side: Side, page: &PageContext) -> Result<Response, Oops> {
+    may_give(app, &side).await?;
+    let organisations = organisations(&side);
+    let view = GiveWhomPage { layout: side.layout(), base: side.base(), own: side.own, organisations };
+    Ok(render(page, &view).into_response())
+}
+
+async fn show(app: &App, side: Side, id: OrganisationId, page: &PageContext) -> Result<Response, Oops> {
+    let asked = asked(app, &side, id).await?;
+    // Help is what it is for. Anything else they choose.
+    let help = purpose_items(&asked.offer.purposes).into_iter().filter(|p| p.value != "quality_review");
+    let help: Vec<Item> = help.collect();
+    let ticked = help.iter().filter(|_| help.len() == 1).map(|p| ("purposes", p.value.clone()));
+    let mut form = Filled::of(&FormData::from_pairs(ticked), &FormErrors::new());
+    form.set("decides", how::THEMSELVES);
+    let today = app.kith.calendar().day(side.who.now);
+    form.set_day("until", Consent::default_end(today, side.who.partnership.settings()));
+    Ok(render(page, &give_page(&side, &asked, form)).into_response())
+}
+
+async fn save(
+    app: &App,
+    side: Side,
+    id: OrganisationId,
+    page: &PageContext,
+    form: &Posted,
+) -> Result<Response, Oops> {
+    let asked = asked(app, &side, id).await?;
     let mut read = Reader::new(&form.data);
-    let new = read_new(&mut read, &side);
+    let new = read_new(&mut read, &side, id);
     let again = |errors: &FormErrors| {
-        Ok(render(page, &give_page(&side, Filled::of(&form.data, errors))).into_response())
+        Ok(render(page, &give_page(&side, &asked, Filled::of(&form.data, errors))).into_response())
     };
     let (Some(new), true) = (new, read.is_ok()) else { return again(read.errors()) };
     let base = side.base();
-    if form.data.value("confirm") != Some("yes") {
-        return match app.kith.would_open(&side.who, side.person, &new).await {
-            Ok(lines) => Ok(render(page, &check_page(&side, &new, lines, form)).into_response()),
-            Err(CareError::Fields(problems)) => {
-                refused(&mut read, problems);
-                again(read.errors())
-            }
-            Err(other) => Err(other.into()),
-        };
-    }
-    match app.kith.give_sharing(&side.who, side.person, &new, &base, form.submission).await {
-        Ok(to) => Ok(Redirect::to(&to).into_response()),
-        Err(CareError::Fields(problems)) => {
-            refused(&mut read, problems);
-            again(read.errors())
+    let problems = if form.data.value("confirm") == Some("yes") {
+        match app.kith.give_sharing(&side.who, side.person, &new, &base, form.submission).await {
+            Ok(to) => return Ok(Redirect::to(&to).into_response()),
+            Err(CareError::Fields(problems)) => problems,
+            Err(other) => return Err(other.into()),
         }
-        Err(other) => Err(other.into()),
-    }
+    } else {
+        match app.kith.would_open(&side.who, side.person, &new).await {
+            Ok(lines) => return Ok(render(page, &check_page(&side, &new, lines, form)).into_response()),
+            Err(CareError::Fields(problems)) => problems,
+            Err(other) => return Err(other.into()),
+        }
+    };
+    refused(&mut read, problems);
+    again(read.errors())
 }
 
 /// What was filled in, to be looked at once more before it counts.
@@ -200,14 +238,15 @@ fn check_page(side: &Side, new: &NewSharing, lines: Vec<String>, form: &Posted) 
         layout: side.layout(),
         own: side.own,
         name: side.who.partnership.organisation_name(new.organisation).unwrap_or_default(),
-        action: format!("{base}/give"),
+        action: format!("{base}/give/{}", new.organisation),
         base,
+        until: crate::text::full_day(new.until),
         lines,
         fields: typed.cloned().collect(),
     }
 }
 
-fn refused(read: &mut Reader<'_>, problems: Vec<kith_care::FieldProblem>) {
+pub(super) fn refused(read: &mut Reader<'_>, problems: Vec<kith_care::FieldProblem>) {
     for p in problems {
         if p.field == "until" {
             read.day_problem("until", p.problem);
@@ -217,195 +256,103 @@ fn refused(read: &mut Reader<'_>, problems: Vec<kith_care::FieldProblem>) {
     }
 }
 
-fn read_new(read: &mut Reader<'_>, side: &Side) -> Option<NewSharing> {
-    let organisation =
-        read.required_choice("organisation", "who", |code| code.parse::<OrganisationId>().ok());
+fn read_new(read: &mut Reader<'_>, side: &Side, organisation: OrganisationId) -> Option<NewSharing> {
     let areas = read.many("areas", "what they may see", Area::from_code);
-    let private = read.ticked("private");
-    let contribute = read.ticked("contribute");
+    let purposes = read.many("purposes", "what it is for", |code| Purpose::from_code(code));
+    let categories = read.many("categories", "what they may see", Category::from_code);
+    let (private, contribute) = (read.ticked("private"), read.ticked("contribute"));
     let until = read.required_day("until", "the last day");
-    let given = if side.own { Some(on_screen(side)) } else { read_how(read, side) };
-    Some(NewSharing { organisation: organisation?, areas, private, contribute, until: until?, given: given? })
-}
-
-/// By the person, on the screen.
-pub(in crate::pages) fn on_screen(side: &Side) -> HowGiven {
-    HowGiven {
-        asked_by: None,
-        how: Asked::OnScreen,
-        present: String::new(),
-        offered_alone: false,
-        said_no_to: Vec::new(),
-        words: String::new(),
-        capacity_doubt: None,
-        clinician: None,
-        interpreter: None,
-        at: side.who.now,
-    }
-}
-
-/// How the person gave their yes, as a worker writes it down.
-pub(in crate::pages) fn read_how(read: &mut Reader<'_>, side: &Side) -> Option<HowGiven> {
-    let how = read.required_choice("how", "how you asked", |code| {
-        Asked::from_code(code).filter(|a| *a != Asked::OnScreen)
-    });
-    let present = read_present(read);
-    let interpreter = read_interpreter(read, how);
-    let clinician =
-        read.optional_text("clinician", TextRule::line("the clinician, and what they said").max(500));
-    let words = read.optional_text("words", TextRule::lines("what they said").max(2000));
-    let doubt = read.optional_text("doubt", TextRule::line("any doubt").max(300));
-    if doubt.is_some() && clinician.is_none() {
-        read.problem(
-            "clinician",
-            "Say which clinician you spoke to, and what they said, before it is shared.",
-        );
-    }
-    Some(HowGiven {
-        asked_by: side.who.worker().ok().map(|(worker, _)| worker),
-        how: how?,
-        present: present?.stored(),
-        interpreter,
-        clinician,
-        offered_alone: read.ticked("alone"),
-        words: words.unwrap_or_default(),
-        capacity_doubt: doubt,
-        ..on_screen(side)
+    let made_for = if side.own { None } else { how::read_made_for(read) };
+    let given = if side.own { Some(how::on_screen(side)) } else { how::read_how(read, side) };
+    Some(NewSharing {
+        organisation,
+        areas,
+        purposes: purposes.into_iter().map(|p| p.code().to_owned()).collect(),
+        private,
+        categories,
+        contribute,
+        until: until?,
+        given: given?,
+        made_for,
     })
 }
 
-async fn standing(app: &App, side: &Side, id: ConsentId) -> Result<(String, Standing), Oops> {
-    let data = app.kith.sharing(&side.who, side.person).await?;
-    let found = data.organisations.into_iter().find_map(|o| {
-        let name = o.name;
-        o.standing.into_iter().find(|s| s.id == id && s.holds).map(|s| (name, s))
-    });
-    Ok(found.ok_or(CareError::Missing)?)
-}
-
-fn narrow_page(side: &Side, name: String, s: &Standing, form: Filled) -> NarrowPage {
-    let base = side.base();
-    NarrowPage {
-        layout: side.layout(),
-        action: format!("{base}/less/{}", s.id),
-        base,
-        name,
-        version: s.version,
-        form,
-        areas: s.consent.areas.iter().copied().map(area_item).collect(),
-        adds: s.consent.contribute,
-    }
-}
-
-async fn less(app: &App, side: Side, id: ConsentId, page: &PageContext) -> Result<Response, Oops> {
-    let (name, s) = standing(app, &side, id).await?;
-    let areas = s.consent.areas.iter().map(|a| ("areas", a.code()));
-    let data = FormData::from_pairs(areas.chain(s.consent.contribute.then_some(("contribute", "yes"))));
-    let mut form = Filled::of(&data, &FormErrors::new());
-    form.set_day("until", s.consent.until);
-    Ok(render(page, &narrow_page(&side, name, &s, form)).into_response())
-}
-
-async fn save_less(
-    app: &App,
-    side: Side,
-    id: ConsentId,
-    page: &PageContext,
-    form: &Posted,
+pub(super) async fn whom_mine(
+    State(app): State<App>,
+    SignedInPerson(who): SignedInPerson,
+    page: PageContext,
 ) -> Result<Response, Oops> {
-    let mut read = Reader::new(&form.data);
-    let version = read.required_number("version", "the version", 1..=i64::from(u32::MAX));
-    let areas = read.many("areas", "what they may go on seeing", Area::from_code);
-    let contribute = read.ticked("contribute");
-    let until = read.required_day("until", "the last day");
-    if let (Some(version), Some(until), true) = (version, until, read.is_ok()) {
-        let consent = (id, u32::try_from(version).unwrap_or(0));
-        let base = side.base();
-        let who = &side.who;
-        let less = (areas.as_slice(), contribute);
-        match app.kith.narrow_sharing(who, side.person, consent, less, until, &base, form.submission).await {
-            Ok(to) => return Ok(Redirect::to(&to).into_response()),
-            Err(CareError::Fields(problems)) => refused(&mut read, problems),
-            Err(other) => return Err(other.into()),
-        }
-    }
-    let (name, s) = standing(app, &side, id).await?;
-    let filled = Filled::of(&form.data, read.errors());
-    Ok(render(page, &narrow_page(&side, name, &s, filled)).into_response())
+    whom(&app, Side::mine(who)?, &page).await
+}
+
+pub(super) async fn whom_theirs(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(person): Path<PersonId>,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    whom(&app, Side::theirs(who, person), &page).await
 }
 
 pub(super) async fn mine(
     State(app): State<App>,
     SignedInPerson(who): SignedInPerson,
+    Path(organisation): Path<OrganisationId>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    show(&app, Side::mine(who)?, &page).await
+    show(&app, Side::mine(who)?, organisation, &page).await
 }
 
 pub(super) async fn theirs(
     State(app): State<App>,
     SignedInWorker(who): SignedInWorker,
-    Path(person): Path<PersonId>,
+    Path((person, organisation)): Path<(PersonId, OrganisationId)>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    show(&app, Side::theirs(who, person), &page).await
+    show(&app, Side::theirs(who, person), organisation, &page).await
 }
 
 pub(super) async fn save_mine(
     State(app): State<App>,
     SignedInPerson(who): SignedInPerson,
+    Path(organisation): Path<OrganisationId>,
     page: PageContext,
     form: Posted,
 ) -> Result<Response, Oops> {
-    save(&app, Side::mine(who)?, &page, &form).await
+    save(&app, Side::mine(who)?, organisation, &page, &form).await
 }
 
 pub(super) async fn save_theirs(
     State(app): State<App>,
     SignedInWorker(who): SignedInWorker,
-    Path(person): Path<PersonId>,
+    Path((person, organisation)): Path<(PersonId, OrganisationId)>,
     page: PageContext,
     form: Posted,
 ) -> Result<Response, Oops> {
-    save(&app, Side::theirs(who, person), &page, &form).await
+    save(&app, Side::theirs(who, person), organisation, &page, &form).await
 }
 
-pub(super) async fn less_mine(
-    State(app): State<App>,
-    SignedInPerson(who): SignedInPerson,
-    Path(consent): Path<ConsentId>,
-    page: PageContext,
-) -> Result<Response, Oops> {
-    less(&app, Side::mine(who)?, consent, &page).await
-}
+impl View for GiveWhomPage {
+    const TEMPLATE: &'static str = "sharing/give_whom.html";
 
-pub(super) async fn less_theirs(
-    State(app): State<App>,
-    SignedInWorker(who): SignedInWorker,
-    Path((person, consent)): Path<(PersonId, ConsentId)>,
-    page: PageContext,
-) -> Result<Response, Oops> {
-    less(&app, Side::theirs(who, person), consent, &page).await
-}
+    fn title(&self) -> String {
+        "Let somebody see more".into()
+    }
 
-pub(super) async fn save_less_mine(
-    State(app): State<App>,
-    SignedInPerson(who): SignedInPerson,
-    Path(consent): Path<ConsentId>,
-    page: PageContext,
-    form: Posted,
-) -> Result<Response, Oops> {
-    save_less(&app, Side::mine(who)?, consent, &page, &form).await
-}
-
-pub(super) async fn save_less_theirs(
-    State(app): State<App>,
-    SignedInWorker(who): SignedInWorker,
-    Path((person, consent)): Path<(PersonId, ConsentId)>,
-    page: PageContext,
-    form: Posted,
-) -> Result<Response, Oops> {
-    save_less(&app, Side::theirs(who, person), consent, &page, &form).await
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |name: &str, own, n: usize| GiveWhomPage {
+            layout: if own { "layout/person.html" } else { "layout/staff.html" },
+            base: "/mine/sharing".into(),
+            own,
+            organisations: vec![("/mine/sharing/give/x".into(), name.into()); n],
+        };
+        vec![
+            ("ordinary", page("DebtHelp", true, 2)),
+            ("empty", page("", true, 0)),
+            ("longest", page("Brackenford and Upper Dale Mental Health NHS Foundation Trust", false, 40)),
+            ("difficult", page("<b>\"x\" & 'y'</b>", false, 1)),
+        ]
+    }
 }
 
 impl View for GivePage {
@@ -420,53 +367,29 @@ impl View for GivePage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = |own, form| GivePage {
+        let page = |own, made_for, form| GivePage {
             layout: if own { "layout/person.html" } else { "layout/staff.html" },
             base: "/mine/sharing".into(),
             own,
-            action: "/mine/sharing/give".into(),
+            action: "/mine/sharing/give/x".into(),
+            name: "DebtHelp".into(),
             form,
-            organisations: vec![Item { value: "x".into(), text: "DebtHelp".into() }],
             areas: Area::SIX.into_iter().map(area_item).collect(),
-            ways: ways(),
-            present: present_items(),
+            purposes: purpose_items(&["money_advice".into(), "quality_review".into()]),
+            categories: Category::ALL.into_iter().map(category_item).collect(),
+            ways: how::ways(),
+            present: how::present_items(),
+            deciders: how::deciders(&[]),
+            made_for,
         };
         let wrong = FormErrors::one("areas", "Choose what they may see.");
+        let least = FormErrors::one("least", "Write what is the least that is needed.");
+        let for_them = FormData::from_text("decides=best_interests&decision=Whether+the+trust+sees+it");
         vec![
-            ("ordinary", page(true, Filled::with([("areas", "money")]))),
-            ("empty", page(false, Filled::blank())),
-            ("difficult", page(false, Filled::of(&FormData::from_text("words=%3Cb%3E"), &wrong))),
-        ]
-    }
-}
-
-impl View for NarrowPage {
-    const TEMPLATE: &'static str = "sharing/narrow.html";
-
-    fn title(&self) -> String {
-        "Let them see less".into()
-    }
-
-    fn errors(&self) -> Option<&FormErrors> {
-        Some(self.form.errors())
-    }
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = |name: &str, form| NarrowPage {
-            layout: "layout/person.html",
-            base: "/mine/sharing".into(),
-            name: name.into(),
-            action: "/mine/sharing/less/x".into(),
-            version: 1,
-            form,
-            areas: vec![area_item(Area::Money), area_item(Area::Housing)],
-            adds: true,
-        };
-        let wrong = FormErrors::one("areas", "Choose at least one part of your life.");
-        vec![
-            ("ordinary", page("DebtHelp", Filled::with([("areas", "money")]))),
-            ("empty", page("DebtHelp", Filled::blank())),
-            ("difficult", page("<b>x</b>", Filled::of(&FormData::from_text(""), &wrong))),
+            ("ordinary", page(true, false, Filled::with([("areas", "money")]))),
+            ("empty", page(false, false, Filled::blank())),
+            ("longest", page(false, true, Filled::of(&for_them, &least))),
+            ("difficult", page(false, false, Filled::of(&FormData::from_text("words=%3Cb%3E"), &wrong))),
         ]
     }
 }

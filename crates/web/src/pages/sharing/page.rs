@@ -13,6 +13,7 @@ use kith_access::Purpose;
 use kith_care::sharing::agreements::{Sent, Standing};
 use kith_care::sharing::{OrganisationSharing, SharingPage};
 use kith_domain::area::Sensitivity;
+use kith_domain::consent::{MadeFor, Power};
 use kith_domain::id::{ConsentId, PersonId};
 use kith_domain::time::Calendar;
 use serde::Serialize;
@@ -48,12 +49,39 @@ struct StandingView {
     holds: bool,
     areas: String,
     private: bool,
+    named: Option<String>,
     adds: bool,
     purposes: String,
     until: String,
     given: String,
+    made_for: Option<MadeForView>,
     narrow: Option<String>,
     ends: Option<String>,
+    again: Option<String>,
+}
+
+/// Somebody decided for the person.
+#[derive(Clone, Debug, Serialize)]
+struct MadeForView {
+    heading: String,
+    facts: Vec<(&'static str, String)>,
+}
+
+fn made_for_view(made: &MadeFor, again: &str) -> MadeForView {
+    let heading = match &made.power {
+        Power::Representative { name, .. } => format!("Decided by {name}"),
+        Power::BestInterests { decided_by } => format!("Decided in their best interests by {decided_by}"),
+    };
+    MadeForView {
+        heading,
+        facts: vec![
+            ("The decision", made.decision.clone()),
+            ("Why it was not their own", made.found.clone()),
+            ("Who was asked", made.consulted.clone()),
+            ("The least that is needed", made.least.clone()),
+            ("Looked at again", again.to_owned()),
+        ],
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -99,6 +127,12 @@ fn standing_view(s: &Standing, base: &str, calendar: &Calendar, today: Date) -> 
         holds: s.holds,
         areas: text::list(&areas),
         private: c.max_sensitivity >= Sensitivity::S2,
+        named: (!c.categories.is_empty()).then(|| {
+            let named: Vec<String> = c.categories.iter().map(|c| c.title().to_lowercase()).collect();
+            named.join("; ")
+        }),
+        made_for: c.made_for.as_ref().map(|m| made_for_view(m, &text::day(c.until, today))),
+        again: s.look_again.then(|| format!("{base}/ends/{}", s.id)),
         adds: c.contribute,
         purposes: format!("{}.", text::capitalised(&text::list(&purposes))),
         until,
@@ -214,6 +248,12 @@ fn sample(words: &str, n: usize, own: bool) -> SharingView {
         holds: true,
         areas: "Money and Housing".into(),
         private: true,
+        named: Some("alcohol or drugs".into()),
+        made_for: (n > 1).then(|| MadeForView {
+            heading: "Decided in their best interests by Dr Osei".into(),
+            facts: vec![("The decision", words.into()), ("Who was asked", words.into())],
+        }),
+        again: (n > 1).then(|| "/people/x/sharing/ends/x".into()),
         adds: true,
         purposes: "For help with money.".into(),
         until: "Until Tuesday 24 November 2027.".into(),

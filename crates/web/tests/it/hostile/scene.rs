@@ -111,10 +111,8 @@ async fn a_draft(world: &World, aisha: &mut Browser, person: PersonId) -> String
 }
 
 async fn sharing(world: &World, aisha: &mut Browser, here: &str) {
-    let amir = world.amir.organisation.to_string();
-    let give = format!("{here}/sharing/give");
+    let give = format!("{here}/sharing/give/{}", world.amir.organisation);
     let fields = [
-        ("organisation", amir.as_str()),
         ("areas", "housing"),
         ("how", "read_aloud"),
         ("presence", "alone"),
