@@ -202,6 +202,17 @@ impl Changing<'_> {
         }
     }
 
+    /// May something be as it is about to be written: a note that is sealed by this change?
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn permit_new(&mut self, draft: &Draft, ask: &Ask) -> Result<(), CareError> {
+        match self.batch.permit_new(&self.world, draft, ask) {
+            Ok(_) => Ok(()),
+            Err(denial) => Err(self.refuse(ask, &denial, "the story so far")),
+        }
+    }
+
     /// Is this action about nobody allowed: adding somebody, for example?
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use crate::area::{Area, Category, Sensitivity};
 use crate::contact::Channel;
 use crate::id::{GoalId, GroupId, NeedId, OrganisationId, RecordId, ServiceId, TeamId, WorkerId};
 use crate::link;
+use crate::marks::{HiddenReview, Marked};
 use crate::organisation::Holder;
 use crate::record::{Author, Kind, Label, Link, Record};
 use crate::time::{Day, Instant};
@@ -501,10 +502,16 @@ pub struct Note {
     pub hidden: bool,
     /// Why it is hidden.
     pub hidden_reason: Option<String>,
+    /// When that is looked at again, and by whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_review: Option<HiddenReview>,
     /// About somebody other than the person.
     pub third_party: bool,
     /// For sealed notes: the only workers who may open it.
     pub allow_list: Vec<WorkerId>,
+    /// Each time that who may read it was changed, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marked: Vec<Marked>,
     /// What kind.
     pub kind: NoteKind,
     /// The words.

@@ -214,10 +214,16 @@ pub fn narrowed(consent: &Consent, less: &Less, today: Day) -> Result<Consent, N
     })
 }
 
-/// Is a decision made for the person still to be looked at again? From the day it was made,
+/// Is a decision made for the person to be looked at again? From a month before its day, and
 /// also when its day is over, until somebody did, it was stopped, or it was decided anew.
-pub fn to_look_at_again(consent: &Consent, others: &[Saved<Consent>]) -> bool {
+pub fn to_look_at_again(
+    consent: &Consent,
+    others: &[Saved<Consent>],
+    today: Day,
+    settings: &Settings,
+) -> bool {
     consent.made_for.is_some()
+        && consent.reminder_on(settings) <= today
         && consent.kind == ConsentKind::Standing
         && consent.withdrawn.is_none()
         && consent.end_told.is_none()
@@ -312,7 +318,12 @@ pub struct There<'a> {
 /// # Errors
 /// It is wider than the organisation's written agreement, reaches what nobody there may see, is
 /// for no purpose of theirs, or never ends.
-pub fn given(giving: Giving, there: &There<'_>, today: Day, settings: &Settings) -> Result<Consent, NotShared> {
+pub fn given(
+    giving: Giving,
+    there: &There<'_>,
+    today: Day,
+    settings: &Settings,
+) -> Result<Consent, NotShared> {
     let agreement = there.agreement.filter(|a| a.in_date(today)).ok_or(NotShared::NoAgreement)?;
     let lacks = agreement.lacks();
     if !lacks.is_empty() {
@@ -540,13 +551,16 @@ mod tests {
     #[test]
     fn a_decision_made_for_somebody_waits_to_be_looked_at_even_when_it_has_ended() {
         let made = Consent { made_for: Some(best_interests()), ..money_and_housing() };
-        assert!(to_look_at_again(&made, &[]));
+        let to_look_at_again = |c: &Consent| to_look_at_again(c, &[], TODAY, &Settings::default());
+        assert!(to_look_at_again(&made));
+        let far = Consent { until: plus_days(TODAY, 31), ..made.clone() };
+        assert!(!to_look_at_again(&far));
         assert!(!end_to_tell(&made, &[], Instant(0), made.until, &Settings::default()));
         let looked = end_told(&made, Instant(9), plus_days(made.until, 3)).unwrap();
-        assert!(!to_look_at_again(&looked, &[]));
+        assert!(!to_look_at_again(&looked));
         assert_eq!(end_told(&looked, Instant(10), plus_days(made.until, 4)), Err(NotShared::Ended));
-        assert!(!to_look_at_again(&stopped(&made, Instant(5)).unwrap(), &[]));
-        assert!(!to_look_at_again(&money_and_housing(), &[]));
+        assert!(!to_look_at_again(&stopped(&made, Instant(5)).unwrap()));
+        assert!(!to_look_at_again(&money_and_housing()));
     }
 
     fn less(f: impl Fn(&mut Less)) -> Less {

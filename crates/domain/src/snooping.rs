@@ -67,6 +67,13 @@ impl Detector {
             Detector::WellKnown => "well_known",
         }
     }
+    /// Does it ask whether the two are close to each other (rule R05)?
+    pub fn may_be_close(self) -> bool {
+        matches!(
+            self,
+            Detector::OwnRecord | Detector::SameSurname | Detector::SameAddress | Detector::Colleague
+        )
+    }
     /// The words on pages.
     pub fn title(self) -> &'static str {
         match self {

@@ -203,6 +203,8 @@ pub fn thing(item: &told::Item, allow: Vec<WorkerId>, holder: Holder, mark: &str
             on: day(item.created.unwrap_or(now)),
             contact_with: None,
             amends: None,
+            hidden_review: None,
+            marked: Vec::new(),
         }),
     }
 }

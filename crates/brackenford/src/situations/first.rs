@@ -119,6 +119,8 @@ pub(super) fn never_meet_her(s: &mut Story<'_>) -> Told {
         on: s.today(),
         contact_with: None,
         amends: None,
+        hidden_review: None,
+        marked: Vec::new(),
     };
     let id = s.fresh();
     s.by_navigator(id, "sealed address kept", sealed);
@@ -333,6 +335,9 @@ pub(super) fn cannot_read(s: &mut Story<'_>) -> Told {
     let mut asking = Asking::new(&reading, need, Fate::Helps { wait: 9, misses: false, months: 5 });
     asking.how = kith_domain::consent::Asked::ReadAloud;
     send(s, asking)?;
+    let trust = s.town.cast.organisation("trust");
+    let areas = [Area::HealthAndCare, Area::Identity];
+    beside::standing_with(s, trust, &areas, &["direct_care"], &[Category::SubstanceUse]);
     steady(s);
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::story::plan::{self, section};
 use crate::story::referral::{Asking, Fate, send};
 use crate::story::{Story, Told, beside};
 use kith_domain::area::{Area, Sensitivity};
-use kith_domain::consent::{Basis, Decided};
+use kith_domain::consent::{Basis, Decided, MadeFor, Power};
 use kith_domain::organisation::WorkRole;
 use kith_domain::person::{Conflict, ConflictKind};
 use kith_domain::plan::{Asks, NoteKind, Part, Step, StepOwner, StepStatus};
@@ -62,6 +62,16 @@ pub(super) fn bereaved(s: &mut Story<'_>) -> Told {
     let need = plan::need(s, "health-grief")?;
     let grief = s.town.directory.service("grief").clone();
     send(s, Asking::new(&grief, need, Fate::Helps { wait: 15, misses: true, months: 5 }))?;
+    s.in_days(110, |s| {
+        let on = s.town.when.working(4);
+        beside::hidden(
+            s,
+            "Her sister rang. She wants to arrange a day in the park for the anniversary, as a surprise.",
+            "Her sister asked us not to say until it is arranged",
+            on,
+        );
+        Ok(())
+    });
     steady(s);
     Ok(())
 }
@@ -122,6 +132,19 @@ pub(super) fn best_interests(s: &mut Story<'_>) -> Told {
         review_on: s.town.when.working(3),
     }));
     send(s, asking)?;
+    s.in_days(95, |s| {
+        let (trust, until) = (s.town.cast.organisation("trust"), s.town.when.day(12));
+        let made = MadeFor {
+            power: Power::BestInterests { decided_by: "Graham Northgate, social worker".into() },
+            decision: "Whether the trust's nurse may read what helps her in the mornings".into(),
+            found: "Graham and the nurse, on two mornings, with pictures and time".into(),
+            consulted: "Maura first. Her sister Bernadette, and the ward".into(),
+            least: "Health and name only, nothing very private, for one season".into(),
+        };
+        let areas = [Area::HealthAndCare, Area::Identity];
+        beside::decided_for(s, trust, &areas, &["direct_care"], until, made);
+        Ok(())
+    });
     steady(s);
     Ok(())
 }

@@ -3,13 +3,15 @@
 
 use super::words::MESSAGES;
 use super::{Story, Told};
-use kith_domain::area::{Area, Sensitivity};
-use kith_domain::consent::{Asked, Consent, ConsentKind, HowGiven};
+use kith_domain::area::{Area, Category, Sensitivity};
+use kith_domain::consent::{Asked, Consent, ConsentKind, HowGiven, MadeFor};
 use kith_domain::id::OrganisationId;
+use kith_domain::marks::HiddenReview;
 use kith_domain::message::{Message, MessageKind, MessageTo};
+use kith_domain::plan::{Note, NoteKind};
 use kith_domain::record::Author;
 use kith_domain::supporter::{Supporter, SupporterKind};
-use kith_domain::time::plus_days;
+use kith_domain::time::{Day, plus_days};
 
 /// A supporter whom the person let in.
 pub fn supporter(
@@ -64,16 +66,91 @@ pub fn standing(
     purposes: &[&str],
     months: i32,
 ) {
-    let from = s.today();
-    let value = Consent {
+    let value = agreed(s, organisation, areas, purposes, plus_days(s.today(), months * 30));
+    let id = s.fresh();
+    s.in_their_words(id, "agreement recorded", value);
+}
+
+/// The same with something very private, named by the person.
+pub fn standing_with(
+    s: &mut Story<'_>,
+    organisation: OrganisationId,
+    areas: &[Area],
+    purposes: &[&str],
+    named: &[Category],
+) {
+    let agreed = agreed(s, organisation, areas, purposes, plus_days(s.today(), 11 * 30));
+    let value = Consent { max_sensitivity: Sensitivity::S3, categories: named.to_vec(), ..agreed };
+    let id = s.fresh();
+    s.in_their_words(id, "agreement recorded", value);
+}
+
+/// Decided for the person, until the day it is looked at again.
+pub fn decided_for(
+    s: &mut Story<'_>,
+    organisation: OrganisationId,
+    areas: &[Area],
+    purposes: &[&str],
+    until: Day,
+    made: MadeFor,
+) {
+    let value = Consent { made_for: Some(made), ..agreed(s, organisation, areas, purposes, until) };
+    let id = s.fresh();
+    s.by_navigator(id, "agreement recorded", value);
+}
+
+/// A note that is not on their own pages, looked at again on this day; and that it is.
+pub fn hidden(s: &mut Story<'_>, words: &str, why: &str, on: Day) {
+    let (note, review) = (s.fresh(), s.fresh());
+    let value = Note {
+        area: Area::Identity,
+        sensitivity: Sensitivity::S2,
+        categories: Vec::new(),
+        hidden: true,
+        hidden_reason: Some(why.into()),
+        hidden_review: Some(HiddenReview { on, holder: s.holder() }),
+        third_party: true,
+        allow_list: Vec::new(),
+        marked: Vec::new(),
+        kind: NoteKind::Story,
+        words: words.into(),
+        on: s.today(),
+        contact_with: None,
+        amends: None,
+    };
+    s.by_navigator(note, "note written", value);
+    let message = Message {
+        kind: MessageKind::Notice,
+        from: s.navigator(),
+        to: MessageTo::Reader { holder: s.holder(), read_by: on },
+        words: "A note is not on their own pages. Is there still a reason? Look at it again.".into(),
+        area: Area::Identity,
+        sensitivity: Sensitivity::S1,
+        about: Some(note),
+        written_at: s.now,
+        read_at: None,
+        quiet: true,
+        review: true,
+    };
+    s.by_navigator(review, "to look at again", message);
+}
+
+fn agreed(
+    s: &Story<'_>,
+    organisation: OrganisationId,
+    areas: &[Area],
+    purposes: &[&str],
+    until: Day,
+) -> Consent {
+    Consent {
         organisation,
         areas: areas.to_vec(),
         purposes: purposes.iter().map(|p| (*p).to_owned()).collect(),
         max_sensitivity: Sensitivity::S2,
         categories: Vec::new(),
         contribute: false,
-        from,
-        until: plus_days(from, months * 30),
+        from: s.today(),
+        until,
         withdrawn: None,
         end_told: None,
         made_for: None,
@@ -90,9 +167,7 @@ pub fn standing(
             interpreter: None,
             at: s.now,
         },
-    };
-    let id = s.fresh();
-    s.in_their_words(id, "agreement recorded", value);
+    }
 }
 
 /// The person writes to their navigator; it is read on the next working day.

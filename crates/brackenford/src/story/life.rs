@@ -426,6 +426,8 @@ pub fn note(
         on: s.today(),
         contact_with,
         amends: None,
+        hidden_review: None,
+        marked: Vec::new(),
     };
     let id = s.fresh();
     s.by_navigator(id, "note written", value);

@@ -278,6 +278,8 @@ fn their_words(request: &ComingIn, person: PersonId, today: Day) -> Option<(Note
         on: today,
         contact_with: None,
         amends: None,
+        hidden_review: None,
+        marked: Vec::new(),
     };
     Some((note, Some(if own { Author::Person { person } } else { Author::Public })))
 }

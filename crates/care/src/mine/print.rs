@@ -128,6 +128,8 @@ pub(crate) fn paper_note(who: &Principal, words: String) -> Note {
         on: who.partnership.today(who.now),
         contact_with: None,
         amends: None,
+        hidden_review: None,
+        marked: Vec::new(),
     }
 }
 

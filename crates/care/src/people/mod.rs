@@ -3,8 +3,10 @@
 
 pub mod add;
 pub mod by_reference;
+pub mod close;
 pub mod details;
 pub mod life;
+pub mod marks;
 pub mod matches;
 pub mod messages;
 pub mod notes;

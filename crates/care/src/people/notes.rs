@@ -10,6 +10,7 @@ use kith_domain::area::{Area, Category, Sensitivity};
 use kith_domain::contact::Channel;
 use kith_domain::id::PersonId;
 use kith_domain::life;
+use kith_domain::marks::NotMarked;
 use kith_domain::plan::{Note, NoteKind};
 use kith_domain::record::Author;
 use kith_domain::time::Day;
@@ -28,6 +29,8 @@ pub struct NewNote {
     pub on: Day,
     /// If it was a contact: how, and whether they were reached.
     pub contact: Option<(Channel, bool)>,
+    /// How private: ordinary, private or restricted.
+    pub sensitivity: Sensitivity,
     /// For restricted notes: what it is about.
     pub categories: Vec<Category>,
     /// About somebody other than the person.
@@ -53,6 +56,12 @@ impl Kith {
                 "Enter a day that has come. A note is about something that happened.",
             ));
         }
+        if new.sensitivity == Sensitivity::S3 && new.categories.is_empty() {
+            return Err(CareError::field("categories", format!("{}.", NotMarked::NoName)));
+        }
+        if new.sensitivity > Sensitivity::S3 {
+            return Err(CareError::field("level", "A sealed note is written on its own page."));
+        }
         let mut change = match self.change(who, person, submission).await? {
             Begun::Before(answer) => return Ok(answer),
             Begun::Go(change) => change,
@@ -64,8 +73,8 @@ impl Kith {
         };
         let note = Note {
             area: new.area,
-            sensitivity: if new.categories.is_empty() { Sensitivity::S1 } else { Sensitivity::S3 },
-            categories: new.categories.clone(),
+            sensitivity: new.sensitivity,
+            categories: if new.sensitivity == Sensitivity::S3 { new.categories.clone() } else { Vec::new() },
             hidden: false,
             hidden_reason: None,
             third_party: new.third_party,
@@ -75,6 +84,8 @@ impl Kith {
             on: new.on,
             contact_with: new.contact.map(|(channel, _)| channel),
             amends: None,
+            hidden_review: None,
+            marked: Vec::new(),
         };
         let recorded_for = new.own_words.then_some(Author::Person { person });
         change.create("note added", organisation, &note, Action::Create, recorded_for).await?;

@@ -319,6 +319,8 @@ fn story(step: &Step, words: String, on: Day) -> Note {
         on,
         contact_with: None,
         amends: None,
+        hidden_review: None,
+        marked: Vec::new(),
     }
 }
 

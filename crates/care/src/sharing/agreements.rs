@@ -124,7 +124,7 @@ fn page(look: &mut Looking<'_>, about: &About) -> Result<SharingPage, CareError>
             version: c.meta.version,
             consent: c.value.clone(),
             holds,
-            look_again: to_look_at_again(&c.value, &consents),
+            look_again: to_look_at_again(&c.value, &consents, today, who.partnership.settings()),
             ends_soon: end_to_tell(&c.value, &consents, who.now, today, who.partnership.settings()),
         });
     }

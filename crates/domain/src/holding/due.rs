@@ -431,12 +431,11 @@ fn agreements_ending(
     let due = |saved: &Saved<Consent>| {
         let c = &saved.value;
         let holder = facts.person.value.holder;
-        if to_look_at_again(c, &facts.consents) {
-            let name =
-                partnership.organisations.get(&c.organisation).map_or("others", |o| o.short.as_str());
+        if to_look_at_again(c, &facts.consents, today, settings) {
+            let name = partnership.organisations.get(&c.organisation).map_or("others", |o| o.short.as_str());
             let what = format!("Look again at what was decided for them: what {name} sees");
             let due = Due::new::<Consent>(&saved.meta, About::LookAgain, holder, &what, c.until);
-            return Some(due.since(Some(c.given.at)));
+            return Some(due.since(Some(calendar.start(c.reminder_on(settings)))));
         }
         if !end_to_tell(c, &facts.consents, now, today, settings) {
             return None;

@@ -129,8 +129,15 @@ fn why(q: &LookQuestion, calendar: &Calendar) -> (Vec<(String, String)>, Option<
             ];
             (rows, None)
         }
-        LookCause::Found { explains, all, .. } => {
-            (vec![("What was found".into(), explains.clone()), ("Looks".into(), all.to_string())], None)
+        LookCause::Found { explains, all, detector, .. } => {
+            let mut facts =
+                vec![("What was found".into(), explains.clone()), ("Looks".into(), all.to_string())];
+            if detector.may_be_close() {
+                let words = "Ask them, or their lead. It is written down on that person's page, under “Do you \
+                             know them outside work?”, and ends what they may open at once.";
+                facts.push(("If they are close to each other".into(), words.into()));
+            }
+            (facts, None)
         }
     }
 }

@@ -103,6 +103,8 @@ async fn held_by(world: &World, cast: Cast, called: &str) -> PersonId {
         on: today(world),
         contact_with: None,
         amends: None,
+        hidden_review: None,
+        marked: Vec::new(),
     };
     put(world, id, cast.organisation, &note).await;
     id

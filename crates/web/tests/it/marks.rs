@@ -142,6 +142,8 @@ impl Writer<'_> {
             on: self.day,
             contact_with: None,
             amends: None,
+            hidden_review: None,
+            marked: Vec::new(),
         }
     }
 

@@ -554,12 +554,7 @@ async fn giving_and_making_less() {
     let base = format!("/people/{person}/sharing");
     let give = format!("{base}/give/{}", world.amir.organisation);
     let page = aisha.get(&give).await;
-    let fields = [
-        ("areas", "housing"),
-        ("how", "read_aloud"),
-        ("presence", "alone"),
-        ("confirm", "yes"),
-    ];
+    let fields = [("areas", "housing"), ("how", "read_aloud"), ("presence", "alone"), ("confirm", "yes")];
     aisha.submit(&page, &give, &fields).await.says("Agreed read aloud");
     own.get("/mine/sharing").await.says("Harbour House").says("Agreed read aloud");
     let mut sam = world.worker(world.sam).await;
@@ -585,6 +580,8 @@ async fn what_is_hidden_or_about_others_is_on_no_page_of_theirs() {
         on: today(&world),
         contact_with: None,
         amends: None,
+        hidden_review: None,
+        marked: Vec::new(),
     };
     put(&world, person, id(), &note("CANARYHIDDEN", true, false)).await;
     put(&world, person, id(), &note("CANARYOTHER", false, true)).await;

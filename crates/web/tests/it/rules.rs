@@ -279,12 +279,7 @@ async fn seeing_is_not_adding_and_nothing_ends_in_silence() {
     let person = person_of(&add(&mut aisha, "Badger").await);
     let give = format!("/people/{person}/sharing/give/{}", world.joan.organisation);
     let until = day("until", plus_days(today(&world), 40));
-    let fields = [
-        ("areas", "money"),
-        ("how", "read_aloud"),
-        ("presence", "alone"),
-        ("confirm", "yes"),
-    ];
+    let fields = [("areas", "money"), ("how", "read_aloud"), ("presence", "alone"), ("confirm", "yes")];
     let form = aisha.get(&give).await;
     form.says("They may also add to the plan there");
     let shared = aisha.submit(&form, &give, &with(&fields, &until)).await;

@@ -75,7 +75,10 @@ async fn load(
         words: m.words.clone(),
         own: m.kind == MessageKind::OwnWords,
         read: m.read_at.is_some(),
-        review: m.review.then(|| format!("{}/quiet", path_of(ids.0))),
+        review: m.review.then(|| match m.about {
+            Some(about) if about != ids.0.into() => format!("{}/notes/{about}", path_of(ids.0)),
+            _ => format!("{}/quiet", path_of(ids.0)),
+        }),
         form: Filled::blank(),
     })
 }

@@ -2,14 +2,17 @@
 
 mod add;
 mod adjustments;
+mod close;
 mod details;
 mod life;
 mod list;
+mod marks;
 mod message;
 mod note;
 mod person;
 mod reference;
 mod safe;
+mod sealed;
 mod story;
 
 use crate::app::routes::NAVIGATING;
@@ -19,18 +22,21 @@ use kith_access::Action;
 
 pub use add::AddPage;
 pub use adjustments::AdjustmentsPage;
+pub use close::ClosePageView;
 pub use details::DetailsPage;
 pub use life::{DiedPage, LifePage};
 pub use list::PeoplePage;
+pub use marks::MarksPage;
 pub use message::MessagePage;
 pub use note::NotePage;
 pub use person::PersonView;
 pub use reference::ReferencePage;
 pub use safe::SafePage;
+pub use sealed::SealedPage;
 
 crate::views! {
     PeoplePage, AddPage, AdjustmentsPage, PersonView, DetailsPage, SafePage, NotePage, LifePage, DiedPage,
-    MessagePage, ReferencePage
+    MessagePage, ReferencePage, MarksPage, SealedPage, ClosePageView
 }
 
 /// The routes of these pages.
@@ -50,6 +56,16 @@ pub fn routes() -> Routes {
         .post("/people/{person}/safe-contact", For::Workers, Action::Update, safe::save)
         .get("/people/{person}/note", For::Workers, Action::Create, note::show)
         .post("/people/{person}/note", For::Workers, Action::Create, note::save)
+        .get("/people/{person}/notes/{note}", For::Workers, Action::Amend, marks::show)
+        .post("/people/{person}/notes/{note}", For::Workers, Action::Amend, marks::save_open)
+        .get("/people/{person}/sealed", For::Workers, Action::View, sealed::show)
+        .post("/people/{person}/sealed", For::Workers, Action::Seal, sealed::save)
+        .get("/people/{person}/sealed/{note}", For::Workers, Action::View, marks::show_sealed)
+        .post("/people/{person}/sealed/{note}", For::Workers, Action::Seal, marks::save_sealed)
+        .get("/people/{person}/close", For::Workers, Action::View, close::show)
+        .post("/people/{person}/close", For::Workers, Action::StopSharing, close::save)
+        .post("/people/{person}/close/{worker}/not", For::Workers, Action::Update, close::save_not)
+        .get("/mine/sealed", For::People, Action::View, sealed::mine)
         .get("/people/{person}/life", NAVIGATING, Action::Update, life::show)
         .post("/people/{person}/life", NAVIGATING, Action::Update, life::save)
         .get("/people/{person}/messages/{message}", For::Workers, Action::View, message::show)

@@ -5,12 +5,13 @@ use super::path_of;
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
+use crate::pages::plan;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kith_care::CareError;
 use kith_care::people::notes::NewNote;
-use kith_domain::area::Area;
+use kith_care::{CareError, Principal};
+use kith_domain::area::{Area, Category, Sensitivity};
 use kith_domain::contact::Channel;
 use kith_domain::id::PersonId;
 use serde::Serialize;
@@ -24,10 +25,12 @@ pub struct NotePage {
     areas: Vec<Item>,
     contacts: Vec<Item>,
     channels: Vec<Item>,
+    levels: Vec<plan::Item>,
+    categories: Vec<plan::Item>,
 }
 
 impl NotePage {
-    fn new(path: String, called: String, form: Filled) -> NotePage {
+    fn new(path: String, called: String, most: Sensitivity, form: Filled) -> NotePage {
         let identity = Item { value: Area::Identity.code(), text: "Nothing in particular" };
         let areas = Area::SIX.iter().map(|a| Item { value: a.code(), text: a.title() });
         NotePage {
@@ -41,6 +44,11 @@ impl NotePage {
                 Item { value: "tried", text: "I tried, and did not reach them" },
             ],
             channels: super::add::channel_items(),
+            levels: super::marks::level_items(most),
+            categories: match most >= Sensitivity::S3 {
+                true => super::marks::category_items(),
+                false => Vec::new(),
+            },
         }
     }
 }
@@ -57,7 +65,7 @@ impl View for NotePage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = |form| NotePage::new("/people/x".into(), "Badger".into(), form);
+        let page = |form| NotePage::new("/people/x".into(), "Badger".into(), Sensitivity::S3, form);
         let wrong = FormErrors::one("words", "Enter what happened.");
         vec![
             ("ordinary", page(Filled::with([("contact", "reached"), ("words", "Met at the drop-in.")]))),
@@ -67,6 +75,13 @@ impl View for NotePage {
     }
 }
 
+/// How private a note may be that this worker writes and reads: the most that their role sees in
+/// any area of life. What is more private than that is sealed, or somebody else writes it.
+fn most(who: &Principal) -> Sensitivity {
+    let all = Area::SIX.into_iter().filter_map(|area| who.actor.role.ceiling(area));
+    all.max().unwrap_or(Sensitivity::S1).min(Sensitivity::S3)
+}
+
 pub(super) async fn show(
     State(app): State<App>,
     SignedInWorker(who): SignedInWorker,
@@ -74,9 +89,9 @@ pub(super) async fn show(
     page: PageContext,
 ) -> Result<Response, Oops> {
     let saved = app.kith.person_details(&who, person).await?;
-    let mut form = Filled::with([("contact", "no"), ("area", Area::Identity.code())]);
+    let mut form = Filled::with([("contact", "no"), ("area", Area::Identity.code()), ("level", "ordinary")]);
     form.set_day("on", app.kith.calendar().day(who.now));
-    Ok(render(&page, &NotePage::new(path_of(person), saved.value.called, form)).into_response())
+    Ok(render(&page, &NotePage::new(path_of(person), saved.value.called, most(&who), form)).into_response())
 }
 
 pub(super) async fn save(
@@ -97,9 +112,11 @@ pub(super) async fn save(
         }
         _ => None,
     };
+    let level = read.optional_choice("level", "how private it is", super::marks::level_from);
+    let categories = read.many("categories", "what it is about", Category::from_code);
     let again = |errors: &FormErrors| {
         let called = form.data.value("called").unwrap_or_default().to_owned();
-        Ok(render(&page, &NotePage::new(path_of(person), called, Filled::of(&form.data, errors)))
+        Ok(render(&page, &NotePage::new(path_of(person), called, most(&who), Filled::of(&form.data, errors)))
             .into_response())
     };
     let (Some(words), Some(on), Some(area), true) = (words, on, area, read.is_ok()) else {
@@ -111,18 +128,28 @@ pub(super) async fn save(
         own_words: read.ticked("own"),
         on,
         contact,
-        categories: Vec::new(),
+        sensitivity: level.unwrap_or(Sensitivity::S1),
+        categories,
         third_party: read.ticked("third"),
     };
     match app.kith.add_note(&who, person, &new, form.submission).await {
         Ok(path) => Ok(Redirect::to(&path).into_response()),
         Err(CareError::Fields(problems)) => {
             for p in problems {
-                read.day_problem(&p.field, p.problem);
+                match p.field.as_str() {
+                    "on" => read.day_problem("on", p.problem),
+                    field => read.problem(field, p.problem),
+                }
             }
             again(read.errors())
         }
         Err(CareError::Refused(why)) => again(&FormErrors::one("contact", why)),
+        // More private than their role may write in that part of life.
+        Err(CareError::Missing | CareError::Forbidden(_)) if new.sensitivity > Sensitivity::S1 => {
+            let words = "You cannot write something so private in this part of life. Seal it instead, or ask \
+                         a colleague who may.";
+            again(&FormErrors::one("level", words))
+        }
         Err(other) => Err(other.into()),
     }
 }

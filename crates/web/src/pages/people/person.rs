@@ -461,9 +461,8 @@ fn messages(data: &PersonPage, who: &Principal, calendar: &Calendar, today: Date
             who: author(&m.value.from, who, called),
             words: m.value.words.clone(),
             own: m.value.kind == MessageKind::OwnWords,
-            kind: "",
-            said: None,
             href: Some(format!("/people/{id}/messages/{}", m.meta.id)),
+            ..StoryRow::default()
         })
         .collect()
 }
@@ -547,6 +546,8 @@ fn sample(called: &str, words: &str, n: usize) -> PersonView {
                 kind: "In touch",
                 said: Some(words.chars().take(200).collect()),
                 href: None,
+                tags: vec!["private".into(), "about somebody else".into()],
+                marks: Some("/people/x/notes/y".into()),
             })
             .collect(),
         messages: Vec::new(),

@@ -2,11 +2,14 @@
 //! help that was asked for, the needs, the steps and the places they were told about. Each
 //! is a plain line with its day; the person's own words stand as they said them.
 
+use super::marks::tags;
 use crate::text;
 use jiff::civil::Date;
 use kith_care::Principal;
 use kith_care::people::PersonPage;
 use kith_care::referral::words;
+use kith_domain::area::Sensitivity;
+use kith_domain::marks::Marks;
 use kith_domain::need::NeedStatus;
 use kith_domain::plan::{GoalStatus, NoteKind, StepStatus, TellingOutcome};
 use kith_domain::record::{Author, Saved};
@@ -27,6 +30,9 @@ pub(super) struct StoryRow {
     /// What the person said, beside a line that is not theirs.
     pub said: Option<String>,
     pub href: Option<String>,
+    /// How it is guarded, and where that is changed.
+    pub tags: Vec<String>,
+    pub marks: Option<String>,
 }
 
 /// The most lines that one page tells.
@@ -95,11 +101,21 @@ impl Teller<'_> {
                     NoteKind::SealedAddress => "Sealed address",
                     NoteKind::Story => "",
                 },
+                tags: tags(&Marks::of(&n.value)),
+                marks: self.marks(n),
                 ..StoryRow::default()
             };
             (self.calendar.start(n.value.on).max(n.meta.created), row)
         };
         self.data.notes.iter().map(row).collect()
+    }
+
+    /// Where who may read it is changed: in one's own organisation's part.
+    fn marks(&self, note: &Saved<kith_domain::plan::Note>) -> Option<String> {
+        let ours = self.who.actor.organisation == Some(note.meta.owner);
+        let part = if Marks::of(&note.value).sensitivity == Sensitivity::S4 { "sealed" } else { "notes" };
+        let person = self.data.facts.id();
+        ours.then(|| format!("/people/{person}/{part}/{}", note.meta.id))
     }
 
     /// What happened with help that was asked for, from the request to its end.

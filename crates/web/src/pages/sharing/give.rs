@@ -7,6 +7,7 @@ use super::side::Side;
 use crate::app::{App, Oops, Posted, SignedInPerson, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader};
 use crate::page::PageContext;
+use crate::pages::plan::Item;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -19,20 +20,6 @@ use kith_domain::area::{Area, Category};
 use kith_domain::consent::Consent;
 use kith_domain::id::{OrganisationId, PersonId, SupporterId};
 use serde::Serialize;
-
-/// One thing to choose.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Item {
-    value: String,
-    text: String,
-    hint: Option<String>,
-}
-
-impl Item {
-    pub fn new(value: impl Into<String>, text: impl Into<String>) -> Item {
-        Item { value: value.into(), text: text.into(), hint: None }
-    }
-}
 
 /// With whom.
 #[derive(Debug, Serialize)]
@@ -102,9 +89,11 @@ impl View for GiveCheckPage {
 }
 
 pub(super) fn area_item(area: Area) -> Item {
-    let hint = "To open the page at all they need this, and private things";
-    let hint = (area == Area::Identity).then(|| hint.to_owned());
-    Item { hint, ..Item::new(area.code(), area.title()) }
+    let item = Item::new(area.code(), area.title());
+    match area {
+        Area::Identity => item.hinted("To open the page at all they need this, and private things"),
+        _ => item,
+    }
 }
 
 pub(super) fn category_item(category: Category) -> Item {

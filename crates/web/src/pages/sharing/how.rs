@@ -1,9 +1,9 @@
 //! How the person's yes was really given, as a worker writes it down with them: who asked, how,
 //! who else was there, their own words, any doubt. And where they cannot decide, who decides.
 
-use super::give::Item;
 use super::side::Side;
 use crate::form::{Reader, TextRule};
+use crate::pages::plan::Item;
 use kith_domain::consent::{Asked, HowGiven, MadeFor, Power, Present};
 use kith_domain::id::SupporterId;
 
@@ -126,4 +126,3 @@ pub(in crate::pages) fn read_how(read: &mut Reader<'_>, side: &Side) -> Option<H
         ..on_screen(side)
     })
 }
-

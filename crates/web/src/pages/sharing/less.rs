@@ -1,11 +1,12 @@
 //! Letting somebody see less: fewer parts of life, less that is private, fewer named things,
 //! fewer purposes, an earlier end, or seeing without adding. Never more.
 
-use super::give::{Item, area_item, category_item, purpose_items, refused};
+use super::give::{area_item, category_item, purpose_items, refused};
 use super::side::Side;
 use crate::app::{App, Oops, Posted, SignedInPerson, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader};
 use crate::page::PageContext;
+use crate::pages::plan::Item;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};

@@ -112,12 +112,7 @@ async fn a_draft(world: &World, aisha: &mut Browser, person: PersonId) -> String
 
 async fn sharing(world: &World, aisha: &mut Browser, here: &str) {
     let give = format!("{here}/sharing/give/{}", world.amir.organisation);
-    let fields = [
-        ("areas", "housing"),
-        ("how", "read_aloud"),
-        ("presence", "alone"),
-        ("confirm", "yes"),
-    ];
+    let fields = [("areas", "housing"), ("how", "read_aloud"), ("presence", "alone"), ("confirm", "yes")];
     send(aisha, &give, &give, &fields).await;
 }
 
