@@ -1,7 +1,6 @@
 //! Somebody who works here is close to a person. Said by themselves or by a lead; from the
 //! next request they open nothing of the person's, and what they held is another's, by name.
 
-use super::marks::called;
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
@@ -24,7 +23,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// What the page says.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct ClosePage {
     /// The name the person likes to be called.
     pub called: String,
@@ -41,7 +40,7 @@ pub struct ClosePage {
 }
 
 impl Kith {
-    /// The page for it: for everybody who works with the person.
+    /// The page for it: for everybody who sees the person's plan.
     ///
     /// # Errors
     /// It may not be seen by this reader.
@@ -49,13 +48,9 @@ impl Kith {
         let (me, _) = who.worker()?;
         let mut look = self.look(who).await?;
         let about = look.about(person).await?;
-        let result = match look.all::<Person>(&about)?.pop() {
-            Some(p) => page(&mut look, &about, &p, me),
-            // Whoever works with them and sees no more than the name says it of themselves.
-            None => match called(&mut look, &about)? {
-                Some(called) => Ok(ClosePage { called, ..ClosePage::default() }),
-                None => Err(look.person(&about).err().unwrap_or(CareError::Missing)),
-            },
+        let result = match look.person(&about) {
+            Ok(p) => page(&mut look, &about, &p, me),
+            Err(refused) => Err(refused),
         };
         look.finish_with(result).await
     }

@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// So many people are offered to be named.
-const MOST_NAMES: usize = 60;
+const MOST_NAMES: usize = 30;
 
 /// A note, and how it is guarded.
 #[derive(Debug)]
@@ -131,10 +131,10 @@ fn names_of(look: &mut Looking<'_>, about: &About) -> Result<Vec<(WorkerId, Stri
     Ok(could_be_named(look.who, &about.world, &people, &involved))
 }
 
-/// The name the person likes to be called, where this reader may know it.
-pub(super) fn called(look: &mut Looking<'_>, about: &About) -> Result<Option<String>, CareError> {
-    let person = about.records.first::<Person>()?;
-    Ok(person.and_then(|p| look.name(&about.world, p)))
+/// The name the person likes to be called, where this reader sees their plan. Whoever was asked
+/// for help knows them by the name that was sent, and by no other.
+fn called(look: &mut Looking<'_>, about: &About) -> Result<Option<String>, CareError> {
+    Ok(look.all::<Person>(about)?.pop().map(|p| p.value.called))
 }
 
 impl Kith {
@@ -187,10 +187,10 @@ impl Kith {
                 notes.push((note, names));
             }
         }
-        let called = called(&mut look, &about)?;
-        let result = match (called, notes.is_empty()) {
-            (None, true) => look.person(&about).map(|p| Some(p.value.called)),
-            (called, _) => Ok(called),
+        // Whoever is named finds what names them. For everybody else it is a page of the plan.
+        let result = match notes.is_empty() {
+            true => look.person(&about).map(|p| Some(p.value.called)),
+            false => called(&mut look, &about),
         };
         let result = match result {
             Ok(called) => {

@@ -7,6 +7,7 @@ use crate::consent::Consent;
 use crate::hand_over::HandOver;
 use crate::id::PersonId;
 use crate::look_question::LookQuestion;
+use crate::marks::HIDDEN_DAYS;
 use crate::message::MessageTo;
 use crate::need::Need;
 use crate::need_next::{Following, need_next};
@@ -195,13 +196,11 @@ pub(super) fn person_dues(
     };
     dues.extend(current(&facts.messages).filter_map(|m| match m.value.to {
         MessageTo::Reader { holder, read_by } if m.value.read_at.is_none() => {
-            Some(Due::new::<crate::message::Message>(
-                &m.meta,
-                About::Read,
-                holder,
-                if m.value.review { "Look at this again, quietly" } else { "Read what they wrote" },
-                read_by,
-            ))
+            let review = m.value.review;
+            let what = if review { "Look at this again, quietly" } else { "Read what they wrote" };
+            let due = Due::new::<crate::message::Message>(&m.meta, About::Read, holder, what, read_by);
+            // What is hidden from somebody is looked at again within a quarter.
+            Some(if review { Due { farthest_days: HIDDEN_DAYS, ..due } } else { due })
         }
         _ => None,
     }));

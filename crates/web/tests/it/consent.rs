@@ -77,7 +77,7 @@ async fn only_what_was_named_is_seen_until_the_day() {
     three_notes(&world, person).await;
     let page = format!("/people/{person}");
     let mut sam = world.worker(world.sam).await;
-    sam.get(&page).await.is(StatusCode::NOT_FOUND);
+    sam.get(&page).await.is(StatusCode::FORBIDDEN);
 
     let form = own.get(&give).await;
     form.says("each asked by name").says("Alcohol or drugs").says("For care and treatment");
@@ -107,7 +107,7 @@ async fn only_what_was_named_is_seen_until_the_day() {
     own.send_form(&more).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("can only make it less");
     world.pass_days(366);
     let mut sam = world.worker(world.sam).await;
-    sam.get(&page).await.is(StatusCode::NOT_FOUND);
+    sam.get(&page).await.is(StatusCode::FORBIDDEN).never("seen-private-4k");
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn what_it_is_not_for_opens_nothing() {
     let unknown = own.submit(&form, &give, &fields("support_coordination")).await;
     unknown.is(StatusCode::UNPROCESSABLE_ENTITY).says("Choose what it is for");
     own.submit(&form, &give, &fields("quality_review")).await.says("To see that their service works well");
-    joan.get(&page).await.is(StatusCode::NOT_FOUND);
+    joan.get(&page).await.is(StatusCode::FORBIDDEN);
     let form = own.get(&give).await;
     own.submit(&form, &give, &fields("money_advice")).await.says("For help with money");
     joan.get(&page).await.is(StatusCode::OK).says("Badger");
@@ -242,6 +242,7 @@ async fn an_attorney_decides_within_the_power() {
         _ => (n, v),
     });
     let made_up: Vec<_> = made_up.collect();
+    let form = aisha.get(&give).await;
     let nobody = aisha.submit(&form, &give, &made_up).await;
     nobody.is(StatusCode::UNPROCESSABLE_ENTITY).says("Nobody has seen a power of theirs");
 }

@@ -257,7 +257,7 @@ impl View for MarksPage {
         vec![
             ("ordinary", page("Met at the library.", Filled::with([("level", "private")]), 3, false)),
             ("empty", page("", Filled::blank(), 0, false)),
-            ("longest", page(&"Many words. ".repeat(300), Filled::with([("level", "sealed")]), 60, true)),
+            ("longest", page(&"Many words. ".repeat(200), Filled::with([("level", "sealed")]), 30, true)),
             (
                 "difficult",
                 page("<b>x</b>", Filled::of(&FormData::from_text("why=%3Cb%3E"), &wrong), 1, false),
