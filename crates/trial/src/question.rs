@@ -15,8 +15,8 @@ use kith_domain::record::Kind;
 use kith_second::request::Request;
 use kith_second::world::World;
 use kith_second::{Action, Area, Role};
-use kith_store::{Personal, Tx};
 use kith_store::read::PersonRecords;
+use kith_store::{Personal, Tx};
 
 /// What a description says and Kith has no record for: it goes beside the facts, on a session's
 /// row or in a setting, and from there to the decision.
@@ -149,10 +149,11 @@ pub fn actor(town: &mut Town, world: &World, partnership: &Partnership, request:
 /// # Errors
 /// A stored value could not be read.
 pub fn stored_item(records: &PersonRecords, id: RecordId) -> Result<Option<Item>, Failed> {
-    Ok(one::<Note>(records, id)?
-        .or(one::<Goal>(records, id)?)
-        .or(one::<Step>(records, id)?)
-        .or(one::<PlanSection>(records, id)?))
+    Ok(one::<Note>(records, id)?.or(one::<Goal>(records, id)?).or(one::<Step>(records, id)?).or(one::<
+        PlanSection,
+    >(
+        records, id,
+    )?))
 }
 
 /// Only the wanted row is read: a world asks about few of its items.

@@ -32,14 +32,14 @@ pub struct Mark {
 const NAVIGATORS: &[&str] = &["aisha", "bola", "grace"];
 
 /// Who each mark is for: the holder's team (B3) up to S2, the person but for what is hidden or
-/// about somebody else (B1, R07), the receiving team of the packet (B5), those on the list (R06).
+/// about somebody else (B1, R07), the receiving team of the packet (B5), those on the list and the person themselves (R06).
 pub const MARKS: &[Mark] = &[
     Mark { text: "mk-called-7q1", for_whom: &["aisha", "bola", "grace", "pat"], met_by: Some("aisha") },
     Mark { text: "mk-phone-7q2", for_whom: &["aisha", "bola", "grace", "pat"], met_by: Some("aisha") },
     Mark { text: "mk-note-7q3", for_whom: &["aisha", "bola", "grace", "pat"], met_by: Some("aisha") },
     Mark { text: "mk-hidden-7q4", for_whom: NAVIGATORS, met_by: Some("aisha") },
     Mark { text: "mk-third-7q5", for_whom: NAVIGATORS, met_by: Some("aisha") },
-    Mark { text: "mk-sealed-7q6", for_whom: &["sam"], met_by: None },
+    Mark { text: "mk-sealed-7q6", for_whom: &["sam", "pat"], met_by: Some("pat") },
     Mark { text: "mk-restricted-7q7", for_whom: &["pat"], met_by: None },
     Mark { text: "mk-private-7q8", for_whom: &["aisha", "bola", "grace", "pat"], met_by: Some("pat") },
     Mark { text: "mk-matters-7q9", for_whom: &["aisha", "bola", "grace", "pat"], met_by: Some("pat") },

@@ -163,7 +163,7 @@ impl View for SealedPage {
             ("ordinary", page("Staying above the bakery.", false, 1, Filled::with([("area", "identity")]))),
             ("empty", page("", false, 0, Filled::blank())),
             ("own", page("Staying above the bakery.", true, 2, Filled::blank())),
-            ("longest", page(&"Many words. ".repeat(40), false, 20, Filled::blank())),
+            ("longest", page(&"Many words. ".repeat(40), false, 14, Filled::blank())),
             (
                 "difficult",
                 page("<b>x</b>", false, 1, Filled::of(&FormData::from_text("words=%3Cb%3E"), &wrong)),

@@ -249,11 +249,8 @@ fn sample(words: &str, n: usize, own: bool) -> SharingView {
         areas: "Money and Housing".into(),
         private: true,
         named: Some("alcohol or drugs".into()),
-        made_for: (n > 1).then(|| MadeForView {
-            heading: "Decided in their best interests by Dr Osei".into(),
-            facts: vec![("The decision", words.into()), ("Who was asked", words.into())],
-        }),
-        again: (n > 1).then(|| "/people/x/sharing/ends/x".into()),
+        made_for: None,
+        again: None,
         adds: true,
         purposes: "For help with money.".into(),
         until: "Until Tuesday 24 November 2027.".into(),
@@ -279,6 +276,15 @@ fn sample(words: &str, n: usize, own: bool) -> SharingView {
         would_see: vec![words.into(); n.min(1)],
         stop: (n == 1).then(|| "/mine/sharing/x/stop".into()),
     };
+    let mut organisations = vec![organisation; n];
+    if let Some(first) = organisations.first_mut().filter(|_| n > 1) {
+        first.standing.truncate(1);
+        first.standing[0].made_for = Some(MadeForView {
+            heading: "Decided in their best interests by Dr Osei".into(),
+            facts: vec![("The decision", words.into()), ("Who was asked", words.into())],
+        });
+        first.standing[0].again = Some("/people/x/sharing/ends/x".into());
+    }
     SharingView {
         layout: if own { "layout/person.html" } else { "layout/staff.html" },
         back: "/mine".into(),
@@ -287,7 +293,7 @@ fn sample(words: &str, n: usize, own: bool) -> SharingView {
         notice: (n == 1).then(|| "Saved.".into()),
         holder: AskView::sample(),
         holder_organisation: "Brackenford Together".into(),
-        organisations: vec![organisation; n],
+        organisations,
         give: Some("/mine/sharing/give".into()),
         people: "/mine/supporters".into(),
     }
