@@ -59,4 +59,5 @@ pub mod supporter;
 pub mod text;
 pub mod time;
 pub mod today;
+pub mod vouching;
 pub mod worry;
