@@ -36,6 +36,7 @@ pub mod submission;
 pub mod tx;
 pub mod verify;
 pub mod versions;
+pub mod ways_in;
 pub mod world;
 pub mod write;
 

@@ -66,8 +66,8 @@ impl Table {
 }
 
 /// Tables of which a backup holds nothing, and why: see [`crate::copy`].
-pub fn left_out() -> [&'static str; 3] {
-    ["session", "lease", "slowed"]
+pub fn left_out() -> [&'static str; 5] {
+    ["session", "lease", "slowed", "waiting", "vouch"]
 }
 
 /// The one there is, if there is one.
@@ -118,6 +118,12 @@ tables! {
         hash Bytes, kind Text, subject Id, detail Text, created Int, expires Int, used Int, attempts Int,
     }
     device by "token, who" { token Bytes, who Text, created Int, seen Int }
+    passkey by "id" {
+        id Bytes, whose Text, actor Text, name Text, cose Bytes, counter Int, created Int, seen Int,
+    }
+    elsewhere by "issuer, subject" {
+        issuer Text, subject Text, whose Text, actor Text, created Int, seen Int,
+    }
     outbox by "id" {
         id Id, at Int, person Id, channel Text, address Text, subject Text, body Text, dedupe Text, sent Int,
         stopped Text, guard Text, taken Int, tries Int before "0", next_try Int before "0", trouble Text, dead Int,
