@@ -171,6 +171,9 @@ pub(crate) struct Serve {
     /// A file with the numbers to call now, in place of those for England
     #[arg(long, value_name = "FILE", env = "KITH_CRISIS")]
     pub(crate) crisis: Option<PathBuf>,
+    /// A file that names places elsewhere at which somebody can sign in, such as NHS login
+    #[arg(long, value_name = "FILE", env = "KITH_SIGN_IN")]
+    pub(crate) sign_in: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) mail: Mail,
     /// Serve a database that was moved away, because the move was given up

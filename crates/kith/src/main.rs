@@ -13,6 +13,7 @@ mod backup;
 mod check;
 mod cli;
 mod demo;
+mod elsewhere;
 mod error;
 mod import;
 mod init;

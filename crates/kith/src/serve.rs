@@ -2,7 +2,7 @@
 
 use crate::cli::Serve;
 use crate::error::{Answer, CliError};
-use crate::{mail, open};
+use crate::{elsewhere, mail, open};
 use kith_care::Kith;
 use kith_domain::organisation::Place;
 use kith_store::Durability;
@@ -46,6 +46,7 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
         ));
     }
     let mailing = mail::mailing(&options.mail, kith.is_made_up())?;
+    let elsewhere = elsewhere::read(options.sign_in.as_deref())?;
     let site = site(&kith, &options, public_url).await?;
     let told = told_to_stop();
     let listener = tokio::net::TcpListener::bind(options.listen).await.map_err(|cause| {
@@ -67,7 +68,7 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
             None
         }
     };
-    let pages = serve(App::new(kith, site, crate::now), listener, told);
+    let pages = serve(App::new(kith, site, crate::now).with_elsewhere(elsewhere), listener, told);
     let served = tokio::select! {
         served = pages => served,
         () = store.disk_failed() => stop_at_once(),

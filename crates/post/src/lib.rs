@@ -7,6 +7,7 @@
 //! in the transaction in which it hands a message out.
 
 pub mod carry;
+pub mod fetch;
 pub mod letter;
 pub mod way;
 
