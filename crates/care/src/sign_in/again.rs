@@ -2,6 +2,7 @@
 //! item (rule R03). A full sign-in by the way the session began, or by a paper code of the
 //! same person; the session goes on under a new cookie and counts as fresh.
 
+use super::passkey::check::Us;
 use super::session::{NewSession, Visitor};
 use super::with_password::Typed;
 use crate::error::{CareError, Fault};
@@ -15,6 +16,8 @@ pub enum AgainBy {
     Password,
     /// A paper code, and their word.
     Paper,
+    /// One of their passkeys.
+    Passkey,
     /// The made-up place takes a press of a button.
     MadeUp,
 }
@@ -35,6 +38,13 @@ pub enum Shown {
         /// The word.
         word: String,
     },
+    /// What a passkey answered.
+    Passkey {
+        /// The answer.
+        answer: String,
+        /// The site it has to be for.
+        us: Us,
+    },
     /// The button of the made-up place.
     MadeUp,
 }
@@ -45,6 +55,7 @@ impl Kith {
         let session = who.session.as_ref()?;
         match (&who.identity, session.method.as_str()) {
             (_, "made_up") if self.is_made_up() => Some(AgainBy::MadeUp),
+            (_, "passkey") => Some(AgainBy::Passkey),
             (Identity::Worker { .. } | Identity::Supporter { .. }, _) if session.account.is_some() => {
                 Some(AgainBy::Password)
             }
@@ -85,6 +96,14 @@ impl Kith {
                     return Err(CareError::refused(super::code::NOT_RIGHT));
                 }
                 self.renew_session(cookie, (&identity, aal), who.now).await
+            }
+            (AgainBy::Passkey, Shown::Passkey { answer, us }) => {
+                let row = self.check_passkey(&us, &answer, visitor, who.now).await?;
+                // Somebody else's passkey on the same computer is not theirs.
+                if row.whose != who.identity.key() {
+                    return Err(CareError::refused(super::passkey::NOT_RIGHT));
+                }
+                self.renew_session(cookie, (&who.identity, 2), who.now).await
             }
             _ => Err(Fault::Broken("another way was shown than was asked for".into()).into()),
         }

@@ -5,7 +5,7 @@
 //! way (the hash of the password, the secret of the code app) waits with the code and
 //! becomes an account only when six digits from the app were right. An invitation for
 //! somebody who has an account replaces its password and its code app and ends its
-//! sessions: so an administrator helps whoever lost their phone, without ever knowing a
+//! sessions: so two colleagues help whoever lost their phone, without ever knowing a
 //! password.
 
 use super::code::{as_made, readable, row};
@@ -256,7 +256,7 @@ impl Kith {
         };
         tx.save_account(&account).await?;
         tx.end_sessions_whose(&detail.identity.key(), now).await?;
-        tx.clear_devices(&detail.identity.key()).await?;
+        tx.clear_devices(&account.login).await?;
         tx.end_codes(code.subject, KIND, now).await?;
         // What was spent keeps nothing that was chosen.
         let spent = Detail {
@@ -278,8 +278,36 @@ impl Kith {
         typed: &str,
         now: Instant,
     ) -> Result<(CodeRow, Detail), CareError> {
+        self.open_by_hash(tx, &invitation_of(typed), now).await
+    }
+
+    /// Spends an invitation for somebody who came with who they are elsewhere. What they
+    /// signed in with before stops.
+    pub(super) async fn spend_invitation(
+        &self,
+        tx: &mut WriteTx,
+        hash: &[u8; 32],
+        now: Instant,
+    ) -> Result<Identity, CareError> {
+        let (code, detail) = self.open_by_hash(tx, hash, now).await?;
+        if !tx.use_code(hash, now).await? {
+            return Err(CareError::refused(NOT_RIGHT));
+        }
+        tx.end_sessions_whose(&detail.identity.key(), now).await?;
+        tx.end_codes(code.subject, KIND, now).await?;
+        let spent = Detail { password: None, totp: None, ..detail };
+        tx.set_code_detail(hash, &json(&spent)?).await?;
+        Ok(spent.identity)
+    }
+
+    async fn open_by_hash(
+        &self,
+        tx: &mut kith_store::Tx,
+        hash: &[u8; 32],
+        now: Instant,
+    ) -> Result<(CodeRow, Detail), CareError> {
         let wrong = || CareError::refused(NOT_RIGHT);
-        let found = tx.find_code(&hash_of(&as_made(typed))).await?.ok_or_else(wrong)?;
+        let found = tx.find_code(hash).await?.ok_or_else(wrong)?;
         let good =
             found.kind == KIND && found.used.is_none() && found.expires > now.0 && found.attempts < TRIES;
         if !good || self.is_made_up() {
@@ -302,6 +330,11 @@ impl Kith {
         }
         Ok((found, detail))
     }
+}
+
+/// The hash under which the invitation with this code is kept.
+pub(super) fn invitation_of(typed: &str) -> [u8; 32] {
+    hash_of(&as_made(typed))
 }
 
 fn login_of(typed: &str) -> Result<String, CareError> {

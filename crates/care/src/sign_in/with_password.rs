@@ -27,7 +27,7 @@ pub struct Typed {
 }
 
 const NOT_RIGHT: &str = "The name, password or code is not right. Check them and try again. \
-                         If you have a new phone, ask your administrator.";
+                         If you have a new phone, ask your lead and your administrator.";
 
 impl Kith {
     /// Signs in with a name, a password and a code.

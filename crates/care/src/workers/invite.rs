@@ -107,13 +107,13 @@ impl Kith {
         change.tx.create(&writing, "worker joined", new, &worker).await?;
         let identity = Identity::Worker { worker: id.into(), organisation, role: form.role };
         let invitation =
-            self.hand_invitation(&mut change, &worker, &identity, &login_from(&form.email)).await?;
+            self.hand_invitation(&mut change, &worker, &identity, &login_of(&worker), Told::Invited).await?;
         change.finish("/workers").await?;
         Ok(Handed::Now { name: worker.name, invitation, email: Some(form.email) })
     }
 
-    /// Invites somebody who is in the list: for the first time, once more, or because they
-    /// lost their phone or password.
+    /// Invites somebody who is in the list and has no way in yet: for the first time, or once
+    /// more. Whoever lost theirs is let back in by two ([`super::back_in`]).
     ///
     /// # Errors
     /// It is not this administrator's to do.
@@ -141,11 +141,11 @@ impl Kith {
         }
         let identity = Identity::Worker { worker, organisation: membership.organisation, role };
         let key = serde_json::to_string(&identity).unwrap_or_default();
-        let login = match change.tx.find_account_of(&key).await? {
-            Some(account) => account.login,
-            None => saved.value.email.as_deref().map(login_from).unwrap_or_default(),
-        };
-        let invitation = self.hand_invitation(&mut change, &saved.value, &identity, &login).await?;
+        let account = change.tx.find_account_of(&key).await?;
+        self.one_may_invite(&mut change, account.is_some(), &identity).await?;
+        let login = account.map_or_else(|| login_of(&saved.value), |account| account.login);
+        let invitation =
+            self.hand_invitation(&mut change, &saved.value, &identity, &login, Told::Invited).await?;
         change.finish("/workers").await?;
         Ok(Handed::Now { name: saved.value.name.clone(), invitation, email: saved.value.email.clone() })
     }
@@ -209,12 +209,13 @@ impl Kith {
     }
 
     /// The invitation, and a notice that it was made. The code goes another way.
-    async fn hand_invitation(
+    pub(super) async fn hand_invitation(
         &self,
         change: &mut Loose<'_>,
         worker: &Worker,
         identity: &Identity,
         login: &str,
+        told: Told,
     ) -> Result<Invitation, CareError> {
         let who = change.who;
         let invitation = self.make_invitation(&mut change.tx, identity, login, who.now).await?;
@@ -229,11 +230,12 @@ impl Kith {
             person: None,
             channel: "email".into(),
             address,
-            subject: "Your invitation".into(),
+            subject: told.subject().into(),
             body: format!(
-                "Hello,\n\nYou are invited to sign in. Open this page:\n{SITE}/join\n\n\
+                "Hello,\n\n{} Open this page:\n{SITE}/join\n\n\
                  You need a code. {} tells you the code, in person or by phone. It never stands in an email.\n\
                  It works until {}.\n\nIf you did not expect this, tell your manager.\n",
+                told.words(),
                 by,
                 words_of(self.calendar().day(invitation.until))
             ),
@@ -242,6 +244,34 @@ impl Kith {
         };
         change.tx.record_message(&message).await?;
         Ok(invitation)
+    }
+}
+
+/// What the notice says beside where to go. The code is never in it.
+pub(super) enum Told {
+    /// They are invited.
+    Invited,
+    /// These colleagues let them back in.
+    BackIn(Vec<String>),
+}
+
+impl Told {
+    fn subject(&self) -> &'static str {
+        match self {
+            Told::Invited => "Your invitation",
+            Told::BackIn(_) => "A new way to sign in",
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Told::Invited => "You are invited to sign in.".into(),
+            Told::BackIn(names) => format!(
+                "{} said that you lost your phone or password, and let you back in. \
+                 What you signed in with before has stopped working.",
+                names.join(" and ")
+            ),
+        }
     }
 }
 
@@ -255,7 +285,8 @@ fn same_address(worker: &Worker, email: &str) -> bool {
 }
 
 /// The half of an address before the @, as a first proposal for a sign-in name.
-fn login_from(email: &str) -> String {
+pub(super) fn login_of(worker: &Worker) -> String {
+    let email = worker.email.as_deref().unwrap_or_default();
     email.split('@').next().unwrap_or_default().trim().to_lowercase()
 }
 

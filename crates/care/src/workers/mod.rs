@@ -3,6 +3,7 @@
 //! An organisation's administrator keeps its own workers; the partnership's manager and
 //! the administrator of the system keep all. Nothing here opens anything about a person.
 
+pub mod back_in;
 pub mod invite;
 pub mod place;
 

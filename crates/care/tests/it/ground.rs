@@ -32,6 +32,22 @@ pub struct Ground {
 }
 
 impl Ground {
+    /// The rows of a statement with one column of text, past everything that guards them.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        match &self.database {
+            Database::Folder(folder) => {
+                let url = format!("sqlite://{}", folder.join("kith.db").display());
+                let mut conn = sqlx::SqliteConnection::connect(&url).await.unwrap();
+                sqlx::query_scalar(sql).fetch_all(&mut conn).await.unwrap()
+            }
+            Database::Postgres(url) => {
+                let mut conn = sqlx::PgConnection::connect(url).await.unwrap();
+                sqlx::query_scalar(sql).fetch_all(&mut conn).await.unwrap()
+            }
+        }
+    }
+
     pub async fn sqlite() -> Ground {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let database = Database::Folder(folder.path().join("data"));

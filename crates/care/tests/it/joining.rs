@@ -4,8 +4,9 @@
 //!   then the worker is in, and the code is spent.
 //! - Given a code that is old, replaced, taken back, or of somebody who was stopped, then it
 //!   does not work, and why is not said.
-//! - Given somebody who lost their phone, when they are invited again, then what they had
-//!   stops working.
+//! - Given somebody who lost their phone, when two colleagues say how they know them, then
+//!   what they had stops working and a code makes new ones; one alone changes nothing.
+//! - Given a worker and one factor, then there is no session.
 //! - Given a worker who is stopped, then every open session of theirs is nobody's.
 //! - Given an administrator of one organisation, then they reach no other, and give no role
 //!   that does.
@@ -15,17 +16,20 @@ use crate::ground::{Ground, now};
 use kith_care::sign_in::join::Phone;
 use kith_care::sign_in::with_password::Typed;
 use kith_care::sign_in::{Opened, Visitor};
+use kith_care::workers::back_in::Vouched;
 use kith_care::workers::invite::{Handed, Invite, WorkerAct};
 use kith_care::workers::{WayIn, WorkerLine};
 use kith_care::{CareError, Identity, Principal};
 use kith_domain::id::{TeamId, WorkerId};
 use kith_domain::organisation::WorkRole;
 use kith_domain::time::Instant;
+use kith_domain::vouching::KnewThem;
 use totp_rs::{Algorithm, Builder, Secret};
 use uuid::Uuid;
 
 both! {
-    a_worker_joins, a_code_that_is_over_does_not_work, whoever_lost_their_phone_is_helped,
+    a_worker_joins, a_code_that_is_over_does_not_work, whoever_lost_their_phone_is_let_back_by_two,
+    a_worker_never_has_one_factor,
     a_stopped_worker_is_out_at_once, strangers_never_keep_somebody_out, shared_here_and_ended_there,
     nobody_reaches_further_than_their_task,
 }
@@ -206,24 +210,93 @@ async fn a_code_that_is_over_does_not_work(g: Ground) {
     assert!(matches!(g.kith.invite_worker(&nadia, form, id).await.unwrap(), Handed::Before));
 }
 
-async fn whoever_lost_their_phone_is_helped(g: Ground) {
+/// Whether it is a first word or the code, as the code.
+fn handed(vouched: Result<Vouched, CareError>) -> Option<String> {
+    match vouched.unwrap() {
+        Vouched::First(_) => None,
+        Vouched::Both(Handed::Now { invitation, .. }) => Some(invitation.code),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn whoever_lost_their_phone_is_let_back_by_two(g: Ground) {
     let nadia = as_worker(&g, "Nadia Khan", now()).await;
-    let code = invite(&g, &nadia, "Kit Sandring", WorkRole::Navigator).await.unwrap();
-    let (cookie, old_phone) = join(&g, &code, "kit", PASSWORD, now()).await;
-    let later = now().plus_seconds(120);
-    let nadia = as_worker(&g, "Nadia Khan", later).await;
+    let lead = invite(&g, &nadia, "Lea Lode", WorkRole::TeamLead).await;
+    lead.unwrap();
+    let code = invite(&g, &as_worker(&g, "Nadia Khan", now()).await, "Kit Sandring", WorkRole::Navigator).await;
+    let (cookie, old_phone) = join(&g, &code.unwrap(), "kit", PASSWORD, now()).await;
+    let at = now().plus_seconds(120);
+    let nadia = as_worker(&g, "Nadia Khan", at).await;
     let kit = line(&g, &nadia, "Kit Sandring").await;
-    let handed = g.kith.invite_again(&nadia, kit.worker, kit.role, None).await.unwrap();
-    let Handed::Now { invitation, .. } = handed else { panic!("a new form") };
-    // Until they have chosen, what they had still works: nobody can lock them out.
-    assert!(is_in(&g, &cookie, later).await);
-    assert_eq!(g.kith.invited(&invitation.code, later).await.unwrap().login, "kit");
-    let (fresh, phone) = join(&g, &invitation.code, "kit", "lantern orchard seven", later).await;
-    assert!(is_in(&g, &fresh, later).await);
-    assert!(!is_in(&g, &cookie, later).await, "what was open before is closed");
-    let after = later.plus_seconds(60);
+    let whom = (kit.worker, kit.role);
+    // Alone nobody can, not even the manager, however often; nor can Kit, nor a navigator.
+    let one_alone = g.kith.invite_again(&nadia, kit.worker, kit.role, None).await;
+    assert!(refused(one_alone).contains("two colleagues"));
+    for _ in 0..2 {
+        assert_eq!(handed(g.kith.vouch_for(&nadia, whom, KnewThem::Rang, None).await), None);
+    }
+    for nobody in ["Kit Sandring", "Aisha Rahman"] {
+        let who = as_worker(&g, nobody, at).await;
+        let tried = g.kith.vouch_for(&who, whom, KnewThem::Met, None).await;
+        assert!(matches!(tried, Err(CareError::Missing)), "{nobody}");
+        assert!(matches!(g.kith.back_in(&who, whom.0, whom.1).await, Err(CareError::Missing)));
+    }
+    // An old sign-in is asked for again.
+    let mut late = as_worker(&g, "Lea Lode", at).await;
+    late.now = at.plus_seconds(301);
+    let tried = g.kith.vouch_for(&late, whom, KnewThem::Met, None).await;
+    assert!(matches!(tried, Err(CareError::SignInAgain)));
+    assert!(is_in(&g, &cookie, at).await, "one word changes nothing");
+
+    let lea = as_worker(&g, "Lea Lode", at.plus_seconds(1)).await;
+    let seen = g.kith.back_in(&lea, whom.0, whom.1).await.unwrap();
+    assert_eq!((seen.said.len(), seen.said[0].by.as_str()), (1, "Nadia Khan"));
+    let form = Some(Uuid::now_v7());
+    let code = handed(g.kith.vouch_for(&lea, whom, KnewThem::Met, form).await).expect("a code");
+    let twice = g.kith.vouch_for(&lea, whom, KnewThem::Met, form).await.unwrap();
+    assert!(matches!(twice, Vouched::Before));
+    // What worked before works no more, from this moment.
+    let at = at.plus_seconds(60);
+    assert!(!is_in(&g, &cookie, at).await);
+    assert!(!sign_in(&g, "kit", PASSWORD, &old_phone, at).await);
+    // Kit is told by e-mail, with both names and without the code.
+    let waiting = g.kith.store().read().await.unwrap().list_outbox(20).await.unwrap();
+    let told = waiting.iter().find(|m| m.subject == "A new way to sign in").expect("a notice");
+    assert!(told.body.contains("Nadia Khan and Lea Lode") && !told.body.contains(&code), "{}", told.body);
+    // Both words are in the journal, with who said them and how they knew.
+    let written = g.texts("SELECT action || ', ' || basis FROM journal").await;
+    for word in [
+        "vouched for by a colleague, knows them: rang",
+        "let back in by a second colleague, knows them: met",
+    ] {
+        assert!(written.iter().any(|w| w == word), "{word}: {written:?}");
+    }
+    // The code makes new ones.
+    assert_eq!(g.kith.invited(&code, at).await.unwrap().login, "kit");
+    let (fresh, phone) = join(&g, &code, "kit", "lantern orchard seven", at).await;
+    assert!(is_in(&g, &fresh, at).await);
+    let after = at.plus_seconds(60);
     assert!(!sign_in(&g, "kit", PASSWORD, &old_phone, after).await);
     assert!(sign_in(&g, "kit", "lantern orchard seven", &phone, after.plus_seconds(120)).await);
+    // A first word does not hold for ever, and what was used does not count again.
+    let lea = as_worker(&g, "Lea Lode", after).await;
+    assert_eq!(handed(g.kith.vouch_for(&lea, whom, KnewThem::Met, None).await), None);
+    let nadia = as_worker(&g, "Nadia Khan", after.plus_hours(72)).await;
+    assert_eq!(handed(g.kith.vouch_for(&nadia, whom, KnewThem::Met, None).await), None);
+    g.assert_nothing_lost().await;
+}
+
+/// No function and no setting makes a session of a worker with one factor.
+async fn a_worker_never_has_one_factor(g: Ground) {
+    let aisha = as_worker(&g, "Aisha Rahman", now()).await;
+    for aal in [0, 1] {
+        assert!(g.kith.begin_session(&aisha.identity, None, aal, now()).await.is_err(), "{aal}");
+    }
+    let settings = serde_json::to_value(kith_domain::settings::Settings::default()).unwrap();
+    let names = settings.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
+    for word in ["factor", "mfa", "totp", "passkey", "aal", "optional"] {
+        assert!(!names.contains(word), "a setting about {word}: {names}");
+    }
 }
 
 async fn a_stopped_worker_is_out_at_once(g: Ground) {
