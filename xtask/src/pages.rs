@@ -49,11 +49,16 @@ pub fn check(depth: Depth) -> Result<Count, String> {
     let mut back = browser.script("back.mjs");
     back.arg("--base").arg(place.serving.base()).arg("--chromium").arg(&browser.chromium);
     run::show(&mut back)?;
+    println!("a real place: a passkey in the browser, and a certified provider");
+    let mut ways_in = browser.script("ways-in.mjs");
+    ways_in.arg("--kith").arg(kith::build()?).arg("--port").arg(run::free_port()?.to_string());
+    ways_in.arg("--chromium").arg(&browser.chromium);
+    run::show(&mut ways_in)?;
     let of_place = browser
         .walk("place", &place.serving.base(), depth)
         .map_err(|cause| format!("{cause}\n{}", place.serving.last_words()))?;
     Ok(Count {
-        passed: of_samples.passed + of_place.passed + 2,
+        passed: of_samples.passed + of_place.passed + 3,
         failed: of_samples.failed + of_place.failed,
         note: format!("samples: {}; a made-up place: {}", of_samples.seen(), of_place.seen()),
     })

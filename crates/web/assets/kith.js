@@ -7,6 +7,9 @@ import { initAll } from './nhsuk/nhsuk-frontend.min.js';
 document.body.classList.add('js-enabled', 'nhsuk-frontend-supported');
 initAll();
 
+// Only where a page asks for a passkey: browsers give passkeys to scripts alone.
+if (document.querySelector('form[data-passkey]')) import('./passkey.js');
+
 // A form that may be left half done keeps itself: after ten quiet seconds, and when the
 // page is put away. It does what its button "Save and come back later" does, and stays.
 const QUIET_MS = 10_000;

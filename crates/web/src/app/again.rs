@@ -8,13 +8,14 @@
 use super::who::{SessionCookie, set_cookie, visitor_of};
 use super::{App, Oops};
 use crate::form::{CSRF_FIELD, Filled, FormData, FormErrors, csrf};
-use crate::page::PageContext;
+use crate::page::{PageContext, Site};
 use crate::view::{View, render};
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::sign_in::again::{AgainBy, Shown};
+use kith_care::sign_in::passkey::check::Us;
 use kith_care::{CareError, Principal};
 use serde::Serialize;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -47,6 +48,8 @@ pub(super) struct Wanted;
 pub struct AgainPage {
     action: String,
     by: &'static str,
+    /// What a passkey is asked, for the script.
+    options: String,
     /// What was sent, name and value, unchanged.
     kept: Vec<(String, String)>,
     form: Filled,
@@ -67,6 +70,7 @@ impl View for AgainPage {
         let page = |by, words: &str, form| AgainPage {
             action: "/mine/sharing/give?signed-in-again=yes".into(),
             by,
+            options: "{}".into(),
             kept: vec![("words".into(), words.into())],
             form,
         };
@@ -75,6 +79,7 @@ impl View for AgainPage {
         vec![
             ("ordinary", page("password", "They may see money.", Filled::blank())),
             ("empty", page("made_up", "", Filled::blank())),
+            ("passkey", page("passkey", "They may see money.", Filled::blank())),
             ("longest", page("paper", &"Many words that matter. ".repeat(160), Filled::blank())),
             (
                 "difficult",
@@ -87,7 +92,7 @@ impl View for AgainPage {
 }
 
 /// The page that asks, where the answer wanted a fresh sign-in and there is a way to one.
-pub(super) fn ask(
+pub(super) async fn ask(
     app: &App,
     who: &Principal,
     page: PageContext,
@@ -103,14 +108,38 @@ pub(super) fn ask(
     if !posted {
         kept.push((format!("{OURS}page"), "yes".into()));
     }
-    let view = AgainPage { action: marked(address), by: code_of(by), kept, form: Filled::blank() };
+    let view = match again_page(app, who, by, (address, kept, Filled::blank())).await {
+        Ok(view) => view,
+        Err(error) => return Oops::from(error).into_response(),
+    };
     render(&page, &view).with_status(StatusCode::FORBIDDEN).into_response()
+}
+
+/// The page, with a fresh challenge where a passkey answers it.
+async fn again_page(
+    app: &App,
+    who: &Principal,
+    by: AgainBy,
+    (address, kept, form): (&str, Vec<(String, String)>, Filled),
+) -> Result<AgainPage, CareError> {
+    let options = match by {
+        AgainBy::Passkey => app.kith.ask_passkey(&us(&app.site)?, who.now).await?,
+        _ => String::new(),
+    };
+    Ok(AgainPage { action: marked(address), by: code_of(by), options, kept, form })
+}
+
+/// Us, as passkeys know us.
+pub(crate) fn us(site: &Site) -> Result<Us, CareError> {
+    let settings = site.settings();
+    Us::at(&settings.public_url, &format!("Kith {}", settings.place)).ok_or(CareError::Missing)
 }
 
 fn code_of(by: AgainBy) -> &'static str {
     match by {
         AgainBy::Password => "password",
         AgainBy::Paper => "paper",
+        AgainBy::Passkey => "passkey",
         AgainBy::MadeUp => "made_up",
     }
 }
@@ -160,7 +189,11 @@ pub(super) async fn check(app: &App, who: &Principal, page: PageContext, request
     };
     let (ours, theirs): (Vec<_>, Vec<_>) =
         form.pairs().iter().cloned().partition(|(name, _)| name.starts_with(OURS));
-    match app.kith.show_again(who, &cookie, shown(by, &form), &visitor).await {
+    let shown = match shown(app, by, &form) {
+        Ok(shown) => shown,
+        Err(error) => return answer(Oops::from(error).into_response()),
+    };
+    match app.kith.show_again(who, &cookie, shown, &visitor).await {
         Ok(session) if ours.iter().any(|(name, _)| name == "again-page") => {
             answer(with_new_cookie(app, Redirect::to(&address).into_response(), &session.cookie))
         }
@@ -172,9 +205,11 @@ pub(super) async fn check(app: &App, who: &Principal, page: PageContext, request
             let mut kept = theirs;
             kept.retain(|(name, _)| name != CSRF_FIELD);
             kept.extend(ours.into_iter().filter(|(name, _)| name == "again-page"));
-            let form = Filled::of(&FormData::from_text(""), &FormErrors::one("again-code", why));
-            let view = AgainPage { action: marked(&address), by: code_of(by), kept, form };
-            answer(render(&page, &view).into_response())
+            let form = Filled::of(&FormData::from_text(""), &FormErrors::one(if by == AgainBy::Passkey { "again-passkey" } else { "again-code" }, why));
+            match again_page(app, who, by, (&address, kept, form)).await {
+                Ok(view) => answer(render(&page, &view).into_response()),
+                Err(error) => answer(Oops::from(error).into_response()),
+            }
         }
         Err(other) => answer(Oops::from(other).into_response()),
     }
@@ -188,13 +223,14 @@ pub(super) fn with_new_cookie(app: &App, mut response: Response, cookie: &str) -
     response
 }
 
-fn shown(by: AgainBy, form: &FormData) -> Shown {
+fn shown(app: &App, by: AgainBy, form: &FormData) -> Result<Shown, CareError> {
     let typed = |name: &str| form.value(name).unwrap_or_default().to_owned();
-    match by {
+    Ok(match by {
+        AgainBy::Passkey => Shown::Passkey { answer: typed("again-passkey"), us: us(&app.site)? },
         AgainBy::Password => Shown::Password { password: typed("again-password"), code: typed("again-code") },
         AgainBy::Paper => Shown::Paper { code: typed("again-code"), word: typed("again-word") },
         AgainBy::MadeUp => Shown::MadeUp,
-    }
+    })
 }
 
 /// A form as a browser sends it.

@@ -22,6 +22,7 @@ pub use who::{Anyone, Asking, SignedInPerson, SignedInSupporter, SignedInWorker}
 
 use crate::page::Site;
 use kith_care::Kith;
+use kith_care::sign_in::elsewhere::Elsewhere;
 use kith_domain::time::Instant;
 use std::sync::Arc;
 
@@ -44,13 +45,21 @@ pub struct App {
     pub kith: Kith,
     /// The settings of the place that pages need.
     pub site: Site,
+    /// The places elsewhere that say who somebody is.
+    pub elsewhere: Elsewhere,
     clock: Arc<dyn Clock>,
 }
 
 impl App {
     /// The state of the program.
     pub fn new(kith: Kith, site: Site, clock: impl Clock) -> App {
-        App { kith, site, clock: Arc::new(clock) }
+        App { kith, site, elsewhere: Elsewhere::none(), clock: Arc::new(clock) }
+    }
+
+    /// The same, with places elsewhere at which somebody can sign in.
+    #[must_use]
+    pub fn with_elsewhere(self, elsewhere: Elsewhere) -> App {
+        App { elsewhere, ..self }
     }
 
     /// This moment, once a request: the session layer puts it into the principal.

@@ -48,6 +48,15 @@ pub const ADMINISTERING: For = For::Roles(&[WorkRole::PartnershipManager, WorkRo
 pub const KEEPING_WORKERS: For =
     For::Roles(&[WorkRole::PartnershipManager, WorkRole::SystemAdmin, WorkRole::OrgAdmin]);
 
+/// Roles that speak for a worker who lost their way in: whoever keeps workers, and leads.
+pub const VOUCHING: For = For::Roles(&[
+    WorkRole::TeamLead,
+    WorkRole::ServiceLead,
+    WorkRole::PartnershipManager,
+    WorkRole::SystemAdmin,
+    WorkRole::OrgAdmin,
+]);
+
 /// Roles that look at who has access: to their own organisation, or to all.
 pub const REVIEWING: For = For::Roles(&[
     WorkRole::ServiceLead,

@@ -147,7 +147,7 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
     let mut answer = match app.kith.log_refusals(&asks).await {
         Ok(()) => {
             let shown = page.clone().unwrap_or(blank);
-            let answer = again::ask(&app, &asks, shown, (&kept, &address, posted), answer);
+            let answer = again::ask(&app, &asks, shown, (&kept, &address, posted), answer).await;
             super::answer::dress(&app.site, page, posted, answer)
         }
         Err(error) => super::answer::dress(&app.site, page, posted, Oops::from(error).into_response()),

@@ -20,6 +20,7 @@ use kith_domain::organisation::{
 use kith_domain::record::{Author, Record};
 use kith_domain::settings::Settings;
 use kith_domain::time::{Calendar, Instant};
+use kith_care::sign_in::elsewhere::Elsewhere;
 use kith_store::setting::MADE_UP;
 use kith_store::{NewRecord, Store, WriteTx, Writing};
 use kith_web::app::App;
@@ -82,10 +83,22 @@ impl World {
     pub async fn new() -> World {
         let ground = Ground::new().await;
         let store = Store::open(&ground.database).await.expect("a new database");
-        World::over(store, ground).await
+        World::over(store, ground, (true, Elsewhere::none())).await
     }
 
-    async fn over(store: Store, ground: Ground) -> World {
+    /// The same place, as if it were a real one: nobody signs in by choosing a name.
+    pub async fn real() -> World {
+        World::real_with(Elsewhere::none()).await
+    }
+
+    /// The same, with places elsewhere at which somebody can sign in.
+    pub async fn real_with(elsewhere: Elsewhere) -> World {
+        let ground = Ground::new().await;
+        let store = Store::open(&ground.database).await.expect("a new database");
+        World::over(store, ground, (false, elsewhere)).await
+    }
+
+    async fn over(store: Store, ground: Ground, (made_up, elsewhere): (bool, Elsewhere)) -> World {
         let mut tx = store.write().await.unwrap();
         let mut m = Maker { tx: &mut tx, at: start().plus_days(-400) };
         let host = m.organisation("Brackenford Together", OrganisationKind::Charity, true).await;
@@ -142,22 +155,25 @@ impl World {
             net_organisation: host,
             net_team: navigators,
             net_second: nadia.worker,
-            demo: true,
+            demo: made_up,
             zone: "Europe/London".into(),
             made_at: m.at,
             keeper: None,
             settings: Settings::default(),
         };
         m.put(host, &place).await;
-        tx.save_setting(MADE_UP, "yes").await.unwrap();
+        if made_up {
+            tx.save_setting(MADE_UP, "yes").await.unwrap();
+        }
         tx.commit().await.unwrap();
         let kith = Kith::open(store).await.expect("a partnership");
         let clock = Arc::new(AtomicI64::new(start().0));
         let ticking = clock.clone();
         let site =
-            Site::new(SiteSettings { place: "Brackenford".into(), demo: true, ..SiteSettings::default() });
+            Site::new(SiteSettings { place: "Brackenford".into(), demo: made_up, ..SiteSettings::default() });
         let router =
             App::new(kith.clone(), site, move || Instant(ticking.fetch_add(1_000, Ordering::SeqCst)))
+                .with_elsewhere(elsewhere)
                 .router();
         World {
             kith,
@@ -214,15 +230,31 @@ impl World {
 
     /// A browser in which a worker is signed in.
     pub async fn worker(&self, cast: Cast) -> Browser {
-        let user =
-            MadeUpUser::Worker { worker: cast.worker, organisation: cast.organisation, role: cast.role };
-        let session = self.kith.sign_in_made_up(&user, self.now()).await.expect("a worker signs in");
+        let Cast { worker, organisation, role, .. } = cast;
+        let session = match self.kith.is_made_up() {
+            true => {
+                let user = MadeUpUser::Worker { worker, organisation, role };
+                self.kith.sign_in_made_up(&user, self.now()).await
+            }
+            false => {
+                let identity = Identity::Worker { worker, organisation, role };
+                self.kith.begin_session(&identity, None, 2, self.now()).await
+            }
+        };
+        let session = session.expect("a worker signs in");
         Browser { cookie: Some(session.cookie), ..self.browser() }
     }
 
     /// A browser in which a person is signed in.
     pub async fn person(&self, person: PersonId) -> Browser {
-        let session = self.kith.sign_in_made_up(&MadeUpUser::Person { person }, self.now()).await.unwrap();
+        let session = match self.kith.is_made_up() {
+            true => self.kith.sign_in_made_up(&MadeUpUser::Person { person }, self.now()).await,
+            false => {
+                let identity = Identity::Person { person, paper_code: false };
+                self.kith.begin_session(&identity, None, 2, self.now()).await
+            }
+        };
+        let session = session.unwrap();
         Browser { cookie: Some(session.cookie), ..self.browser() }
     }
 
@@ -401,6 +433,8 @@ pub struct Browser {
     pub cookie: Option<String>,
     /// The key of the pages that are kept for the way back.
     pub pages: Option<String>,
+    /// The cookie of a browser that went to sign in elsewhere.
+    pub away: Option<String>,
 }
 
 /// What a browser was shown.
@@ -526,7 +560,7 @@ pub fn unescape(text: &str) -> String {
 impl Browser {
     /// A browser in which nobody is signed in.
     pub fn of(router: Router) -> Browser {
-        Browser { router, cookie: None, pages: None }
+        Browser { router, cookie: None, pages: None, away: None }
     }
 
     /// Opens a page, following redirects.
@@ -596,7 +630,10 @@ impl Browser {
         }
         let session = self.cookie.iter().map(|value| format!("kith_session={value}"));
         let cookies: Vec<String> =
-            session.chain(self.pages.iter().map(|value| format!("kith_pages={value}"))).collect();
+            session
+                .chain(self.pages.iter().map(|value| format!("kith_pages={value}")))
+                .chain(self.away.iter().map(|value| format!("kith_away={value}")))
+                .collect();
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
@@ -613,6 +650,9 @@ impl Browser {
             if let Some(rest) = text.strip_prefix("kith_session=") {
                 let value = rest.split(';').next().unwrap_or_default();
                 self.cookie = (!value.is_empty()).then(|| value.to_owned());
+            }
+            if let Some(rest) = text.strip_prefix("kith_away=") {
+                self.away = rest.split(';').next().map(str::to_owned);
             }
             if let Some(rest) = text.strip_prefix("kith_pages=") {
                 let value = rest.split(';').next().unwrap_or_default();

@@ -47,16 +47,19 @@ pub struct JoinPasswordPage {
     organisation: String,
     role: &'static str,
     code: String,
+    /// The places elsewhere that they can join with instead.
+    elsewhere: Vec<(String, String)>,
     form: Filled,
 }
 
 impl JoinPasswordPage {
-    fn new(invited: &Invited, code: &str, form: Filled) -> JoinPasswordPage {
+    fn new(app: &App, invited: &Invited, code: &str, form: Filled) -> JoinPasswordPage {
         JoinPasswordPage {
             name: invited.name.clone(),
             organisation: invited.organisation.clone(),
             role: invited.role,
             code: code.to_owned(),
+            elsewhere: super::elsewhere::places(app),
             form,
         }
     }
@@ -79,6 +82,7 @@ impl View for JoinPasswordPage {
             organisation: words.into(),
             role: "Navigator",
             code: "4F7K-9QXM-2B3C-8XYZ".into(),
+            elsewhere: if words.len() > 20 { vec![("x".into(), words.into())] } else { Vec::new() },
             form,
         };
         let wrong = FormErrors::one("password", "Choose a longer password.");
@@ -170,7 +174,7 @@ pub(super) async fn code(State(app): State<App>, page: PageContext, form: Posted
     match app.kith.invited(&code, app.now()).await {
         Ok(invited) => {
             let login = Filled::with([("login", invited.login.clone())]);
-            Ok(render(&page, &JoinPasswordPage::new(&invited, &code, login)).into_response())
+            Ok(render(&page, &JoinPasswordPage::new(&app, &invited, &code, login)).into_response())
         }
         Err(CareError::Refused(why)) => Ok(begin_again(&page, &code, &why)),
         Err(other) => Err(other.into()),
@@ -214,7 +218,7 @@ pub(super) async fn password(
     // A password is never sent back.
     let kept = FormData::from_pairs([("login", form.data.value("login").unwrap_or_default())]);
     let filled = Filled::of(&kept, read.errors());
-    Ok(render(&page, &JoinPasswordPage::new(&invited, &code, filled)).into_response())
+    Ok(render(&page, &JoinPasswordPage::new(&app, &invited, &code, filled)).into_response())
 }
 
 pub(super) async fn phone(State(app): State<App>, page: PageContext, form: Posted) -> Result<Response, Oops> {

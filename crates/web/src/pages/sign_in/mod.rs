@@ -1,14 +1,16 @@
-//! Signing in and out: the chooser of the made-up place, a password with a code, a code
-//! on paper. Every way ends in the same session cookie.
+//! Signing in and out: the chooser of the made-up place, a password with a code, a passkey,
+//! a code on paper. Every way ends in the same session cookie.
 
 mod chooser;
+mod elsewhere;
 mod here;
 mod join;
 mod paper;
+mod passkey;
 mod password;
 
 use crate::app::who::{SessionCookie, clear_cookie, set_cookie, set_device_cookie};
-use crate::app::{App, For, Oops, Posted, Routes};
+use crate::app::{Anyone, App, For, Oops, Posted, Routes};
 use crate::page::Site;
 use crate::paths;
 use axum::Extension;
@@ -17,16 +19,22 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_access::Action;
 use kith_care::Identity;
-use kith_care::sign_in::Visitor;
+use kith_care::sign_in::{Opened, Visitor};
 use kith_domain::organisation::WorkRole;
+use uuid::Uuid;
 
 pub use chooser::ChooserPage;
+pub use elsewhere::{CameBackPage, GoPage};
 pub use here::SignedInPage;
 pub use join::{JoinPage, JoinPasswordPage, JoinPhonePage};
 pub use paper::PaperPage;
+pub use passkey::{NewPasskeyPage, PasskeysPage, UsePasskeyPage};
 pub use password::PasswordPage;
 
-crate::views! { ChooserPage, SignedInPage, PaperPage, PasswordPage, JoinPage, JoinPasswordPage, JoinPhonePage }
+crate::views! {
+    ChooserPage, SignedInPage, PaperPage, PasswordPage, JoinPage, JoinPasswordPage, JoinPhonePage, UsePasskeyPage,
+    PasskeysPage, NewPasskeyPage, GoPage, CameBackPage
+}
 
 /// The routes of these pages.
 pub fn routes() -> Routes {
@@ -41,6 +49,18 @@ pub fn routes() -> Routes {
         .post("/join/phone", For::Anyone, Action::BrowseDirectory, join::phone)
         .get("/code", For::Anyone, Action::BrowseDirectory, paper::show)
         .post("/code", For::Anyone, Action::BrowseDirectory, paper::sign_in)
+        .post("/sign-in/passkey/ask", For::Anyone, Action::BrowseDirectory, passkey::ask)
+        .post("/sign-in/passkey", For::Anyone, Action::BrowseDirectory, passkey::sign_in)
+        .get(passkey::PATH, For::Anyone, Action::BrowseDirectory, passkey::show)
+        .post(passkey::PATH, For::Anyone, Action::BrowseDirectory, passkey::change)
+        .get("/passkeys/new", For::Anyone, Action::BrowseDirectory, passkey::show_new)
+        .post("/passkeys/new", For::Anyone, Action::BrowseDirectory, passkey::keep)
+        .post("/sign-in/elsewhere/{place}", For::Anyone, Action::BrowseDirectory, elsewhere::go)
+        .get("/sign-in/from/{place}", For::Anyone, Action::BrowseDirectory, elsewhere::back)
+        .get("/signed-out/{place}", For::Anyone, Action::BrowseDirectory, elsewhere::out)
+        .post("/passkeys/join/{place}", For::Anyone, Action::BrowseDirectory, elsewhere::join)
+        .post("/passkeys/part/{place}", For::Anyone, Action::BrowseDirectory, elsewhere::part)
+        .post("/join/elsewhere", For::Anyone, Action::BrowseDirectory, elsewhere::invitation)
         .get(here::PATH, For::Anyone, Action::BrowseDirectory, here::show)
         .post(here::PATH, For::Anyone, Action::BrowseDirectory, here::end)
         .post(paths::SIGN_OUT, For::Anyone, Action::BrowseDirectory, sign_out)
@@ -63,6 +83,13 @@ pub fn home_of(identity: &Identity) -> &'static str {
         Identity::LinkHolder { .. } => "/link/request",
         Identity::Public | Identity::Job | Identity::Operator => paths::HOME,
     }
+}
+
+/// Where whoever has this session starts. Somebody who was stopped starts at the door.
+async fn home_for(app: &App, cookie: &str) -> Result<&'static str, Oops> {
+    let (Opened::SignedIn(who) | Opened::Nobody(who)) =
+        app.kith.principal(Some(cookie), Uuid::now_v7(), app.now()).await?;
+    Ok(home_of(&who.identity))
 }
 
 /// Goes to a page with a new session cookie.
@@ -107,13 +134,16 @@ async fn leave(State(app): State<App>, cookie: Option<Extension<SessionCookie>>)
 
 async fn sign_out(
     State(app): State<App>,
+    Anyone(who): Anyone,
     cookie: Option<Extension<SessionCookie>>,
     _form: Posted,
 ) -> Result<Response, Oops> {
     if let Some(Extension(SessionCookie(cookie))) = cookie {
         app.kith.end_session(&cookie, app.now()).await?;
     }
-    let mut response = Redirect::to(paths::HOME).into_response();
+    // Somebody who came from elsewhere is still signed in there: on a shared computer that matters.
+    let to = elsewhere::place_of(&who).map_or_else(|| paths::HOME.to_owned(), |p| format!("/signed-out/{p}"));
+    let mut response = Redirect::to(&to).into_response();
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&clear_cookie(&app.site)) {
         headers.append(header::SET_COOKIE, value);

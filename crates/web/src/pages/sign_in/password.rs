@@ -1,6 +1,6 @@
 //! A name, a password, and six digits from an app.
 
-use super::{home_of, known_again, with_cookie};
+use super::{home_for, known_again, with_cookie};
 use crate::app::{App, Asking, Oops, Posted};
 use crate::form::{Filled, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
@@ -8,15 +8,15 @@ use crate::view::{View, render};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::CareError;
-use kith_care::sign_in::Opened;
 use kith_care::sign_in::with_password::Typed;
 use serde::Serialize;
-use uuid::Uuid;
 
 /// The sign-in page.
 #[derive(Debug, Serialize)]
 pub struct PasswordPage {
     form: Filled,
+    /// The places elsewhere: word in addresses, and name.
+    elsewhere: Vec<(String, String)>,
 }
 
 impl View for PasswordPage {
@@ -33,15 +33,23 @@ impl View for PasswordPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let wrong =
             FormErrors::one("login", "The name, password or code is not right. Check them and try again.");
+        let at = |n: usize, name: &str| (0..n).map(|i| (format!("x{i}"), name.to_owned())).collect();
+        let page = |form| PasswordPage { form, elsewhere: Vec::new() };
         vec![
-            ("empty", PasswordPage { form: Filled::blank() }),
-            ("ordinary", PasswordPage { form: Filled::with([("login", "aisha")]) }),
+            ("with others", PasswordPage { form: Filled::blank(), elsewhere: at(2, "NHS login") }),
+            ("longest", PasswordPage { form: Filled::blank(), elsewhere: at(12, "A <long> name of a place & more") }),
+            ("empty", page(Filled::blank())),
+            ("ordinary", page(Filled::with([("login", "aisha")]))),
             (
                 "difficult",
-                PasswordPage { form: Filled::of(&crate::form::FormData::from_text("login=%3Cb%3E"), &wrong) },
+                page(Filled::of(&crate::form::FormData::from_text("login=%3Cb%3E"), &wrong)),
             ),
         ]
     }
+}
+
+fn view(app: &App, form: Filled) -> PasswordPage {
+    PasswordPage { form, elsewhere: super::elsewhere::places(app) }
 }
 
 /// In the made-up place the chooser is the way in.
@@ -49,7 +57,7 @@ pub(super) async fn show(State(app): State<App>, page: PageContext) -> Response 
     if app.kith.is_made_up() {
         return Redirect::to("/demo").into_response();
     }
-    render(&page, &PasswordPage { form: Filled::blank() }).into_response()
+    render(&page, &view(&app, Filled::blank())).into_response()
 }
 
 pub(super) async fn sign_in(
@@ -69,7 +77,7 @@ pub(super) async fn sign_in(
         let login = form.data.value("login").unwrap_or_default();
         // The password and the code are never sent back.
         let kept = crate::form::FormData::from_pairs([("login", login)]);
-        Ok(render(&page, &PasswordPage { form: Filled::of(&kept, errors) }).into_response())
+        Ok(render(&page, &view(&app, Filled::of(&kept, errors))).into_response())
     };
     let (Some(login), Some(code), Some(password), true) = (login, code, password, read.is_ok()) else {
         return again(read.errors());
@@ -80,13 +88,8 @@ pub(super) async fn sign_in(
     let typed = Typed { login, password, code };
     match app.kith.sign_in_with_password(typed, &visitor, app.now()).await {
         Ok(session) => {
-            let opened = app.kith.principal(Some(&session.cookie), Uuid::now_v7(), app.now()).await?;
-            let (Opened::SignedIn(who) | Opened::Nobody(who)) = opened;
-            Ok(super::with_device(
-                &app.site,
-                with_cookie(&app.site, &session.cookie, home_of(&who.identity)),
-                device,
-            ))
+            let to = home_for(&app, &session.cookie).await?;
+            Ok(super::with_device(&app.site, with_cookie(&app.site, &session.cookie, to), device))
         }
         Err(CareError::Refused(why)) => again(&FormErrors::one("login", why)),
         Err(other) => Err(other.into()),

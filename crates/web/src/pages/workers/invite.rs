@@ -152,7 +152,7 @@ pub(super) async fn again(
 
 /// The code is on this page and nowhere else: it is not behind an address that could be
 /// opened again.
-fn hand(app: &App, who: &Principal, page: &PageContext, handed: Handed, back: String) -> Response {
+pub(super) fn hand(app: &App, who: &Principal, page: &PageContext, handed: Handed, back: String) -> Response {
     let Handed::Now { name, invitation, email } = handed else { return Redirect::to(&back).into_response() };
     let calendar = app.kith.calendar();
     let view = HandedPage {

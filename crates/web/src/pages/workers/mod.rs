@@ -1,9 +1,10 @@
 //! Who works here, for administrators: the list, one worker, inviting somebody.
 
+mod back_in;
 mod invite;
 mod place;
 
-use crate::app::routes::KEEPING_WORKERS;
+use crate::app::routes::{KEEPING_WORKERS, VOUCHING};
 use crate::app::{App, Oops, Posted, Routes, SignedInWorker};
 use crate::page::PageContext;
 use crate::paths;
@@ -21,10 +22,13 @@ use kith_domain::id::WorkerId;
 use kith_domain::time::plus_days;
 use serde::Serialize;
 
+pub use back_in::{BackInPage, FirstWordPage};
 pub use invite::{HandedPage, InvitePage};
 pub use place::{LastDayPage, PlacePage};
 
-crate::views! { WorkersPage, WorkerPage, InvitePage, HandedPage, PlacePage, LastDayPage }
+crate::views! {
+    WorkersPage, WorkerPage, InvitePage, HandedPage, PlacePage, LastDayPage, BackInPage, FirstWordPage
+}
 
 /// The routes of these pages.
 pub fn routes() -> Routes {
@@ -35,6 +39,8 @@ pub fn routes() -> Routes {
         .get("/workers/{worker}", KEEPING_WORKERS, Action::Administer, show)
         .post("/workers/{worker}/invite", KEEPING_WORKERS, Action::Administer, invite::again)
         .post("/workers/{worker}/decide", KEEPING_WORKERS, Action::Administer, decide)
+        .get("/workers/{worker}/back-in/{role}", VOUCHING, Action::Administer, back_in::show)
+        .post("/workers/{worker}/back-in/{role}", VOUCHING, Action::Administer, back_in::say)
         .get("/workers/{worker}/place", KEEPING_WORKERS, Action::Administer, place::show)
         .post("/workers/{worker}/place", KEEPING_WORKERS, Action::Administer, place::save)
         .get("/workers/{worker}/last-day", KEEPING_WORKERS, Action::Administer, place::last_day)
@@ -178,6 +184,8 @@ struct RoleRow {
     login: Option<String>,
     /// The words on the button that makes an invitation; none where there is none to make.
     invite: Option<&'static str>,
+    /// They sign in: where two colleagues let them back in when they cannot any more.
+    back_in: Option<String>,
 }
 
 impl View for WorkerPage {
@@ -201,7 +209,8 @@ impl View for WorkerPage {
                     state: "signs in".into(),
                     tag: "done",
                     login: (i == 0).then(|| words.into()),
-                    invite: Some("Invite them again"),
+                    invite: (i > 0).then_some("Invite them again"),
+                    back_in: (i == 0).then(|| "/workers/1/back-in/navigator".into()),
                 })
                 .collect(),
             open_invitation: n > 1,
@@ -223,12 +232,11 @@ fn worker_page(lines: &[WorkerLine], today: Date) -> Option<WorkerPage> {
     let roles = lines.iter().map(|line| {
         let (state, tag) = way_in(&line.way_in, today);
         let (login, invite) = match &line.way_in {
-            WayIn::SignsIn(login) => {
-                (Some(login.clone()), "They lost their phone or password: invite them again")
-            }
-            WayIn::Invited(_) => (None, "Make a new invitation"),
-            _ => (None, "Invite them"),
+            WayIn::SignsIn(login) => (Some(login.clone()), None),
+            WayIn::Invited(_) => (None, Some("Make a new invitation")),
+            _ => (None, Some("Invite them")),
         };
+        let back_in = login.as_ref().filter(|_| line.may_invite);
         RoleRow {
             role: line.role.title().to_owned(),
             code: line.role.code(),
@@ -236,8 +244,9 @@ fn worker_page(lines: &[WorkerLine], today: Date) -> Option<WorkerPage> {
             organisation: line.organisation_name.clone(),
             state,
             tag,
+            back_in: back_in.map(|_| format!("/workers/{}/back-in/{}", line.worker, line.role.code())),
             login,
-            invite: line.may_invite.then_some(invite),
+            invite: invite.filter(|_| line.may_invite),
         }
     });
     Some(WorkerPage {
