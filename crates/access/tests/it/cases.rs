@@ -11,8 +11,20 @@ use kith_domain::time::Instant;
 use std::sync::LazyLock;
 use uuid::Uuid;
 
-/// The policies, read once for all tests.
-pub static DECIDER: LazyLock<Decider> = LazyLock::new(|| Decider::new().expect("the policies are valid"));
+/// The policies, read once for all tests: those of the program, or with `KITH_POLICIES` those of a
+/// folder, by which `cargo xtask prove policies` finds out whether a change to them is noticed.
+pub static DECIDER: LazyLock<Decider> = LazyLock::new(|| match std::env::var_os("KITH_POLICIES") {
+    None => Decider::new().expect("the policies are valid"),
+    Some(folder) => {
+        let folder = std::path::PathBuf::from(folder);
+        let names = Decider::texts().iter().map(|(name, _)| *name);
+        let read =
+            |name| std::fs::read_to_string(folder.join(format!("{name}.cedar"))).expect("a policy file");
+        let texts: Vec<(&str, String)> = names.map(|name| (name, read(name))).collect();
+        let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        Decider::of_texts(&texts).expect("the changed policies are valid")
+    }
+});
 
 /// 2026-06-10 10:00 UTC.
 pub const NOW: Instant = Instant(1_781_085_600 * Instant::SECOND);

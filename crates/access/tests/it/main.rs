@@ -9,6 +9,7 @@ mod permits;
 mod policies;
 mod properties;
 mod readings;
+mod refusals;
 mod rules;
 mod rules_of_passing_on;
 mod rules_of_work;

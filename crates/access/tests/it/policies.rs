@@ -17,6 +17,33 @@ fn the_policies_pass_strict_validation_and_decide() {
     assert_eq!(decide_cost(&DECIDER, 12), 12);
 }
 
+/// Rust files of a folder and its folders.
+fn sources(folder: &std::path::Path, into: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
+        match entry.is_dir() {
+            true => sources(&entry, into),
+            false if entry.extension().is_some_and(|end| end == "rs") => into.push(entry),
+            false => {}
+        }
+    }
+}
+
+#[test]
+fn no_program_decides_by_other_policies_than_its_own() {
+    let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut files = Vec::new();
+    for one in std::fs::read_dir(crates).unwrap().map(|e| e.unwrap().path()) {
+        if one.join("src").is_dir() {
+            sources(&one.join("src"), &mut files);
+        }
+    }
+    assert!(files.len() > 100, "{} files", files.len());
+    for file in files.iter().filter(|f| !f.ends_with("access/src/decide.rs")) {
+        let text = std::fs::read_to_string(file).unwrap();
+        assert!(!text.contains("Decider::of_texts"), "{}", file.display());
+    }
+}
+
 #[test]
 fn every_policy_has_a_sentence_before_it() {
     for (file, text) in Decider::texts() {
