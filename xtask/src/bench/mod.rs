@@ -9,6 +9,7 @@ mod place;
 mod rows;
 mod statements;
 mod table;
+mod unseen;
 
 use crate::kith::Serving;
 use crate::load::{Doing, Job, Outcome};
@@ -68,6 +69,9 @@ pub struct Options {
     #[arg(long)]
     quick_build: bool,
 }
+
+/// What the statistic of refusals is called in `--only`.
+const UNSEEN: &str = "not found";
 
 /// One measured row.
 struct Measured {
@@ -195,6 +199,10 @@ fn measure_engine(kith: &Path, target: &Target, options: &Options) -> Result<Eng
     let mut measured = Vec::new();
     for row in found.iter().filter(wanted) {
         measured.push(measure(row, &at, options)?);
+    }
+    if options.only.as_ref().is_none_or(|only| UNSEEN.contains(only.as_str())) {
+        let people = found.iter().find(|row| row.name == "a person's page").map(|row| &row.doing.paths);
+        notes.push(unseen::measure(serving.port, people.map_or(&[], Vec::as_slice))?);
     }
     if let Some((now, most)) = machine::memory_mb(server) {
         notes.push(format!("kith serve: {now:.0} MB resident, {most:.0} MB at most"));
