@@ -15,6 +15,7 @@ mod http;
 mod kith;
 mod load;
 mod pages;
+mod policies;
 mod postgres;
 mod prove;
 mod repo;

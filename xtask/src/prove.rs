@@ -4,7 +4,7 @@
 use crate::crash::{self, KithTarget, Trial, Victim, Work};
 use crate::pages::{self, Depth};
 use crate::postgres::Postgres;
-use crate::{access, components, kith};
+use crate::{access, components, kith, policies};
 use std::path::Path;
 use std::time::Duration;
 
@@ -17,6 +17,8 @@ pub enum Proof {
     Axe,
     /// The access rules: the whole matrix and a million random worlds through the store, on both engines
     Access(access::Options),
+    /// The access policies: small changes to them, each of which a test ought to notice
+    Policies(policies::Options),
 }
 
 /// How to kill.
@@ -51,6 +53,7 @@ pub fn run(proof: &Proof) -> Result<bool, String> {
     match proof {
         Proof::Crash(options) => crash_both(options),
         Proof::Access(options) => access::run(options),
+        Proof::Policies(options) => policies::run(options),
         Proof::Axe => pages::check(Depth::Long).map(|count| {
             println!("{}: {} passed, {} failed", count.note, count.passed, count.failed);
             count.failed == 0
