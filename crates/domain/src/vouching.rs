@@ -71,7 +71,9 @@ pub fn speaks_for(
         return None;
     }
     match as_role {
-        WorkRole::PartnershipManager | WorkRole::SystemAdmin if may_give(as_role, role) => Some(Speaks::Keeps),
+        WorkRole::PartnershipManager | WorkRole::SystemAdmin if may_give(as_role, role) => {
+            Some(Speaks::Keeps)
+        }
         WorkRole::OrgAdmin if at == of && may_give(as_role, role) => Some(Speaks::Keeps),
         WorkRole::TeamLead | WorkRole::ServiceLead if at == of => Some(Speaks::Leads),
         _ => None,
@@ -119,8 +121,13 @@ mod tests {
     }
     fn worker(at: u8, role: WorkRole) -> Worker {
         let team = TeamId(Uuid::from_u128(9));
-        let membership =
-            Membership { organisation: organisation(at), team, role, from: plus_days(today(), -9), until: None };
+        let membership = Membership {
+            organisation: organisation(at),
+            team,
+            role,
+            from: plus_days(today(), -9),
+            until: None,
+        };
         Worker {
             name: "Kit".into(),
             email: None,

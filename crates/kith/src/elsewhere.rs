@@ -76,7 +76,9 @@ fn provider(place: Named) -> Result<Provider, CliError> {
         (Some(file), None) => Proves::Secret(text_of(file)?.trim().to_owned()),
         (None, Some(file)) => {
             let key = OurKey::read(&text_of(file)?, place.kid.clone());
-            Proves::Key(key.ok_or_else(|| wrong("its key file holds a private key: PKCS #8 in PEM, RSA or P-256."))?)
+            Proves::Key(
+                key.ok_or_else(|| wrong("its key file holds a private key: PKCS #8 in PEM, RSA or P-256."))?,
+            )
         }
         _ => return Err(wrong("give it a secret_file or a key_file.")),
     };

@@ -94,10 +94,18 @@ mod tests {
 
     #[test]
     fn only_https_leaves_this_machine() {
-        for yes in ["https://x.example.org/a", "http://localhost:9/a", "http://127.0.0.1/a", "http://[::1]:9/"] {
+        for yes in
+            ["https://x.example.org/a", "http://localhost:9/a", "http://127.0.0.1/a", "http://[::1]:9/"]
+        {
             assert!(may_ask(yes), "{yes}");
         }
-        for no in ["http://x.example.org", "http://localhost.example.org/", "ftp://x", "", "http://127.0.0.1.evil.org"] {
+        for no in [
+            "http://x.example.org",
+            "http://localhost.example.org/",
+            "ftp://x",
+            "",
+            "http://127.0.0.1.evil.org",
+        ] {
             assert!(!may_ask(no), "{no}");
         }
         assert_eq!(basic("a:b", "c d"), "Basic YSUzQWI6YyUyMGQ=");

@@ -222,9 +222,20 @@ impl WriteTx {
     ///
     /// # Errors
     /// The database could not do it.
-    pub async fn touch_elsewhere(&mut self, issuer: &str, subject: &str, at: Instant) -> Result<(), StoreError> {
+    pub async fn touch_elsewhere(
+        &mut self,
+        issuer: &str,
+        subject: &str,
+        at: Instant,
+    ) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE elsewhere SET seen = $3 WHERE issuer = $1 AND subject = $2";
-        on!(self.tx, |conn| query(SQL).bind(issuer).bind(subject).bind(at.0).execute(conn).await?.rows_affected());
+        on!(self.tx, |conn| query(SQL)
+            .bind(issuer)
+            .bind(subject)
+            .bind(at.0)
+            .execute(conn)
+            .await?
+            .rows_affected());
         Ok(())
     }
 

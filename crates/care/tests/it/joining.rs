@@ -223,7 +223,8 @@ async fn whoever_lost_their_phone_is_let_back_by_two(g: Ground) {
     let nadia = as_worker(&g, "Nadia Khan", now()).await;
     let lead = invite(&g, &nadia, "Lea Lode", WorkRole::TeamLead).await;
     lead.unwrap();
-    let code = invite(&g, &as_worker(&g, "Nadia Khan", now()).await, "Kit Sandring", WorkRole::Navigator).await;
+    let code =
+        invite(&g, &as_worker(&g, "Nadia Khan", now()).await, "Kit Sandring", WorkRole::Navigator).await;
     let (cookie, old_phone) = join(&g, &code.unwrap(), "kit", PASSWORD, now()).await;
     let at = now().plus_seconds(120);
     let nadia = as_worker(&g, "Nadia Khan", at).await;
@@ -265,10 +266,9 @@ async fn whoever_lost_their_phone_is_let_back_by_two(g: Ground) {
     assert!(told.body.contains("Nadia Khan and Lea Lode") && !told.body.contains(&code), "{}", told.body);
     // Both words are in the journal, with who said them and how they knew.
     let written = g.texts("SELECT action || ', ' || basis FROM journal").await;
-    for word in [
-        "vouched for by a colleague, knows them: rang",
-        "let back in by a second colleague, knows them: met",
-    ] {
+    for word in
+        ["vouched for by a colleague, knows them: rang", "let back in by a second colleague, knows them: met"]
+    {
         assert!(written.iter().any(|w| w == word), "{word}: {written:?}");
     }
     // The code makes new ones.

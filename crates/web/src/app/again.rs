@@ -205,7 +205,10 @@ pub(super) async fn check(app: &App, who: &Principal, page: PageContext, request
             let mut kept = theirs;
             kept.retain(|(name, _)| name != CSRF_FIELD);
             kept.extend(ours.into_iter().filter(|(name, _)| name == "again-page"));
-            let form = Filled::of(&FormData::from_text(""), &FormErrors::one(if by == AgainBy::Passkey { "again-passkey" } else { "again-code" }, why));
+            let form = Filled::of(
+                &FormData::from_text(""),
+                &FormErrors::one(if by == AgainBy::Passkey { "again-passkey" } else { "again-code" }, why),
+            );
             match again_page(app, who, by, (&address, kept, form)).await {
                 Ok(view) => answer(render(&page, &view).into_response()),
                 Err(error) => answer(Oops::from(error).into_response()),

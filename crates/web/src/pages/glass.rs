@@ -194,11 +194,7 @@ fn why(read: &mut Reader<'_>, who: &Principal) -> Option<(GlassReason, String)> 
     Some((reason, words))
 }
 
-async fn check(
-    SignedInWorker(who): SignedInWorker,
-    page: PageContext,
-    form: Posted,
-) -> Response {
+async fn check(SignedInWorker(who): SignedInWorker, page: PageContext, form: Posted) -> Response {
     let mut read = Reader::new(&form.data);
     let carried = Carried::of(&form.data);
     if whom(&mut read, &carried).is_none() {
@@ -335,7 +331,10 @@ impl View for EmergencyCheckPage {
         vec![
             ("ordinary", page(false, sample_carried())),
             ("fresh", page(true, sample_carried())),
-            ("difficult", page(false, Carried { words: "<b>\"x\"</b>\nsecond line".into(), ..sample_carried() })),
+            (
+                "difficult",
+                page(false, Carried { words: "<b>\"x\"</b>\nsecond line".into(), ..sample_carried() }),
+            ),
         ]
     }
 }

@@ -96,7 +96,11 @@ impl Fetcher for Place {
     }
 }
 
-fn proved(says: &Says, form: &BTreeMap<String, String>, basic: Option<(String, String)>) -> Result<(), String> {
+fn proved(
+    says: &Says,
+    form: &BTreeMap<String, String>,
+    basic: Option<(String, String)>,
+) -> Result<(), String> {
     let Some(ours) = &says.ours else {
         let right = basic == Some(("kith".into(), "quiet".into()));
         return right.then_some(()).ok_or_else(|| "invalid_client".into());
@@ -162,7 +166,8 @@ fn decode(text: &str) -> String {
 /// What the browser is sent away with.
 #[track_caller]
 fn question(page: &Shown) -> BTreeMap<String, String> {
-    let at = page.body.find(&format!("href=\"{ISSUER}/authorize?")).unwrap_or_else(|| panic!("{}", page.text()));
+    let at =
+        page.body.find(&format!("href=\"{ISSUER}/authorize?")).unwrap_or_else(|| panic!("{}", page.text()));
     let href = unescape(&attribute(&page.body[at..], "href").unwrap());
     let query = href.split_once('?').unwrap().1;
     query.split('&').map(|p| p.split_once('=').unwrap()).map(|(n, v)| (n.to_owned(), decode(v))).collect()
@@ -206,7 +211,10 @@ async fn joined_once_it_is_a_way_in_until_it_is_ended() {
     joins(&place, &world, &mut aisha, "s1").await.says("You can come in with NHS CIS2");
     let mut browser = world.browser();
     let asked = goes(&mut browser).await;
-    assert_eq!((asked["code_challenge_method"].as_str(), asked["acr_values"].as_str()), ("S256", "AAL2_OR_AAL3_ANY"));
+    assert_eq!(
+        (asked["code_challenge_method"].as_str(), asked["acr_values"].as_str()),
+        ("S256", "AAL2_OR_AAL3_ANY")
+    );
     assert_eq!(asked["redirect_uri"], "http://localhost:8417/sign-in/from/cis2");
     says(&place, &world, &asked, "s1");
     browser.get(&back(&asked)).await.says("Aisha Rahman");
@@ -293,7 +301,10 @@ async fn a_state_is_for_one_browser_and_one_time() {
     // Another issuer that mixes itself in (RFC 9207), a state nobody made, and one too old.
     let asked = goes(&mut again).await;
     says(&place, &world, &asked, "s1");
-    again.get(&back(&asked).replace("cis2.example.org", "evil.example.org")).await.says("You are not signed in");
+    again
+        .get(&back(&asked).replace("cis2.example.org", "evil.example.org"))
+        .await
+        .says("You are not signed in");
     again.get("/sign-in/from/cis2?code=the+code&state=made-up").await.says("You are not signed in");
     again.get("/sign-in/from/cis2").await.says("You are not signed in");
     let asked = goes(&mut again).await;

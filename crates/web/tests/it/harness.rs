@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use futures::StreamExt;
+use kith_care::sign_in::elsewhere::Elsewhere;
 use kith_care::sign_in::session::MadeUpUser;
 use kith_care::{Identity, Kith};
 use kith_domain::area::{Area, Sensitivity};
@@ -20,7 +21,6 @@ use kith_domain::organisation::{
 use kith_domain::record::{Author, Record};
 use kith_domain::settings::Settings;
 use kith_domain::time::{Calendar, Instant};
-use kith_care::sign_in::elsewhere::Elsewhere;
 use kith_store::setting::MADE_UP;
 use kith_store::{NewRecord, Store, WriteTx, Writing};
 use kith_web::app::App;
@@ -247,14 +247,11 @@ impl World {
 
     /// A browser in which a person is signed in.
     pub async fn person(&self, person: PersonId) -> Browser {
+        let identity = Identity::Person { person, paper_code: false };
         let session = match self.kith.is_made_up() {
-            true => self.kith.sign_in_made_up(&MadeUpUser::Person { person }, self.now()).await,
-            false => {
-                let identity = Identity::Person { person, paper_code: false };
-                self.kith.begin_session(&identity, None, 2, self.now()).await
-            }
+            true => self.kith.sign_in_made_up(&MadeUpUser::Person { person }, self.now()).await.unwrap(),
+            false => self.kith.begin_session(&identity, None, 2, self.now()).await.unwrap(),
         };
-        let session = session.unwrap();
         Browser { cookie: Some(session.cookie), ..self.browser() }
     }
 
@@ -629,11 +626,10 @@ impl Browser {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
         let session = self.cookie.iter().map(|value| format!("kith_session={value}"));
-        let cookies: Vec<String> =
-            session
-                .chain(self.pages.iter().map(|value| format!("kith_pages={value}")))
-                .chain(self.away.iter().map(|value| format!("kith_away={value}")))
-                .collect();
+        let cookies: Vec<String> = session
+            .chain(self.pages.iter().map(|value| format!("kith_pages={value}")))
+            .chain(self.away.iter().map(|value| format!("kith_away={value}")))
+            .collect();
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }

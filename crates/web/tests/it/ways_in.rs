@@ -60,7 +60,8 @@ impl Phone {
     }
 
     fn said(&self, kind: &str, challenge: &str) -> Vec<u8> {
-        let said = json!({ "type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": false });
+        let said =
+            json!({ "type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": false });
         said.to_string().into_bytes()
     }
 
@@ -85,12 +86,8 @@ impl Phone {
         let length = u16::try_from(self.id.len()).unwrap().to_be_bytes();
         let data = [&self.data(0b0100_0000)[..], &[0; 16], &length, &self.id, &cose].concat();
         let size = u16::try_from(data.len()).unwrap().to_be_bytes();
-        let object = [
-            b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x59".as_slice(),
-            &size,
-            &data,
-        ]
-        .concat();
+        let object =
+            [b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x59".as_slice(), &size, &data].concat();
         let said = self.said("webauthn.create", options["challenge"].as_str().unwrap());
         json!({ "id": text(&self.id), "client": text(&said), "made": text(&object) }).to_string()
     }
@@ -148,7 +145,8 @@ async fn a_worker_makes_names_uses_and_removes_a_passkey() {
     let list = out.get("/passkeys").await;
     list.says("My phone").says("Last used today");
     let id = text(&phone.id);
-    let named = out.submit(&list, "/passkeys", &[("id", &id), ("do", "name"), ("name", "  Work   phone ")]).await;
+    let named =
+        out.submit(&list, "/passkeys", &[("id", &id), ("do", "name"), ("name", "  Work   phone ")]).await;
     named.says("Work phone");
     // It is the only way in she has: it stays.
     let kept = out.submit(&named, "/passkeys", &[("id", &id), ("do", "remove")]).await;
@@ -252,11 +250,15 @@ async fn an_answer_works_once_and_soon_and_counts_up() {
     let mut question = asked(&form);
     question["challenge"] = asked(&ask)["challenge"].clone();
     let answer = Phone::new(3).make(&question);
-    bola.submit(&form, "/passkeys/new", &[("passkey", &answer), ("name", "x")]).await.says("That did not work");
+    bola.submit(&form, "/passkeys/new", &[("passkey", &answer), ("name", "x")])
+        .await
+        .says("That did not work");
     // Nor is somebody else's question.
     let theirs = asked(&aisha_again(&world).await.get("/passkeys/new").await);
     let answer = Phone::new(4).make(&theirs);
-    bola.submit(&form, "/passkeys/new", &[("passkey", &answer), ("name", "x")]).await.says("That did not work");
+    bola.submit(&form, "/passkeys/new", &[("passkey", &answer), ("name", "x")])
+        .await
+        .says("That did not work");
 }
 
 async fn aisha_again(world: &World) -> Browser {

@@ -337,7 +337,8 @@ impl Kith {
                     "iss": provider.client, "sub": provider.client, "aud": about.token_endpoint,
                     "jti": secret()?, "iat": seconds, "exp": seconds + 60,
                 });
-                let signed = key.sign(&claims).ok_or_else(|| Fault::Broken("our key does not sign".into()))?;
+                let signed =
+                    key.sign(&claims).ok_or_else(|| Fault::Broken("our key does not sign".into()))?;
                 let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
                 form.push(("client_id".into(), provider.client.clone()));
                 form.push(("client_assertion_type".into(), kind.into()));
@@ -348,12 +349,8 @@ impl Kith {
         let tokens: Tokens =
             elsewhere.ask(Fetch { url: about.token_endpoint, form: Some(form), basic }).await?;
         let keys: Keys = elsewhere.ask(Fetch { url: about.jwks_uri, form: None, basic: None }).await?;
-        let expected = Expected {
-            issuer: &provider.issuer,
-            client: &provider.client,
-            nonce: &away.nonce,
-            now: seconds,
-        };
+        let expected =
+            Expected { issuer: &provider.issuer, client: &provider.client, nonce: &away.nonce, now: seconds };
         let claims = token::believed(&tokens.id_token, &keys, &expected).map_err(not_believed)?;
         provider.subject(&claims).map_err(not_believed)
     }
@@ -461,8 +458,8 @@ impl Kith {
             for gone in &gone {
                 let account = tx.find_account_of(&gone.actor).await?;
                 let password = account.is_some_and(|a| a.suspended == 0 && a.totp.is_some());
-                let other = keys.iter().any(|k| k.actor == gone.actor)
-                    || rest.iter().any(|e| e.actor == gone.actor);
+                let other =
+                    keys.iter().any(|k| k.actor == gone.actor) || rest.iter().any(|e| e.actor == gone.actor);
                 if !(password || other) {
                     return Err(CareError::refused(super::passkey::LAST_WAY));
                 }

@@ -73,15 +73,11 @@ impl Provider {
                 let p = self.level.as_deref().unwrap_or("P9");
                 let vectors: Vec<String> =
                     ["Cp.Cd", "Cp.Ck", "Cm"].iter().map(|c| format!("\"{p}.{c}\"")).collect();
-                vec![
-                    ("scope", "openid profile_extended".into()),
-                    ("vtr", format!("[{}]", vectors.join(","))),
-                ]
+                vec![("scope", "openid profile_extended".into()), ("vtr", format!("[{}]", vectors.join(",")))]
             }
-            Shape::Cis2 => vec![
-                ("scope", "openid profile".into()),
-                ("acr_values", "AAL2_OR_AAL3_ANY".into()),
-            ],
+            Shape::Cis2 => {
+                vec![("scope", "openid profile".into()), ("acr_values", "AAL2_OR_AAL3_ANY".into())]
+            }
             Shape::Entra => vec![("scope", "openid profile".into())],
             Shape::Plain => {
                 let mut asks = vec![("scope", "openid".to_owned())];
@@ -113,7 +109,8 @@ impl Provider {
                     Some(Value::Number(level)) => level.as_u64().unwrap_or(0),
                     _ => 0,
                 };
-                level >= 2 || text("acr").is_some_and(|acr| acr.starts_with("AAL2") || acr.starts_with("AAL3"))
+                level >= 2
+                    || text("acr").is_some_and(|acr| acr.starts_with("AAL2") || acr.starts_with("AAL3"))
             }
             Shape::Entra => {
                 if self.tenant.is_none() || text("tid") != self.tenant.as_deref() {

@@ -129,7 +129,17 @@ mod tests {
         ] {
             assert_eq!(whole(&bytes(hex)), Some(value), "{hex}");
         }
-        for bad in ["", "18", "5f42010243030405ff", "9fff", "fb3ff199999999999a", "c074", "a201020103", "0000", "62ff"] {
+        for bad in [
+            "",
+            "18",
+            "5f42010243030405ff",
+            "9fff",
+            "fb3ff199999999999a",
+            "c074",
+            "a201020103",
+            "0000",
+            "62ff",
+        ] {
             assert_eq!(whole(&bytes(bad)), None, "{bad}");
         }
     }

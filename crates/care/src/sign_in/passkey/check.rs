@@ -246,7 +246,10 @@ mod tests {
         assert_eq!(us("http://localhost:8417"), is("localhost", "http://localhost:8417"));
         assert_eq!(us("https://Kith.Example.org/"), is("kith.example.org", "https://kith.example.org"));
         assert_eq!(us("https://kith.example.org:443/x"), is("kith.example.org", "https://kith.example.org"));
-        assert_eq!(us("https://kith.example.org:8443"), is("kith.example.org", "https://kith.example.org:8443"));
+        assert_eq!(
+            us("https://kith.example.org:8443"),
+            is("kith.example.org", "https://kith.example.org:8443")
+        );
         assert_eq!(us("kith.example.org"), None);
         assert_eq!(us("https://a@b"), None);
     }

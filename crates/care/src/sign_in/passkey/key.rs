@@ -54,9 +54,9 @@ impl PublicKey {
             PublicKey::Ed25519(point) => {
                 UnparsedPublicKey::new(&ED25519, point).verify(message, signature).is_ok()
             }
-            PublicKey::Rs256(n, e) => {
-                RsaPublicKeyComponents { n, e }.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature).is_ok()
-            }
+            PublicKey::Rs256(n, e) => RsaPublicKeyComponents { n, e }
+                .verify(&RSA_PKCS1_2048_8192_SHA256, message, signature)
+                .is_ok(),
         }
     }
 }

@@ -34,7 +34,8 @@ pub const NOT_RIGHT: &str = "That did not work. The passkey may have been remove
                              site. Try once more, or sign in another way.";
 
 /// What is said about the last one of a worker.
-pub(super) const LAST_WAY: &str = "This is your last way to sign in. Add another one first, then remove this one.";
+pub(super) const LAST_WAY: &str =
+    "This is your last way to sign in. Add another one first, then remove this one.";
 
 /// One of somebody's passkeys.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +118,8 @@ impl Kith {
             _ => us.name.clone(),
         };
         let challenge = self.challenge(MAKING, &actor, who.now).await?;
-        let known: Vec<_> = has.iter().map(|k| json!({ "type": "public-key", "id": encoded(&k.id) })).collect();
+        let known: Vec<_> =
+            has.iter().map(|k| json!({ "type": "public-key", "id": encoded(&k.id) })).collect();
         let signed_by: Vec<_> =
             key::SIGNED_BY.iter().map(|alg| json!({ "type": "public-key", "alg": alg })).collect();
         Ok(json!({

@@ -31,7 +31,11 @@ impl View for GoPage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = |name: &str, out| GoPage { name: name.into(), href: "https://x.example.org/?a=1&b=2".into(), out };
+        let page = |name: &str, out| GoPage {
+            name: name.into(),
+            href: "https://x.example.org/?a=1&b=2".into(),
+            out,
+        };
         vec![
             ("ordinary", page("NHS login", false)),
             ("empty", page("N", true)),
@@ -71,7 +75,10 @@ pub(super) fn places(app: &App) -> Vec<(String, String)> {
 }
 
 fn name_of(app: &App, place: &str) -> String {
-    app.elsewhere.list().find(|(code, _)| *code == place).map_or_else(String::new, |(_, name)| name.to_owned())
+    app.elsewhere
+        .list()
+        .find(|(code, _)| *code == place)
+        .map_or_else(String::new, |(_, name)| name.to_owned())
 }
 
 /// The cookie of the browser that goes: only it can come back.
@@ -158,10 +165,8 @@ pub(super) async fn back(
     };
     let device = known_again(&mut visitor)?;
     let place = (place.as_str(), here(&app));
-    let result = app
-        .kith
-        .come_from_elsewhere(&app.elsewhere, (place.0, &place.1), &came, &visitor, app.now())
-        .await;
+    let result =
+        app.kith.come_from_elsewhere(&app.elsewhere, (place.0, &place.1), &came, &visitor, app.now()).await;
     match result {
         Ok(Came::In(session)) => {
             let to = home_for(&app, &session.cookie).await?;

@@ -124,7 +124,10 @@ impl View for NewPasskeyPage {
         vec![
             ("ordinary", page("{\"challenge\":\"AAAA\"}", Filled::with([("name", "My phone")]))),
             ("empty", page("{}", Filled::blank())),
-            ("difficult", page("{\"a\":\"<b>'&\"}", Filled::of(&FormData::from_text("name=%3Cb%3E"), &wrong))),
+            (
+                "difficult",
+                page("{\"a\":\"<b>'&\"}", Filled::of(&FormData::from_text("name=%3Cb%3E"), &wrong)),
+            ),
         ]
     }
 }
@@ -246,8 +249,16 @@ pub(super) async fn change(
     };
     let why = match done {
         Ok(()) => return Ok(Redirect::to(PATH).into_response()),
-        Err(CareError::Fields(problems)) => problems.into_iter().next().map(|p| p.problem).unwrap_or_default(),
+        Err(CareError::Fields(problems)) => {
+            problems.into_iter().next().map(|p| p.problem).unwrap_or_default()
+        }
         Err(other) => return Err(other.into()),
     };
-    list(&app, &who, &page, Filled::of(&FormData::from_text(""), &FormErrors::one(&format!("name-{id}"), why))).await
+    list(
+        &app,
+        &who,
+        &page,
+        Filled::of(&FormData::from_text(""), &FormErrors::one(&format!("name-{id}"), why)),
+    )
+    .await
 }

@@ -37,13 +37,13 @@ impl View for PasswordPage {
         let page = |form| PasswordPage { form, elsewhere: Vec::new() };
         vec![
             ("with others", PasswordPage { form: Filled::blank(), elsewhere: at(2, "NHS login") }),
-            ("longest", PasswordPage { form: Filled::blank(), elsewhere: at(12, "A <long> name of a place & more") }),
+            (
+                "longest",
+                PasswordPage { form: Filled::blank(), elsewhere: at(12, "A <long> name of a place & more") },
+            ),
             ("empty", page(Filled::blank())),
             ("ordinary", page(Filled::with([("login", "aisha")]))),
-            (
-                "difficult",
-                page(Filled::of(&crate::form::FormData::from_text("login=%3Cb%3E"), &wrong)),
-            ),
+            ("difficult", page(Filled::of(&crate::form::FormData::from_text("login=%3Cb%3E"), &wrong))),
         ]
     }
 }
