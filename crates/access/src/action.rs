@@ -26,6 +26,9 @@ codes! {
         /// See who looked and what was changed: who, when, what kind, why; not content.
         ViewAudit = "view_audit",
 
+        /// See at what one has looked oneself: references, kinds and moments; not content.
+        ViewOwnLooks = "view_own_looks",
+
         /// Make something new about a person in one's own organisation's part.
         Create = "create",
         /// Make a new version of a living record: plan section, need, goal, step, referral.
@@ -84,6 +87,10 @@ codes! {
         Administer = "administer",
         /// Look at who has which place in an organisation, and say that it is right or ends.
         ReviewAccess = "review_access",
+        /// Put something to the lived-experience panel, and read what it is asked.
+        AskPanel = "ask_panel",
+        /// Answer and decide as a member of the panel.
+        DecidePanel = "decide_panel",
         /// Read how to reach somebody, to tell them that there is news. Jobs only.
         Tell = "tell",
         /// Work out who holds a thing and by when. Jobs and the command line only; nothing

@@ -377,7 +377,11 @@ fn visibility(facts: &Facts) -> Visibility {
     let blind = facts.about_person
         && matches!(
             facts.role,
-            Role::OrgAdmin | Role::SystemAdmin | Role::Analyst | Role::PartnershipManager
+            Role::OrgAdmin
+                | Role::SystemAdmin
+                | Role::Analyst
+                | Role::PartnershipManager
+                | Role::PanelMember
         );
     if !facts.live || conflict || secret || blind || !known {
         Visibility::NotFound

@@ -94,6 +94,7 @@ pub fn is_place(kind: Kind) -> bool {
             | Kind::Organisation
             | Kind::Team
             | Kind::Worker
+            | Kind::Proposal
             | Kind::Service
             | Kind::Group
             | Kind::Session

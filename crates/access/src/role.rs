@@ -50,6 +50,8 @@ codes! {
         SystemAdmin = "system_admin",
         /// Answers copy requests, complaints, courts and coroners for an organisation (B10).
         RecordsOfficer = "records_officer",
+        /// Decides what Kith may be used for; never sees anything about a person.
+        PanelMember = "panel_member",
         /// A receiver without an account, by a link for one referral.
         LinkHolder = "link_holder",
         /// Anybody: reads the directory, asks for help.
@@ -197,7 +199,7 @@ impl Role {
             Role::ServiceLead => &[P::QualityReview],
             Role::SafeguardingLead => &[P::Safeguarding],
             Role::IgAuditor => &[P::Audit],
-            Role::Analyst | Role::Client => &[P::ServiceImprovement],
+            Role::Analyst | Role::Client | Role::PanelMember => &[P::ServiceImprovement],
             Role::PartnershipManager => &[P::ServiceImprovement, P::Administration],
             Role::OrgAdmin | Role::SystemAdmin | Role::Operator => &[P::Administration],
             Role::RecordsOfficer => {
@@ -283,6 +285,7 @@ impl Role {
             | Role::PartnershipManager
             | Role::OrgAdmin
             | Role::SystemAdmin
+            | Role::PanelMember
             | Role::Public
             | Role::Client
             | Role::Job

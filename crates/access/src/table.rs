@@ -352,6 +352,7 @@ fn rows_of_the_place() -> Vec<Row> {
     let mut rows = vec![
         row(Role::Public, &[(A::AskForHelp, 3)], &[]).never(&person),
         row(Role::SportCoach, &[(A::RaiseWorry, 3)], &[]).never(&person),
+        row(Role::SportCoach, &[(A::ViewOwnLooks, 3)], &[]).never(&person),
         row(Role::PeerWorker, &[(A::AddPerson, 3)], &[]).never(&person),
         row(Role::VcseWorker, &[(A::FindToRefer, 3)], &["lookup_ok"]),
         row(Role::PartnershipManager, &[(A::ViewLost, 3), (A::KeepListing, 3), (A::SetCapacity, 3)], &[])
@@ -382,6 +383,10 @@ fn rows_of_the_place() -> Vec<Row> {
     for role in [Role::PartnershipManager, Role::SystemAdmin] {
         rows.push(row(role, &[(A::ReviewAccess, 3)], &[]).by_role().kind(Kind::Organisation).never(&person));
     }
+    let ask = [(A::AskPanel, 3)];
+    rows.push(row(Role::PartnershipManager, &ask, &[]).by_role().kind(Kind::Proposal).never(&person));
+    let panel = [(A::AskPanel, 3), (A::DecidePanel, 3)];
+    rows.push(row(Role::PanelMember, &panel, &[]).by_role().kind(Kind::Proposal).never(&person));
     for kind in [Kind::Organisation, Kind::Team, Kind::Worker] {
         rows.push(row(Role::OrgAdmin, &[(A::Administer, 3)], &["own_place"]).by_role().kind(kind));
     }
@@ -477,7 +482,14 @@ fn each_action_about_a_person_is_open_to_these_roles_and_no_others() {
         .iter()
         .filter(|r| {
             use Role as R;
-            let blind = [R::OrgAdmin, R::SystemAdmin, R::Analyst, R::IgAuditor, R::PartnershipManager];
+            let blind = [
+                R::OrgAdmin,
+                R::SystemAdmin,
+                R::Analyst,
+                R::IgAuditor,
+                R::PartnershipManager,
+                R::PanelMember,
+            ];
             r.is_staff() && !blind.contains(r)
         })
         .map(|r| r.code())

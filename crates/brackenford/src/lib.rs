@@ -15,9 +15,11 @@ pub mod cast;
 pub mod chance;
 pub mod directory;
 pub mod geography;
+pub mod glass;
 pub mod guide;
 pub mod later;
 pub mod names;
+pub mod panel;
 pub mod pen;
 pub mod people;
 pub mod situations;
@@ -105,6 +107,8 @@ pub async fn make(
     }
     write(&mut pen, &situations::loose(&town)?).await?;
     situations::looks(&mut pen, &town).await?;
+    glass::write(&mut pen, &town).await?;
+    panel::write(&mut pen, &town).await?;
     let guide = situations::guide(&town);
     let text = serde_json::to_string(&guide)?;
     pen.remember(&text);

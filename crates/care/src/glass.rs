@@ -8,7 +8,7 @@ use crate::error::{CareError, FieldProblem};
 use crate::holding::Checking;
 use crate::kith::Kith;
 use crate::look::{About, refused};
-use crate::principal::Principal;
+use crate::principal::{Identity, Principal};
 use crate::telling_outside::again::Guard;
 use crate::telling_outside::{SITE, person_as_job};
 use kith_access::{Action, Item, PersonWorld, may_break_glass};
@@ -32,6 +32,7 @@ use kith_domain::referral::Referral;
 use kith_domain::text::{bare, is_email};
 use kith_domain::time::{Day, Instant};
 use kith_store::Personal;
+use kith_store::look::{LookRow, LookSearch};
 use kith_store::outbox::NewMessage;
 use uuid::Uuid;
 
@@ -339,6 +340,36 @@ impl Kith {
         Ok(Told::WithMessage)
     }
 
+    /// Guessing names is no way to learn who is here: after some that are nobody's, no more are
+    /// looked for until a day has passed, and information governance is told. Whoever has the
+    /// address of the plan, or asks the duty lead, is not held up by it.
+    async fn not_too_many_names(&self, who: &Principal) -> Result<(), CareError> {
+        let (me, organisation) = who.worker()?;
+        let search = LookSearch {
+            organisation: organisation.0,
+            from: who.now.plus_days(-1),
+            before: (who.now, Uuid::max(), 0),
+            person: None,
+            action: Action::BreakGlass.code().to_owned(),
+            outcome: "out",
+        };
+        let mut tx = self.store().read().await?;
+        let rows = tx.search_looks(&search, MOST).await?;
+        drop(tx);
+        let mine = |row: &&LookRow| {
+            row.person.is_none()
+                && matches!(serde_json::from_str(&row.who), Ok(Identity::Worker { worker, .. }) if worker == me)
+        };
+        let wrong = rows.iter().filter(mine).count();
+        if wrong < usize::from(who.partnership.settings().glass_wrong_names) {
+            return Ok(());
+        }
+        who.refusals.alert();
+        let words = "You have tried too many names that are nobody's here, so no more are looked for today. Ring \
+                     your duty lead: a colleague can open it. If somebody may die, ring 999 now.";
+        Err(CareError::field("name", words))
+    }
+
     /// The one person of this name and birthday, or NHS number. Every try that finds nobody, or
     /// more than one, is in the log as refused.
     async fn person_of_name(
@@ -348,6 +379,7 @@ impl Kith {
         birth: Option<Day>,
         nhs: Option<&NhsNumber>,
     ) -> Result<PersonId, CareError> {
+        self.not_too_many_names(who).await?;
         let place = &who.partnership.place.value;
         let net = Holder { organisation: place.net_organisation, team: place.net_team, lead: None };
         let today = who.partnership.today(who.now);

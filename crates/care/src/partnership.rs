@@ -5,6 +5,7 @@ use kith_access::{Agreement, Limits, Numbers, PassedOn, PersonWorld, ReferralFac
 use kith_domain::holding::{PartnershipFacts, Passed};
 use kith_domain::id::{OrganisationId, RecordId, TeamId, WorkerId};
 use kith_domain::organisation::{Holder, Organisation, OrganisationStatus, Place, Team, WorkRole, Worker};
+use kith_domain::panel::Proposal;
 use kith_domain::record::{Meta, Saved};
 use kith_domain::settings::Settings;
 use kith_domain::time::{Calendar, Day, Instant, plus_days};
@@ -30,15 +31,18 @@ impl Partnership {
         let organisations = tx.list_common::<Organisation>().await?;
         let teams = tx.list_common::<Team>().await?;
         let workers = tx.list_common::<Worker>().await?;
+        let proposals = tx.list_common::<Proposal>().await?;
         let mut metas = BTreeMap::from([(place.meta.id, place.meta.clone())]);
         metas.extend(organisations.iter().map(|o| (o.meta.id, o.meta.clone())));
         metas.extend(teams.iter().map(|t| (t.meta.id, t.meta.clone())));
+        metas.extend(proposals.iter().map(|p| (p.meta.id, p.meta.clone())));
         metas.extend(workers.iter().map(|w| (w.meta.id, w.meta.clone())));
         let facts = PartnershipFacts {
             place: place.value.clone(),
             organisations: organisations.into_iter().map(|o| (o.id(), o.value)).collect(),
             teams: teams.into_iter().map(|t| (t.id(), t.value)).collect(),
             workers: workers.into_iter().map(|w| (w.id(), w.value)).collect(),
+            proposals: proposals.into_iter().map(|p| (p.id(), p.value)).collect(),
             calendar: calendar.clone(),
         };
         Ok(Partnership { place, facts, metas })

@@ -286,5 +286,6 @@ pub(crate) fn access_role(role: WorkRole) -> Role {
         WorkRole::OrgAdmin => Role::OrgAdmin,
         WorkRole::SystemAdmin => Role::SystemAdmin,
         WorkRole::RecordsOfficer => Role::RecordsOfficer,
+        WorkRole::PanelMember => Role::PanelMember,
     }
 }

@@ -99,6 +99,8 @@ ids! {
     ServiceId,
     /// A group that meets in sessions.
     GroupId,
+    /// Something put to the lived-experience panel.
+    ProposalId,
     /// One look: a request in which records were listed or opened.
     LookId,
 }

@@ -54,6 +54,7 @@ pub fn may_give(giver: WorkRole, role: WorkRole) -> bool {
             | WorkRole::IgAuditor
             | WorkRole::RecordsOfficer
             | WorkRole::SafeguardingLead
+            | WorkRole::PanelMember
     );
     match giver {
         WorkRole::SystemAdmin => true,

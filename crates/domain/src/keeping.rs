@@ -13,6 +13,8 @@ use crate::next_date::words_of;
 use crate::organisation::{
     AccessReview, Agreement, Organisation, OrganisationKind, OrganisationStatus, Succession, Team, TeamClosed,
 };
+use crate::panel;
+use crate::recipients::decision_of;
 use crate::time::{Day, plus_days};
 use std::collections::BTreeSet;
 
@@ -63,6 +65,15 @@ pub enum CannotKeep {
     /// The organisation does not work here.
     #[error("That organisation is not working here, or has no agreement in date")]
     Organisation,
+    /// The panel has not agreed to this sort of organisation: the decision.
+    #[error(
+        "The panel of this place has not agreed to this yet: “{0}”. Put it to the panel first. Until they \
+         agree, nobody of this sort joins"
+    )]
+    Panel(&'static str),
+    /// The panel said no to this sort of organisation, or ended its yes.
+    #[error("The panel of this place said no to this: “{0}”. A no holds until the panel says otherwise")]
+    PanelNo(&'static str),
     /// The number of days in which a team replies.
     #[error("A team replies within 1 to 20 working days")]
     ReplyDays,
@@ -147,6 +158,7 @@ pub fn joins(
     today: Day,
 ) -> Result<Organisation, CannotKeep> {
     named(facts, None, &details)?;
+    let_in(facts, details.kind, today)?;
     let signed = agreement(signed, today)?;
     let since = details.has_accounts.then_some(today);
     Ok(Organisation {
@@ -166,6 +178,24 @@ pub fn joins(
         lead: None,
         access: AccessReview { since, looked: Vec::new() },
     })
+}
+
+/// Whoever comes later comes only where this place's own panel has agreed to their sort.
+fn let_in(facts: &PartnershipFacts, kind: OrganisationKind, today: Day) -> Result<(), CannotKeep> {
+    panel::lets_in(&facts.proposals, kind, today).map_err(|missing| {
+        match panel::place_of(&facts.proposals, missing.number, today) {
+            panel::Place::No => CannotKeep::PanelNo(missing.title),
+            _ => CannotKeep::Panel(missing.title),
+        }
+    })
+}
+
+/// A member goes on while the panel has not spoken, and not after a no.
+fn still_let_in(facts: &PartnershipFacts, kind: OrganisationKind, today: Day) -> Result<(), CannotKeep> {
+    match let_in(facts, kind, today) {
+        Err(CannotKeep::Panel(_)) => Ok(()),
+        other => other,
+    }
 }
 
 fn named(facts: &PartnershipFacts, own: Option<OrganisationId>, details: &Details) -> Result<(), CannotKeep> {
@@ -194,6 +224,10 @@ pub fn changed(
     named(facts, Some(id), &details)?;
     if details.lead.is_some_and(|w| !works_there(facts, w, id, today)) {
         return Err(CannotKeep::NotTheirs);
+    }
+    // Another decision may stand behind another sort.
+    if decision_of(details.kind) != decision_of(old.kind) {
+        let_in(facts, details.kind, today)?;
     }
     let since = old.access.since.or(details.has_accounts.then_some(today));
     let new = Organisation {
@@ -233,6 +267,11 @@ pub fn renewed(
         return Err(CannotKeep::Organisation);
     }
     let signed = agreement(signed, today)?;
+    // One from the directory comes later like any other; a member goes on unless the panel said no.
+    match old.agreement {
+        None => let_in(facts, old.kind, today)?,
+        Some(_) => still_let_in(facts, old.kind, today)?,
+    }
     // The one before would stop at once, and everybody there would be locked out until then.
     if signed.from > today && old.agreement.as_ref().is_some_and(|a| a.in_date(today)) {
         return Err(CannotKeep::Gap);

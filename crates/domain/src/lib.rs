@@ -42,6 +42,7 @@ pub mod next_date;
 pub mod next_thing;
 pub mod nhs_number;
 pub mod organisation;
+pub mod panel;
 pub mod person;
 pub mod place;
 pub mod placing;

@@ -492,6 +492,8 @@ roles! {
     SystemAdmin = "system_admin", "System administrator";
     /// Answers requests for copies, complaints and inquiries.
     RecordsOfficer = "records_officer", "Records officer";
+    /// Decides, from lived experience, what Kith may be used for. Sees nothing about anybody.
+    PanelMember = "panel_member", "Panel member";
     /// Gives their time.
     Volunteer = "volunteer", "Volunteer";
 }

@@ -420,6 +420,9 @@ pub struct Person {
     pub coercion: Option<Coercion>,
     /// They said no to emergency access (except when life is at risk).
     pub emergency_dissent: bool,
+    /// What they want in an emergency, and whom not to call: said beforehand, in their own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<EmergencyWish>,
     /// Workers who must never open this record.
     pub conflicts: Vec<Conflict>,
     /// How they came.
@@ -428,6 +431,18 @@ pub struct Person {
     pub introducer: Option<Introducer>,
     /// Organisations the person has stopped from seeing anything more.
     pub stopped_organisations: Vec<OrganisationId>,
+}
+
+/// What somebody wants in an emergency, said by them beforehand. Whoever opens their plan reads it
+/// first.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EmergencyWish {
+    /// What helps, and what does not.
+    pub words: Option<String>,
+    /// Whom not to call.
+    pub not_call: Option<String>,
+    /// When they said it.
+    pub said_at: Instant,
 }
 
 impl Standing {
@@ -467,6 +482,7 @@ impl Person {
             tries_agreed: None,
             coercion: None,
             emergency_dissent: false,
+            emergency: None,
             conflicts: Vec::new(),
             came_by,
             introducer: None,

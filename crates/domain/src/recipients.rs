@@ -47,6 +47,20 @@ pub const DECISIONS: [Decision; 5] = [
     },
 ];
 
+/// The decisions with which Kith began. Those who began a place with them may go on while its own
+/// panel has not spoken; whoever comes later waits for it ([`crate::panel::lets_in`]). A decision
+/// after these lets nobody in while it is only put forward.
+pub const FOUNDING: u16 = 5;
+
+/// Whether a decision of the list lets anybody in at all.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stand {
+    /// A founding decision that is put forward, or one that was agreed.
+    Stands,
+    /// It was not agreed, or a no, or ended.
+    No,
+}
+
 /// The decision that lets this sort of organisation in. A new sort names one here first.
 pub fn decision_of(kind: OrganisationKind) -> u16 {
     match kind {
@@ -70,6 +84,14 @@ impl Decision {
     /// How it stands.
     pub fn state(&self) -> &'static str {
         self.line("State").unwrap_or_default()
+    }
+    /// Does it let anybody in?
+    pub fn stand(&self) -> Stand {
+        match self.state() {
+            "agreed" => Stand::Stands,
+            "put forward" if self.number <= FOUNDING => Stand::Stands,
+            _ => Stand::No,
+        }
     }
     /// The codes it lets in.
     pub fn allows(&self) -> Vec<&'static str> {
@@ -116,6 +138,25 @@ mod tests {
         let allowed: BTreeSet<String> =
             DECISIONS.iter().flat_map(|d| d.allows()).map(str::to_owned).collect();
         assert_eq!(allowed, let_in);
+    }
+
+    /// A decision that comes later lets in nobody before it is agreed, and a no lets in nobody.
+    #[test]
+    fn what_is_only_put_forward_stands_for_the_first_ones_alone() {
+        let of = |number, state: &'static str| {
+            let text: &'static str = Box::leak(format!("State: {state}\nAllows: charity").into_boxed_str());
+            Decision { number, title: "", text }.stand()
+        };
+        assert_eq!(of(FOUNDING, "put forward"), Stand::Stands);
+        assert_eq!(of(FOUNDING + 1, "put forward"), Stand::No);
+        assert_eq!(of(FOUNDING + 1, "agreed"), Stand::Stands);
+        assert_eq!(of(1, "said no"), Stand::No);
+        assert_eq!(of(1, "ended"), Stand::No);
+        assert_eq!(of(1, ""), Stand::No);
+        for kind in KINDS {
+            let decision = DECISIONS.iter().find(|d| d.number == decision_of(kind)).expect("a decision");
+            assert_eq!(decision.stand(), Stand::Stands, "{kind:?} is let in by a decision nobody agreed");
+        }
     }
 
     #[test]

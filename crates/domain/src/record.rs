@@ -59,6 +59,8 @@ pub enum Kind {
     Glass,
     /// A question about looks at somebody's plan: asked, to be reviewed, or found.
     LookQuestion,
+    /// Something put to the lived-experience panel.
+    Proposal,
     /// A service in the directory.
     Service,
     /// A group in the directory.
@@ -69,7 +71,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, once.
-    pub const ALL: [Kind; 25] = [
+    pub const ALL: [Kind; 26] = [
         Kind::Place,
         Kind::Organisation,
         Kind::Team,
@@ -92,6 +94,7 @@ impl Kind {
         Kind::PossibleMatch,
         Kind::Glass,
         Kind::LookQuestion,
+        Kind::Proposal,
         Kind::Service,
         Kind::Group,
         Kind::Session,
@@ -122,6 +125,7 @@ impl Kind {
             Kind::PossibleMatch => "possible_match",
             Kind::Glass => "glass",
             Kind::LookQuestion => "look_question",
+            Kind::Proposal => "proposal",
             Kind::Service => "service",
             Kind::Group => "group",
             Kind::Session => "session",

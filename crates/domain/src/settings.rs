@@ -57,6 +57,8 @@ pub struct Numbers {
     pub glass_letters: u16,
     /// Emergency access is looked at by somebody outside the team within this many hours (24 to 96).
     pub glass_review_hours: u16,
+    /// For emergency access, after this many names in a day that are nobody's, no more are looked for (3 to 20).
+    pub glass_wrong_names: u16,
     /// "Why did you look?" is answered within this many working days (1 to 10).
     pub ask_why_working_days: u16,
     /// What a detector found among looks is worked within this many working days (1 to 10).
@@ -117,6 +119,7 @@ impl Default for Numbers {
             glass_hours: 4,
             glass_letters: 20,
             glass_review_hours: 72,
+            glass_wrong_names: 5,
             ask_why_working_days: 3,
             finding_working_days: 5,
             later_work_days: 14,
@@ -198,6 +201,7 @@ impl Settings {
             ("emergency access, hours", n.glass_hours.into(), 1, 12),
             ("reason for emergency access, letters", n.glass_letters.into(), 10, 200),
             ("review of emergency access, hours", n.glass_review_hours.into(), 24, 96),
+            ("wrong names for emergency access in a day", n.glass_wrong_names.into(), 3, 20),
             ("answer why somebody looked, working days", n.ask_why_working_days.into(), 1, 10),
             ("work what was found among looks, working days", n.finding_working_days.into(), 1, 10),
             ("work after a look, days", n.later_work_days.into(), 7, 60),

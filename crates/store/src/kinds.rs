@@ -25,6 +25,7 @@ use kith_domain::look_question::LookQuestion;
 use kith_domain::message::Message;
 use kith_domain::need::Need;
 use kith_domain::organisation::{Organisation, Place, Team, Worker};
+use kith_domain::panel::Proposal;
 use kith_domain::person::Person;
 use kith_domain::plan::{Goal, Note, PlanSection, Step, Telling};
 use kith_domain::record::{Kind, Record};
@@ -92,7 +93,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    common: Place, Organisation, Team, Worker, Service, Group, Session;
+    common: Place, Organisation, Team, Worker, Proposal, Service, Group, Session;
     personal: Person, Supporter, Involvement, PlanSection, Need, Goal, Step, Referral, Telling, Consent, Note,
         ComingIn, Worry, HandOver, Message, PossibleMatch, Glass, LookQuestion,
 }

@@ -12,7 +12,7 @@ pub const MADE_UP: &str = "made_up";
 /// Raised by each change of the directory, in the change's transaction: whoever keeps a
 /// copy in memory compares it in the same snapshot and so never serves an old one.
 pub const DIRECTORY_REVISION: &str = "directory_revision";
-/// The same for the place, its organisations, teams and workers.
+/// The same for the place, its organisations, teams, workers and what is put to its panel.
 pub const PARTNERSHIP_REVISION: &str = "partnership_revision";
 
 /// The numbers to call, as JSON, where the place has its own.
@@ -26,7 +26,9 @@ pub const MAIL: &str = "mail";
 pub(crate) fn revision_of(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Service | Kind::Group | Kind::Session => Some(DIRECTORY_REVISION),
-        Kind::Place | Kind::Organisation | Kind::Team | Kind::Worker => Some(PARTNERSHIP_REVISION),
+        Kind::Place | Kind::Organisation | Kind::Team | Kind::Worker | Kind::Proposal => {
+            Some(PARTNERSHIP_REVISION)
+        },
         _ => None,
     }
 }

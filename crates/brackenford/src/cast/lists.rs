@@ -80,6 +80,7 @@ pub(super) const TEAMS: &[TeamLine] = &[
     t("navigators", "kindred", "Navigators", "ruth", 2),
     t("peers", "kindred", "Peer support", "josie", 5),
     TeamLine { copied: false, ..t("office", "office", "Partnership office", "nadia", 5) },
+    TeamLine { copied: false, ..t("panel", "office", "Lived-experience panel", "odette", 5) },
     t("community", "trust", "Community mental health team", "sam", 5),
     TeamLine { copied: false, ..t("crisis", "trust", "Crisis and home treatment", "ifeoma", 1) },
     t("ward", "trust", "Alder hospital ward", "beata", 5),
@@ -184,6 +185,10 @@ pub(super) const WORKERS: &[WorkerLine] = &[
     w("una", "Una Quinegan", "northside", WorkRole::VcseWorker),
     w("trevor", "Trevor Walcroft", "beacon", WorkRole::VcseWorker),
     w("lakshmi", "Lakshmi Goswami", "board_new", WorkRole::PartnershipManager),
+    w("odette", "Odette Fernbourne", "panel", WorkRole::PanelMember),
+    w("winston", "Winston Palford", "panel", WorkRole::PanelMember),
+    w("sian", "Sian Holmcaster", "panel", WorkRole::PanelMember),
+    w("rafiq", "Rafiq Mirza", "panel", WorkRole::PanelMember),
 ];
 
 /// The navigators among them who hold plans, Aisha first.

@@ -34,6 +34,9 @@ const USERS: &[(&str, &str, WorkRole, &str)] = &[
     ("miriam", "office", WorkRole::IgAuditor, "Information governance: who looked, never what it says"),
     ("bela", "office", WorkRole::Analyst, "Analyst: counts only"),
     ("pat", "office", WorkRole::SystemAdmin, "System administrator"),
+    ("ifeoma", "crisis", WorkRole::ServiceLead, "Lead at the trust: looks at emergency access of other teams"),
+    ("odette", "panel", WorkRole::PanelMember, "On the lived-experience panel: decides what Kith may be used for, sees nobody"),
+    ("winston", "panel", WorkRole::PanelMember, "On the lived-experience panel: has not answered yet"),
 ];
 
 /// People who can be signed in as.
@@ -96,6 +99,9 @@ const SITUATIONS: &[(&str, &str, &str, &str)] = &[
     ("hand_over_now", "Offered to Aisha by a colleague", "aisha", "Today: hand-overs"),
     ("kept_moving", "A next date that was moved again and again", "temitope", "People I support"),
     ("silence", "Nothing said to her for five weeks", "filsan", "Today"),
+    ("glass/waiting", "Emergency access that somebody has to look at within three days", "ifeoma", "Today: a question about looks"),
+    ("same_name_one/glass", "Emergency access that was found wrong; she reads the answer in who looked", "ifeoma", "Questions about looks, done"),
+    ("office/panel", "Something waits for the panel's answer; something it said no to", "odette", "The panel"),
     ("unmet", "A need that nothing here meets", "halina", "Her needs"),
     ("question", "A receiver asked something first", "aisha", "Today"),
     ("unread_words", "Wrote something last night that nobody has read yet", "aisha", "Today: words waiting to be read"),

@@ -27,6 +27,7 @@ async fn town(seed: u64) -> (Town, PartnershipFacts) {
         organisations: town.organisations.clone(),
         teams: town.teams.clone(),
         workers,
+        proposals: Default::default(),
         calendar: town.when.calendar.clone(),
     };
     (town, facts)

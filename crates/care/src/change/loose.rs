@@ -88,6 +88,19 @@ impl Loose<'_> {
         Ok(permit.granted().basis().code().to_owned())
     }
 
+    /// A permit of whoever reads who looked in their own organisation (rule B8), to keep what the
+    /// detectors look for there.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn permit_audit(&mut self) -> Result<(), CareError> {
+        let ask = kith_access::Ask { own_organisation: true, ..self.batch.ask(Action::ViewAudit) };
+        let permit = self.batch.permit_place(&ask);
+        let permit = permit.map_err(|denial| refused(self.who, None, &ask, &denial, "well-known names"))?;
+        self.seen.granted(permit.granted(), Outcome::Changed, "well-known names");
+        Ok(())
+    }
+
     /// A permit for a new record of the place: a worker.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ use kith_domain::area::Area;
 use kith_domain::clock::{Wait, WaitsOfPeople, came_at, got_there_at, honest_wait, journey};
 use kith_domain::coming_in::{Answered, ComingIn};
 use kith_domain::id::{NeedId, OrganisationId, PersonId, ServiceId};
+use kith_domain::look_question::{LookCause, LookOutcome, LookQuestion};
 use kith_domain::need::{Need, NeedStatus};
 use kith_domain::organisation::OrganisationStatus;
 use kith_domain::plan::Telling;
@@ -62,8 +63,26 @@ pub struct Figures {
     pub overdue: Vec<(String, u64)>,
     /// Open things, late things, things kept moving, and what is lost.
     pub checked: Checked,
+    /// Emergency access of the period.
+    pub emergency: Emergency,
     /// Whether messages leave.
     pub mail: MailStanding,
+}
+
+/// People whose plan was opened in an emergency, by how that was judged by somebody outside the
+/// team. Through the gate; the rate is made of the two numbers that are shown and of nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct Emergency {
+    /// It was right.
+    pub right: Shown,
+    /// It was not.
+    pub not_right: Shown,
+    /// It is still to be looked at.
+    pub waiting: Shown,
+    /// All of them.
+    pub all: Shown,
+    /// For each thousand people with an open plan, where both numbers are shown.
+    pub per_thousand: Option<u64>,
 }
 
 /// People waiting for one service.
@@ -143,6 +162,8 @@ pub(crate) struct Counts {
     journeys: BTreeMap<Area, BTreeMap<PersonId, (Instant, Wait)>>,
     declines: BTreeMap<DeclineReason, BTreeSet<PersonId>>,
     unmet: BTreeMap<String, BTreeMap<Area, BTreeSet<PersonId>>>,
+    /// Each person once, under the latest opening of the period: right, not right, waiting.
+    emergency: BTreeMap<PersonId, (Instant, usize)>,
 }
 
 impl Kith {
@@ -174,6 +195,7 @@ impl Kith {
                 partnership.organisation_name(id).unwrap_or_default()
             }),
             checked: counts.checked.clone(),
+            emergency: counts.emergency(settings),
             mail: self.mail_standing(&mut self.store().read().await?, who.now).await?,
         })
     }
@@ -202,6 +224,12 @@ impl Kith {
             if let Some(person) = n.meta.person {
                 counts.need(person, &n.value);
                 counts.journey(person, n, self, now, since);
+            }
+        })
+        .await?;
+        self.for_every::<LookQuestion>(&mut tx, now, |q| {
+            if let Some(person) = q.meta.person {
+                counts.emergency_of(person, &q.value, since);
             }
         })
         .await?;
@@ -240,6 +268,36 @@ impl Counts {
         let declined_lately = r.ended_at.is_some_and(|at| at >= since);
         if let Some(decline) = r.decline.as_ref().filter(|_| declined_lately) {
             self.declines.entry(decline.reason).or_default().insert(person);
+        }
+    }
+
+    fn emergency_of(&mut self, person: PersonId, q: &LookQuestion, since: Instant) {
+        let LookCause::Emergency { opened_at, .. } = q.cause else { return };
+        let judged = match q.decided.as_ref().map(|d| d.outcome) {
+            Some(LookOutcome::NotRight) => 1,
+            Some(_) => 0,
+            None => 2,
+        };
+        let latest = self.emergency.get(&person).is_none_or(|(at, _)| *at <= opened_at);
+        if opened_at >= since && latest {
+            self.emergency.insert(person, (opened_at, judged));
+        }
+    }
+
+    fn emergency(&self, settings: &Settings) -> Emergency {
+        let mut by = [0u64; 3];
+        self.emergency.values().for_each(|(_, judged)| by[*judged] += 1);
+        let policy = policy(settings);
+        let shown = one_way(&by, &policy);
+        let of = |n: usize| shown.cells.get(n).copied().unwrap_or(Shown::Hidden);
+        let people = count(self.checked.open_people, &policy).number();
+        let rate = |(opened, people): (u64, u64)| (people > 0).then(|| (opened * 1000 + people / 2) / people);
+        Emergency {
+            right: of(0),
+            not_right: of(1),
+            waiting: of(2),
+            all: shown.total,
+            per_thousand: shown.total.number().zip(people).and_then(rate),
         }
     }
 

@@ -55,6 +55,7 @@ pub(crate) fn at_field(why: &CannotKeep) -> CareError {
         CannotKeep::NotTheirs => "lead",
         CannotKeep::NoSuccessor => "successor",
         CannotKeep::ReplyDays => "reply",
+        CannotKeep::Panel(_) | CannotKeep::PanelNo(_) => "kind",
         CannotKeep::Gone | CannotKeep::Organisation | CannotKeep::Net(_) | CannotKeep::NobodyKeeps => {
             return CareError::refused(format!("{why}."));
         }
@@ -170,7 +171,12 @@ impl Kith {
         let basis = change.permit_about_place(&saved, Action::Administer)?;
         Changing::expect_version(&saved, version)?;
         let today = partnership.today(who.now);
-        let after = changed(&partnership.facts, id, &what, today).map_err(|why| at_field(&why))?;
+        let after = changed(&partnership.facts, id, &what, today).map_err(|why| match (&what, &why) {
+            (MemberChange::Agreement(_), CannotKeep::Panel(_) | CannotKeep::PanelNo(_)) => {
+                CareError::field("reference", format!("{why}."))
+            }
+            _ => at_field(&why),
+        })?;
         let word = match what {
             MemberChange::Details(_) => "organisation changed",
             MemberChange::Agreement(_) => "agreement recorded",

@@ -17,6 +17,7 @@ use kith_domain::area::{Area, Category};
 use kith_domain::consent::HowGiven;
 use kith_domain::id::{PersonId, RecordId, SupporterId};
 use kith_domain::letting_in::{self, LettingIn, NotLetIn};
+use kith_domain::may_send::{Content, Outgoing, To, may_send};
 use kith_domain::record::{Author, Kind, Saved};
 use kith_domain::supporter::{Proof, Supporter, SupporterKind};
 use kith_domain::time::Day;
@@ -193,6 +194,14 @@ impl Kith {
         let saved = change.open_for::<Supporter>(supporter, &ask)?;
         if !saved.value.holds(who.now, who.partnership.today(who.now)) {
             return Err(CareError::refused("They may see nothing now, so there is nothing to sign in for."));
+        }
+        // A worker hands it over, so that the guard of everything that leaves is asked. On the
+        // person's own page it is theirs to give, and nothing there says that somebody is paused.
+        if who.worker().is_ok() {
+            let them = change.open_person(Action::View)?;
+            let what = Outgoing { asked_for: true, ..Outgoing::new(To::Supporter(supporter), Content::Free, who.now) };
+            may_send(&them.value, &what, self.calendar(), who.partnership.settings())
+                .map_err(CareError::refused)?;
         }
         let identity = Identity::Supporter { supporter, person };
         let invitation = self.make_invitation(&mut change.tx, &identity, "", who.now).await?;

@@ -101,6 +101,10 @@ pub enum About {
     Looked,
     /// Whoever looked is asked about it.
     LookAsked,
+    /// The lived-experience panel is asked something.
+    PanelAnswer,
+    /// A yes of the panel ends: it looks again.
+    PanelAgain,
 }
 
 /// What happens next.
@@ -136,7 +140,7 @@ impl About {
         match self {
             About::NotNow | About::DoorOpen => NOT_NOW_DAYS,
             About::Unmet => 92,
-            About::Reply => 60,
+            About::Reply | About::PanelAnswer => 60,
             About::LookAgain => NOT_NOW_DAYS,
             // The notice before an agreement ends may be half a year.
             About::AgreementEnds => 180,

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use crate::coming_in::ComingIn;
 use crate::consent::Consent;
 use crate::hand_over::HandOver;
-use crate::id::{OrganisationId, PersonId, TeamId, WorkerId};
+use crate::id::{OrganisationId, PersonId, ProposalId, TeamId, WorkerId};
 use crate::look_question::LookQuestion;
 use crate::message::Message;
 use crate::need::Need;
 use crate::organisation::{Organisation, Place, Team, Worker};
+use crate::panel::Proposal;
 use crate::person::Person;
 use crate::plan::{Step, Telling};
 use crate::record::Saved;
@@ -29,6 +30,8 @@ pub struct PartnershipFacts {
     pub teams: BTreeMap<TeamId, Team>,
     /// Every worker.
     pub workers: BTreeMap<WorkerId, Worker>,
+    /// What was put to the lived-experience panel.
+    pub proposals: BTreeMap<ProposalId, Proposal>,
     /// The calendar of the place.
     pub calendar: Calendar,
 }

@@ -1,13 +1,14 @@
-//! What the place itself owes: agreements that end, the look at who has access, and people
-//! whose last day is near. Nobody's plan is in it.
+//! What the place itself owes: agreements that end, the look at who has access, people whose
+//! last day is near, and what was put to the lived-experience panel. Nobody's plan is in it.
 //!
 //! Each is computed from the partnership alone and held like anything else: by a named worker
 //! with a date, passing on when they are not there, rising when it is late. A job that tells
 //! people finds them here; if none ran, Today would still show them.
 
-use crate::id::{OrganisationId, TeamId, WorkerId};
+use crate::id::{OrganisationId, ProposalId, TeamId, WorkerId};
 use crate::next_date::words_of;
 use crate::organisation::{Holder, Organisation, OrganisationStatus, WorkRole, Worker};
+use crate::panel::{self, Owes};
 use crate::record::Kind;
 use crate::reviewing::{self, Reviewer};
 use crate::time::{Day, Instant, plus_days};
@@ -41,7 +42,10 @@ pub fn holding_place(partnership: &PartnershipFacts, now: Instant) -> Vec<Held> 
         .iter()
         .flat_map(|(id, w)| last_days(partnership, w, today).into_iter().map(|last| (*id, last)))
         .map(|(id, last)| last_day_due(partnership, id, last, today));
-    let dues: Vec<Due> = agreements.chain(reviews).chain(last_days).collect();
+    let panel = panel::owed(&partnership.proposals, today)
+        .into_iter()
+        .map(|(id, owes, on, since)| panel_due(partnership, id, (owes, on, since), today));
+    let dues: Vec<Due> = agreements.chain(reviews).chain(last_days).chain(panel).collect();
     dues.into_iter().map(|due| held(partnership, due, now, today)).collect()
 }
 
@@ -125,6 +129,34 @@ fn last_day_due(partnership: &PartnershipFacts, id: WorkerId, (on, team): (Day, 
         .unwrap_or_else(|| net(partnership));
     let since = plus_days(on, -LAST_DAY_SHOWN_DAYS);
     due(partnership, (Kind::Worker, id.0), About::LastDay, holder, HeldNext { what, on, at: None }, since)
+}
+
+/// What the panel owes is with its contact; while nobody is on it, with whoever keeps the place.
+fn panel_due(
+    partnership: &PartnershipFacts,
+    id: ProposalId,
+    (owes, on, since): (Owes, Day, Option<Instant>),
+    today: Day,
+) -> Due {
+    let title = partnership.proposals.get(&id).map_or("", |p| p.title.as_str());
+    let (about, what) = match owes {
+        Owes::Answer => (About::PanelAnswer, format!("The panel answers: {title}")),
+        Owes::Again => (About::PanelAgain, format!("A yes of the panel ends. Put it to them again: {title}")),
+    };
+    let contact = panel::contact(partnership, today);
+    let holder = contact
+        .and_then(|w| panel_seat(partnership, w, today))
+        .unwrap_or_else(|| keeper_holder(partnership, today));
+    let shown = plus_days(on, -panel::AGAIN_BEFORE_DAYS);
+    let due = due(partnership, (Kind::Proposal, id.0), about, holder, HeldNext { what, on, at: None }, shown);
+    Due { since: since.unwrap_or(due.since), ..due }
+}
+
+/// Where a member sits on the panel.
+fn panel_seat(partnership: &PartnershipFacts, worker: WorkerId, day: Day) -> Option<Holder> {
+    let w = partnership.workers.get(&worker)?;
+    let m = w.memberships.iter().find(|m| m.role == WorkRole::PanelMember && m.in_date(day))?;
+    Some(Holder { organisation: m.organisation, team: m.team, lead: Some(worker) })
 }
 
 fn due(

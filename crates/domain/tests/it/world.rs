@@ -151,6 +151,7 @@ pub fn partnership() -> PartnershipFacts {
         organisations,
         teams,
         workers: workers.collect(),
+        proposals: Default::default(),
         calendar: Calendar::england(),
     }
 }

@@ -172,6 +172,7 @@ impl Made {
             organisations: self.organisations.values().cloned().collect(),
             teams: self.teams.values().cloned().collect(),
             workers: self.workers.values().cloned().collect(),
+            proposals: std::collections::BTreeMap::new(),
             calendar: self.calendar.clone(),
         }
     }

@@ -287,6 +287,7 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
     let said_no = NavItem::new("Said no", "/declines");
     let workers = NavItem::new("Workers", paths::WORKERS);
     let members = NavItem::new("Members", paths::ORGANISATIONS);
+    let panel = NavItem::new("The panel", "/panel");
     let messages = NavItem::new("Messages", paths::MESSAGES);
     match identity {
         Identity::Worker { role, .. } => match role {
@@ -295,7 +296,7 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
                 vec![today, people, NavItem::new("Add someone", "/people/add"), find, inbox, said_no, counts]
             }
             WorkRole::ServiceLead => vec![today, inbox, space, said_no, find, counts],
-            WorkRole::PartnershipManager => vec![today, counts, members, workers, messages, find],
+            WorkRole::PartnershipManager => vec![today, counts, members, workers, panel, messages, find],
             WorkRole::Analyst => vec![counts, find],
             WorkRole::SystemAdmin => vec![today, members, workers, messages, find],
             WorkRole::OrgAdmin => vec![today, members, workers, find],
@@ -306,6 +307,9 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
                 find,
             ],
             WorkRole::RecordsOfficer => vec![find],
+            WorkRole::PanelMember => {
+                vec![today, panel, NavItem::new("Who decides", "/decisions"), find]
+            }
             _ => vec![inbox, people, space, find],
         },
         // A code alone opens no more than this.

@@ -35,6 +35,7 @@ pub fn routes() -> Routes {
 pub struct LooksView {
     open: Vec<Line>,
     done: Vec<Line>,
+    governs: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -89,6 +90,11 @@ fn title(q: &LookQuestion) -> String {
     }
 }
 
+/// Does the reader govern who looked, in this sign-in?
+fn governs(who: &Principal) -> bool {
+    matches!(who.identity, kith_care::Identity::Worker { role: kith_domain::organisation::WorkRole::IgAuditor, .. })
+}
+
 async fn list(
     State(app): State<App>,
     SignedInWorker(who): SignedInWorker,
@@ -108,7 +114,7 @@ async fn list(
     };
     let (open, done): (Vec<_>, Vec<_>) = lines.iter().partition(|l| l.question.value.open());
     let of = |some: Vec<&kith_care::looks::LookRowLine>| some.iter().map(|l| line(&l.question)).collect();
-    Ok(render(&page, &LooksView { open: of(open), done: of(done) }))
+    Ok(render(&page, &LooksView { open: of(open), done: of(done), governs: governs(&who) }))
 }
 
 fn why(q: &LookQuestion, calendar: &Calendar) -> (Vec<(String, String)>, Option<String>) {
@@ -295,10 +301,10 @@ impl View for LooksView {
         };
         let odd = Line { who: "<b>O'Neil</b>".into(), ..line(true) };
         vec![
-            ("empty", LooksView { open: Vec::new(), done: Vec::new() }),
-            ("ordinary", LooksView { open: vec![line(false)], done: vec![line(false)] }),
-            ("longest", LooksView { open: vec![line(true); 60], done: vec![line(false); 60] }),
-            ("difficult", LooksView { open: vec![odd], done: Vec::new() }),
+            ("empty", LooksView { open: Vec::new(), done: Vec::new(), governs: false }),
+            ("ordinary", LooksView { open: vec![line(false)], done: vec![line(false)], governs: true }),
+            ("longest", LooksView { open: vec![line(true); 60], done: vec![line(false); 60], governs: true }),
+            ("difficult", LooksView { open: vec![odd], done: Vec::new(), governs: false }),
         ]
     }
 }

@@ -9,6 +9,7 @@ pub mod glass;
 pub mod hand_over;
 pub mod inbox;
 pub mod looks;
+pub mod looks_kept;
 pub mod merge;
 pub mod mine;
 pub mod organisations;
@@ -40,6 +41,7 @@ pub fn routes() -> Routes {
         .merge(hand_over::routes())
         .merge(inbox::routes())
         .merge(looks::routes())
+        .merge(looks_kept::routes())
         .merge(mine::routes())
         .merge(organisations::routes())
         .merge(panel::routes())
@@ -68,6 +70,7 @@ pub fn views() -> Vec<Registered> {
         hand_over::views(),
         inbox::views(),
         looks::views(),
+        looks_kept::views(),
         mine::views(),
         organisations::views(),
         panel::views(),

@@ -285,6 +285,8 @@ async fn an_organisations_own_administrator_keeps_that_and_no_other() {
 #[tokio::test]
 async fn a_new_member_comes_with_its_agreement() {
     let world = World::new().await;
+    let panel = crate::panel::members(&world).await;
+    crate::panel::agrees(&world, &panel, 2).await;
     let mut nadia = world.worker(world.nadia).await;
     let page = nadia.get("/organisations/add").await;
     let said = [

@@ -5,9 +5,13 @@
 //! the name of anybody; a second run writes nothing more; it is worked in words.
 //! Given ordinary work, nothing is found.
 
-use crate::harness::{World, start};
+use crate::harness::{Cast, Maker, World, start};
 use crate::mine::badger;
 use axum::http::StatusCode;
+use kith_domain::look_question::LookQuestion;
+use kith_domain::organisation::{WorkRole, Worker};
+use kith_domain::time::Instant;
+use kith_store::look::{Look, Outcome};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -26,6 +30,20 @@ async fn a_planted_look_is_found_once_and_worked() {
     assert_eq!(night().await.found, 1);
     world.set(start().plus_days(1).plus_hours(1));
     assert_eq!(night().await.found, 0, "a day is gone through once");
+    // The night broke off before it was written down that the day is done: it is gone through
+    // again, finds the same, and writes nothing more, whoever holds the lease now.
+    for hours in [2, 30] {
+        again(&world).await;
+        world.set(start().plus_days(1).plus_hours(hours));
+        assert_eq!(night().await.found, 0, "the same finding is the same question");
+        assert_eq!(questions(&world).await, 1);
+    }
+    // And it was really gone through: another look of that day is found.
+    look_of(&world, world.sam, &person, start().plus_hours(3)).await;
+    again(&world).await;
+    world.set(start().plus_days(1).plus_hours(31));
+    assert_eq!(night().await.found, 1, "what was not found before is");
+    assert_eq!(questions(&world).await, 2);
     world.assert_nothing_lost().await;
     let mut nobody = world.worker(world.bola).await;
     assert!(nobody.get("/today").await.links("/looks/").is_empty());
@@ -37,6 +55,107 @@ async fn a_planted_look_is_found_once_and_worked() {
     grace.submit(&page, &to, &[("outcome", "not_explained")]).await.says("what follows");
     let fields = [("outcome", "not_explained"), ("follows", "Spoke to Bola; her lead follows up.")];
     grace.submit(&page, &to, &fields).await.says("There is no good reason");
+}
+
+/// As if nothing had been gone through yet.
+async fn again(world: &World) {
+    let mut tx = world.kith.store().write().await.unwrap();
+    assert!(tx.find_setting("snooping_done").await.unwrap().is_some(), "it is written down how far it went");
+    tx.save_setting("snooping_done", "2026-11-23").await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// How many questions about looks there are.
+async fn questions(world: &World) -> usize {
+    let mut tx = world.kith.store().read().await.unwrap();
+    let mut all = std::collections::BTreeSet::new();
+    for cast in [world.grace, world.nadia, world.sam, world.aisha, world.bola] {
+        let near: Vec<kith_store::Guarded<kith_domain::record::Saved<LookQuestion>>> =
+            tx.list_linked(kith_domain::link::HOLDER_LEAD, cast.worker, false, 100).await.unwrap();
+        all.extend(near.into_iter().map(|g| g.item().id));
+    }
+    all.len()
+}
+
+/// A look as the log has it: of somebody whose own plan it says it is.
+async fn look_of(world: &World, cast: Cast, person: &str, at: Instant) {
+    let who = serde_json::to_string(&kith_care::Identity::Worker {
+        worker: cast.worker,
+        organisation: cast.organisation,
+        role: cast.role,
+    });
+    let person = person.parse().unwrap();
+    let look = Look {
+        at,
+        request: Uuid::now_v7(),
+        who: who.unwrap(),
+        organisation: Some(cast.organisation.0),
+        role: cast.role.code().into(),
+        person: Some(person),
+        purpose: "direct_care".into(),
+        action: "view".into(),
+        basis: "B3".into(),
+        outcome: Outcome::Opened,
+        parts: "needs".into(),
+    };
+    // Sam is called like the one who was looked at.
+    let mut tx = world.kith.store().write().await.unwrap();
+    let mut sam = tx.find_common::<Worker>(cast.worker).await.unwrap().unwrap();
+    sam.value.name = "Sam Ade".into();
+    tx.change(&crate::mine::writing(world), "married", &sam.meta, &sam.value).await.unwrap();
+    tx.record_looks(person.0, &[look]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// A name on the list of information governance is always looked into; without it nothing is.
+#[tokio::test]
+async fn a_well_known_name_is_always_looked_into() {
+    let world = World::new().await;
+    let governs = {
+        let mut tx = world.kith.store().write().await.unwrap();
+        let mut m = Maker { tx: &mut tx, at: start().plus_days(-30) };
+        let cast = m.worker("Miriam Oak", world.aisha.organisation, world.aisha.team, WorkRole::IgAuditor).await;
+        tx.commit().await.unwrap();
+        cast
+    };
+    let mut aisha = world.worker(world.aisha).await;
+    let added = crate::people::add(&mut aisha, "Dana Bright").await;
+    let person = added.path.rsplit('/').next().unwrap().to_owned();
+    aisha.get(&format!("/people/{person}")).await.is(StatusCode::OK);
+    let mut miriam = world.worker(governs).await;
+    let page = miriam.get("/looks/well-known").await;
+    let to = "/looks/well-known";
+    miriam.submit(&page, to, &[("names", "Dana")]).await.says("first and the last name");
+    miriam.submit(&page, to, &[("names", "dana  BRIGHT\nZoe Ball")]).await.is(StatusCode::OK);
+    miriam.get(to).await.says("Zoe Ball");
+    world.worker(world.aisha).await.get(to).await.is(StatusCode::NOT_FOUND);
+    world.set(start().plus_days(1));
+    assert_eq!(world.kith.run_daily(Uuid::now_v7(), world.now()).await.unwrap().found, 1);
+    let listed = world.worker(governs).await.get("/looks").await;
+    listed.says("a well-known name").never("Dana");
+}
+
+/// A worker reads at what they looked themselves, by reference, and nobody else's looks.
+#[tokio::test]
+async fn a_worker_sees_their_own_looks_and_no_others() {
+    let world = World::new().await;
+    let (mut aisha, person) = badger(&world).await;
+    aisha.get(&format!("/people/{person}")).await.is(StatusCode::OK);
+    let mine = aisha.get("/looks/mine").await;
+    let reference = kith_care::coming_in::reference(person.into());
+    mine.says("Today").says(&reference).says("name and contact").never("Badger").never("was not let in");
+    let mut tony = world.worker(world.tony).await;
+    tony.get("/looks/mine").await.says("You opened nothing").never(&reference);
+    // A try that was refused is theirs to read as well.
+    tony.get(&format!("/people/{person}")).await.is(StatusCode::NOT_FOUND);
+    tony.get("/looks/mine").await.says(&reference).says("not let in");
+    let mut bola = world.worker(world.bola).await;
+    bola.get("/looks/mine").await.never(&reference);
+    aisha.get("/looks/mine?until=2026-11-17").await.says("You opened nothing").never(&reference);
+    aisha.get("/looks/mine?until=nonsense").await.says(&reference);
+    world.browser().get("/looks/mine").await.never(&reference);
+    let mut own = world.person(person).await;
+    own.get("/looks/mine").await.is(StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -120,6 +120,65 @@ async fn a_nosy_neighbour_is_not_let_in() {
     assert_eq!(missing.text(), hidden.text());
 }
 
+/// Names cannot be guessed one after the other: after some that are nobody's, no more are looked for
+/// that day, not even the right one; the plan's own address still opens.
+#[tokio::test]
+async fn names_cannot_be_guessed() {
+    let world = World::new().await;
+    let (_, person) = badger(&world).await;
+    let mut sam = world.worker(world.sam).await;
+    let mut last = None;
+    for n in 0..6 {
+        let page = sam.get("/emergency").await;
+        let name = format!("Nobody Known {n}");
+        let named =
+            [("name", name.as_str()), ("birth-day", "1"), ("birth-month", "2"), ("birth-year", "1980")];
+        let second = sam.submit(&page, "/emergency/reason", &named).await;
+        let third = sam.submit(&second, "/emergency/check", &[("reason", "crisis"), ("words", WORDS)]).await;
+        let answer = sam.submit(&third, "/emergency/open", &[]).await;
+        match n {
+            0..5 => answer.says("Nobody here matches exactly"),
+            _ => answer.says("too many names").says("ring 999").never("Nobody here matches"),
+        };
+        last = Some(answer);
+    }
+    last.expect("six were tried");
+    through(&mut sam, person, "crisis", WORDS).await.says("Emergency access is open until");
+    // Somebody else is not held up by it, and a day later neither is Sam.
+    world.set(world.now().plus_days(1).plus_hours(1));
+    let mut sam = world.worker(world.sam).await;
+    let page = sam.get("/emergency").await;
+    let named = [("name", "Nobody At All"), ("birth-day", "1"), ("birth-month", "2"), ("birth-year", "1980")];
+    let second = sam.submit(&page, "/emergency/reason", &named).await;
+    let third = sam.submit(&second, "/emergency/check", &[("reason", "crisis"), ("words", WORDS)]).await;
+    sam.submit(&third, "/emergency/open", &[]).await.says("Nobody here matches exactly");
+}
+
+/// What they said beforehand is read first, and their no holds.
+#[tokio::test]
+async fn what_somebody_wants_in_an_emergency_is_theirs_to_say() {
+    let world = World::new().await;
+    let (mut aisha, person) = badger(&world).await;
+    let mut own = world.person(person).await;
+    own.get("/mine").await.says("What I want in an emergency");
+    let page = own.get("/mine/emergency").await;
+    let said = [("words", "Speak slowly. Ring Dee."), ("not_call", "My father")];
+    own.submit(&page, "/mine/emergency", &said).await.says("You last said this today").says("Ring Dee.");
+    aisha.get(&format!("/people/{person}")).await.says("Do not call in an emergency").says("My father");
+    let mut sam = world.worker(world.sam).await;
+    through(&mut sam, person, "crisis", WORDS).await.says("Ring Dee.").says("My father");
+    let page = sam.get("/find").await;
+    let close = action(&page);
+    sam.submit(&page, &close, &[]).await;
+    let page = own.get("/mine/emergency").await;
+    own.submit(&page, "/mine/emergency", &[("no", "yes")]).await;
+    through(&mut sam, person, "crisis", WORDS).await.says("They have said no to emergency access");
+    through(&mut sam, person, "life_at_risk", WORDS).await.says("Emergency access is open until");
+    // Taken back: nothing is left of the words.
+    let page = own.get("/mine/emergency").await;
+    own.submit(&page, "/mine/emergency", &[("words", ""), ("not_call", "")]).await.never("Ring Dee.");
+}
+
 #[tokio::test]
 async fn an_old_sign_in_is_asked_for_again_with_the_reason_kept() {
     let world = World::new().await;

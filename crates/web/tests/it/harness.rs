@@ -335,7 +335,7 @@ impl Maker<'_> {
         id.into()
     }
 
-    async fn team(
+    pub async fn team(
         &mut self,
         organisation: OrganisationId,
         name: &str,
@@ -356,7 +356,7 @@ impl Maker<'_> {
         self.put(organisation, &value).await.into()
     }
 
-    async fn worker(
+    pub async fn worker(
         &mut self,
         name: &str,
         organisation: OrganisationId,

@@ -24,7 +24,7 @@ fn carrier() -> Carrier {
     Carrier { holder: Uuid::from_u128(1), public_url: "https://kith.example".into() }
 }
 
-async fn take(world: &World) -> Option<Letter> {
+pub(crate) async fn take(world: &World) -> Option<Letter> {
     match world.kith.take_letter(&carrier(), world.now()).await.unwrap() {
         Took::Letter(letter) => Some(*letter),
         Took::Nothing => None,
@@ -32,12 +32,12 @@ async fn take(world: &World) -> Option<Letter> {
     }
 }
 
-async fn waiting(world: &World) -> Vec<OutboxRow> {
+pub(crate) async fn waiting(world: &World) -> Vec<OutboxRow> {
     world.kith.store().read().await.unwrap().list_outbox(100).await.unwrap()
 }
 
 /// A request to the garden, which answers by a link.
-async fn to_the_garden(world: &World, aisha: &mut Browser) -> (PersonId, Shown) {
+pub(crate) async fn to_the_garden(world: &World, aisha: &mut Browser) -> (PersonId, Shown) {
     let person = person_of(&add(aisha, "Badger").await);
     let company = need(world, person, Area::Connection, "company").await;
     let base = format!("/people/{person}/needs/{company}/refer/{}", world.garden);

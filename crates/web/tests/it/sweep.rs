@@ -130,7 +130,9 @@ impl Found {
 }
 
 async fn users(world: &World, marked: &Marked) -> Vec<(&'static str, Browser)> {
+    let [femi, ..] = crate::panel::members(world).await;
     let staff = [
+        ("femi", femi),
         ("nadia", world.nadia),
         ("amir", world.amir),
         ("lena", world.lena),

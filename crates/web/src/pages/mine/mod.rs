@@ -3,6 +3,7 @@
 
 mod ask;
 mod code;
+mod emergency;
 mod front;
 mod line;
 mod paper;
@@ -18,6 +19,7 @@ use kith_access::Action;
 
 pub use ask::AskView;
 pub use code::{CodePage, SlipPage};
+pub use emergency::EmergencyWishPage;
 pub use front::FrontPage;
 pub use line::LinePage;
 pub(crate) use paper::qr_path;
@@ -28,7 +30,7 @@ pub use stop::{StopDonePage, StopPage};
 pub use words::WordsPage;
 
 crate::views! {
-    FrontPage, PlanPage, LinePage, WordsPage, ReferralsPage, StopReferralPage, StopPage, StopDonePage, PaperPlanPage,
+    FrontPage, PlanPage, LinePage, WordsPage, EmergencyWishPage, ReferralsPage, StopReferralPage, StopPage, StopDonePage, PaperPlanPage,
     PaperRefusedPage, PaperAskPage, CodePage, SlipPage
 }
 
@@ -46,6 +48,8 @@ pub fn routes() -> Routes {
         .post("/mine/plan/{record}/{line}/differently", me, Action::Contribute, line::save_differently)
         .get("/mine/words", me, Action::Contribute, words::show)
         .post("/mine/words", me, Action::Contribute, words::save)
+        .get("/mine/emergency", me, Action::Contribute, emergency::show)
+        .post("/mine/emergency", me, Action::Contribute, emergency::save)
         .get("/mine/referrals", me, Action::ViewReferralStatus, referrals::show)
         .get("/mine/referrals/{referral}/stop", me, Action::StopSharing, referrals::ask_stop)
         .post("/mine/referrals/{referral}/stop", me, Action::StopSharing, referrals::stop)

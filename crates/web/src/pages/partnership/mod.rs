@@ -83,6 +83,8 @@ pub struct PartnershipPage {
     unmet_page: Paged,
     unmet_columns: Vec<String>,
     unmet_total: String,
+    emergency: Vec<Row>,
+    emergency_rate: String,
     overdue: Vec<Row>,
     members: Vec<Member>,
     mail: Mail,
@@ -184,6 +186,8 @@ impl PartnershipPage {
             unmet_page,
             unmet_columns: f.unmet.table.columns.iter().map(|c| c.words()).collect(),
             unmet_total: f.unmet.table.total.words(),
+            emergency: emergency_rows(f),
+            emergency_rate: emergency_rate(f),
             overdue: f
                 .overdue
                 .iter()
@@ -194,6 +198,29 @@ impl PartnershipPage {
             suppress_under,
             round_to,
         }
+    }
+}
+
+/// People whose plan was opened in an emergency, by how it was judged. None: nobody's was.
+fn emergency_rows(f: &Figures) -> Vec<Row> {
+    let e = &f.emergency;
+    if e.all.number() == Some(0) {
+        return Vec::new();
+    }
+    let row = |name: &str, shown: Shown| Row { name: name.into(), count: shown.words(), more: String::new() };
+    vec![
+        row("It was right", e.right),
+        row("It was not right", e.not_right),
+        row("Somebody still looks at it", e.waiting),
+        row("All", e.all),
+    ]
+}
+
+/// The rate, where both numbers it is made of are shown.
+fn emergency_rate(f: &Figures) -> String {
+    match f.emergency.per_thousand {
+        Some(0) | None => "Too few to say how often that is.".into(),
+        Some(n) => format!("That is about {n} for each 1,000 people with an open plan."),
     }
 }
 
@@ -294,6 +321,8 @@ impl View for PartnershipPage {
             unmet_page: Paged::of(2, n * 40).1,
             unmet_columns: vec!["about 10".into(); 6],
             unmet_total: "about 60".into(),
+            emergency: (0..n.min(4)).map(|_| row(name)).collect(),
+            emergency_rate: "That is about 4 for each 1,000 people with an open plan.".into(),
             overdue: (0..n).map(|_| row(name)).collect(),
             members: (0..n)
                 .map(|_| Member {

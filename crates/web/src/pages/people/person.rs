@@ -175,7 +175,8 @@ fn facts_of(person: &Person, today: Date) -> Vec<Fact> {
         Known::None => "none".into(),
         Known::NotYet => "not asked yet".into(),
     };
-    let mut facts = safe_facts(person);
+    let mut facts = emergency_facts(person);
+    facts.extend(safe_facts(person));
     facts.extend([
         fact("Age", age(&person.birth, today)),
         fact("Phone (use only if it is a safe way)", known(&person.phone)),
@@ -214,6 +215,16 @@ fn facts_of(person: &Person, today: Date) -> Vec<Fact> {
         facts.push(fact("Adjustments", labels.join("; ")));
     }
     facts
+}
+
+/// What they said beforehand about an emergency: first of all.
+fn emergency_facts(person: &Person) -> Vec<Fact> {
+    let Some(wish) = &person.emergency else { return Vec::new() };
+    let fact = |name: &str, words: &Option<String>| {
+        words.clone().map(|value| Fact { name: name.into(), value })
+    };
+    let said = [fact("In an emergency, in their words", &wish.words), fact("Do not call in an emergency", &wish.not_call)];
+    said.into_iter().flatten().collect()
 }
 
 /// What is known of reaching them safely, all of it, and whose word it is.

@@ -76,6 +76,7 @@ pub fn home_of(identity: &Identity) -> &'static str {
             WorkRole::OrgAdmin | WorkRole::SystemAdmin => paths::WORKERS,
             WorkRole::IgAuditor => paths::AUDIT,
             WorkRole::RecordsOfficer => paths::FIND,
+            WorkRole::PanelMember => "/panel",
             _ => paths::INBOX,
         },
         Identity::Person { .. } => paths::MINE,

@@ -216,6 +216,7 @@ fn kind_words(kind: Kind) -> &'static str {
         Kind::Organisation => "A member of the partnership",
         Kind::Worker => "Your place",
         Kind::LookQuestion => "A question about looks",
+        Kind::Proposal => "Something for the panel",
         _ => "Something",
     }
 }
@@ -236,6 +237,7 @@ fn unnamed(kind: Kind) -> &'static str {
         Kind::Organisation => "Keeping the place",
         Kind::Worker => "You",
         Kind::LookQuestion => "A question about looks",
+        Kind::Proposal => "The panel",
         _ => "Somebody",
     }
 }
@@ -252,6 +254,7 @@ fn href(thing: &Thing) -> String {
         (Kind::Organisation, _) => format!("{}/{id}/access", paths::ORGANISATIONS),
         (Kind::Worker, _) => "/hand-over/new".into(),
         (Kind::LookQuestion, _) => format!("/looks/{id}"),
+        (Kind::Proposal, _) => format!("/panel/{id}"),
         (Kind::Referral, Some(person)) => format!("{}/{person}/referrals/{id}", paths::PEOPLE),
         (Kind::Step, Some(person)) => format!("{}/{person}/steps/{id}", paths::PEOPLE),
         (Kind::Message, Some(person)) => format!("{}/{person}/messages/{id}", paths::PEOPLE),

