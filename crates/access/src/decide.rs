@@ -377,11 +377,7 @@ fn visibility(facts: &Facts) -> Visibility {
     let blind = facts.about_person
         && matches!(
             facts.role,
-            Role::OrgAdmin
-                | Role::SystemAdmin
-                | Role::Analyst
-                | Role::PartnershipManager
-                | Role::PanelMember
+            Role::OrgAdmin | Role::SystemAdmin | Role::Analyst | Role::PartnershipManager | Role::PanelMember
         );
     if !facts.live || conflict || secret || blind || !known {
         Visibility::NotFound

@@ -125,14 +125,19 @@ async fn one(pen: &mut Pen<'_>, town: &Town, o: &Opened) -> Result<(), Brackenfo
         let when = town.when.ago(o.at.0 - days, 11);
         let reviewer = town.cast.worker(o.reviewer.0);
         let said = (follows.map(str::to_owned), Some(answer.to_owned()));
-        let after = decide(&saved.value, reviewer, outcome, said, when).map_err(|why| BrackenfordError::Rule {
-            story: format!("emergency access: {}", o.person),
-            rule: why.to_string(),
+        let after = decide(&saved.value, reviewer, outcome, said, when).map_err(|why| {
+            BrackenfordError::Rule { story: format!("emergency access: {}", o.person), rule: why.to_string() }
         })?;
         let author = Author::Worker { worker: reviewer, organisation: seat.organisation };
         let writing = by(author, when, "addressed");
         pen.update(&writing, "question about looks decided", &saved.meta, &after).await?;
-        pen.create(&writing, "they were told", new(id("answer")), &notice(author, answer.into(), review, when)).await?;
+        pen.create(
+            &writing,
+            "they were told",
+            new(id("answer")),
+            &notice(author, answer.into(), review, when),
+        )
+        .await?;
     }
     pen.tx().await?.record_looks(person.0, &[look(town, o, person, at)]).await?;
     Ok(())
@@ -160,10 +165,7 @@ fn look(town: &Town, o: &Opened, person: PersonId, at: Instant) -> Look {
     Look {
         at,
         request: town.seed.id(&format!("glass look {}", o.person), at),
-        who: format!(
-            r#"{{"as":"worker","worker":"{worker}","organisation":"{trust}","role":"{}"}}"#,
-            o.role
-        ),
+        who: format!(r#"{{"as":"worker","worker":"{worker}","organisation":"{trust}","role":"{}"}}"#, o.role),
         organisation: Some(trust.0),
         role: o.role.into(),
         person: Some(person),

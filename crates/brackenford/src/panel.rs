@@ -5,8 +5,8 @@ use crate::pen::{BrackenfordError, Pen, by};
 use crate::story::Town;
 use kith_domain::id::{ProposalId, RecordId};
 use kith_domain::panel::{Answer, Proposal, Put, Sort, add_change, answer, comment, decide, propose};
-use kith_domain::record::{Author, Saved};
 use kith_domain::recipients::DECISIONS;
+use kith_domain::record::{Author, Saved};
 use kith_domain::time::Instant;
 use std::collections::BTreeMap;
 
@@ -136,7 +136,11 @@ pub async fn write(pen: &mut Pen<'_>, town: &Town) -> Result<(), BrackenfordErro
             wrong,
             days: (590, Some(565)),
             comments: &[],
-            answers: &[("odette", Answer::Agree, ""), ("winston", Answer::Agree, ""), ("sian", Answer::Agree, "")],
+            answers: &[
+                ("odette", Answer::Agree, ""),
+                ("winston", Answer::Agree, ""),
+                ("sian", Answer::Agree, ""),
+            ],
             agreed: true,
             words,
             changed: "",
@@ -155,7 +159,8 @@ fn rule(asked: &Asked, why: &dyn std::fmt::Display) -> BrackenfordError {
 
 async fn one(pen: &mut Pen<'_>, town: &Town, asked: &Asked) -> Result<(), BrackenfordError> {
     let seat = town.cast.seat("panel", 0);
-    let author = |key: &str| Author::Worker { worker: town.cast.worker(key), organisation: seat.organisation };
+    let author =
+        |key: &str| Author::Worker { worker: town.cast.worker(key), organisation: seat.organisation };
     let at = |days: i32, hour: i8| town.when.ago(days, hour);
     let members: Vec<_> = MEMBERS.iter().map(|key| town.cast.worker(key)).collect();
     let (put_days, decided_days) = asked.days;
@@ -180,7 +185,8 @@ async fn one(pen: &mut Pen<'_>, town: &Town, asked: &Asked) -> Result<(), Bracke
         pen.create(&writing("nadia", made), "put to the panel", new, &first).await?;
     for (n, (key, words)) in (1..).zip(asked.comments) {
         let when = at(put_days - n, 11);
-        let after = comment(&now.value, town.cast.worker(key), words, when).map_err(|why| rule(asked, &why))?;
+        let after =
+            comment(&now.value, town.cast.worker(key), words, when).map_err(|why| rule(asked, &why))?;
         now = pen.update(&writing(key, when), "said to the panel", &now.meta, &after).await?;
     }
     for (n, (key, said, why)) in (4..).zip(asked.answers) {
@@ -198,8 +204,7 @@ async fn one(pen: &mut Pen<'_>, town: &Town, asked: &Asked) -> Result<(), Bracke
     now = pen.update(&writing(MEMBERS[0], when), word, &now.meta, &after).await?;
     if !asked.changed.is_empty() {
         let later = at(days - 40, 12);
-        let after =
-            add_change(&now.value, contact, asked.changed, later).map_err(|why| rule(asked, &why))?;
+        let after = add_change(&now.value, contact, asked.changed, later).map_err(|why| rule(asked, &why))?;
         pen.update(&writing(MEMBERS[0], later), "what changed because of the panel", &now.meta, &after)
             .await?;
     }

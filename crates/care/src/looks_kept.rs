@@ -137,8 +137,11 @@ impl Kith {
 }
 
 fn names_of(words: &str) -> Result<Vec<String>, CareError> {
-    let mut names: Vec<String> =
-        words.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|l| !l.is_empty()).collect();
+    let mut names: Vec<String> = words
+        .lines()
+        .map(|l| l.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|l| !l.is_empty())
+        .collect();
     names.sort_by_key(|n| bare(n));
     names.dedup_by_key(|n| bare(n));
     let half = names.iter().find(|n| n.split(' ').count() < 2);

@@ -270,7 +270,9 @@ impl Record for Proposal {
 /// The members of the panel on a day, who has been there longest first. A member is a worker
 /// with the role of its own that this is; they may be away.
 pub fn members(facts: &PartnershipFacts, today: Day) -> Vec<WorkerId> {
-    let works = |id: &crate::id::OrganisationId| facts.organisations.get(id).is_some_and(|o| o.stopped_since(today).is_none());
+    let works = |id: &crate::id::OrganisationId| {
+        facts.organisations.get(id).is_some_and(|o| o.stopped_since(today).is_none())
+    };
     let mut found: Vec<(Day, WorkerId)> = facts
         .workers
         .iter()

@@ -175,7 +175,7 @@ impl Settings {
     /// # Errors
     /// Every number that is out of bounds, in words.
     pub fn new(n: Numbers) -> Result<Settings, BadSettings> {
-        let bounds: [(&str, i64, i64, i64); 40] = [
+        let bounds: [(&str, i64, i64, i64); 41] = [
             ("next date, days", n.next_date_days.into(), 7, 42),
             ("rise to the team lead, working days", n.rise_team_days.into(), 1, 5),
             ("rise to the organisation, working days", n.rise_organisation_days.into(), 2, 10),

@@ -28,7 +28,7 @@ pub(crate) fn revision_of(kind: Kind) -> Option<&'static str> {
         Kind::Service | Kind::Group | Kind::Session => Some(DIRECTORY_REVISION),
         Kind::Place | Kind::Organisation | Kind::Team | Kind::Worker | Kind::Proposal => {
             Some(PARTNERSHIP_REVISION)
-        },
+        }
         _ => None,
     }
 }

@@ -303,8 +303,14 @@ fn r08_pressure_stops_the_supporters_the_person_names_and_freezes_what_they_had_
 
 #[test]
 fn r09_administrators_analysts_auditors_and_managers_see_nobody() {
-    for role in [Role::OrgAdmin, Role::SystemAdmin, Role::Analyst, Role::IgAuditor, Role::PartnershipManager, Role::PanelMember]
-    {
+    for role in [
+        Role::OrgAdmin,
+        Role::SystemAdmin,
+        Role::Analyst,
+        Role::IgAuditor,
+        Role::PartnershipManager,
+        Role::PanelMember,
+    ] {
         for action in [Action::View, Action::Create, Action::Update, Action::SeeName, Action::ManageConsent] {
             let everything = Case::of(role).involved().held().agreed().referred(ReferralStage::Accepted);
             assert!(!everything.action(action).allowed(), "{} {}", role.code(), action.code());

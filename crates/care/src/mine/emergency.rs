@@ -55,8 +55,11 @@ impl Kith {
         };
         let saved = word_needed(who, change.open_person(Action::Contribute))?;
         let (words, not_call) = (given(words), given(not_call));
-        let emergency = (words.is_some() || not_call.is_some())
-            .then_some(EmergencyWish { words, not_call, said_at: who.now });
+        let emergency = (words.is_some() || not_call.is_some()).then_some(EmergencyWish {
+            words,
+            not_call,
+            said_at: who.now,
+        });
         let after = Person { emergency, emergency_dissent: said_no, ..saved.value.clone() };
         change.save("what they want in an emergency", &saved, &after, None).await?;
         change.finish("/mine/emergency").await

@@ -199,7 +199,10 @@ impl Kith {
         // person's own page it is theirs to give, and nothing there says that somebody is paused.
         if who.worker().is_ok() {
             let them = change.open_person(Action::View)?;
-            let what = Outgoing { asked_for: true, ..Outgoing::new(To::Supporter(supporter), Content::Free, who.now) };
+            let what = Outgoing {
+                asked_for: true,
+                ..Outgoing::new(To::Supporter(supporter), Content::Free, who.now)
+            };
             may_send(&them.value, &what, self.calendar(), who.partnership.settings())
                 .map_err(CareError::refused)?;
         }

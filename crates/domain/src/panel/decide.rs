@@ -2,14 +2,14 @@
 //! who may receive anything here.
 
 use super::{
-    Answer, Answered, LEAST_MEMBERS, LONGEST_ANSWER_DAYS, LONGEST_YES_DAYS, Proposal, Put, SHORTEST_ANSWER_DAYS,
-    Said, Settled,
+    Answer, Answered, LEAST_MEMBERS, LONGEST_ANSWER_DAYS, LONGEST_YES_DAYS, Proposal, Put,
+    SHORTEST_ANSWER_DAYS, Said, Settled,
 };
 use crate::id::{ProposalId, WorkerId};
 use crate::next_date::words_of;
 use crate::organisation::OrganisationKind;
-use crate::record::Record;
 use crate::recipients::{DECISIONS, Decision, Stand, decision_of};
+use crate::record::Record;
 use crate::time::{Day, Instant, plus_days};
 use std::collections::BTreeMap;
 
@@ -58,7 +58,9 @@ pub enum NotSettled {
     #[error("A yes needs more people who agree than who do not")]
     NoMajority,
     /// A no before the day, without one.
-    #[error("Wait for the day on which the panel answers: nobody has said a veto, and more agree than do not")]
+    #[error(
+        "Wait for the day on which the panel answers: nobody has said a veto, and more agree than do not"
+    )]
     NoReason,
     /// Whoever put it forward does not write down the decision.
     #[error("Ask another member to write this down: you put it forward yourself")]

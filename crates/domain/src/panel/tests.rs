@@ -29,7 +29,10 @@ fn asked(decision: Option<u16>) -> Proposal {
 }
 
 fn answers(p: Proposal, panel: &[WorkerId], of: &[Answer]) -> Proposal {
-    panel.iter().zip(of).fold(p, |p, (m, a)| answer(&p, panel, *m, (*a, "because"), Instant(1)).expect("a member"))
+    panel
+        .iter()
+        .zip(of)
+        .fold(p, |p, (m, a)| answer(&p, panel, *m, (*a, "because"), Instant(1)).expect("a member"))
 }
 
 fn settled(decision: u16, agreed: bool, at: i64) -> Proposal {
@@ -79,7 +82,8 @@ fn a_no_has_a_reason_and_only_members_answer() {
     assert_eq!(of(member(1), Answer::Veto, " "), Err(NotSettled::NoWords));
     assert_eq!(of(member(1), Answer::NotAgree, ""), Err(NotSettled::NoWords));
     let once = of(member(1), Answer::Agree, "").expect("a yes needs no reason");
-    let again = answer(&once, &panel, member(1), (Answer::Veto, "I thought again"), Instant(2)).expect("a member");
+    let again =
+        answer(&once, &panel, member(1), (Answer::Veto, "I thought again"), Instant(2)).expect("a member");
     assert_eq!(again.answers.len(), 1, "the last word counts");
     assert_eq!(again.answer_of(member(1)).map(|a| a.answer), Some(Answer::Veto));
 }
@@ -127,7 +131,8 @@ fn a_yes_ends_with_one_reason_and_what_changed_comes_after_a_decision() {
 #[test]
 fn a_recipient_that_comes_later_waits_for_the_panel() {
     let with = |all: Vec<Proposal>| {
-        let all = all.into_iter().enumerate().map(|(n, p)| (ProposalId(Uuid::from_u128(n as u128)), p)).collect();
+        let all =
+            all.into_iter().enumerate().map(|(n, p)| (ProposalId(Uuid::from_u128(n as u128)), p)).collect();
         lets_in(&all, OrganisationKind::Charity, TODAY).is_ok()
     };
     assert!(!with(vec![]), "what was only put forward lets in nobody later");

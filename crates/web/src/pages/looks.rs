@@ -92,7 +92,10 @@ fn title(q: &LookQuestion) -> String {
 
 /// Does the reader govern who looked, in this sign-in?
 fn governs(who: &Principal) -> bool {
-    matches!(who.identity, kith_care::Identity::Worker { role: kith_domain::organisation::WorkRole::IgAuditor, .. })
+    matches!(
+        who.identity,
+        kith_care::Identity::Worker { role: kith_domain::organisation::WorkRole::IgAuditor, .. }
+    )
 }
 
 async fn list(

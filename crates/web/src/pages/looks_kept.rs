@@ -178,12 +178,18 @@ impl View for OwnLooksView {
             earlier: "/looks/mine?until=2026-11-17".into(),
             later: Some("/looks/mine?until=2026-11-24".into()),
         };
-        let day = |what: &str, n| Day { title: "Today, Tuesday 24 November".into(), looks: vec![line(what, false); n] };
+        let day = |what: &str, n| Day {
+            title: "Today, Tuesday 24 November".into(),
+            looks: vec![line(what, false); n],
+        };
         let odd = Day { looks: vec![Line { refused: true, ..line("<b>\"x\"</b>", true) }], ..day("", 0) };
         vec![
             ("ordinary", page(vec![day("opened needs, steps", 3)], false)),
             ("empty", page(Vec::new(), false)),
-            ("longest", page(vec![day("opened name and contact, about me, needs, goals, steps", 40); 7], true)),
+            (
+                "longest",
+                page(vec![day("opened name and contact, about me, needs, goals, steps", 40); 7], true),
+            ),
             ("difficult", page(vec![odd], false)),
         ]
     }

@@ -118,7 +118,10 @@ fn what_runs(body: &str) -> Option<String> {
     for tag in lower.split('<').skip(1).filter_map(|t| t.split('>').next()) {
         let handler = tag.split_whitespace().skip(1).any(|a| {
             let name = a.split('=').next().unwrap_or_default();
-            a.contains('=') && name.len() > 2 && name.starts_with("on") && name[2..].bytes().all(|b| b.is_ascii_lowercase())
+            a.contains('=')
+                && name.len() > 2
+                && name.starts_with("on")
+                && name[2..].bytes().all(|b| b.is_ascii_lowercase())
         });
         if handler || tag.starts_with("style") || tag.contains(" style=") || tag.contains("=\"javascript:") {
             return Some(tag.chars().take(200).collect());
@@ -139,7 +142,10 @@ fn what_a_browser_would_run_is_seen() {
     ] {
         assert!(what_runs(bad).is_some(), "{bad}");
     }
-    assert_eq!(what_runs("<script src=\"/assets/1/a.js\" defer></script><p class=\"one\">onclick=</p>"), None);
+    assert_eq!(
+        what_runs("<script src=\"/assets/1/a.js\" defer></script><p class=\"one\">onclick=</p>"),
+        None
+    );
 }
 
 #[tokio::test]
@@ -152,7 +158,8 @@ async fn no_page_carries_anything_to_run_and_none_is_kept() {
     for route in routes.declared().iter().filter(|r| r.method == Method::GET) {
         let path = filled(route.path, &marked);
         let aisha = world.worker(world.aisha).await;
-        for mut browser in [visitors.for_page(route.audience), Some(world.browser()), Some(aisha)].into_iter().flatten()
+        for mut browser in
+            [visitors.for_page(route.audience), Some(world.browser()), Some(aisha)].into_iter().flatten()
         {
             let shown = browser.once(&Method::GET, &path, "").await;
             let csp = shown.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
@@ -168,14 +175,20 @@ async fn no_page_carries_anything_to_run_and_none_is_kept() {
         }
     }
     assert!(asked > 200 && shown_ok > 80, "{asked} asked, {shown_ok} shown");
-    assert_eq!(sorts, BTreeSet::from(["text/html; charset=utf-8".to_owned()]), "a new sort of answer: test it here");
+    assert_eq!(
+        sorts,
+        BTreeSet::from(["text/html; charset=utf-8".to_owned()]),
+        "a new sort of answer: test it here"
+    );
 }
 
 #[tokio::test]
 async fn leaving_and_signing_out_end_the_session_and_ask_the_browser_to_forget() {
     let world = World::new().await;
     let (_, person) = badger(&world).await;
-    for (way, what) in [("/sign-out", &["cache", "storage"][..]), ("/leave", &["cache", "cookies", "storage"])] {
+    for (way, what) in
+        [("/sign-out", &["cache", "storage"][..]), ("/leave", &["cache", "cookies", "storage"])]
+    {
         for mut browser in [world.person(person).await, world.worker(world.aisha).await] {
             let old = browser.cookie.clone();
             let page = browser.get("/help").await;
@@ -194,7 +207,14 @@ async fn leaving_and_signing_out_end_the_session_and_ask_the_browser_to_forget()
     }
 }
 
-async fn raw(world: &World, browser: &Browser, path: &str, kind: &str, headers: &[(&str, &str)], body: &str) -> StatusCode {
+async fn raw(
+    world: &World,
+    browser: &Browser,
+    path: &str,
+    kind: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> StatusCode {
     let mut request = Request::builder()
         .method(Method::POST)
         .uri(path)
@@ -380,7 +400,8 @@ async fn nothing_of_a_person_is_in_the_log_or_on_the_page_of_an_error() {
     let routes = kith_web::pages::routes();
     for route in routes.declared() {
         let path = filled(route.path, &marked);
-        let body = format!("_csrf={own_token}&_submission={}&name=mk-called-7q1&words=mk-note-7q3", Uuid::now_v7());
+        let body =
+            format!("_csrf={own_token}&_submission={}&name=mk-called-7q1&words=mk-note-7q3", Uuid::now_v7());
         aisha.once(&route.method, &path, &body).await;
         if let Some(mut other) = visitors.for_page(route.audience).filter(|_| route.method == Method::GET) {
             other.once(&Method::GET, &path, "").await;

@@ -114,7 +114,8 @@ async fn a_well_known_name_is_always_looked_into() {
     let governs = {
         let mut tx = world.kith.store().write().await.unwrap();
         let mut m = Maker { tx: &mut tx, at: start().plus_days(-30) };
-        let cast = m.worker("Miriam Oak", world.aisha.organisation, world.aisha.team, WorkRole::IgAuditor).await;
+        let cast =
+            m.worker("Miriam Oak", world.aisha.organisation, world.aisha.team, WorkRole::IgAuditor).await;
         tx.commit().await.unwrap();
         cast
     };

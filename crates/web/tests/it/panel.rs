@@ -111,7 +111,10 @@ async fn add_charity(world: &World, name: &str) -> Shown {
 async fn whoever_comes_later_waits_for_the_panel() {
     let world = World::new().await;
     let panel = members(&world).await;
-    add_charity(&world, "Canal Boats").await.says("has not agreed to this yet").says("Put it to the panel first");
+    add_charity(&world, "Canal Boats")
+        .await
+        .says("has not agreed to this yet")
+        .says("Put it to the panel first");
 
     let mut nadia = world.worker(world.nadia).await;
     let form = nadia.get("/panel/propose").await;
@@ -209,7 +212,12 @@ async fn one_veto_is_enough_and_a_no_has_reasons() {
     kofi.submit(&page, &format!("{path}/decide"), &yes).await.says("While it stands there is no yes");
     let no = [("outcome", "no"), ("decision", "One of us could not come any more.")];
     kofi.submit(&page, &format!("{path}/decide"), &no).await.says("The panel said no");
-    world.browser().get(&format!("/decisions/here/{id}")).await.says("1 said a veto").says("could not come any more");
+    world
+        .browser()
+        .get(&format!("/decisions/here/{id}"))
+        .await
+        .says("1 said a veto")
+        .says("could not come any more");
     // Decided is decided.
     let mut ines = world.worker(panel[1]).await;
     ines.get(&path).await.never("Save my answer");

@@ -134,7 +134,9 @@ fn as_it_is(world: &World, them: &Person, now: Now) -> Person {
                 noted_by: None,
             })
         }
-        Now::OurOrganisationMustNotKnow => p.safe_contact.must_not_know = vec![somebody(Some(world.garden_org))],
+        Now::OurOrganisationMustNotKnow => {
+            p.safe_contact.must_not_know = vec![somebody(Some(world.garden_org))]
+        }
         Now::SomebodyMustNotKnow => p.safe_contact.must_not_know = vec![somebody(None)],
         Now::AnotherWay => p.safe_contact.ways[0].detail = "new@example.org".into(),
         Now::Prison => p.whereabouts = Whereabouts::Prison { since: today, release: None },
@@ -152,13 +154,21 @@ async fn person_now(world: &World, id: PersonId) -> Saved<Person> {
     found
 }
 
-async fn put(tx: &mut WriteTx, world: &World, guard: &str, about: (Option<PersonId>, Uuid), n: usize) -> Uuid {
+async fn put(
+    tx: &mut WriteTx,
+    world: &World,
+    guard: &str,
+    about: (Option<PersonId>, Uuid),
+    n: usize,
+) -> Uuid {
     let (person, id) = (about.0, Uuid::now_v7());
     let (stored, address, channel) = match guard {
         "link" => panic!("a link is made by a referral"),
         "outside" => (r#"{"is":"outside","asked_for":false}"#.to_owned(), "gp@example.org", "email"),
         "themselves" => (r#"{"is":"themselves","hours":null}"#.to_owned(), ADDRESS, "email"),
-        "themselves, no plan" => (r#"{"is":"themselves","hours":{"from":9,"until":17}}"#.to_owned(), ADDRESS, "email"),
+        "themselves, no plan" => {
+            (r#"{"is":"themselves","hours":{"from":9,"until":17}}"#.to_owned(), ADDRESS, "email")
+        }
         "asker" => (r#"{"is":"asker"}"#.to_owned(), "carer@example.org", "email"),
         "reminder" => {
             let (worker, day) = (world.aisha.worker, "2027-03-01");
@@ -308,7 +318,8 @@ async fn page_token(browser: &mut crate::harness::Browser) -> String {
 
 /// Where messages and paper are made, and what guards each. A file that makes one and is not here
 /// fails, and so does one that is here and makes none any more.
-const MADE: [(&str, &str); 9] = [
+const MADE: [(&str, &str); 10] = [
+    ("care/src/coming_in/answer.rs", "address_for_answer"),
     ("care/src/coming_in/ask.rs", "may_send"),
     // To whoever asked for somebody else: an answer to what they sent, which says nothing.
     ("care/src/refused.rs", "Guard::"),
@@ -349,7 +360,9 @@ fn every_place_that_makes_a_message_or_paper_is_known_and_guarded() {
             continue;
         }
         let name = file.strip_prefix(&root).expect("below the root").to_string_lossy().into_owned();
-        let Some(guard) = known.get(name.as_str()) else { panic!("{name} makes a message or paper: what guards it?") };
+        let Some(guard) = known.get(name.as_str()) else {
+            panic!("{name} makes a message or paper: what guards it?")
+        };
         assert!(text.contains(guard), "{name} is no longer guarded by {guard}");
         assert!(!text.contains("guard: None"), "{name}: unknown means not safe");
         found.insert(name);

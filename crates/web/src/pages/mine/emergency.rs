@@ -26,7 +26,8 @@ pub(super) async fn show(
     let today = calendar.day(who.now);
     let mut form = Filled::blank();
     let wish = mine.wish.as_ref();
-    for (name, value) in [("words", wish.and_then(|w| w.words.clone())), ("not_call", wish.and_then(|w| w.not_call.clone()))]
+    for (name, value) in
+        [("words", wish.and_then(|w| w.words.clone())), ("not_call", wish.and_then(|w| w.not_call.clone()))]
     {
         if let Some(value) = value {
             form.set(name, value);
@@ -72,7 +73,13 @@ impl View for EmergencyWishPage {
         vec![
             ("ordinary", page(Some("yesterday"), Filled::with(filled))),
             ("empty", page(None, Filled::blank())),
-            ("longest", page(Some("yesterday"), Filled::with([("words", "Many words. ".repeat(120)), ("no", "yes".into())]))),
+            (
+                "longest",
+                page(
+                    Some("yesterday"),
+                    Filled::with([("words", "Many words. ".repeat(120)), ("no", "yes".into())]),
+                ),
+            ),
             ("difficult", page(None, Filled::of(&FormData::from_text("words=%3Cb%3E&no=yes"), &wrong))),
         ]
     }

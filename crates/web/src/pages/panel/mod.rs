@@ -17,7 +17,8 @@ use kith_domain::panel::{Place, Proposal, place_of};
 use kith_domain::recipients::{DECISIONS, Decision};
 use kith_domain::time::{Calendar, Day};
 use serde::Serialize;
-use work::{PanelView, ProposalView, ProposeView, Words};
+use work::Words;
+pub use work::{PanelView, ProposalView, ProposeView};
 
 crate::views! { DecisionsView, DecisionView, OursView, ChangedView, PanelView, ProposeView, ProposalView }
 
@@ -222,7 +223,11 @@ impl View for DecisionsView {
                 state: "Agreed".into(),
                 here: Some("The panel here agreed, until 1 May 2028".into()),
             };
-            DecisionsView { place: "Brackenford".into(), here: vec![line.clone(); n], decisions: vec![line; n] }
+            DecisionsView {
+                place: "Brackenford".into(),
+                here: vec![line.clone(); n],
+                decisions: vec![line; n],
+            }
         };
         vec![
             ("ordinary", page("Charities may receive what a person shares", 2)),

@@ -126,7 +126,9 @@ fn propose_view(form: Filled) -> ProposeView {
     let decisions = DECISIONS.iter().map(|d| Item::new(d.number.to_string(), d.title));
     ProposeView {
         sorts: Sort::ALL.iter().map(|s| Item::new(s.code(), s.title())).collect(),
-        decisions: std::iter::once(Item::new("none", "None of these: it is something new")).chain(decisions).collect(),
+        decisions: std::iter::once(Item::new("none", "None of these: it is something new"))
+            .chain(decisions)
+            .collect(),
         form,
     }
 }

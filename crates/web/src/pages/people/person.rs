@@ -220,10 +220,12 @@ fn facts_of(person: &Person, today: Date) -> Vec<Fact> {
 /// What they said beforehand about an emergency: first of all.
 fn emergency_facts(person: &Person) -> Vec<Fact> {
     let Some(wish) = &person.emergency else { return Vec::new() };
-    let fact = |name: &str, words: &Option<String>| {
-        words.clone().map(|value| Fact { name: name.into(), value })
-    };
-    let said = [fact("In an emergency, in their words", &wish.words), fact("Do not call in an emergency", &wish.not_call)];
+    let fact =
+        |name: &str, words: &Option<String>| words.clone().map(|value| Fact { name: name.into(), value });
+    let said = [
+        fact("In an emergency, in their words", &wish.words),
+        fact("Do not call in an emergency", &wish.not_call),
+    ];
     said.into_iter().flatten().collect()
 }
 
