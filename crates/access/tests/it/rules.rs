@@ -323,6 +323,17 @@ fn r09_administrators_analysts_auditors_and_managers_see_nobody() {
 }
 
 #[test]
+fn r09_whoever_decides_what_kith_is_for_sees_nobody_whatever_they_ask_for() {
+    for action in Action::ALL.iter().copied() {
+        let everything = Case::of(Role::PanelMember).involved().held().agreed();
+        let everything = everything.referred(ReferralStage::Accepted).action(action);
+        assert!(!everything.allowed(), "{}", action.code());
+    }
+    let missing = Case::of(Role::PanelMember).involved().held().decide();
+    assert_eq!(missing.visibility, Visibility::NotFound);
+}
+
+#[test]
 fn r09_figures_go_through_the_gate_and_the_lost_list_names_nobody() {
     let manager = |action| Case::of(Role::PartnershipManager).action(action).decide_place();
     assert_eq!(manager(Action::Aggregate).obligations, [Obligation::DisclosureGate]);
