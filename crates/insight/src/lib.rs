@@ -17,6 +17,7 @@ pub mod error;
 pub mod figure;
 pub mod linalg;
 pub mod method;
+pub mod outcomes;
 pub mod rates;
 pub mod request;
 pub mod table;

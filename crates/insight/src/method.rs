@@ -28,6 +28,7 @@ const PARTS: &[&[Method]] = &[
     crate::rates::command::METHODS,
     crate::waits::command::METHODS,
     crate::charts::command::METHODS,
+    crate::outcomes::command::METHODS,
 ];
 
 /// Every method, in the order of the parts.

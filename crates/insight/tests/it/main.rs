@@ -6,6 +6,7 @@
 
 mod charts;
 mod disclosure;
+mod outcomes;
 mod pages;
 mod rates;
 mod vectors;
