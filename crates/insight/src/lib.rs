@@ -13,6 +13,7 @@
 
 pub mod charts;
 pub mod disclosure;
+pub mod economics;
 pub mod error;
 pub mod figure;
 pub mod linalg;

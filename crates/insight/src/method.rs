@@ -29,6 +29,7 @@ const PARTS: &[&[Method]] = &[
     crate::waits::command::METHODS,
     crate::charts::command::METHODS,
     crate::outcomes::command::METHODS,
+    crate::economics::command::METHODS,
 ];
 
 /// Every method, in the order of the parts.

@@ -155,7 +155,7 @@ fn run_dialog(table: &Table, options: &Options) -> Result<Answer, InsightError> 
         "A mean needs every answer of its part; beside it stands the mean of what was answered.".into(),
     );
     if outside > 0 {
-        answer.notes.push(format!("{outside} answers are not 1 to 7 and count as not answered."));
+        answer.notes.push(format!("Answers that are not 1 to 7, taken as not answered: {outside}."));
     }
     Ok(answer)
 }

@@ -6,6 +6,7 @@
 
 mod charts;
 mod disclosure;
+mod economics;
 mod outcomes;
 mod pages;
 mod rates;
