@@ -16,6 +16,8 @@ pub mod disclosure;
 pub mod economics;
 pub mod error;
 pub mod figure;
+pub mod forecast;
+pub mod impact;
 pub mod linalg;
 pub mod method;
 pub mod outcomes;

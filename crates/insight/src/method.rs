@@ -30,6 +30,8 @@ const PARTS: &[&[Method]] = &[
     crate::charts::command::METHODS,
     crate::outcomes::command::METHODS,
     crate::economics::command::METHODS,
+    crate::impact::command::METHODS,
+    crate::forecast::command::METHODS,
 ];
 
 /// Every method, in the order of the parts.

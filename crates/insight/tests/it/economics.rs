@@ -17,6 +17,8 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 
 const GIVEN_DRAWS: f64 = 1e-9;
+/// Of means of draws that are kept with nine digits.
+const NINE_DIGITS: f64 = 1e-8;
 
 fn word(standing: Standing) -> &'static str {
     match standing {
@@ -27,7 +29,7 @@ fn word(standing: Standing) -> &'static str {
 }
 
 /// Compares what R dampack `calculate_icers` says with our frontier.
-fn same_frontier(choices: &[Choice], theirs: &Value) {
+fn same_frontier(choices: &[Choice], theirs: &Value, within: f64) {
     let ours = frontier(choices).unwrap();
     let theirs = theirs.as_array().unwrap();
     let find = |name: &str| ours.iter().find(|p| choices[p.choice].name == name).unwrap();
@@ -36,9 +38,9 @@ fn same_frontier(choices: &[Choice], theirs: &Value) {
         let placed = find(name);
         assert_eq!(word(placed.standing), row["Status"].as_str().unwrap(), "{name}");
         let (cost, effect) = placed.step.unwrap_or((f64::NAN, f64::NAN));
-        near(name, cost, number(&row["Inc_Cost"]), GIVEN_DRAWS);
-        near(name, effect, number(&row["Inc_Effect"]), GIVEN_DRAWS);
-        near(name, placed.ratio().unwrap_or(f64::NAN), number(&row["ICER"]), GIVEN_DRAWS);
+        near(name, cost, number(&row["Inc_Cost"]), within);
+        near(name, effect, number(&row["Inc_Effect"]), within);
+        near(name, placed.ratio().unwrap_or(f64::NAN), number(&row["ICER"]), within);
     }
     let on = |name: &&Value| name["Status"] == "ND";
     let kept = ours.iter().filter(|p| p.standing == Standing::Kept).map(|p| choices[p.choice].name.as_str());
@@ -58,7 +60,7 @@ fn a_hundred_strategies_are_placed_as_by_dampack() {
         effect: number(&row["QALYs"]),
     };
     let choices: Vec<Choice> = input.as_array().unwrap().iter().map(choice).collect();
-    same_frontier(&choices, &expected);
+    same_frontier(&choices, &expected, GIVEN_DRAWS);
 }
 
 /// The draws of dampack's example, a row for each way.
@@ -80,12 +82,13 @@ fn net_benefit_and_acceptability_are_those_of_dampack() {
         .zip(&means)
         .map(|(name, (cost, effect))| Choice { name: name.clone(), cost: *cost, effect: *effect })
         .collect();
-    same_frontier(&choices, &expected["icers"]);
+    // The draws are kept with nine digits; differences of their means have fewer.
+    same_frontier(&choices, &expected["icers"], 100.0 * NINE_DIGITS);
     for (w, worth) in numbers(&expected["wtp"]).into_iter().enumerate() {
         let at = draws.at(worth);
         for (way, name) in names.iter().enumerate() {
             let case = format!("{name} at {worth}");
-            near(&case, at.benefit[way], number(&expected["enmb"][w][way]), GIVEN_DRAWS);
+            near(&case, at.benefit[way], number(&expected["enmb"][w][way]), NINE_DIGITS);
             near(&case, at.chance[way], number(&expected["ceac"][w][way]), GIVEN_DRAWS);
             assert!(at.loss[way] >= at.perfect - 1e-9, "{case}");
         }

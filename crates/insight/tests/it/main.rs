@@ -7,8 +7,11 @@
 mod charts;
 mod disclosure;
 mod economics;
+mod forecast;
+mod impact;
 mod outcomes;
 mod pages;
+mod plans;
 mod rates;
 mod vectors;
 mod waits;
