@@ -3,4 +3,5 @@
 //! report out; nothing here opens a file, reads a clock or decides who may do what.
 
 pub mod directory_csv;
+pub mod oruk;
 pub mod place;
