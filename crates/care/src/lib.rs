@@ -30,6 +30,7 @@ pub mod partnership;
 pub mod people;
 pub mod plan;
 pub mod principal;
+pub mod publish;
 pub mod referral;
 mod refused;
 pub mod sharing;

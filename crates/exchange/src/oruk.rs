@@ -15,6 +15,7 @@ pub mod ask;
 pub mod esd;
 pub mod page;
 pub mod publish;
+pub mod read;
 pub mod schedules;
 pub mod terms;
 

@@ -33,6 +33,7 @@ pub mod basics;
 mod contrast;
 pub mod crisis;
 pub mod form;
+pub mod open;
 pub mod page;
 pub mod pages;
 pub mod paths;

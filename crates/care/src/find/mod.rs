@@ -13,6 +13,7 @@ mod waits;
 
 pub use entry::{GroupPage, Partner, ServicePage};
 pub use need::{ForNeed, From, NeedSearch};
+pub(crate) use origin::{UNKNOWN as UNKNOWN_POSTCODE, of_postcode};
 pub(crate) use waits::Waits;
 
 use crate::error::CareError;

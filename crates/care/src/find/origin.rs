@@ -6,7 +6,7 @@ use kith_domain::place::{PlaceArea, PlaceCode, Point, Postcode};
 use kith_store::Tx;
 
 /// What is said of a postcode that is not in the list. It does not repeat the postcode.
-pub(super) const UNKNOWN: &str =
+pub(crate) const UNKNOWN: &str =
     "We do not know this postcode here. Check it, or leave it empty and we will look everywhere.";
 
 /// Neighbourhood, electoral ward, district, and no more: a list of parents that never
@@ -14,7 +14,7 @@ pub(super) const UNKNOWN: &str =
 const MOST_PARENTS: usize = 6;
 
 /// The middle of a postcode and the places around it; none when it is not in the list.
-pub(super) async fn of_postcode(tx: &mut Tx, postcode: &Postcode) -> Result<Option<Origin>, CareError> {
+pub(crate) async fn of_postcode(tx: &mut Tx, postcode: &Postcode) -> Result<Option<Origin>, CareError> {
     let Some(row) = tx.find_postcode(postcode.as_str()).await? else { return Ok(None) };
     let (places, _) = around(tx, &row.area).await?;
     Ok(Some(Origin { point: Point::new(row.lat, row.lon).ok(), places, outward: Some(postcode.outward()) }))

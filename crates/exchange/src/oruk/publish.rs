@@ -35,6 +35,17 @@ pub struct Entry<'a> {
     pub organisation: Option<(OrganisationId, &'a Organisation)>,
 }
 
+impl Entry<'_> {
+    /// How many places it has.
+    pub fn locations(&self) -> usize {
+        self.what.common().locations.len()
+    }
+    /// One of its places.
+    pub fn location(&self, number: usize) -> Option<&Location> {
+        self.what.common().locations.get(number)
+    }
+}
+
 /// What the whole feed shares.
 #[derive(Clone, Debug)]
 pub struct Feed<'a> {

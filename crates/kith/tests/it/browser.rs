@@ -38,6 +38,11 @@ impl Site {
         panic!("it does not answer");
     }
 
+    /// Where it is served.
+    pub fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
     pub fn browser(&self) -> Browser {
         Browser { port: self.port, cookie: None }
     }

@@ -10,6 +10,7 @@ mod commands;
 mod insight;
 mod lists;
 mod made_up;
+mod open_data;
 mod updates;
 
 use std::path::Path;

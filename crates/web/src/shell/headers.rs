@@ -39,7 +39,11 @@ pub(super) async fn add(State(site): State<Site>, request: Request, next: Next) 
     set(headers, header::X_FRAME_OPTIONS, "DENY");
     set(headers, header::REFERRER_POLICY, "same-origin");
     set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    // The open data has said already that other sites may read it.
+    let policy = HeaderName::from_static("cross-origin-resource-policy");
+    if !headers.contains_key(&policy) {
+        set(headers, policy, "same-origin");
+    }
     set(
         headers,
         HeaderName::from_static("permissions-policy"),

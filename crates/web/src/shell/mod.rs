@@ -54,6 +54,7 @@ pub fn wrap_with(
         .layer(middleware::from_fn_with_state(site.clone(), refuse_other_sites))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_MAX))
         .layer(CatchPanicLayer::custom(after_panic))
+        .layer(middleware::from_fn(crate::open::layer))
         .layer(middleware::from_fn_with_state(site.clone(), dress::dress));
     Router::new()
         .route("/assets/{hash}/{*name}", get(assets::serve))
@@ -65,7 +66,9 @@ pub fn wrap_with(
 
 /// Nothing that changes something is taken from another site.
 async fn refuse_other_sites(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let looks = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    // A question to the open data changes nothing, however it is sent.
+    let changes = !looks && !crate::open::is_open(request.uri().path());
     if changes && csrf::check_origin(request.headers(), &site.settings().public_url).is_err() {
         tracing::warn!(refusal = %csrf::Refused::OtherSite, "form refused");
         return StatusCode::FORBIDDEN.into_response();

@@ -614,6 +614,20 @@ impl Browser {
         self.ask(method, path, body, "*/*").await
     }
 
+    /// What a script on another site posts, as JSON.
+    pub async fn from_elsewhere(&mut self, path: &str, body: &str) -> Shown {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::HOST, "localhost:8417")
+            .header(header::ORIGIN, "https://elsewhere.example.org")
+            .header("sec-fetch-site", "cross-site")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_owned()))
+            .expect("a request");
+        self.send_whole(path, request).await
+    }
+
     /// One request, with what it says it takes; redirects not followed.
     pub async fn ask(&mut self, method: &Method, path: &str, body: &str, accept: &str) -> Shown {
         let mut request = Request::builder()
@@ -634,6 +648,10 @@ impl Browser {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
         let request = request.body(Body::from(body.to_owned())).expect("a request");
+        self.send_whole(path, request).await
+    }
+
+    async fn send_whole(&mut self, path: &str, request: Request<Body>) -> Shown {
         let response = self.router.clone().oneshot(request).await.expect("the router never fails");
         let (parts, body) = response.into_parts();
         let mut bytes = Vec::new();

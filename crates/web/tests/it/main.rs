@@ -27,6 +27,7 @@ mod looked;
 mod mail;
 mod marks;
 mod mine;
+mod open;
 mod panel;
 mod partnership;
 mod people;
