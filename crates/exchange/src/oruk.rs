@@ -13,10 +13,13 @@
 
 pub mod ask;
 pub mod esd;
+pub mod feed;
+pub mod older;
 pub mod page;
 pub mod publish;
 pub mod read;
 pub mod schedules;
+pub mod tables;
 pub mod terms;
 
 use serde_json::{Map, Value};

@@ -298,7 +298,7 @@ pub(crate) struct Move {
 
 #[derive(Subcommand)]
 pub(crate) enum Import {
-    /// Read a spreadsheet of services by a map; changes nothing without --write
+    /// Read a list of services by a map: a spreadsheet, or another directory; changes nothing without --write
     Directory(ImportDirectory),
     /// Read the nation's files of postcodes and neighbourhoods; changes nothing without --write
     Place(ImportPlace),
@@ -308,10 +308,11 @@ pub(crate) enum Import {
 pub(crate) struct ImportDirectory {
     #[command(flatten)]
     pub(crate) place: Where,
-    /// The spreadsheet, saved as CSV
-    #[arg(value_name = "FILE")]
+    /// The spreadsheet, saved as CSV; or, with a map that has [feed], another directory: the
+    /// address of its API, a file of JSON, or HSDS tables in a zip or a folder
+    #[arg(value_name = "FILE|URL")]
     pub(crate) file: PathBuf,
-    /// The map: which column is what
+    /// The map: whose list it is, and which column is what
     #[arg(long, value_name = "MAP")]
     pub(crate) map: PathBuf,
     #[command(flatten)]

@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("web", &["domain", "access", "care", "exchange", "insight"]),
     ("brackenford", &["domain", "access", "care", "store", "exchange"]),
     ("post", &["domain", "care"]),
+    ("feeds", &["domain", "exchange"]),
     ("floor", &["access"]),
     // The second reading of the rule book sees none of the first; that is what it is for.
     ("second", &[]),

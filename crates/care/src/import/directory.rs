@@ -3,21 +3,25 @@
 //! An entry is the same as one that is here already when publisher, list and the
 //! publisher's identifier are the same (`exchange` makes an identifier of name and
 //! postcode where there is none). What people here have said since stays: the team that
-//! takes requests and its organisation, whether there is space, a later day of checking.
+//! takes requests and its organisation, whether there is space, a later day of checking,
+//! and every field that was corrected here. To tell those, each entry keeps a fingerprint of
+//! what its publisher last said in each field ([`super::said`]).
 //! An organisation that Kith does not know is listed only: it has no agreement and no
 //! accounts, so nothing can be sent to it and nothing can be held by it.
 
+use super::said::{Listing, differences, up_to_date};
 use super::{Alone, How};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::principal::Principal;
 use kith_access::Action;
-use kith_domain::directory::{Location, Service, Source};
+use kith_domain::directory::{Group, Location, Service, Source};
 use kith_domain::id::{OrganisationId, RecordId};
 use kith_domain::organisation::{Organisation, OrganisationKind, OrganisationStatus};
 use kith_domain::record::Saved;
 use kith_domain::text::fold;
 use kith_exchange::directory_csv::{Draft, SourceMap};
+use kith_exchange::oruk::feed::GroupDraft;
 use kith_store::chain::ChainKind;
 use kith_store::{NewRecord, Tx, WriteTx, Writing};
 use serde::Serialize;
@@ -69,6 +73,9 @@ pub struct ChangedService {
     pub name: String,
     /// What is different.
     pub what: Vec<String>,
+    /// What the publisher says otherwise and was corrected here, so that it stays.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<String>,
 }
 
 /// An entry that its list no longer has.
@@ -78,6 +85,48 @@ pub struct GoneService {
     pub name: String,
     /// The identifier it came with.
     pub identifier: String,
+}
+
+/// An entry that came, before its organisation is known here.
+pub(crate) trait Drafted: Clone + Sync {
+    /// What it becomes.
+    type Entry: Listing;
+    fn row(&self) -> u32;
+    fn organisation(&self) -> &str;
+    fn preview(&self) -> &Self::Entry;
+    fn into_entry(self, organisation: OrganisationId) -> Self::Entry;
+}
+
+impl Drafted for Draft {
+    type Entry = Service;
+    fn row(&self) -> u32 {
+        self.row
+    }
+    fn organisation(&self) -> &str {
+        &self.organisation
+    }
+    fn preview(&self) -> &Service {
+        Draft::preview(self)
+    }
+    fn into_entry(self, organisation: OrganisationId) -> Service {
+        self.into_service(organisation)
+    }
+}
+
+impl Drafted for GroupDraft {
+    type Entry = Group;
+    fn row(&self) -> u32 {
+        self.row
+    }
+    fn organisation(&self) -> &str {
+        &self.organisation
+    }
+    fn preview(&self) -> &Group {
+        GroupDraft::preview(self)
+    }
+    fn into_entry(self, organisation: OrganisationId) -> Group {
+        self.into_group(organisation)
+    }
 }
 
 impl Kith {
@@ -93,6 +142,32 @@ impl Kith {
         source: &SourceMap,
         drafts: &[Draft],
         how: How,
+        progress: impl FnMut(usize) + Send,
+    ) -> Result<DirectoryImported, CareError> {
+        self.import_listed(who, source, drafts, how, progress).await
+    }
+
+    /// As [`Kith::import_directory`], for groups that meet.
+    ///
+    /// # Errors
+    /// As [`Kith::import_directory`].
+    pub async fn import_groups(
+        &self,
+        who: &Principal,
+        source: &SourceMap,
+        drafts: &[GroupDraft],
+        how: How,
+        progress: impl FnMut(usize) + Send,
+    ) -> Result<DirectoryImported, CareError> {
+        self.import_listed(who, source, drafts, how, progress).await
+    }
+
+    async fn import_listed<D: Drafted>(
+        &self,
+        who: &Principal,
+        source: &SourceMap,
+        drafts: &[D],
+        how: How,
         mut progress: impl FnMut(usize) + Send,
     ) -> Result<DirectoryImported, CareError> {
         let basis = self.may_import(who, Action::KeepListing)?;
@@ -100,7 +175,7 @@ impl Kith {
         let here = match how {
             How::Dry => {
                 let mut tx = self.store().read().await?;
-                let mut here = Here::load(&mut tx).await?;
+                let mut here = Here::<D::Entry>::load(&mut tx).await?;
                 for draft in drafts {
                     let decision = here.decide(self, draft);
                     report.note(draft, &decision, &here);
@@ -115,7 +190,7 @@ impl Kith {
                     progress(batch.len());
                 }
                 alone.end().await?;
-                Here::load(&mut self.store().read().await?).await?
+                Here::<D::Entry>::load(&mut self.store().read().await?).await?
             }
         };
         report.services_gone = here.gone(source, drafts);
@@ -124,11 +199,11 @@ impl Kith {
 
     /// Writes one batch whole. Somebody who changes one of its entries at the same moment
     /// goes first, and the batch is decided anew.
-    async fn keep_batch(
+    async fn keep_batch<D: Drafted>(
         &self,
         alone: &Alone<'_>,
         writing: &Writing,
-        batch: &[Draft],
+        batch: &[D],
         report: &mut DirectoryImported,
     ) -> Result<(), CareError> {
         let mut tries = 0;
@@ -146,15 +221,15 @@ impl Kith {
         }
     }
 
-    async fn try_batch(
+    async fn try_batch<D: Drafted>(
         &self,
         alone: &Alone<'_>,
         writing: &Writing,
-        batch: &[Draft],
+        batch: &[D],
         report: &mut DirectoryImported,
     ) -> Result<(), CareError> {
         let mut tx = alone.begin().await?;
-        let mut here = Here::load(&mut tx).await?;
+        let mut here = Here::<D::Entry>::load(&mut tx).await?;
         let mut decisions = Vec::with_capacity(batch.len());
         for draft in batch {
             let decision = here.decide(self, draft);
@@ -187,27 +262,27 @@ impl Key {
 }
 
 /// Name and postcode: two entries that share both may be one service.
-fn looks(service: &Service) -> (String, Option<String>) {
-    let postcode = service.locations.first().and_then(Location::postcode).map(ToString::to_string);
-    (fold(&service.name), postcode)
+fn looks<T: Listing>(entry: &T) -> (String, Option<String>) {
+    let postcode = entry.first_place().and_then(Location::postcode).map(ToString::to_string);
+    (fold(entry.name()), postcode)
 }
 
 /// What is here already.
-struct Here {
+struct Here<T> {
     organisations: BTreeMap<String, OrganisationId>,
-    services: BTreeMap<Key, Saved<Service>>,
+    services: BTreeMap<Key, Saved<T>>,
     looks: BTreeMap<(String, Option<String>), String>,
 }
 
-impl Here {
-    async fn load(tx: &mut Tx) -> Result<Here, CareError> {
+impl<T: Listing> Here<T> {
+    async fn load(tx: &mut Tx) -> Result<Here<T>, CareError> {
         let mut organisations = BTreeMap::new();
         for o in tx.list_common::<Organisation>().await? {
             organisations.entry(fold(&o.value.name)).or_insert(o.id());
         }
         let (mut services, mut seen) = (BTreeMap::new(), BTreeMap::new());
-        for saved in tx.list_common::<Service>().await? {
-            let source = &saved.value.source;
+        for saved in tx.list_common::<T>().await? {
+            let source = saved.value.source();
             let from = [&source.list, &source.publisher].into_iter().find(|s| !s.is_empty());
             seen.insert(looks(&saved.value), from.cloned().unwrap_or_else(|| "this partnership".into()));
             if let Some(key) = Key::of(source) {
@@ -218,28 +293,28 @@ impl Here {
     }
 
     /// What is to be done with one entry.
-    fn decide(&mut self, kith: &Kith, draft: &Draft) -> Decision {
-        let known = Key::of(&draft.preview().source).and_then(|key| self.services.get(&key));
+    fn decide<D: Drafted<Entry = T>>(&mut self, kith: &Kith, draft: &D) -> Decision<T> {
+        let known = Key::of(draft.preview().source()).and_then(|key| self.services.get(&key));
         // Where a team takes requests, its organisation is a partner by name or by another
         // name, and the list does not know that.
-        let partner = known.filter(|old| old.value.team.is_some()).map(|old| old.value.organisation);
-        let name = fold(&draft.organisation);
+        let partner = known.filter(|old| old.value.takes_requests()).map(|old| old.value.organisation());
+        let name = fold(draft.organisation());
         let (organisation, organisation_new) = match partner.or(self.organisations.get(&name).copied()) {
             Some(id) => (id, None),
             None => {
                 let id: OrganisationId = kith.new_id();
-                (id, Some(listed_only(&draft.organisation)))
+                (id, Some(listed_only(draft.organisation())))
             }
         };
-        let fresh = draft.clone().into_service(organisation);
+        let fresh = draft.clone().into_entry(organisation);
         let what = match known {
-            None => What::New(Box::new(fresh)),
+            None => What::New(Box::new(fresh.with_fingerprints())),
             Some(old) => {
-                let fresh = up_to_date(&old.value, fresh);
+                let (fresh, kept) = up_to_date(&old.value, fresh);
                 if fresh == old.value {
                     What::Same
                 } else {
-                    What::Changed(Box::new(old.clone()), Box::new(fresh))
+                    What::Changed(Box::new(old.clone()), Box::new(fresh), kept)
                 }
             }
         };
@@ -250,14 +325,14 @@ impl Here {
     }
 
     /// Entries of this list that are not among `drafts`.
-    fn gone(&self, source: &SourceMap, drafts: &[Draft]) -> Vec<GoneService> {
+    fn gone<D: Drafted<Entry = T>>(&self, source: &SourceMap, drafts: &[D]) -> Vec<GoneService> {
         let (publisher, list) = (fold(&source.publisher), fold(&source.name));
-        let there: BTreeSet<Key> = drafts.iter().filter_map(|d| Key::of(&d.preview().source)).collect();
+        let there: BTreeSet<Key> = drafts.iter().filter_map(|d| Key::of(d.preview().source())).collect();
         self.services
             .iter()
             .filter(|(key, _)| key.publisher == publisher && key.list == list && !there.contains(key))
             .map(|(key, saved)| GoneService {
-                name: saved.value.name.clone(),
+                name: saved.value.name().to_owned(),
                 identifier: key.identifier.clone(),
             })
             .collect()
@@ -285,56 +360,31 @@ fn listed_only(name: &str) -> Organisation {
     }
 }
 
-/// The entry of the list, with what people here have said since. An entry whose row only
-/// moved in the file, or was only fetched again, is as it was.
-fn up_to_date(old: &Service, new: Service) -> Service {
-    let said_here = old.capacity.said_by.is_some();
-    let fresh = Service {
-        team: old.team,
-        capacity: if said_here { old.capacity.clone() } else { new.capacity },
-        checked: old.checked.max(new.checked),
-        ..new
-    };
-    let (row, fetched_at) = (old.source.row, old.source.fetched_at);
-    let as_before = Service { source: Source { row, fetched_at, ..fresh.source.clone() }, ..fresh.clone() };
-    if as_before == *old { as_before } else { fresh }
-}
-
-/// The parts of an entry that differ, in words; that it was fetched again is none.
-fn differences(old: &Service, new: &Service) -> Vec<String> {
-    // A service is plain data with text keys; it cannot fail to become JSON.
-    let parts = |s: &Service| serde_json::to_value(s).unwrap_or_default();
-    let (old, new) = (parts(old), parts(new));
-    let Some(new) = new.as_object() else { return Vec::new() };
-    let differs = |name: &str, value| name != "source" && old.get(name) != Some(value);
-    let changed = new.iter().filter(|(name, value)| differs(name, value));
-    changed.map(|(name, _)| name.replace('_', " ")).collect()
-}
-
 /// What is done with one entry.
-struct Decision {
+struct Decision<T> {
     organisation: OrganisationId,
     organisation_new: Option<Organisation>,
-    what: What,
+    what: What<T>,
 }
 
-enum What {
-    New(Box<Service>),
-    Changed(Box<Saved<Service>>, Box<Service>),
+enum What<T> {
+    New(Box<T>),
+    /// What it was, what it is, and fields that were corrected here and stay.
+    Changed(Box<Saved<T>>, Box<T>, Vec<String>),
     Same,
 }
 
-impl What {
+impl<T> What<T> {
     /// The organisation in whose journal an entry that is here already stands.
     fn owner(&self) -> Option<OrganisationId> {
         match self {
             What::New(_) | What::Same => None,
-            What::Changed(old, _) => Some(old.meta.owner),
+            What::Changed(old, ..) => Some(old.meta.owner),
         }
     }
 }
 
-impl Decision {
+impl<T: Listing> Decision<T> {
     async fn write(&self, tx: &mut WriteTx, writing: &Writing, id: RecordId) -> Result<(), CareError> {
         let owner = self.organisation;
         if let Some(value) = &self.organisation_new {
@@ -344,10 +394,10 @@ impl Decision {
         match &self.what {
             What::New(service) => {
                 let new = NewRecord { id, person: None, owner };
-                tx.create(writing, "service imported", new, service.as_ref()).await?;
+                tx.create(writing, T::IMPORTED, new, service.as_ref()).await?;
             }
-            What::Changed(old, fresh) => {
-                tx.change(writing, "service imported again", &old.meta, fresh.as_ref()).await?;
+            What::Changed(old, fresh, _) => {
+                tx.change(writing, T::AGAIN, &old.meta, fresh.as_ref()).await?;
             }
             What::Same => {}
         }
@@ -356,18 +406,29 @@ impl Decision {
 }
 
 impl DirectoryImported {
-    fn note(&mut self, draft: &Draft, decision: &Decision, here: &Here) {
+    /// These and others together.
+    #[must_use]
+    pub fn and(mut self, other: DirectoryImported) -> DirectoryImported {
+        self.organisations_new.extend(other.organisations_new);
+        self.services_new.extend(other.services_new);
+        self.services_changed.extend(other.services_changed);
+        self.services_same += other.services_same;
+        self.services_gone.extend(other.services_gone);
+        self
+    }
+
+    fn note<D: Drafted>(&mut self, draft: &D, decision: &Decision<D::Entry>, here: &Here<D::Entry>) {
         self.organisations_new.extend(decision.organisation_new.as_ref().map(|o| o.name.clone()));
-        let (row, name) = (draft.row, draft.preview().name.clone());
+        let (row, name) = (draft.row(), draft.preview().name().to_owned());
         match &decision.what {
             What::New(service) => self.services_new.push(NewService {
                 row,
                 name,
-                looks_like_one_from: here.looks.get(&looks(service)).cloned(),
+                looks_like_one_from: here.looks.get(&looks(service.as_ref())).cloned(),
             }),
-            What::Changed(old, fresh) => {
-                let what = differences(&old.value, fresh);
-                self.services_changed.push(ChangedService { row, name, what });
+            What::Changed(old, fresh, kept) => {
+                let what = differences(&old.value, fresh.as_ref());
+                self.services_changed.push(ChangedService { row, name, what, kept: kept.clone() });
             }
             What::Same => self.services_same += 1,
         }
@@ -392,8 +453,17 @@ impl DirectoryImported {
                 "Row {}: {}. Different: {}.",
                 changed.row,
                 changed.name,
-                changed.what.join(", ")
+                if changed.what.is_empty() { "nothing to see".to_owned() } else { changed.what.join(", ") }
             );
+            if !changed.kept.is_empty() {
+                let _ = writeln!(
+                    out,
+                    "Row {}: {} was corrected here and stays: {}. The list says otherwise.",
+                    changed.row,
+                    changed.name,
+                    changed.kept.join(", ")
+                );
+            }
         }
         for new in &self.services_new {
             if let Some(from) = &new.looks_like_one_from {

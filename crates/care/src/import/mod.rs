@@ -8,6 +8,7 @@
 
 pub mod directory;
 pub mod place;
+pub mod said;
 
 use crate::error::CareError;
 use crate::kith::Kith;

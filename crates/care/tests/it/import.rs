@@ -6,6 +6,8 @@
 //! - When the same list is kept again, then nothing changes, not one version.
 //! - When one row says something else, then one service has a second version, and what
 //!   people here have said since stays.
+//! - When a field was corrected here, then it stays, also when the list says something else,
+//!   and the report says so; every other field follows the list.
 //! - When a row is gone from the list, then it is told, and nothing is deleted.
 //! - Two lists of one publisher may have the same name and postcode: both stay, and it is
 //!   told that they look like one.
@@ -34,6 +36,7 @@ use uuid::Uuid;
 both!(
     a_list_is_brought_in_and_kept_up_to_date,
     what_people_here_said_stays,
+    what_was_corrected_here_stays,
     two_lists_may_have_the_same_name,
     only_the_operator_imports,
     people_are_placed_by_their_postcode,
@@ -171,6 +174,38 @@ async fn what_people_here_said_stays(ground: Ground) {
     assert_eq!(fresh.contact.phone.as_deref(), Some("0161 496 0009"));
     assert_eq!((fresh.team, fresh.organisation), (said.team, said.organisation));
     assert_eq!((&fresh.capacity, fresh.checked), (&said.capacity, said.checked));
+}
+
+async fn what_was_corrected_here_stays(ground: Ground) {
+    import(&ground, "services", LIST, How::Write, 0).await;
+    let all = services(&ground).await;
+    let old = named(&all, "Debt advice");
+    let mut right = old.value.clone();
+    right.contact.phone = Some("0161 496 1111".into());
+    let who = ground.navigator().await;
+    let writing =
+        Writing { at: now(), author: who.actor.author(), recorded_for: None, basis: "administration".into() };
+    let mut tx = ground.kith.store().write().await.unwrap();
+    tx.change(&writing, "rang them", &old.meta, &right).await.unwrap();
+    tx.commit().await.unwrap();
+    let corrected = kith_care::import::said::corrected_here(&right.source, &right);
+    assert_eq!(corrected, ["contact"]);
+
+    let same = import(&ground, "services", LIST, How::Write, 1).await;
+    assert_eq!((same.services_same, same.services_changed.len()), (3, 0), "{}", same.text());
+
+    // The list says another number, which is still not the right one, and another postcode.
+    let other = LIST.replace("M33 7ZF,0161 496 0001", "M33 7ZG,0161 496 0009");
+    let report = import(&ground, "services", &other, How::Write, 2).await;
+    let row = &report.services_changed[0];
+    assert_eq!((&row.what[..], &row.kept[..]), (&["locations".to_owned()][..], &["contact".to_owned()][..]));
+    assert!(report.text().contains("Debt advice was corrected here and stays: contact."));
+    let all = services(&ground).await;
+    let fresh = &named(&all, "Debt advice").value;
+    assert_eq!(fresh.contact.phone.as_deref(), Some("0161 496 1111"));
+    assert!(fresh.locations[0].words().contains("M33 7ZG"));
+    let again = import(&ground, "services", &other, How::Write, 3).await;
+    assert_eq!((again.services_same, again.services_changed.len()), (3, 0), "told once");
 }
 
 async fn two_lists_may_have_the_same_name(ground: Ground) {

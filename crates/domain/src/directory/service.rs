@@ -8,6 +8,7 @@ use crate::place::{Outward, PlaceCode, Point, Postcode};
 use crate::record::{Author, Kind, Label, Link, Record};
 use crate::time::{Day, Instant};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A service in the directory.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -433,6 +434,10 @@ pub struct Source {
     pub row: Option<u32>,
     /// When it was fetched.
     pub fetched_at: Option<Instant>,
+    /// A fingerprint of what the publisher last said in each field. A field whose value has
+    /// another one was corrected here, and stays when the list is brought in again.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub said: BTreeMap<String, String>,
 }
 
 impl Service {

@@ -23,6 +23,11 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// An entry out of something else than a spreadsheet.
+    pub fn new(row: u32, organisation: String, key: String, service: Service) -> Draft {
+        Draft { row, organisation, key, service }
+    }
+
     /// The entry as it would be.
     pub fn preview(&self) -> &Service {
         &self.service

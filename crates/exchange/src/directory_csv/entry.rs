@@ -15,6 +15,7 @@ use kith_domain::id::OrganisationId;
 use kith_domain::place::{Point, Postcode, PostcodeFact};
 use kith_domain::text::{self, BadText};
 use kith_domain::time::Instant;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The longest of other texts, in characters.
@@ -511,6 +512,7 @@ impl Reading<'_> {
             identifier: Some(key.to_owned()),
             row: Some(self.row.number),
             fetched_at,
+            said: BTreeMap::new(),
         }
     }
 }

@@ -323,6 +323,7 @@ fn source(entry: &Value, around: &Around<'_>, identifier: &str, remarks: &mut Re
         identifier: Some(identifier.to_owned()),
         row: None,
         fetched_at: around.fetched_at,
+        said: BTreeMap::new(),
     }
 }
 

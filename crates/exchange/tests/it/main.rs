@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 
 mod directory_csv;
+mod oruk;
 mod place;
 mod shared;
 mod trafford;

@@ -9,6 +9,7 @@ use kith_care::import::How;
 use kith_care::import::directory::DirectoryImported;
 use kith_domain::time::Instant;
 use kith_exchange::directory_csv::{Draft, Map, Report, read};
+use kith_exchange::oruk::feed::FeedMap;
 use kith_exchange::place::PostcodeLookup;
 
 /// Reads a spreadsheet, says what would change, and keeps it when told to.
@@ -16,9 +17,13 @@ use kith_exchange::place::PostcodeLookup;
 /// # Errors
 /// File or map cannot be read, or the database cannot be written.
 pub(super) async fn run(options: &ImportDirectory, now: Instant) -> Result<Answer, CliError> {
+    let text = std::fs::read_to_string(&options.map).map_err(|cause| unreadable(&options.map, &cause))?;
+    if let Some(map) = FeedMap::parse(&text) {
+        let map = map.map_err(|cause| unreadable(&options.map, &cause))?;
+        return super::feed::run(options, &map, now).await;
+    }
     let how = if options.how.write { How::Write } else { How::Dry };
     let kith = partnership(&options.place, how).await?;
-    let text = std::fs::read_to_string(&options.map).map_err(|cause| unreadable(&options.map, &cause))?;
     let map = Map::parse(&text).map_err(|cause| unreadable(&options.map, &cause))?;
     let report = report(options, &map, kith.as_ref(), now).await?;
     let changes = match &kith {
