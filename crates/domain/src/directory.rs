@@ -14,6 +14,7 @@ pub mod group;
 pub mod hours;
 pub mod interests;
 pub mod needs;
+pub mod offer;
 pub mod rhythm;
 pub mod service;
 
@@ -22,6 +23,7 @@ pub use group::{Group, GroupJoining, Session, SessionChange, Welcome, WrittenDow
 pub use hours::{DayHours, HoursError, Opening, Span, Week, Weekday};
 pub use interests::{Interest, InterestCode, InterestGroup};
 pub use needs::{NeedCode, NeedKind};
+pub use offer::{Offer, WorkKind};
 pub use rhythm::{Every, Meeting, MeetingState, Nth, Rhythm};
 pub use service::{
     Capacity, Contact, Cost, Delivery, Eligibility, GenderPolicy, Joining, Location, Serves, Service,

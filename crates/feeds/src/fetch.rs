@@ -133,15 +133,20 @@ impl Run<'_> {
     }
 
     /// The entries of all pages. A page that cannot be read leaves a hole and no more.
-    fn pages(&self, fetched: &mut Fetched, progress: &(dyn Fn(Step) + Sync)) -> Result<Vec<Value>, FeedError> {
+    fn pages(
+        &self,
+        fetched: &mut Fetched,
+        progress: &(dyn Fn(Step) + Sync),
+    ) -> Result<Vec<Value>, FeedError> {
         let mut listed = Vec::new();
         let mut seen: BTreeSet<String> = BTreeSet::new();
-        let (mut pages, mut holes) = (None, 0);
+        let (mut pages, mut holes, mut total) = (None, 0, None);
         for number in 1..=self.plan.pages_max {
             match self.page(number, &mut fetched.notes) {
                 Ok(page) => {
                     holes = 0;
                     pages = page.pages.or(pages);
+                    total = page.total.or(total);
                     progress(Step::Page(number, pages));
                     if page.entries.is_empty() {
                         break;
@@ -161,7 +166,9 @@ impl Run<'_> {
                 Err(error) => {
                     fetched.whole = false;
                     holes += 1;
-                    fetched.notes.push(format!("Page {number} could not be read: {error}. What is on it stays as it is."));
+                    fetched.notes.push(format!(
+                        "Page {number} could not be read: {error}. What is on it stays as it is."
+                    ));
                     // Without a number of pages, two holes in a row are taken for the end.
                     if pages.is_none() && holes >= 2 {
                         break;
@@ -176,6 +183,10 @@ impl Run<'_> {
                 fetched.notes.push(format!("It has more than {number} pages. The rest was not read."));
             }
         }
+        if let Some(total) = total.filter(|total| (listed.len() as u64) < *total) {
+            fetched.whole = false;
+            fetched.notes.push(format!("It says that it has {total} entries, and {} came.", listed.len()));
+        }
         Ok(listed)
     }
 
@@ -185,7 +196,9 @@ impl Run<'_> {
             return Ok(page);
         }
         let url = format!("{}/services?page={number}&per_page={}", self.plan.base, self.plan.per_page);
-        let Answer::Came(came) = self.plan.getter.get(&url, None, None)? else { return Err(FeedError::NoList) };
+        let Answer::Came(came) = self.plan.getter.get(&url, None, None)? else {
+            return Err(FeedError::NoList);
+        };
         if let Some(kind) = &came.odd_kind {
             note_once(notes, format!("It says that its answers are {kind}, and they are JSON."));
         }
@@ -199,11 +212,14 @@ impl Run<'_> {
     fn organisations(&self) -> BTreeMap<String, String> {
         let mut names = BTreeMap::new();
         for number in 1..=self.plan.pages_max.min(200) {
-            let url = format!("{}/organizations?page={number}&per_page={}", self.plan.base, self.plan.per_page);
+            let url =
+                format!("{}/organizations?page={number}&per_page={}", self.plan.base, self.plan.per_page);
             let Ok(Answer::Came(came)) = self.plan.getter.get(&url, None, None) else { break };
             let Some(page) = envelope(&came.json) else { break };
             let before = names.len();
-            names.extend(page.entries.iter().filter_map(|o| Some((id_of(o)?, o["name"].as_str()?.to_owned()))));
+            names.extend(
+                page.entries.iter().filter_map(|o| Some((id_of(o)?, o["name"].as_str()?.to_owned()))),
+            );
             if names.len() == before || page.pages.is_some_and(|last| number >= last) {
                 break;
             }
@@ -258,7 +274,9 @@ impl Run<'_> {
                     }
                 }
                 Some(Err(error)) if error.not_there() => {
-                    fetched.notes.push("It has no entries of their own. What the list says is taken.".to_owned());
+                    fetched
+                        .notes
+                        .push("It has no entries of their own. What the list says is taken.".to_owned());
                     return false;
                 }
                 // It cannot be told from this one.
@@ -290,15 +308,23 @@ impl Run<'_> {
             return plain(json);
         }
         let url = self.address_of(&id);
-        let (etag, since) = before.as_ref().map_or((None, None), |k| (k.etag.as_deref(), k.last_modified.as_deref()));
+        let (etag, since) =
+            before.as_ref().map_or((None, None), |k| (k.etag.as_deref(), k.last_modified.as_deref()));
         let error = match self.plan.getter.get(&url, etag, since) {
             Ok(Answer::Came(came)) => {
                 let same = before.as_ref().is_some_and(|k| k.raw == came.raw);
                 let kept = self.folder.save_entry(&id, &self.kept(&url, &came));
                 let entry = came.json.get("data").filter(|d| d.is_object()).cloned().unwrap_or(came.json);
                 return match kept {
-                    Ok(()) if id_of(&entry).as_deref() == Some(id.as_str()) => One { entry, note: None, same },
-                    Ok(()) => One { note: Some(format!("{id}: the feed answered with another entry. What the list says is taken.")), ..plain(listed) },
+                    Ok(()) if id_of(&entry).as_deref() == Some(id.as_str()) => {
+                        One { entry, note: None, same }
+                    }
+                    Ok(()) => One {
+                        note: Some(format!(
+                            "{id}: the feed answered with another entry. What the list says is taken."
+                        )),
+                        ..plain(listed)
+                    },
                     Err(error) => One { note: Some(format!("{id}: {error}.")), ..plain(entry) },
                 };
             }

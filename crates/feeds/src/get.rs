@@ -99,7 +99,12 @@ impl Getter {
     }
 
     /// Asks until it is answered or patience ends.
-    pub(crate) fn get(&self, url: &str, etag: Option<&str>, since: Option<&str>) -> Result<Answer, FeedError> {
+    pub(crate) fn get(
+        &self,
+        url: &str,
+        etag: Option<&str>,
+        since: Option<&str>,
+    ) -> Result<Answer, FeedError> {
         let mut pause = self.pause;
         let mut tries = 0;
         loop {

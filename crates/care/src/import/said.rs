@@ -8,6 +8,7 @@ use kith_domain::directory::{Capacity, Group, Location, Service, Source};
 use kith_domain::id::OrganisationId;
 use kith_domain::record::Record;
 use kith_domain::time::Day;
+use kith_store::Common;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
@@ -15,7 +16,7 @@ use sha2::{Digest, Sha256};
 const NOT_CLAIMED: [&str; 5] = ["organisation", "team", "source", "capacity", "checked"];
 
 /// What services and groups have in common for an import.
-pub(crate) trait Listing: Record + PartialEq {
+pub(crate) trait Listing: Common + PartialEq {
     /// What is written in the journal the first time.
     const IMPORTED: &'static str;
     /// What is written in the journal after that.
@@ -33,8 +34,11 @@ pub(crate) trait Listing: Record + PartialEq {
     /// With a fingerprint of each field as it is now: what the publisher says.
     fn with_fingerprints(mut self) -> Self {
         let fields = fields(&self);
-        self.source_mut().said =
-            fields.iter().filter(|(name, _)| claimed(name)).map(|(n, v)| (n.clone(), fingerprint(v))).collect();
+        self.source_mut().said = fields
+            .iter()
+            .filter(|(name, _)| claimed(name))
+            .map(|(n, v)| (n.clone(), fingerprint(v)))
+            .collect();
         self
     }
 }
@@ -98,7 +102,9 @@ pub(crate) fn up_to_date<T: Listing>(old: &T, new: T) -> (T, Vec<String>) {
     let before = fields(old);
     let mut now = fields(&fresh);
     for (name, print) in &old.source().said {
-        let Some(value) = before.get(name).filter(|v| claimed(name) && fingerprint(v) != *print) else { continue };
+        let Some(value) = before.get(name).filter(|v| claimed(name) && fingerprint(v) != *print) else {
+            continue;
+        };
         if now.get(name) != Some(value) {
             kept.push(name.replace('_', " "));
             now.insert(name.clone(), value.clone());

@@ -21,9 +21,9 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+pub use kith_exchange::oruk::PROFILE;
 pub use kith_exchange::oruk::ask::{Asked, BadParameter, Format};
 pub use kith_exchange::oruk::page::Page;
-pub use kith_exchange::oruk::PROFILE;
 pub use kith_exchange::oruk::publish::{Depth, root};
 
 /// One of the published lists.

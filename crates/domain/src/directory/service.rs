@@ -1,7 +1,7 @@
 //! A service: something an organisation does for people, that can be found and, often,
 //! referred to.
 
-use super::{AdjustmentCode, Known, Language, NeedCode, Opening, sort_words};
+use super::{AdjustmentCode, Known, Language, NeedCode, Offer, Opening, sort_words};
 use crate::area::{Area, Sensitivity};
 use crate::id::{OrganisationId, TeamId};
 use crate::place::{Outward, PlaceCode, Point, Postcode};
@@ -53,6 +53,9 @@ pub struct Service {
     pub opening: Opening,
     /// How to start.
     pub joining: Vec<Joining>,
+    /// What it offers, where that is not help.
+    #[serde(default, skip_serializing_if = "Offer::is_support")]
+    pub offer: Offer,
     /// Where this entry comes from.
     pub source: Source,
     /// The day somebody last checked that it is right.
@@ -464,6 +467,7 @@ impl Service {
             cost: Cost::default(),
             opening: Opening::default(),
             joining: Vec::new(),
+            offer: Offer::Support,
             source: Source::default(),
             checked: None,
         }

@@ -2,14 +2,14 @@
 //! They are added with AND. What cannot be read is refused with the reason, because an
 //! ignored filter looks like an answer.
 
-use super::page::{PER_PAGE_MAX, Page};
-use super::publish::{Depth, Entry, What};
-use super::terms::{self, List, Term};
 use super::esd;
+use super::page::{PER_PAGE_MAX, Page};
+use super::publish::{Depth, Entry, What, kind_of};
+use super::terms::{self, List, Term};
+use jiff::civil::{Date, Time};
 use kith_domain::directory::{DayHours, Location, Weekday, hours::parse_clock};
 use kith_domain::place::{Point, Postcode};
 use kith_domain::time::Instant;
-use jiff::civil::{Date, Time};
 use uuid::Uuid;
 
 /// Metres around a postcode when nobody says how many.
@@ -212,8 +212,7 @@ impl Asked {
 pub fn terms_of(what: &What<'_>) -> Vec<&'static Term> {
     let c = what.common();
     let mut codes: Vec<(List, String)> = Vec::new();
-    let group = matches!(what, What::Group(..));
-    codes.push((List::EntryKind, if group { "group" } else { "service" }.to_owned()));
+    codes.push((List::EntryKind, kind_of(what).to_owned()));
     codes.extend(c.areas.iter().map(|a| (List::Areas, a.code().to_owned())));
     for need in c.needs {
         codes.push((List::Needs, need.as_str().to_owned()));

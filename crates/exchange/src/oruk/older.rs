@@ -21,7 +21,8 @@ pub struct Envelope {
 }
 
 /// Names under which publishers put the entries of a page.
-const ENTRIES: [&str; 8] = ["contents", "content", "items", "results", "data", "services", "organizations", "value"];
+const ENTRIES: [&str; 8] =
+    ["contents", "content", "items", "results", "data", "services", "organizations", "value"];
 
 /// Takes a page apart; nothing when it is no page.
 pub fn envelope(page: &Value) -> Option<Envelope> {
@@ -30,7 +31,8 @@ pub fn envelope(page: &Value) -> Option<Envelope> {
     }
     let object = page.as_object()?;
     let number = |names: &[&str]| names.iter().find_map(|n| whole(object.get(*n)?));
-    let (name, entries) = ENTRIES.iter().find_map(|n| Some((*n, object.get(*n).filter(|v| !v.is_null())?)))?;
+    let (name, entries) =
+        ENTRIES.iter().find_map(|n| Some((*n, object.get(*n).filter(|v| !v.is_null())?)))?;
     let inner = match entries {
         Value::Array(entries) => Envelope { entries: entries.clone(), ..Envelope::default() },
         // {"data": {"items": [...]}}
@@ -38,7 +40,8 @@ pub fn envelope(page: &Value) -> Option<Envelope> {
         _ => return None,
     };
     Some(Envelope {
-        total: number(&["total_items", "totalElements", "total_elements", "total", "totalItems"]).or(inner.total),
+        total: number(&["total_items", "totalElements", "total_elements", "total", "totalItems"])
+            .or(inner.total),
         pages: number(&["total_pages", "totalPages", "pages"]).or(inner.pages),
         entries: inner.entries,
     })
@@ -126,7 +129,9 @@ fn schedules(out: &mut Map<String, Value>) {
         .map(|mut line| {
             if let Some(object) = line.as_object_mut() {
                 rename(object, "weekday", "byday");
-                if object.get("byday").is_some_and(|v| !v.is_null()) && object.get("freq").is_none_or(Value::is_null) {
+                if object.get("byday").is_some_and(|v| !v.is_null())
+                    && object.get("freq").is_none_or(Value::is_null)
+                {
                     object.insert("freq".into(), "WEEKLY".into());
                 }
             }
@@ -158,7 +163,8 @@ fn attributes(out: &Map<String, Value>) -> Vec<Value> {
 
 /// A term as an attribute. The number of a service type stands in its id or its address.
 fn attribute(term: &Value) -> Value {
-    let id = term.get("id").map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).unwrap_or_default();
+    let id =
+        term.get("id").map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).unwrap_or_default();
     let vocabulary = text(term, "vocabulary").unwrap_or_default().to_ascii_lowercase();
     let bare = id.bytes().all(|b| b.is_ascii_digit()) && !id.is_empty();
     let types = vocabulary.contains("esdservice") || vocabulary.contains("englishandwelshservices");
@@ -199,7 +205,9 @@ fn one_place(place: &mut Value) {
     }
     rename(object, "physical_addresses", "addresses");
     rename(object, "physical_address", "addresses");
-    if all(object.get("addresses")).is_empty() && (object.contains_key("address_1") || object.contains_key("postal_code")) {
+    if all(object.get("addresses")).is_empty()
+        && (object.contains_key("address_1") || object.contains_key("postal_code"))
+    {
         let part = |name: &str| object.get(name).cloned().unwrap_or(Value::Null);
         let address = json!({
             "address_1": part("address_1"), "city": part("city"), "state_province": part("state_province"),
@@ -208,7 +216,9 @@ fn one_place(place: &mut Value) {
         object.insert("addresses".into(), json!([address]));
     }
     let point = object.get("geometry").and_then(|g| g.get("coordinates")).cloned();
-    if let Some([lon, lat]) = point.as_ref().and_then(Value::as_array).and_then(|p| p.get(..2)).map(|p| [&p[0], &p[1]]) {
+    if let Some([lon, lat]) =
+        point.as_ref().and_then(Value::as_array).and_then(|p| p.get(..2)).map(|p| [&p[0], &p[1]])
+    {
         for (name, value) in [("latitude", lat), ("longitude", lon)] {
             if object.get(name).is_none_or(Value::is_null) {
                 object.insert(name.to_owned(), value.clone());
@@ -230,7 +240,11 @@ fn costs(out: &mut Map<String, Value>) {
     if let Some(free) = out.get("free").and_then(Value::as_bool)
         && all(out.get("cost_options")).is_empty()
     {
-        let option = if free { json!({ "option": FREE, "amount": 0 }) } else { json!({ "option": super::publish::NOT_FREE }) };
+        let option = if free {
+            json!({ "option": FREE, "amount": 0 })
+        } else {
+            json!({ "option": super::publish::NOT_FREE })
+        };
         out.insert("cost_options".into(), json!([option]));
     }
 }

@@ -2,11 +2,11 @@
 
 use super::terms::{self, Fact, List, Term};
 use super::{Object, PROFILE, VERSION, esd, part_id, schedules};
+use kith_domain::area::Area;
 use kith_domain::directory::{
     AdjustmentCode, Capacity, Contact, Cost, Eligibility, GenderPolicy, Group, GroupJoining, Known, Language,
-    Location, NeedCode, Serves, Service, ServiceStatus, Session, Source, Space, WrittenDown,
+    Location, NeedCode, Offer, Serves, Service, ServiceStatus, Session, Source, Space, WrittenDown,
 };
-use kith_domain::area::Area;
 use kith_domain::id::OrganisationId;
 use kith_domain::organisation::Organisation;
 use kith_domain::time::{Day, Instant};
@@ -210,11 +210,7 @@ pub fn at_location(entry: &Entry<'_>, feed: &Feed<'_>, number: usize, with: Opti
             if let Some(fields) = whole.as_object_mut() {
                 fields.remove("service_at_locations");
             }
-            object
-                .set("name", c.name)
-                .set("status", c.status.published())
-                .set("service", whole)
-                .json()
+            object.set("name", c.name).set("status", c.status.published()).set("service", whole).json()
         }
     }
 }
@@ -427,11 +423,38 @@ fn fact(owner: Uuid, kind: &str, number: usize, fact: Fact, value: &str) -> Valu
         .map_or(Value::Null, |term| attribute(owner, kind, number, term, value))
 }
 
+/// What kind of entry it is, as published.
+pub(crate) fn kind_of(what: &What<'_>) -> &'static str {
+    match what {
+        What::Group(..) => "group",
+        What::Service(s) => match s.offer {
+            Offer::Support => "service",
+            Offer::Volunteering { .. } => "volunteering",
+            Offer::Work { .. } => "work",
+        },
+    }
+}
+
+fn offer(offer: &Offer, out: &mut Attributes) {
+    match offer {
+        Offer::Support => {}
+        Offer::Volunteering { hours, from_ward, expenses } => {
+            out.fact(Fact::Hours, hours);
+            out.known(Fact::FromWard, *from_ward);
+            out.known(Fact::Expenses, *expenses);
+        }
+        Offer::Work { kind, hours, paid } => {
+            out.fact(Fact::WorkKind, kind.code());
+            out.fact(Fact::Hours, hours);
+            out.known(Fact::Paid, *paid);
+        }
+    }
+}
+
 fn attributes(entry: &Entry<'_>) -> Vec<Value> {
     let c = entry.what.common();
     let mut out = Attributes { owner: entry.id, kind: "service", list: Vec::new() };
-    let kind = if matches!(entry.what, What::Group(..)) { "group" } else { "service" };
-    out.add(terms::by_code(List::EntryKind, kind), "");
+    out.add(terms::by_code(List::EntryKind, kind_of(&entry.what)), "");
     for area in c.areas {
         out.add(terms::by_code(List::Areas, area.code()), "");
     }
@@ -463,6 +486,7 @@ fn attributes(entry: &Entry<'_>) -> Vec<Value> {
             for way in &s.joining {
                 out.add(terms::by_code(List::Joining, way.code()), "");
             }
+            offer(&s.offer, &mut out);
         }
         What::Group(g, _) => group(g, &mut out),
     }
@@ -536,4 +560,3 @@ pub(crate) fn written_down(kind: WrittenDown) -> &'static str {
 pub fn root(base: &str) -> Value {
     json!({ "version": VERSION, "profile": PROFILE, "openapi_url": format!("{base}/openapi.json") })
 }
-

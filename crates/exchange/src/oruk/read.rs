@@ -7,8 +7,8 @@
 
 mod attributes;
 mod clean;
-mod whereabouts;
 mod when;
+mod whereabouts;
 
 pub use when::OneDay;
 
@@ -116,14 +116,16 @@ pub fn read(entry: &Value, around: &Around<'_>) -> Result<Read, Refused> {
     who_for(entry, &said, &mut service, &mut remarks);
     how(entry, &said, &mut service, &mut remarks);
     let is_group = said.group && service.locations.len() == 1;
-    let meets = is_group
-        .then(|| when::rhythm(&entry["schedules"], said.closed_on_holidays, &mut remarks))
-        .flatten();
+    let meets =
+        is_group.then(|| when::rhythm(&entry["schedules"], said.closed_on_holidays, &mut remarks)).flatten();
     let identifier = given.clone().unwrap_or_else(|| by_name_and_place(&service));
     service.checked = remarks.day("assured_date", &entry["assured_date"]).or(around.source.published);
     service.source = source(entry, around, &identifier, &mut remarks);
     if said.group && meets.is_none() {
-        remarks.say("schedules", "It is a group, but nothing says where and when it meets. It is kept as a service.");
+        remarks.say(
+            "schedules",
+            "It is a group, but nothing says where and when it meets. It is kept as a service.",
+        );
     }
     let what = match meets {
         Some((rhythm, days)) => Imported::Group(Box::new(group(service, said, rhythm)), days),
@@ -154,7 +156,8 @@ impl Imported {
 
 /// What makes an entry without an id the same each time.
 fn by_name_and_place(service: &Service) -> String {
-    let place = service.locations.first().map(|l| l.postcode().map_or_else(|| l.words(), ToString::to_string));
+    let place =
+        service.locations.first().map(|l| l.postcode().map_or_else(|| l.words(), ToString::to_string));
     text::fold(&format!("{}|{}", service.name, place.unwrap_or_default()))
 }
 
@@ -219,7 +222,10 @@ fn status(entry: &Value, remarks: &mut Remarks) -> ServiceStatus {
         return ServiceStatus::Active;
     };
     ServiceStatus::from_code(&text).unwrap_or_else(|| {
-        remarks.say("status", "It is not active, inactive, defunct or temporarily closed. It is kept as not running.");
+        remarks.say(
+            "status",
+            "It is not active, inactive, defunct or temporarily closed. It is kept as not running.",
+        );
         ServiceStatus::Inactive
     })
 }
@@ -256,16 +262,23 @@ fn who_for(entry: &Value, said: &attributes::Said, service: &mut Service, remark
     e.needs_diagnosis = said.needs_diagnosis;
     e.not_for = said.not_for.clone();
     let words = match said.own {
-        true => remarks.text("eligibility_description", &entry["eligibility_description"], DESCRIPTION_MAX, true),
-        false => remarks.unmarked("eligibility_description", &entry["eligibility_description"], DESCRIPTION_MAX),
+        true => {
+            remarks.text("eligibility_description", &entry["eligibility_description"], DESCRIPTION_MAX, true)
+        }
+        false => {
+            remarks.unmarked("eligibility_description", &entry["eligibility_description"], DESCRIPTION_MAX)
+        }
     };
     let kept = std::mem::take(&mut e.text);
     e.text = words.into_iter().chain(Some(kept).filter(|k| !k.is_empty())).collect::<Vec<_>>().join("\n");
 }
 
 fn how(entry: &Value, said: &attributes::Said, service: &mut Service, remarks: &mut Remarks) {
-    service.delivery.extend(said.delivery.iter().copied().filter(|d| !service.delivery.contains(d)).collect::<Vec<_>>());
+    service
+        .delivery
+        .extend(said.delivery.iter().copied().filter(|d| !service.delivery.contains(d)).collect::<Vec<_>>());
     service.joining = said.joining.clone();
+    service.offer = said.offer();
     service.capacity = said.capacity.clone();
     service.cost = cost(entry, remarks);
     for one in list(&entry["languages"]) {
@@ -286,7 +299,8 @@ fn cost(entry: &Value, remarks: &mut Remarks) -> Cost {
     let mut words: Vec<String> = Vec::new();
     for one in list(&entry["cost_options"]).iter().filter(|v| v.is_object()) {
         let option = remarks.text("cost_options", &one["option"], text::LINE, false).unwrap_or_default();
-        let about = remarks.text("cost_options", &one["amount_description"], text::LINE, false).unwrap_or_default();
+        let about =
+            remarks.text("cost_options", &one["amount_description"], text::LINE, false).unwrap_or_default();
         let amount = remarks.number("cost_options", &one["amount"]);
         let is_free = amount == Some(0.0) || (amount.is_none() && option.eq_ignore_ascii_case(FREE));
         let charged = amount.is_some_and(|a| a > 0.0) || option == NOT_FREE;
@@ -296,8 +310,10 @@ fn cost(entry: &Value, remarks: &mut Remarks) -> Cost {
             (before, ..) => before,
         };
         let pounds = amount.filter(|a| *a > 0.0).map(|a| format!("£{a:.2}")).unwrap_or_default();
-        let named = if option == NOT_FREE || option.eq_ignore_ascii_case(FREE) { String::new() } else { option };
-        let line = [named, pounds, about].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", ");
+        let named =
+            if option == NOT_FREE || option.eq_ignore_ascii_case(FREE) { String::new() } else { option };
+        let line =
+            [named, pounds, about].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", ");
         words.extend(Some(line).filter(|l| !l.is_empty()));
     }
     let fees = [&entry["fees"], &entry["fees_description"]];

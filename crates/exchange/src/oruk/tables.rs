@@ -115,10 +115,8 @@ impl Tables {
         let mut links_of = group(links, &["service_id", "link_id"]);
         let places = self.places();
         let mut at = group(self.take("service_at_locations"), &["service_id"]);
-        let mut children: Vec<(&str, BTreeMap<String, Vec<Value>>)> = CHILDREN
-            .iter()
-            .map(|name| (*name, group(self.take(name), &["service_id"])))
-            .collect();
+        let mut children: Vec<(&str, BTreeMap<String, Vec<Value>>)> =
+            CHILDREN.iter().map(|name| (*name, group(self.take(name), &["service_id"]))).collect();
         Ok(services
             .into_iter()
             .map(|mut service| {
@@ -196,7 +194,9 @@ fn table_name(file: &str) -> Option<String> {
             "service" => "services",
             "organization" | "organisations" => "organizations",
             "location" => "locations",
-            "services_at_location" | "service_at_location" | "services_at_locations" => "service_at_locations",
+            "services_at_location" | "service_at_location" | "services_at_locations" => {
+                "service_at_locations"
+            }
             "physical_addresses" | "address" => "addresses",
             "taxonomy" | "taxonomies_terms" => "taxonomy_terms",
             "service_taxonomy" => "services_taxonomy",

@@ -90,14 +90,20 @@ impl List {
             List::Needs => "Kinds of need in the words of the people who have them.",
             List::Areas => "The six areas of life of a plan.",
             List::Interests => "Things people do together.",
-            List::Adjustments => "What can be made different so that somebody can take part. The value of the attribute is promised or cannot.",
+            List::Adjustments => {
+                "What can be made different so that somebody can take part. The value of the attribute is promised or cannot."
+            }
             List::Delivery => "Ways to have a service besides going there.",
             List::Joining => "How somebody starts.",
-            List::Space => "Whether new people can come. For full, the value is the first day on which it may be asked again.",
+            List::Space => {
+                "Whether new people can come. For full, the value is the first day on which it may be asked again."
+            }
             List::Gender => "Who is welcome by gender. The value is the stated policy.",
             List::EntryKind => "A service, or a group that meets.",
             List::Facts => "Single facts; the value of the attribute is what was said.",
-            List::ServiceTypes => "Service types kept by the Local Government Association, attributed to the LG Inform Plus programme, Open Government Licence v3.0. Only those that stand for a need here.",
+            List::ServiceTypes => {
+                "Service types kept by the Local Government Association, attributed to the LG Inform Plus programme, Open Government Licence v3.0. Only those that stand for a need here."
+            }
         }
     }
     /// Its id.
@@ -194,11 +200,21 @@ pub enum Fact {
     TellFirst,
     /// A group does not meet on public holidays. yes, no
     ClosedOnHolidays,
+    /// When and how long, for a role or work.
+    Hours,
+    /// A role can begin on a hospital ward. yes, no
+    FromWard,
+    /// Fares and meals are paid back. yes, no
+    Expenses,
+    /// Work is paid. yes, no
+    Paid,
+    /// What kind of work.
+    WorkKind,
 }
 
 impl Fact {
     /// Every fact.
-    pub const ALL: [Fact; 21] = [
+    pub const ALL: [Fact; 26] = [
         Fact::SubstanceUseOk,
         Fact::NeedsDiagnosis,
         Fact::NotFor,
@@ -220,6 +236,11 @@ impl Fact {
         Fact::WrittenDown,
         Fact::TellFirst,
         Fact::ClosedOnHolidays,
+        Fact::Hours,
+        Fact::FromWard,
+        Fact::Expenses,
+        Fact::Paid,
+        Fact::WorkKind,
     ];
     /// Its code.
     pub fn code(self) -> &'static str {
@@ -251,6 +272,11 @@ impl Fact {
             Fact::WrittenDown => ("written-down", "What is written down about those who come"),
             Fact::TellFirst => ("tell-first", "Tell them before you come"),
             Fact::ClosedOnHolidays => ("closed-on-holidays", "Not on public holidays"),
+            Fact::Hours => ("hours", "When, and how long"),
+            Fact::FromWard => ("from-ward", "You can begin while you are in hospital"),
+            Fact::Expenses => ("expenses", "Fares and meals are paid back"),
+            Fact::Paid => ("paid", "It is paid"),
+            Fact::WorkKind => ("work-kind", "What kind of work"),
         }
     }
 }
@@ -262,10 +288,11 @@ fn term(list: List, code: &str, name: &str) -> Term {
 fn every_term() -> Vec<Term> {
     let area = |a: Area| term(List::Areas, a.code(), a.title());
     let mut all: Vec<Term> = Area::SIX.into_iter().map(area).collect();
-    all.extend(needs::ALL.iter().map(|n| Term {
-        parent: Some(area(n.area).id()),
-        ..term(List::Needs, n.code, n.label)
-    }));
+    all.extend(
+        needs::ALL
+            .iter()
+            .map(|n| Term { parent: Some(area(n.area).id()), ..term(List::Needs, n.code, n.label) }),
+    );
     all.extend(interests::ALL.iter().map(|i| term(List::Interests, i.code, i.label)));
     all.extend(adjustments::ALL.iter().map(|a| term(List::Adjustments, a.code, a.label)));
     all.extend(Delivery::ALL.iter().map(|d| term(List::Delivery, d.code(), d.words())));
@@ -278,17 +305,25 @@ fn every_term() -> Vec<Term> {
     ] {
         all.push(term(List::Space, code, words));
     }
-    for (code, words) in [("everyone", "Everyone"), ("women", "Women"), ("men", "Men"), ("other", "As it says")] {
+    for (code, words) in
+        [("everyone", "Everyone"), ("women", "Women"), ("men", "Men"), ("other", "As it says")]
+    {
         all.push(term(List::Gender, code, words));
     }
-    for (code, words) in [("service", "A service"), ("group", "A group that meets")] {
+    for (code, words) in [
+        ("service", "A service"),
+        ("group", "A group that meets"),
+        ("volunteering", "A role for a volunteer"),
+        ("work", "Work that an employer offers"),
+    ] {
         all.push(term(List::EntryKind, code, words));
     }
     all.extend(Fact::ALL.iter().map(|f| term(List::Facts, f.code(), f.name())));
-    all.extend(esd::ALL.iter().map(|t| Term {
-        uri: Some(t.uri()),
-        ..term(List::ServiceTypes, &t.number.to_string(), t.label)
-    }));
+    all.extend(
+        esd::ALL
+            .iter()
+            .map(|t| Term { uri: Some(t.uri()), ..term(List::ServiceTypes, &t.number.to_string(), t.label) }),
+    );
     all
 }
 

@@ -80,7 +80,8 @@ fn answer(mut stream: TcpStream, told: &Mutex<Behaviour>, log: &Mutex<Vec<String
     }
     let head = String::from_utf8_lossy(&head).into_owned();
     let target = head.split(' ').nth(1).unwrap_or_default().to_owned();
-    let known = head.lines().find_map(|l| l.to_lowercase().strip_prefix("if-none-match: ").map(str::to_owned));
+    let known =
+        head.lines().find_map(|l| l.to_lowercase().strip_prefix("if-none-match: ").map(str::to_owned));
     log.lock().unwrap().push(target.clone());
     let (slow, reply) = {
         let mut b = told.lock().unwrap();
@@ -117,21 +118,30 @@ fn page(b: &Behaviour, question: &str) -> String {
     let to = (from + b.page_size).min(b.entries.len());
     let entries: Vec<Value> = b.entries[from..to]
         .iter()
-        .map(|e| if b.shallow { json!({ "id": e["id"], "name": e["name"], "description": null }) } else { e.clone() })
+        .map(|e| {
+            if b.shallow {
+                json!({ "id": e["id"], "name": e["name"], "description": null })
+            } else {
+                e.clone()
+            }
+        })
         .collect();
     let pages = b.entries.len().div_ceil(b.page_size);
     let whole = match (b.changing, number % 4) {
         (true, 0) => Value::Array(entries),
         (true, 1) => json!({ "content": entries, "totalPages": pages }),
         (true, 2) => json!({ "data": { "items": entries }, "total_pages": pages.to_string() }),
-        _ if b.counts_pages => json!({ "contents": entries, "total_pages": pages, "total_items": b.entries.len() }),
+        _ if b.counts_pages => {
+            json!({ "contents": entries, "total_pages": pages, "total_items": b.entries.len() })
+        }
         _ => json!({ "contents": entries }),
     };
     http("200 OK", b.kind, "", &whole.to_string())
 }
 
 fn entry(b: &Behaviour, id: &str, known: Option<&str>) -> String {
-    let found = b.entries.iter().find(|e| e["id"].as_str().map_or_else(|| e["id"].to_string(), str::to_owned) == id);
+    let found =
+        b.entries.iter().find(|e| e["id"].as_str().map_or_else(|| e["id"].to_string(), str::to_owned) == id);
     let Some(found) = found.filter(|_| !b.no_entries) else {
         return http("404 Not Found", "application/json", "", "{}");
     };
@@ -151,5 +161,7 @@ fn entry(b: &Behaviour, id: &str, known: Option<&str>) -> String {
 
 fn http(status: &str, kind: &str, more: &str, body: &str) -> String {
     let length = body.len();
-    format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n{more}\r\n{body}")
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n{more}\r\n{body}"
+    )
 }

@@ -69,7 +69,12 @@ async fn entries(options: &ImportDirectory, map: &FeedMap, now: Instant) -> Resu
     Ok(Fetched { entries, whole: true, ..Fetched::default() })
 }
 
-async fn fetched(options: &ImportDirectory, map: &FeedMap, base: &str, now: Instant) -> Result<Fetched, CliError> {
+async fn fetched(
+    options: &ImportDirectory,
+    map: &FeedMap,
+    base: &str,
+    now: Instant,
+) -> Result<Fetched, CliError> {
     let o = &map.feed;
     let plan = Plan {
         base: base.trim_end_matches('/').to_owned(),
@@ -98,7 +103,8 @@ async fn fetched(options: &ImportDirectory, map: &FeedMap, base: &str, now: Inst
     });
     let done = work.await;
     bar.finish_and_clear();
-    let failed = |cause: &dyn std::error::Error| CliError::because(format!("{base} could not be fetched."), cause);
+    let failed =
+        |cause: &dyn std::error::Error| CliError::because(format!("{base} could not be fetched."), cause);
     done.map_err(|cause| failed(&cause))?.map_err(|cause| failed(&cause))
 }
 
@@ -132,7 +138,8 @@ fn from_file(path: &Path) -> Result<Vec<Value>, CliError> {
     }
     let text = String::from_utf8_lossy(&bytes);
     let mut entries = Vec::new();
-    for value in serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}')).into_iter::<Value>() {
+    for value in serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}')).into_iter::<Value>()
+    {
         let value = value.map_err(|e| failed(&e))?;
         match envelope(&value) {
             Some(page) if value.get("id").is_none() => entries.extend(page.entries),

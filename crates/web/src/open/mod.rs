@@ -154,7 +154,9 @@ fn in_body(headers: &HeaderMap, body: &[u8]) -> Result<Pairs, &'static str> {
                 Value::String(text) => text.clone(),
                 Value::Null => String::new(),
                 Value::Bool(_) | Value::Number(_) => value.to_string(),
-                Value::Array(_) | Value::Object(_) => return Err("A value of the body is neither text nor number."),
+                Value::Array(_) | Value::Object(_) => {
+                    return Err("A value of the body is neither text nor number.");
+                }
             };
             pairs.push((name.clone(), text));
         }

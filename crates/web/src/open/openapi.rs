@@ -35,7 +35,8 @@ pub(super) fn document(base: &str) -> Value {
     let mut paths = Map::new();
     paths.insert("/".into(), json!({ "get": { "summary": "What this is", "responses": ok() } }));
     for (name, about, own) in LISTS {
-        let names: Vec<&str> = ["page", "per_page", "format"].into_iter().chain(own.iter().copied()).collect();
+        let names: Vec<&str> =
+            ["page", "per_page", "format"].into_iter().chain(own.iter().copied()).collect();
         let parameters: Vec<Value> = names.iter().map(|n| parameter(n)).collect();
         let fields: Map<String, Value> = names.iter().map(|n| ((*n).to_owned(), schema(n))).collect();
         let body = json!({ "schema": { "type": "object", "properties": fields } });

@@ -7,8 +7,8 @@ use crate::oruk::publish::CANNOT;
 use crate::oruk::terms::{self, Fact, List, Term};
 use kith_domain::area::Area;
 use kith_domain::directory::{
-    AdjustmentCode, Capacity, Delivery, GenderPolicy, InterestCode, Joining, Known, NeedCode, Space, Welcome,
-    WrittenDown,
+    AdjustmentCode, Capacity, Delivery, GenderPolicy, InterestCode, Joining, Known, NeedCode, Offer, Space,
+    Welcome, WorkKind, WrittenDown,
 };
 use kith_domain::text;
 use serde_json::Value;
@@ -38,6 +38,13 @@ pub(super) struct Said {
     pub(super) written_down: WrittenDown,
     pub(super) tell_first: bool,
     pub(super) closed_on_holidays: bool,
+    /// The kind of entry, where Kith wrote it.
+    kind: String,
+    hours: String,
+    from_ward: Known,
+    expenses: Known,
+    paid: Known,
+    work: Option<WorkKind>,
 }
 
 fn push<T: PartialEq>(list: &mut Vec<T>, item: T) {
@@ -57,7 +64,8 @@ pub(super) fn read(attributes: &Value, remarks: &mut Remarks) -> Said {
             None => {
                 let term = &attribute["taxonomy_term"];
                 let name = remarks.text("attributes", &term["name"], text::LINE, false);
-                let name = name.or_else(|| remarks.text("attributes", &attribute["label"], text::LINE, false));
+                let name =
+                    name.or_else(|| remarks.text("attributes", &attribute["label"], text::LINE, false));
                 if let Some(name) = name {
                     push(&mut said.keywords, name);
                 }
@@ -93,7 +101,10 @@ impl Said {
     fn take(&mut self, term: &Term, value: String) {
         let code = term.code.as_str();
         match term.list {
-            List::EntryKind => self.group |= code == "group",
+            List::EntryKind => {
+                self.group |= code == "group";
+                self.kind = code.to_owned();
+            }
             List::Needs => NeedCode::parse(code).into_iter().for_each(|n| push(&mut self.needs, n)),
             List::Areas => Area::from_code(code).into_iter().for_each(|a| push(&mut self.areas, a)),
             List::Interests => {
@@ -133,6 +144,18 @@ impl Said {
         }
     }
 
+    /// What it offers.
+    pub(super) fn offer(&self) -> Offer {
+        let hours = self.hours.clone();
+        match (self.kind.as_str(), self.work) {
+            ("volunteering", _) => {
+                Offer::Volunteering { hours, from_ward: self.from_ward, expenses: self.expenses }
+            }
+            ("work", kind) => Offer::Work { kind: kind.unwrap_or(WorkKind::Job), hours, paid: self.paid },
+            _ => Offer::Support,
+        }
+    }
+
     fn fact(&mut self, code: &str, value: String) {
         let Some(fact) = Fact::ALL.into_iter().find(|f| f.code() == code) else { return };
         let answer = known(&Value::String(value.clone()));
@@ -165,6 +188,11 @@ impl Said {
             }
             Fact::TellFirst => self.tell_first = answer == Known::Yes,
             Fact::ClosedOnHolidays => self.closed_on_holidays = answer == Known::Yes,
+            Fact::Hours => self.hours = value,
+            Fact::FromWard => self.from_ward = answer,
+            Fact::Expenses => self.expenses = answer,
+            Fact::Paid => self.paid = answer,
+            Fact::WorkKind => self.work = WorkKind::from_code(&value),
             // Said where the place and the cost are.
             Fact::PrivatePlace | Fact::Free => {}
         }
@@ -173,5 +201,8 @@ impl Said {
 
 /// Does a place say that it is kept secret?
 pub(super) fn is_private(attributes: &Value) -> bool {
-    list(attributes).iter().filter_map(term_of).any(|t| t.list == List::Facts && t.code == Fact::PrivatePlace.code())
+    list(attributes)
+        .iter()
+        .filter_map(term_of)
+        .any(|t| t.list == List::Facts && t.code == Fact::PrivatePlace.code())
 }

@@ -4,8 +4,8 @@
 
 use super::Remark;
 use jiff::civil::{Date, Time};
-use kith_domain::directory::hours::parse_clock;
 use kith_domain::directory::Known;
+use kith_domain::directory::hours::parse_clock;
 use kith_domain::text;
 use kith_domain::time::Instant;
 use serde_json::Value;
@@ -84,7 +84,11 @@ impl Remarks {
         let years = self.number(field, value)?;
         if (0.0..=130.0).contains(&years) {
             // In range, so nothing is cut but the fraction.
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 130")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "between 0 and 130"
+            )]
             return Some(years.floor() as u8);
         }
         self.say(field, "Nobody has that age. It is left out.");
@@ -130,7 +134,10 @@ impl Remarks {
 
 /// Does it stand for nothing?
 fn is_nothing(text: &str) -> bool {
-    matches!(text.to_ascii_lowercase().as_str(), "" | "null" | "n/a" | "na" | "none" | "nil" | "undefined" | "-" | "string")
+    matches!(
+        text.to_ascii_lowercase().as_str(),
+        "" | "null" | "n/a" | "na" | "none" | "nil" | "undefined" | "-" | "string"
+    )
 }
 
 /// An id, as text: feeds have numbers, UUIDs and anything else.

@@ -47,7 +47,11 @@ fn line(value: &Value, remarks: &mut Remarks) -> Line {
         }
     }
     let freq = value["freq"].as_str().unwrap_or_default().to_ascii_uppercase();
-    let interval = if value["interval"].is_null() { 1.0 } else { remarks.number("interval", &value["interval"]).unwrap_or(1.0) };
+    let interval = if value["interval"].is_null() {
+        1.0
+    } else {
+        remarks.number("interval", &value["interval"]).unwrap_or(1.0)
+    };
     let span = match (time(&value["opens_at"]), time(&value["closes_at"])) {
         (Some(from), Some(to)) => Some(Span { from, to }),
         _ => None,
@@ -60,11 +64,15 @@ fn line(value: &Value, remarks: &mut Remarks) -> Line {
         weekly: freq == "WEEKLY" || (freq.is_empty() && !days.is_empty()),
         plain: !odd && !bymonth,
         days,
-        first: remarks.day("dtstart", &value["dtstart"]).or_else(|| remarks.day("valid_from", &value["valid_from"])),
+        first: remarks
+            .day("dtstart", &value["dtstart"])
+            .or_else(|| remarks.day("valid_from", &value["valid_from"])),
         last: remarks.day("valid_to", &value["valid_to"]).or_else(|| remarks.day("until", &value["until"])),
         interval,
         span,
-        description: remarks.text("description", &value["description"], text::LINE * 5, true).unwrap_or_default(),
+        description: remarks
+            .text("description", &value["description"], text::LINE * 5, true)
+            .unwrap_or_default(),
         notes: remarks.text("notes", &value["notes"], text::LINE * 5, true).unwrap_or_default(),
     }
 }
@@ -87,7 +95,8 @@ impl Line {
             let clock = kith_domain::directory::hours::clock;
             format!("{} to {}", clock(s.from), clock(s.to))
         });
-        let parts = [days, often.to_owned(), hours.unwrap_or_default(), self.description.clone(), self.notes.clone()];
+        let parts =
+            [days, often.to_owned(), hours.unwrap_or_default(), self.description.clone(), self.notes.clone()];
         parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", ")
     }
 }
@@ -156,7 +165,8 @@ fn add(day: &mut DayHours, span: Option<Span>) {
 /// The rhythm of a group, and single days that differ from it. None when no schedule says
 /// when it starts.
 pub(super) fn rhythm(value: &Value, holidays: bool, remarks: &mut Remarks) -> Option<(Rhythm, Vec<OneDay>)> {
-    let mut lines = list(value).iter().filter(|v| v.is_object()).map(|v| line(v, remarks)).collect::<Vec<_>>();
+    let mut lines =
+        list(value).iter().filter(|v| v.is_object()).map(|v| line(v, remarks)).collect::<Vec<_>>();
     let at = lines.iter().position(|l| l.span.is_some() && l.description != SPECIAL)?;
     let main = lines.remove(at);
     let span = main.span?;

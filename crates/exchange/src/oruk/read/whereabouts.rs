@@ -45,7 +45,8 @@ fn location(place: &Value, around: &Around<'_>, remarks: &mut Remarks) -> Option
     let address = list(&place["addresses"]).iter().find(|a| a.is_object()).unwrap_or(&Value::Null);
     if attributes::is_private(&place["attributes"]) {
         let area = remarks.text("location", &place["description"], text::LINE, false);
-        let city = || remarks.text("location", &address["city"], text::LINE, false).map(|c| format!("in {c}"));
+        let city =
+            || remarks.text("location", &address["city"], text::LINE, false).map(|c| format!("in {c}"));
         let area = area.or_else(city).unwrap_or_else(|| "somewhere in the area".to_owned());
         return Some(Location::Confidential { area, place: places.pop() });
     }
@@ -99,7 +100,10 @@ fn look_up(postcode: &Postcode, around: &Around<'_>, remarks: &mut Remarks) -> O
     let table = around.postcodes?;
     let found = table.find(postcode);
     if found.is_none() && table.covers(&postcode.outward()) {
-        remarks.say("postal_code", "It is not in the list of postcodes in use. It may be new, closed or mistyped.");
+        remarks.say(
+            "postal_code",
+            "It is not in the list of postcodes in use. It may be new, closed or mistyped.",
+        );
     }
     found.cloned()
 }
@@ -117,7 +121,10 @@ fn point(place: &Value, fact: Option<&PostcodeFact>, remarks: &mut Remarks) -> O
         }
         Ok(point) => match middle {
             Some(middle) if point.metres_to(middle) > POINT_OFF_MAX => {
-                remarks.say("latitude", "The point is far from the postcode. The middle of the postcode is used.");
+                remarks.say(
+                    "latitude",
+                    "The point is far from the postcode. The middle of the postcode is used.",
+                );
                 Some(middle)
             }
             _ => Some(point),
@@ -167,5 +174,6 @@ fn serves(areas: &Value, remarks: &mut Remarks) -> (Serves, String) {
 fn is_everywhere(name: &str) -> bool {
     let name = name.to_lowercase();
     name == ANYWHERE.to_lowercase()
-        || ["national", "nationwide", "england", "uk", "united kingdom", "anywhere in the uk"].contains(&name.as_str())
+        || ["national", "nationwide", "england", "uk", "united kingdom", "anywhere in the uk"]
+            .contains(&name.as_str())
 }

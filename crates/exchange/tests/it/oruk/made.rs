@@ -4,8 +4,9 @@ use jiff::civil::{Date, Time, date};
 use kith_domain::area::Area;
 use kith_domain::directory::{
     AdjustmentCode, Capacity, Contact, Cost, DayHours, Delivery, Eligibility, Every, GenderPolicy, Group,
-    GroupJoining, InterestCode, Joining, Known, Language, Location, NeedCode, Nth, Opening, Rhythm, Serves,
-    Service, ServiceStatus, Space, Span, Week, Weekday, Welcome, WrittenDown, adjustments, interests, needs,
+    GroupJoining, InterestCode, Joining, Known, Language, Location, NeedCode, Nth, Offer, Opening, Rhythm,
+    Serves, Service, ServiceStatus, Space, Span, Week, Weekday, Welcome, WorkKind, WrittenDown, adjustments,
+    interests, needs,
 };
 use kith_domain::id::OrganisationId;
 use kith_domain::place::{Outward, PlaceCode, Point, Postcode};
@@ -49,7 +50,8 @@ fn hours() -> impl Strategy<Value = DayHours> {
 }
 
 fn opening() -> impl Strategy<Value = Opening> {
-    (maybe_line(), proptest::array::uniform7(hours())).prop_map(|(text, week)| Opening { text, week: Week(week) })
+    (maybe_line(), proptest::array::uniform7(hours()))
+        .prop_map(|(text, week)| Opening { text, week: Week(week) })
 }
 
 fn code() -> impl Strategy<Value = PlaceCode> {
@@ -105,11 +107,16 @@ fn eligibility() -> impl Strategy<Value = Eligibility> {
 
 fn capacity() -> impl Strategy<Value = Capacity> {
     let space = proptest::option::of(day()).prop_flat_map(|until| {
-        select(vec![Space::NotSaid, Space::Open, Space::WaitingList, Space::Full { until }, Space::AssessmentFirst])
+        select(vec![
+            Space::NotSaid,
+            Space::Open,
+            Space::WaitingList,
+            Space::Full { until },
+            Space::AssessmentFirst,
+        ])
     });
-    (space, maybe_line(), proptest::option::of(0..4_000_000_000_000_000_i64)).prop_map(|(space, note, at)| {
-        Capacity { space, note, said_at: at.map(Instant), said_by: None }
-    })
+    (space, maybe_line(), proptest::option::of(0..4_000_000_000_000_000_i64))
+        .prop_map(|(space, note, at)| Capacity { space, note, said_at: at.map(Instant), said_by: None })
 }
 
 fn contact() -> impl Strategy<Value = Contact> {
@@ -149,6 +156,15 @@ fn serves() -> impl Strategy<Value = Serves> {
     prop_oneof![Just(Serves::NotSaid), Just(Serves::Anywhere), some]
 }
 
+fn offer() -> impl Strategy<Value = Offer> {
+    let kind = select(WorkKind::ALL.to_vec());
+    (0..4_u8, maybe_line(), known(), known(), kind).prop_map(|(which, hours, a, b, kind)| match which {
+        0 | 1 => Offer::Support,
+        2 => Offer::Volunteering { hours, from_ward: a, expenses: b },
+        _ => Offer::Work { kind, hours, paid: a },
+    })
+}
+
 pub fn a_service() -> impl Strategy<Value = Service> {
     let first = (
         line(),
@@ -171,6 +187,7 @@ pub fn a_service() -> impl Strategy<Value = Service> {
         opening(),
         subsequence(Joining::ALL.to_vec(), 0..3),
         proptest::option::of(day()),
+        offer(),
     );
     (first, second).prop_map(|(a, b)| {
         let mut s = Service::new(a.0, OrganisationId(Uuid::nil()));
@@ -186,6 +203,7 @@ pub fn a_service() -> impl Strategy<Value = Service> {
         (s.eligibility, s.capacity) = (b.0, b.1);
         (s.adjustments, s.cannot_adjust) = b.2;
         (s.languages, s.cost, s.opening, s.joining, s.checked) = (b.3, b.4, b.5, b.6, b.7);
+        s.offer = b.8;
         s
     })
 }
@@ -199,8 +217,8 @@ fn rhythm() -> impl Strategy<Value = Rhythm> {
         2 => Every::Month { which, on },
         _ => Every::Irregular,
     });
-    (every, clock(), 1..1_440_u16, day(), proptest::option::of(0..900_i32), any::<bool>(), maybe_line()).prop_map(
-        |(every, starts, minutes, from, long, closed_on_holidays, note)| Rhythm {
+    (every, clock(), 1..1_440_u16, day(), proptest::option::of(0..900_i32), any::<bool>(), maybe_line())
+        .prop_map(|(every, starts, minutes, from, long, closed_on_holidays, note)| Rhythm {
             every,
             starts,
             minutes,
@@ -208,8 +226,7 @@ fn rhythm() -> impl Strategy<Value = Rhythm> {
             until: long.map(|n| plus_days(from, n)),
             closed_on_holidays,
             note,
-        },
-    )
+        })
 }
 
 fn welcome() -> impl Strategy<Value = Welcome> {
@@ -228,7 +245,8 @@ fn welcome() -> impl Strategy<Value = Welcome> {
 }
 
 pub fn a_group() -> impl Strategy<Value = Group> {
-    let codes: Vec<InterestCode> = interests::ALL.iter().map(|i| InterestCode::parse(i.code).unwrap()).collect();
+    let codes: Vec<InterestCode> =
+        interests::ALL.iter().map(|i| InterestCode::parse(i.code).unwrap()).collect();
     let written = vec![
         WrittenDown::HeadCount,
         WrittenDown::Nothing,
@@ -236,7 +254,8 @@ pub fn a_group() -> impl Strategy<Value = Group> {
         WrittenDown::NamesIfAgreed,
     ];
     let joining = select(vec![GroupJoining::JustCome, GroupJoining::TellUsFirst]);
-    let own = (maybe_line(), subsequence(codes, 0..4), rhythm(), welcome(), select(written), joining, location());
+    let own =
+        (maybe_line(), subsequence(codes, 0..4), rhythm(), welcome(), select(written), joining, location());
     (a_service(), own).prop_map(|(s, own)| {
         let mut g = Group::new(s.name, s.organisation, own.6, own.2);
         (g.run_by, g.interests, g.welcome, g.written_down, g.joining) = (own.0, own.1, own.3, own.4, own.5);

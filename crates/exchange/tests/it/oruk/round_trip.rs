@@ -3,12 +3,12 @@
 
 use super::made::{a_group, a_service};
 use super::{around, published, source};
+use jiff::civil::{Time, date};
 use kith_domain::area::Area;
 use kith_domain::directory::{Group, Service, Session, SessionChange, Source};
 use kith_domain::id::GroupId;
 use kith_exchange::oruk::publish::What;
 use kith_exchange::oruk::read::{Imported, OneDay, Remark, read};
-use jiff::civil::{Time, date};
 use proptest::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
@@ -79,7 +79,13 @@ fn sessions_that_differ_come_back() {
         date(2026, 1, 6),
     );
     let group = Group::new("Singers", kith_domain::id::OrganisationId(Uuid::nil()), place, tuesdays);
-    let session = |day, change| Session { group: GroupId(Uuid::nil()), area: Area::Connection, day, change, came: None };
+    let session = |day, change| Session {
+        group: GroupId(Uuid::nil()),
+        area: Area::Connection,
+        day,
+        change,
+        came: None,
+    };
     let off = SessionChange::Cancelled { why: "the hall is shut".into() };
     let special = SessionChange::Special {
         starts: Time::constant(14, 0, 0, 0),
@@ -93,5 +99,9 @@ fn sessions_that_differ_come_back() {
     let json = published(1, What::Group(&group, vec![&past, &next, &trip]), None);
     let (Imported::Group(_, days), _) = back(&json) else { panic!("a group came back as a service") };
     let one = |day, change| OneDay { day, change };
-    assert_eq!(days, [one(date(2026, 12, 1), off), one(date(2026, 12, 3), special)], "what is over is not told");
+    assert_eq!(
+        days,
+        [one(date(2026, 12, 1), off), one(date(2026, 12, 3), special)],
+        "what is over is not told"
+    );
 }

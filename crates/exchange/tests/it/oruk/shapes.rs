@@ -118,7 +118,8 @@ fn a_licence_that_nobody_declared_is_told() {
 
 #[test]
 fn a_map_of_a_feed_is_known_by_its_part() {
-    let map = FeedMap::parse("[source]\nname = \"a\"\npublisher = \"b\"\n[feed]\nat_once = 2\n").unwrap().unwrap();
+    let map =
+        FeedMap::parse("[source]\nname = \"a\"\npublisher = \"b\"\n[feed]\nat_once = 2\n").unwrap().unwrap();
     assert_eq!((map.feed.at_once, map.source().licence.as_str()), (2, ""));
     assert!(FeedMap::parse("[source]\nname = \"a\"\n[fields]\nname = \"N\"\n").is_none());
 }
@@ -131,8 +132,14 @@ fn tables_are_put_together() {
         ("organizations.csv", "id,name\n9,Lode Advice\n"),
         ("services_at_location.csv", "id,service_id,location_id\n1,1,5\n"),
         ("locations.csv", "id,name,latitude,longitude\n5,Hall,53.42,-2.32\n"),
-        ("physical_addresses.csv", "id,location_id,address_1,city,postal_code\n1,5,1 High Street,Lode,QB1 1AA\n"),
-        ("regular_schedules.csv", "id,service_id,location_id,weekday,opens_at,closes_at\n1,,5,Monday,9:00am,5:00pm\n"),
+        (
+            "physical_addresses.csv",
+            "id,location_id,address_1,city,postal_code\n1,5,1 High Street,Lode,QB1 1AA\n",
+        ),
+        (
+            "regular_schedules.csv",
+            "id,service_id,location_id,weekday,opens_at,closes_at\n1,,5,Monday,9:00am,5:00pm\n",
+        ),
         ("phones.csv", "id,service_id,number\n1,1,01632 960003\n"),
         ("readme.txt", "no table"),
     ] {
@@ -140,7 +147,10 @@ fn tables_are_put_together() {
     }
     let (services, report) = services(&tables.entries().unwrap());
     let s = &services[0];
-    assert_eq!((s.description.as_str(), report.read[0].organisation.as_str()), ("Words\nmore", "Lode Advice"));
+    assert_eq!(
+        (s.description.as_str(), report.read[0].organisation.as_str()),
+        ("Words\nmore", "Lode Advice")
+    );
     assert_eq!(s.opening.week.0[0], DayHours::parse("09:00-17:00").unwrap());
     assert_eq!(s.contact.phone.as_deref(), Some("01632 960003"));
     assert_eq!(s.locations[0].words(), "Hall, 1 High Street, Lode, QB1 1AA");
@@ -149,7 +159,9 @@ fn tables_are_put_together() {
 
 #[test]
 fn what_others_publish_is_read_whole() {
-    let page = |path: &str| shared::file(path).map(|bytes| envelope(&serde_json::from_slice(&bytes).unwrap()).unwrap());
+    let page = |path: &str| {
+        shared::file(path).map(|bytes| envelope(&serde_json::from_slice(&bytes).unwrap()).unwrap())
+    };
     if let Some(page) = page("data/directory/conformance/uk3-mocks/Default/service_list.json") {
         let (services, report) = services(&page.entries);
         assert_eq!((services.len(), report.refused.len()), (page.entries.len(), 0));

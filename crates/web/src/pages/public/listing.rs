@@ -268,8 +268,13 @@ impl ServiceView {
             MayAsk::GoAlong(_) => None,
             MayAsk::No(why) => Some(format!("{why}.")),
         };
+        let mut entry = Listing::of(&parts, calendar, today, worker);
+        let offers = s.offer.lines();
+        if !offers.is_empty() {
+            entry.who_for.insert(0, Fact { label: "What it is", words: offers });
+        }
         ServiceView {
-            entry: Listing::of(&parts, calendar, today, worker),
+            entry,
             places: s.locations.iter().map(|l| l.words()).filter(|w| !w.is_empty()).collect(),
             opening: if s.opening.week.is_not_said() { Vec::new() } else { s.opening.week.lines() },
             opening_words: s.opening.text.clone(),
