@@ -82,8 +82,16 @@ impl Item {
 /// Living kinds (design, Access): the plan and the work around it. Agreements are changed
 /// only through consent actions, notes only by their author.
 pub fn is_living(kind: Kind) -> bool {
-    !matches!(kind, Kind::Note | Kind::Consent | Kind::PossibleMatch | Kind::Glass | Kind::LookQuestion)
-        && !is_place(kind)
+    !matches!(
+        kind,
+        Kind::Note
+            | Kind::Consent
+            | Kind::PossibleMatch
+            | Kind::Glass
+            | Kind::LookQuestion
+            | Kind::Right
+            | Kind::Equality
+    ) && !is_place(kind)
 }
 
 /// Kinds that are about the place and never about a person.

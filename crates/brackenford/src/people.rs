@@ -5,7 +5,7 @@ use crate::names::{self, Gender, Heritage};
 use crate::pen::BrackenfordError;
 use crate::story::life::{self, Ending};
 use crate::story::referral::{Asking, draw_fate, fitting, send};
-use crate::story::{Story, Told, Town, Who, Write, beside, plan, telling};
+use crate::story::{Story, Told, Town, Who, Write, beside, fairness, plan, telling};
 use kith_domain::area::Area;
 use kith_domain::id::NeedId;
 use kith_domain::need::UnmetReason;
@@ -55,6 +55,7 @@ fn ordinary(s: &mut Story<'_>) -> Told {
     let rhythm = s.chance.between(6, 14);
     life::contacts(s, rhythm);
     besides(s);
+    s.in_days(first + 1, |s| if s.person_open() { fairness::answers(s) } else { Ok(()) });
     ending(s);
     Ok(())
 }

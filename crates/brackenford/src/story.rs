@@ -7,6 +7,7 @@
 //! afterwards, version by version.
 
 pub mod beside;
+pub mod fairness;
 pub mod life;
 pub mod plan;
 pub mod referral;
@@ -22,6 +23,7 @@ use crate::pen::{BrackenfordError, Pen};
 use crate::when::When;
 use kith_domain::coming_in::ComingIn;
 use kith_domain::consent::Consent;
+use kith_domain::equality::Equality;
 use kith_domain::hand_over::HandOver;
 use kith_domain::id::{NeedId, OrganisationId, PersonId, RecordId, TeamId, WorkerId};
 use kith_domain::message::Message;
@@ -31,6 +33,7 @@ use kith_domain::person::Person;
 use kith_domain::plan::{Goal, Note, PlanSection, Step, Telling};
 use kith_domain::record::{Author, Meta, Record, Saved};
 use kith_domain::referral::Referral;
+use kith_domain::right::Right;
 use kith_domain::settings::Settings;
 use kith_domain::supporter::{Involvement, PossibleMatch, Supporter};
 use kith_domain::time::{Day, Instant};
@@ -92,7 +95,7 @@ pub trait Kept: Record + Into<Value> {
 
 values! {
     Person, Supporter, Involvement, PlanSection, Need, Goal, Step, Referral, Telling, Consent, Note, ComingIn,
-    Worry, HandOver, Message, PossibleMatch,
+    Worry, HandOver, Message, PossibleMatch, Right, Equality,
 }
 
 /// One version of one record, ready to be written.

@@ -126,6 +126,8 @@ pub fn part_name(item: &Item) -> &'static str {
         Kind::Worry => "worries",
         Kind::Glass => "emergency access",
         Kind::LookQuestion => "questions about who looked",
+        Kind::Right => "what you asked for by right",
+        Kind::Equality => "answers about equality",
         Kind::HandOver => "hand-over",
         Kind::PossibleMatch => "identity",
         _ => "other",
@@ -254,6 +256,8 @@ impl<'a> Looking<'a> {
             worries: self.all(about)?,
             consents: self.all(about)?,
             looks: self.all(about)?,
+            rights: self.all(about)?,
+            matches: Vec::new(),
         })
     }
 

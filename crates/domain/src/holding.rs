@@ -15,6 +15,7 @@ pub mod due;
 pub mod facts;
 pub mod place;
 pub mod resolve;
+mod rights;
 pub mod rise;
 
 pub use assign::{CannotHold, NetFalls, may_hold, net_stands};

@@ -69,3 +69,5 @@ pub const SAME_PHONE: &str = "same_phone";
 pub const SAME_BIRTHDAY: &str = "same_birthday";
 /// The other person of a possible match.
 pub const OTHER_PERSON: &str = "other_person";
+/// Another record of the same person.
+pub const SAME_PERSON: &str = "same_person";

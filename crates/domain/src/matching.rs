@@ -105,7 +105,7 @@ fn protected(person: &Person) -> bool {
 
 /// Does this person say that the other must never know? Then they are two, and nothing about
 /// the one is written beside the other.
-fn keeps_away(person: &Person, other: &Person) -> bool {
+pub(crate) fn keeps_away(person: &Person, other: &Person) -> bool {
     let theirs = names(other);
     person.safe_contact.must_not_know.iter().any(|who| {
         let words: Vec<String> = bare(&who.who).split_whitespace().map(str::to_owned).collect();

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::area::{Area, Sensitivity};
 use crate::contact::{Channel, SafeContact};
-use crate::id::{OrganisationId, RecordId, SupporterId, WorkerId};
+use crate::id::{OrganisationId, PersonId, RecordId, SupporterId, WorkerId};
 use crate::link;
 use crate::next_date::NextDate;
 pub use crate::nhs_number::{NhsNumber, NotAnNhsNumber};
@@ -14,6 +14,7 @@ use crate::record::{Author, Kind, Label, Link, Record};
 use crate::settings::Settings;
 use crate::text::fold;
 use crate::time::{Day, Instant, plus_days};
+use std::collections::BTreeSet;
 
 /// A fact about a person that can be absent in two ways.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -431,6 +432,9 @@ pub struct Person {
     pub introducer: Option<Introducer>,
     /// Organisations the person has stopped from seeing anything more.
     pub stopped_organisations: Vec<OrganisationId>,
+    /// Other records of the same person, as two people decided. Nothing is moved.
+    #[serde(default)]
+    pub also: BTreeSet<PersonId>,
 }
 
 /// What somebody wants in an emergency, said by them beforehand. Whoever opens their plan reads it
@@ -487,6 +491,7 @@ impl Person {
             came_by,
             introducer: None,
             stopped_organisations: Vec::new(),
+            also: BTreeSet::new(),
         }
     }
 
@@ -554,7 +559,8 @@ impl Record for Person {
     }
     fn links(&self) -> Vec<Link> {
         let key = self.key_worker.as_ref().and_then(|k| k.worker).map(|w| Link::to(link::KEY_WORKER, w));
-        self.holder.links().into_iter().chain(key).chain(crate::matching::keys(self)).collect()
+        let also = self.also.iter().map(|p| Link::to(link::SAME_PERSON, *p));
+        self.holder.links().into_iter().chain(key).chain(crate::matching::keys(self)).chain(also).collect()
     }
     fn sort_key(&self) -> String {
         fold(&self.called)

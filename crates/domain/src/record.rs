@@ -61,6 +61,10 @@ pub enum Kind {
     LookQuestion,
     /// Something put to the lived-experience panel.
     Proposal,
+    /// Something the person asked for by right: a copy, a correction, a complaint.
+    Right,
+    /// The person's own answers about equality.
+    Equality,
     /// A service in the directory.
     Service,
     /// A group in the directory.
@@ -71,7 +75,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, once.
-    pub const ALL: [Kind; 26] = [
+    pub const ALL: [Kind; 28] = [
         Kind::Place,
         Kind::Organisation,
         Kind::Team,
@@ -95,6 +99,8 @@ impl Kind {
         Kind::Glass,
         Kind::LookQuestion,
         Kind::Proposal,
+        Kind::Right,
+        Kind::Equality,
         Kind::Service,
         Kind::Group,
         Kind::Session,
@@ -126,6 +132,8 @@ impl Kind {
             Kind::Glass => "glass",
             Kind::LookQuestion => "look_question",
             Kind::Proposal => "proposal",
+            Kind::Right => "right",
+            Kind::Equality => "equality",
             Kind::Service => "service",
             Kind::Group => "group",
             Kind::Session => "session",

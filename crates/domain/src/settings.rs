@@ -89,6 +89,22 @@ pub struct Numbers {
     pub person_idle_minutes: u16,
     /// A person signs in again after at most this many hours (1 to 12).
     pub person_longest_hours: u16,
+    /// A request by right is said to be there within this many working days (1 to 5).
+    pub right_say_working_days: u16,
+    /// A copy or a correction within this many months (1): UK GDPR, article 12(3).
+    pub right_months: u16,
+    /// A complaint about care is said to be there within this many working days (1 to 3):
+    /// the NHS and social care complaints regulations 2009, 13(3).
+    pub care_complaint_working_days: u16,
+    /// It is answered within this many months (1 to 6): the same, 14(3).
+    pub care_complaint_months: u16,
+    /// A complaint about information is said to be there within this many days (1 to 30):
+    /// Data Protection Act 2018, section 164A.
+    pub data_complaint_days: u16,
+    /// It is answered within this many months (1 to 3): the place's own promise.
+    pub data_complaint_months: u16,
+    /// An advocate or an answer to a question within this many working days (1 to 10).
+    pub right_answer_working_days: u16,
 }
 
 impl Default for Numbers {
@@ -135,6 +151,13 @@ impl Default for Numbers {
             worker_longest_hours: 10,
             person_idle_minutes: 30,
             person_longest_hours: 12,
+            right_say_working_days: 3,
+            right_months: 1,
+            care_complaint_working_days: 3,
+            care_complaint_months: 6,
+            data_complaint_days: 30,
+            data_complaint_months: 3,
+            right_answer_working_days: 5,
         }
     }
 }
@@ -175,7 +198,7 @@ impl Settings {
     /// # Errors
     /// Every number that is out of bounds, in words.
     pub fn new(n: Numbers) -> Result<Settings, BadSettings> {
-        let bounds: [(&str, i64, i64, i64); 41] = [
+        let bounds: [(&str, i64, i64, i64); 48] = [
             ("next date, days", n.next_date_days.into(), 7, 42),
             ("rise to the team lead, working days", n.rise_team_days.into(), 1, 5),
             ("rise to the organisation, working days", n.rise_organisation_days.into(), 2, 10),
@@ -217,6 +240,18 @@ impl Settings {
             ("a worker is signed in, hours", n.worker_longest_hours.into(), 1, 10),
             ("a person does nothing, minutes", n.person_idle_minutes.into(), 5, 30),
             ("a person is signed in, hours", n.person_longest_hours.into(), 1, 12),
+            ("say that a request by right is there, working days", n.right_say_working_days.into(), 1, 5),
+            ("a copy or a correction, months", n.right_months.into(), 1, 1),
+            (
+                "say that a complaint about care is there, working days",
+                n.care_complaint_working_days.into(),
+                1,
+                3,
+            ),
+            ("answer a complaint about care, months", n.care_complaint_months.into(), 1, 6),
+            ("say that a complaint about information is there, days", n.data_complaint_days.into(), 1, 30),
+            ("answer a complaint about information, months", n.data_complaint_months.into(), 1, 3),
+            ("an advocate or an answer, working days", n.right_answer_working_days.into(), 1, 10),
         ];
         let mut wrong: Vec<String> = bounds
             .iter()

@@ -7,6 +7,7 @@ use crate::area::{Area, Category, Sensitivity};
 use crate::consent::HowGiven;
 use crate::id::{OrganisationId, PersonId, RecordId, TeamId, WorkerId};
 use crate::link;
+use crate::organisation::Holder;
 use crate::record::{Kind, Label, Link, Record};
 use crate::text::fold;
 use crate::time::{Day, Instant};
@@ -267,6 +268,59 @@ pub struct PossibleMatch {
     pub why: Vec<String>,
     /// What was decided; open when none.
     pub decided: Option<MatchDecision>,
+    /// Who is asked to decide: two named people.
+    #[serde(default)]
+    pub asked: Vec<Holder>,
+    /// What each of them said.
+    #[serde(default)]
+    pub said: Vec<MatchSaid>,
+    /// When it was decided.
+    #[serde(default)]
+    pub decided_at: Option<Instant>,
+    /// A link that was undone.
+    #[serde(default)]
+    pub undone: Option<MatchUndone>,
+}
+
+/// What one of the two said.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct MatchSaid {
+    /// Who.
+    pub by: WorkerId,
+    /// When.
+    pub at: Instant,
+    /// One person, or two.
+    pub what: MatchDecision,
+    /// How they know.
+    pub words: String,
+    /// The person agreed that the two records are linked.
+    pub agreed: bool,
+}
+
+/// Who undid a link, when and why.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct MatchUndone {
+    /// Who.
+    pub by: WorkerId,
+    /// When.
+    pub at: Instant,
+    /// Why.
+    pub words: String,
+}
+
+impl PossibleMatch {
+    /// A pair to be decided by these.
+    pub fn new(one: PersonId, other: PersonId, why: Vec<String>, asked: Vec<Holder>) -> PossibleMatch {
+        PossibleMatch { one, other, why, decided: None, asked, said: Vec::new(), decided_at: None, undone: None }
+    }
+    /// Who has still to say something.
+    pub fn waits_for(&self) -> Vec<Holder> {
+        let said = |h: &&Holder| !self.said.iter().any(|s| Some(s.by) == h.lead);
+        match self.decided {
+            Some(_) => Vec::new(),
+            None => self.asked.iter().filter(said).copied().collect(),
+        }
+    }
 }
 
 /// What was decided about a possible match.
@@ -295,6 +349,10 @@ impl Record for PossibleMatch {
         self.decided.is_none()
     }
     fn links(&self) -> Vec<Link> {
-        vec![Link::to(link::PERSON, self.one), Link::to(link::OTHER_PERSON, self.other)]
+        let mut links = vec![Link::to(link::PERSON, self.one), Link::to(link::OTHER_PERSON, self.other)];
+        let waits = self.waits_for();
+        links.extend(self.asked.iter().filter_map(|h| h.lead).map(|w| Link::to(link::OWNER_WORKER, w)));
+        links.extend(waits.iter().map(|h| Link::to(link::OWNER_TEAM, h.team)));
+        links
     }
 }

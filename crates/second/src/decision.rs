@@ -103,6 +103,8 @@ pub enum Rule {
     W2,
     /// B10: "sealed and third-party items go to review".
     Review,
+    /// Answers about equality are the person's alone.
+    Equality,
     /// R01: default deny.
     R01,
 }

@@ -17,6 +17,7 @@ use kith_access::Party;
 use kith_domain::coming_in::ComingIn;
 use kith_domain::consent::Consent;
 use kith_domain::directory::{Group, Service, Session};
+use kith_domain::equality::Equality;
 use kith_domain::glass::Glass;
 use kith_domain::hand_over::HandOver;
 use kith_domain::id::{PersonId, TeamId, WorkerId};
@@ -30,6 +31,7 @@ use kith_domain::person::Person;
 use kith_domain::plan::{Goal, Note, PlanSection, Step, Telling};
 use kith_domain::record::{Kind, Record};
 use kith_domain::referral::Referral;
+use kith_domain::right::Right;
 use kith_domain::supporter::{Involvement, PossibleMatch, Supporter};
 use kith_domain::worry::Worry;
 use serde::de::DeserializeOwned;
@@ -95,7 +97,8 @@ macro_rules! kinds {
 kinds! {
     common: Place, Organisation, Team, Worker, Proposal, Service, Group, Session;
     personal: Person, Supporter, Involvement, PlanSection, Need, Goal, Step, Referral, Telling, Consent, Note,
-        ComingIn, Worry, HandOver, Message, PossibleMatch, Glass, LookQuestion,
+        ComingIn, Worry, HandOver, Message, PossibleMatch, Glass, LookQuestion, Right,
+        Equality,
 }
 
 /// May a record of this kind stand without a person?
@@ -123,15 +126,19 @@ pub(crate) fn check_person(kind: Kind, person: Option<PersonId>) -> Result<(), S
 /// hand-over, who holds a request that came in, who holds or checks a worry, who reads a
 /// message, who is asked to do a step.
 pub(crate) fn addressed<T: Record>(value: &T) -> Vec<Party> {
-    if is_common(T::KIND) || !(may_stand_alone(T::KIND) || matches!(T::KIND, Kind::Message | Kind::Step)) {
+    if is_common(T::KIND)
+        || !(may_stand_alone(T::KIND) || matches!(T::KIND, Kind::Message | Kind::Step | Kind::Right | Kind::PossibleMatch))
+    {
         return Vec::new();
     }
     // A step is addressed to whoever is asked to do it. Holding one is another matter.
     let asks = T::KIND == Kind::Step;
     let party = |l: kith_domain::record::Link| match l.role {
         link::HOLDER_LEAD | link::HOLDER_TEAM if asks => None,
-        // A question about looks is its named holder's, never a whole team's.
-        link::HOLDER_TEAM | link::OWNER_TEAM if T::KIND == Kind::LookQuestion => None,
+        // A question about looks, what is asked by right and who somebody is: its named holder's, never a whole team's.
+        link::HOLDER_TEAM | link::OWNER_TEAM if matches!(T::KIND, Kind::LookQuestion | Kind::Right | Kind::PossibleMatch) => {
+            None
+        }
         link::HOLDER_LEAD | link::TO_WORKER | link::FROM_WORKER | link::OWNER_WORKER => {
             Some(Party::Worker(WorkerId(l.target)))
         }

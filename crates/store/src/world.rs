@@ -15,6 +15,7 @@ use kith_domain::id::{ConsentId, PersonId, RecordId, ReferralId, SupporterId};
 use kith_domain::person::{ConflictKind, Person};
 use kith_domain::record::{Kind, Saved};
 use kith_domain::referral::{Referral, Status};
+use kith_domain::right::Right;
 use kith_domain::supporter::{Involvement, Supporter};
 use kith_domain::time::{Calendar, Day, Instant, plus_days};
 use sqlx::{AssertSqlSafe, query_as};
@@ -98,7 +99,8 @@ const OPEN: &str = "(r.open = 1 OR r.kind = 'person'
                     AND EXISTS (SELECT 1 FROM record_link l WHERE l.record = r.id AND l.role = 'news')))";
 
 /// The kinds that a world is made of.
-const WORLD: &str = "r.kind IN ('person', 'involvement', 'consent', 'referral', 'supporter', 'glass')";
+const WORLD: &str =
+    "r.kind IN ('person', 'involvement', 'consent', 'referral', 'supporter', 'glass', 'right')";
 
 impl PersonRecords {
     /// The world of the person whose records these are.
@@ -143,6 +145,7 @@ fn add(
         Some(Kind::Consent) => add_consent(world, packets, &row.saved()?, calendar),
         Some(Kind::Referral) => add_referral(world, packets, &row.saved()?),
         Some(Kind::Glass) => add_glass(world, &row.saved()?),
+        Some(Kind::Right) => add_right(world, &row.saved()?),
         Some(Kind::Supporter) => add_supporter(world, &row.saved()?, calendar),
         _ => {}
     }
@@ -298,5 +301,20 @@ fn add_glass(world: &mut PersonWorld, saved: &Saved<Glass>) {
         letters: g.letters,
         // There is no way to write one without a fresh sign-in: rule R03c of the same decision.
         fresh: true,
+    });
+}
+
+/// A copy that a second person said the record may be opened for is a records duty of whoever
+/// answers it, until it is over.
+fn add_right(world: &mut PersonWorld, saved: &Saved<Right>) {
+    let r = &saved.value;
+    let (Some((second, at)), Some(officer)) = (r.opened(), r.holder.lead) else { return };
+    world.cases.push(access::RecordsCase {
+        officer,
+        organisation: r.holder.organisation,
+        purpose: Purpose::SubjectAccess,
+        reference: saved.meta.id.to_string(),
+        approved_by: Some(second),
+        span: access::Span::since(at),
     });
 }

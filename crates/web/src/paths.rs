@@ -14,6 +14,8 @@ pub const FIND: &str = "/find";
 pub const ASK: &str = "/ask-for-help";
 /// Crisis help.
 pub const HELP: &str = "/help";
+/// My rights, for everybody.
+pub const RIGHTS: &str = "/my-rights";
 /// How pages look.
 pub const APPEARANCE: &str = "/appearance";
 /// Leave in a hurry.
@@ -57,6 +59,7 @@ pub(crate) fn template_value() -> Value {
             find => FIND,
             ask => ASK,
             help => HELP,
+            rights => RIGHTS,
             appearance => APPEARANCE,
             leave => LEAVE,
             sign_in => SIGN_IN,

@@ -304,6 +304,62 @@ fn b10_a_records_officer_works_on_one_approved_case() {
     }
 }
 
+#[test]
+fn what_is_asked_by_right_is_for_the_person_and_whoever_answers() {
+    let right = |role: Role| Case::of(role).kind(Kind::Right).label(Area::Identity, S2);
+    for role in Role::ALL.iter().copied().filter(|r| r.is_staff()) {
+        let near = right(role).involved().held().agreed();
+        for action in [Action::View, Action::Update, Action::Export, Action::Print, Action::SeeName] {
+            assert!(!near.clone().action(action).allowed(), "{} {}", role.code(), action.code());
+        }
+        let mine = near.with(|c| c.item.addressed = vec![Party::Worker(worker(1))]);
+        assert_eq!(mine.clone().action(Action::Update).allowed(), mine.allowed());
+        let needs_panel = matches!(role, Role::WorkCoach | Role::EmployerContact);
+        assert!(mine.allowed() || needs_panel, "{}", role.code());
+    }
+    let own = Case::of_self().kind(Kind::Right).label(Area::Identity, S2);
+    assert!(own.allowed() && own.action(Action::Contribute).allowed());
+    assert!(right(Role::Navigator).involved().action(Action::Create).decide_new().allow);
+}
+
+#[test]
+fn answers_about_equality_are_the_persons_alone() {
+    for role in
+        Role::ALL.iter().copied().filter(|r| *r != Role::Person && *r != Role::Job && *r != Role::Operator)
+    {
+        let all = Case::of(role)
+            .kind(Kind::Equality)
+            .label(Area::Identity, S3)
+            .involved()
+            .held()
+            .agreed()
+            .referred(ReferralStage::Accepted)
+            .with(|c| {
+                c.item.addressed = vec![Party::Worker(worker(1))];
+                c.world.cases.push(RecordsCase {
+                    officer: worker(1),
+                    organisation: ours(),
+                    purpose: Purpose::SubjectAccess,
+                    reference: "SAR 27".into(),
+                    approved_by: Some(worker(2)),
+                    span: Span::since(NOW.plus_days(-3)),
+                });
+            });
+        for action in Action::ALL.iter().copied() {
+            let case = all.clone().action(action);
+            assert!(
+                !case.allowed() && !case.with(|c| c.ask.reason = true).allowed(),
+                "{} {}",
+                role.code(),
+                action.code()
+            );
+        }
+    }
+    let own = Case::of_self().kind(Kind::Equality).label(Area::Identity, S3);
+    assert!(own.clone().allowed() && own.clone().action(Action::Contribute).decide_new().allow);
+    assert!(!own.with(|c| c.actor.aal = 1).allowed(), "not with one factor");
+}
+
 // B9 and the place
 
 #[test]

@@ -129,6 +129,7 @@ impl<'a> Place<'a> {
         let categories: BTreeSet<&str> = i.category.iter().chain(&i.categories).map(String::as_str).collect();
         let kind = match i.kind.as_str() {
             "safety_plan" | "risk_alert" => Kind::PlanSection,
+            "equality" => Kind::Equality,
             "plan_section" | "goal" | "step" | "need" | "referral" => {
                 Kind::from_code(&i.kind).expect("a kind of ours")
             }
@@ -382,6 +383,36 @@ fn both_readings_agree_in_random_worlds() {
     }
     println!("{} compared, by ambiguity {:?}", d.compared, d.known);
     assert!(d.compared > 5_000, "{} compared", d.compared);
+    assert!(d.found.is_empty(), "{}", d.report());
+}
+
+/// Every item of random worlds made into an answer about equality: whoever asks, for whatever, on
+/// whatever basis, both readings say the same, and neither lets anybody but the person near it.
+#[test]
+fn both_readings_keep_answers_about_equality_to_the_person() {
+    let mut d = Differences::default();
+    let mut theirs = 0;
+    for seed in 0..60 {
+        let (mut world, requests) = random::sample(seed, random::Shape::default(), 100);
+        world.items.values_mut().for_each(|i| {
+            i.kind = "equality".into();
+            i.sensitivity = i.sensitivity.min(3);
+        });
+        let place = Place::of(&world);
+        for (n, request) in requests.iter().enumerate().filter(|(_, r)| r.item.is_some()) {
+            let Some(first) = place.decide(request) else { continue };
+            d.compare(&world, request, &first, || format!("seed {seed}, request {n}"));
+            let own = request.actor.as_ref().and_then(|a| world.users.get(a)).is_some_and(|u| {
+                u.person.is_some()
+                    && u.person.as_deref()
+                        == request.item.as_ref().and_then(|i| world.items.get(i)).map(|i| i.person.as_str())
+            });
+            theirs += usize::from(first.allow);
+            assert!(!first.allow || own, "seed {seed}, request {n}: {request:?}");
+        }
+    }
+    println!("{} compared, {theirs} allowed", d.compared);
+    assert!(d.compared > 1_000 && theirs > 0, "{} compared, {theirs} allowed", d.compared);
     assert!(d.found.is_empty(), "{}", d.report());
 }
 

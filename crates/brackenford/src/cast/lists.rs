@@ -143,7 +143,7 @@ pub(super) const WORKERS: &[WorkerLine] = &[
     w("tony", "Tony Beckford", "peers", WorkRole::Volunteer),
     w("nadia", "Nadia Siddiq", "office", WorkRole::PartnershipManager),
     w("miriam", "Miriam Zaytoun", "office", WorkRole::IgAuditor),
-    w("alasdair", "Alasdair Inverneil", "office", WorkRole::RecordsOfficer),
+    w("alasdair", "Alasdair Inverneil", "net", WorkRole::RecordsOfficer),
     w("bela", "Bela Orchwright", "office", WorkRole::Analyst),
     w("pat", "Pat Sedgeley", "office", WorkRole::SystemAdmin),
     w("ifeoma", "Ifeoma Okaforji", "crisis", WorkRole::ServiceLead),

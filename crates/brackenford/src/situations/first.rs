@@ -8,11 +8,12 @@ use crate::story::{Story, Told, beside, telling};
 use kith_domain::area::{Area, Category, Sensitivity};
 use kith_domain::contact::{Channel, MustNotKnow, SafeContact};
 use kith_domain::next_date::NextDate;
+use kith_domain::organisation::Holder;
 use kith_domain::person::{
     Birth, Conflict, ConflictKind, Interpreter, Known, NameKind, PersonName, Whereabouts,
 };
 use kith_domain::plan::{Note, NoteKind, Part};
-use kith_domain::supporter::{PossibleMatch, SupporterKind};
+use kith_domain::supporter::{MatchDecision, MatchSaid, PossibleMatch, SupporterKind};
 
 pub(super) fn marlon(s: &mut Story<'_>) -> Told {
     met(s, |_, p| p.whereabouts = Whereabouts::NoFixedAddress)?;
@@ -54,15 +55,48 @@ pub(super) fn same_name(s: &mut Story<'_>) -> Told {
     })?;
     if s.who.number == super::number("same_name_two") {
         let other = super::id_of(s.town, "same_name_one");
-        possible(s, other, &["the same name", "the same birthday"]);
+        wrong_link(s, other);
     }
     steady(s);
     Ok(())
 }
 
+/// Both who decide took the two for one person. They are cousins: the link is there to be undone.
+fn wrong_link(s: &mut Story<'_>, other: kith_domain::id::PersonId) {
+    let why = vec!["same name".to_owned(), "same birthday".to_owned()];
+    let mut pair = PossibleMatch::new(s.id, other, why, deciders(s));
+    pair.said = ["gwen", "delroy"]
+        .map(|key| MatchSaid {
+            by: s.town.cast.worker(key),
+            at: s.now,
+            what: MatchDecision::Same,
+            words: "One name, one birthday, one street. It is her.".into(),
+            agreed: false,
+        })
+        .to_vec();
+    pair.decided = Some(MatchDecision::Same);
+    pair.decided_at = Some(s.now);
+    let id = s.fresh();
+    s.by_navigator(id, "possible match decided", pair);
+    s.change_person("linked as one person", |p| {
+        p.also.insert(other);
+    });
+}
+
+/// The two of the net who decide who somebody is.
+fn deciders(s: &Story<'_>) -> Vec<Holder> {
+    let seat = s.town.cast.seat("net", 0);
+    let holder = |key| Holder {
+        organisation: seat.organisation,
+        team: seat.team,
+        lead: Some(s.town.cast.worker(key)),
+    };
+    ["gwen", "delroy"].map(holder).to_vec()
+}
+
 fn possible(s: &mut Story<'_>, other: kith_domain::id::PersonId, why: &[&str]) {
-    let value =
-        PossibleMatch { one: s.id, other, why: why.iter().map(|w| (*w).to_owned()).collect(), decided: None };
+    let why = why.iter().map(|w| (*w).to_owned()).collect();
+    let value = PossibleMatch::new(s.id, other, why, deciders(s));
     let id = s.fresh();
     s.by_navigator(id, "possible match noticed", value);
 }

@@ -30,7 +30,7 @@ const USERS: &[(&str, &str, WorkRole, &str)] = &[
     ("yetunde", "stride", WorkRole::VcseWorker, "Work coach at Stride"),
     ("tony", "peers", WorkRole::Volunteer, "Volunteer"),
     ("josie", "peers", WorkRole::PeerWorker, "Peer worker, with a plan of her own"),
-    ("alasdair", "office", WorkRole::RecordsOfficer, "Records officer"),
+    ("alasdair", "net", WorkRole::RecordsOfficer, "Records officer: copies, complaints"),
     ("miriam", "office", WorkRole::IgAuditor, "Information governance: who looked, never what it says"),
     ("bela", "office", WorkRole::Analyst, "Analyst: counts only"),
     ("pat", "office", WorkRole::SystemAdmin, "System administrator"),
@@ -88,7 +88,7 @@ const SITUATIONS: &[(&str, &str, &str, &str)] = &[
     ("neighbour", "A worker looked at her neighbour's plan, and is shut out of it since", "neighbour", "Who looked"),
     ("duty", "A desk with no lead took something on", "graham", "Today"),
     ("safeguarding", "A safeguarding concern that the council has not answered", "rosaleen", "Today: somebody is worried"),
-    ("complaint", "A complaint at day 28 and a copy request at day 27", "alasdair", "Steps with a day"),
+    ("complaint", "A complaint at day 28 and a copy request at day 27", "alasdair", "Rights"),
     ("benefit_stopped", "A benefit stopped last week", "aisha", "His referral to DebtHelp"),
     ("bailiff", "A bailiff is due tomorrow", "aisha", "Today"),
     ("office/board", "An integrated care board was replaced on 1 April", "nadia", "Members"),
@@ -103,6 +103,7 @@ const SITUATIONS: &[(&str, &str, &str, &str)] = &[
     ("same_name_one/glass", "Emergency access that was found wrong; she reads the answer in who looked", "ifeoma", "Questions about looks, done"),
     ("office/panel", "Something waits for the panel's answer; something it said no to", "odette", "The panel"),
     ("unmet", "A need that nothing here meets", "halina", "Her needs"),
+    ("identity/link", "Two cousins with one name were linked by mistake: a link to undo", "gwen", "Who somebody is"),
     ("question", "A receiver asked something first", "aisha", "Today"),
     ("unread_words", "Wrote something last night that nobody has read yet", "aisha", "Today: words waiting to be read"),
     ("requests/new", "Five new requests, one from somebody who gave one letter", "aisha", "Today: new requests"),
@@ -110,9 +111,7 @@ const SITUATIONS: &[(&str, &str, &str, &str)] = &[
 
 /// What the design asks for and Kith cannot hold yet.
 const LATER: &[&str] = &[
-    "A wrong merge to undo: people cannot be joined yet",
     "An inquiry hold on a record: there is no place for it yet",
-    "Answers about ethnicity: there is no place for them yet; the unfairness is in the offers and waits",
 ];
 
 /// The guide to this place.

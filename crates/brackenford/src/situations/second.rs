@@ -9,10 +9,11 @@ use crate::story::referral::{Asking, Fate, send};
 use crate::story::{Story, Told, beside};
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::consent::{Basis, Decided, MadeFor, Power};
-use kith_domain::organisation::WorkRole;
+use kith_domain::organisation::{Holder, WorkRole};
 use kith_domain::person::{Conflict, ConflictKind};
 use kith_domain::plan::{Asks, NoteKind, Part, Step, StepOwner, StepStatus};
 use kith_domain::referral::DeclineReason;
+use kith_domain::right::{AnswerWay, CameAs, Right, RightKind, SaidBack, answer_day};
 use kith_domain::supporter::{Proof, Supporter, SupporterKind};
 use kith_domain::time::plus_days;
 use kith_domain::worry::{Spoken, Worry};
@@ -330,28 +331,63 @@ pub(super) fn safeguarding(s: &mut Story<'_>) -> Told {
     Ok(())
 }
 
-/// A complaint at day 28 and a copy request at day 27: both with the records officer, as
-/// steps with a day, until they have pages of their own.
+/// A complaint about information at day 28, that nobody has said a word about, and a copy at day
+/// 27 that he was told about and nobody has opened yet. Both with the records officer.
 pub(super) fn complaint(s: &mut Story<'_>) -> Told {
     met(s, |_, _| ())?;
     plan::need(s, "health-advocate")?;
-    let seat = s.town.cast.seat("office", 0);
-    let owner = StepOwner::Worker {
-        organisation: seat.organisation,
-        team: seat.team,
-        worker: s.town.cast.worker("alasdair"),
-    };
-    let (copy, answer) = (s.town.when.day(3), s.town.when.day(0));
+    let alasdair = s.town.cast.worker("alasdair");
     let asked = s.town.when.at_day(s.town.when.day(-27), 11);
     s.at(asked, move |s| {
-        step_for(s, "Give him the copy of his record he asked for (day 27 of 30)", None, owner, copy)
+        let mut copy = by_right(s, RightKind::Copy, None);
+        copy.said = Some(SaidBack {
+            by: alasdair,
+            at: s.now.plus_hours(3),
+            words: "I have your request. You get your copy, on paper, within one month. Alasdair".into(),
+        });
+        let id = s.fresh();
+        s.in_their_words(id, "asked by right", copy);
+        Ok(())
     });
     let complained = s.town.when.at_day(s.town.when.day(-28), 11);
     s.at(complained, move |s| {
-        step_for(s, "Answer his complaint about being talked over (day 28)", None, owner, answer)
+        let words = "They talked about my money in front of the whole room. I never said that was all right.";
+        let complaint = by_right(s, RightKind::DataComplaint, Some(words));
+        let id = s.fresh();
+        s.in_their_words(id, "asked by right", complaint);
+        Ok(())
     });
     steady(s);
     Ok(())
+}
+
+/// Something asked by right today, of the organisation that holds the plan, and held by its
+/// records officer.
+fn by_right(s: &Story<'_>, kind: RightKind, words: Option<&str>) -> Right {
+    let (town, asked_on) = (s.town, s.today());
+    let seat = town.cast.seat("net", 0);
+    let (say_by, answer_by) = answer_day(kind, asked_on, &town.settings, &town.when.calendar);
+    let lead = Some(town.cast.worker("alasdair"));
+    Right {
+        kind,
+        called: s.person().called.clone(),
+        words: words.map(str::to_owned),
+        organisation: seat.organisation,
+        asked_on,
+        made_at: s.now,
+        came: CameAs::Said,
+        way: AnswerWay::Paper,
+        holder: Holder { organisation: seat.organisation, team: seat.team, lead },
+        say_by,
+        answer_by,
+        said: None,
+        more_time: None,
+        second: None,
+        lines: Vec::new(),
+        release: None,
+        went: None,
+        ended: None,
+    }
 }
 
 pub(super) fn benefit_stopped(s: &mut Story<'_>) -> Told {

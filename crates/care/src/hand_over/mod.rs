@@ -284,6 +284,8 @@ fn handed(change: &mut Changing<'_>) -> Result<PersonFacts, CareError> {
         worries: Vec::new(),
         consents: Vec::new(),
         looks: Vec::new(),
+        rights: Vec::new(),
+        matches: Vec::new(),
     })
 }
 

@@ -78,6 +78,8 @@ impl<'a> Checking<'a> {
             worries: self.all(about)?,
             consents: self.all(about)?,
             looks: self.all(about)?,
+            rights: self.all(about)?,
+            matches: self.all(about)?,
         }))
     }
 }

@@ -6,6 +6,7 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use kith_access::{Action, Batch, Standing};
 use kith_domain::id::{PersonId, RecordId};
+use kith_domain::identity::resolvers;
 use kith_domain::link;
 use kith_domain::matching::{keys, may_be_one};
 use kith_domain::person::Person;
@@ -46,7 +47,9 @@ impl Kith {
             }
             let net = &change.who.partnership.place.value;
             let why = why.into_iter().map(str::to_owned).collect();
-            let held = PossibleMatch { one: id, other, why, decided: None };
+            let p = &change.who.partnership;
+            let asked = resolvers(&p.facts, p.today(change.who.now));
+            let held = PossibleMatch::new(id, other, why, asked);
             let at = RecordId(Uuid::now_v7());
             change
                 .create_permitted(at, "possible match noted", net.net_organisation, &held, "check", None)

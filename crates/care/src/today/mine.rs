@@ -22,6 +22,8 @@ use kith_domain::plan::{Step, Telling};
 use kith_domain::planning::asks_of;
 use kith_domain::record::{Kind, Saved};
 use kith_domain::referral::Referral;
+use kith_domain::right::Right;
+use kith_domain::supporter::PossibleMatch;
 use kith_domain::today::is_news;
 use kith_domain::worry::Worry;
 use std::collections::BTreeSet;
@@ -136,7 +138,8 @@ impl Mine {
         let name = if sees_plan { name } else { packet.or(name) }.or(said);
         let of = |(held, opens): (Held, bool)| match opens {
             // Whoever answers a question about looks sees no name.
-            true if held.what.kind == Kind::LookQuestion => {
+            // The same for what is asked by right: the request itself says how they are called.
+            true if matches!(held.what.kind, Kind::LookQuestion | Kind::Right | Kind::PossibleMatch) => {
                 Thing { person: None, name: None, sees_plan: false, held, by_reference: None }
             }
             true => {
@@ -320,8 +323,17 @@ fn sees(look: &mut Looking<'_>, about: &About, kind: Kind, id: RecordId) -> Resu
         Kind::Worry => seen::<Worry>(look, about, id),
         Kind::Consent => seen::<Consent>(look, about, id),
         Kind::LookQuestion => seen::<LookQuestion>(look, about, id),
+        Kind::Right => seen::<Right>(look, about, id),
+        Kind::PossibleMatch => resolves(look, about, id),
         _ => Ok(false),
     }
+}
+
+/// Is this worker one of the two who decide? What they open says references and reasons.
+fn resolves(look: &mut Looking<'_>, about: &About, id: RecordId) -> Result<bool, CareError> {
+    let ask = look.batch.ask(Action::ResolveMatch);
+    let found = about.records.one::<PossibleMatch>(id)?;
+    Ok(found.is_some_and(|g| look.listed(&about.world, g, &ask).is_some()))
 }
 
 fn seen<T: kith_store::Personal>(

@@ -105,6 +105,12 @@ pub enum About {
     PanelAnswer,
     /// A yes of the panel ends: it looks again.
     PanelAgain,
+    /// Something the person asked for by right.
+    Right,
+    /// The second person over a copy is asked.
+    RightSecond,
+    /// Two records that may be one person: to be decided by two people.
+    Match,
 }
 
 /// What happens next.
@@ -144,6 +150,8 @@ impl About {
             About::LookAgain => NOT_NOW_DAYS,
             // The notice before an agreement ends may be half a year.
             About::AgreementEnds => 180,
+            // A complaint about care may take six months.
+            About::Right => 200,
             _ => 42,
         }
     }
@@ -153,7 +161,7 @@ impl About {
 const NOT_NOW_DAYS: i32 = 366;
 
 impl Due {
-    fn new<T: Record>(meta: &Meta, about: About, holder: Holder, what: &str, on: Day) -> Due {
+    pub(super) fn new<T: Record>(meta: &Meta, about: About, holder: Holder, what: &str, on: Day) -> Due {
         Due {
             what: RecordRef { kind: T::KIND, id: meta.id },
             person: meta.person,
@@ -167,7 +175,7 @@ impl Due {
             farthest_days: about.farthest_days(),
         }
     }
-    fn since(self, at: Option<Instant>) -> Due {
+    pub(super) fn since(self, at: Option<Instant>) -> Due {
         Due { since: at.unwrap_or(self.since), ..self }
     }
     fn moved(self, moves: u8) -> Due {
@@ -210,6 +218,8 @@ pub(super) fn person_dues(
     }));
     dues.extend(current(&facts.worries).filter_map(|w| worry(partnership, w, today)));
     dues.extend(current(&facts.looks).flat_map(looked));
+    dues.extend(current(&facts.rights).flat_map(|r| super::rights::right(r, calendar, today)));
+    dues.extend(current(&facts.matches).flat_map(|m| super::rights::possible(m, calendar)));
     let plan = facts.person.value.holder;
     for due in &mut dues {
         due.person = due.person.or(Some(facts.id()));

@@ -15,7 +15,9 @@ use crate::person::Person;
 use crate::plan::{Step, Telling};
 use crate::record::Saved;
 use crate::referral::Referral;
+use crate::right::Right;
 use crate::settings::Settings;
+use crate::supporter::PossibleMatch;
 use crate::time::Calendar;
 use crate::worry::Worry;
 
@@ -66,6 +68,10 @@ pub struct PersonFacts {
     pub consents: Vec<Saved<Consent>>,
     /// Questions about who looked at their plan.
     pub looks: Vec<Saved<LookQuestion>>,
+    /// What they asked for by right.
+    pub rights: Vec<Saved<Right>>,
+    /// Records that may be theirs as well.
+    pub matches: Vec<Saved<PossibleMatch>>,
 }
 
 impl PersonFacts {
@@ -81,6 +87,8 @@ impl PersonFacts {
             worries: Vec::new(),
             consents: Vec::new(),
             looks: Vec::new(),
+            rights: Vec::new(),
+            matches: Vec::new(),
         }
     }
     /// The person's id.

@@ -16,7 +16,7 @@ pub fn all(facts: &Facts) -> Vec<Rule> {
     if facts.action == Action::BrowseDirectory {
         return Vec::new();
     }
-    let rules: [(Rule, Check); 15] = [
+    let rules: [(Rule, Check); 16] = [
         (Rule::R02, r02),
         (Rule::Panel, panel),
         (Rule::R04, r04),
@@ -32,6 +32,7 @@ pub fn all(facts: &Facts) -> Vec<Rule> {
         (Rule::W1, w1_delete),
         (Rule::W2, w2),
         (Rule::Review, review),
+        (Rule::Equality, equality),
     ];
     rules.into_iter().filter(|(_, forbids)| forbids(facts)).map(|(rule, _)| rule).collect()
 }
@@ -186,4 +187,11 @@ pub fn levels(facts: &Facts) -> bool {
 pub fn review(facts: &Facts) -> bool {
     let given_out = facts.action == Action::Disclose && facts.thing.hidden;
     bases::b10(facts) && (facts.sealed() || facts.thing.third_party || given_out)
+}
+
+/// People.md 5, rule 10, and the issue on people's rights: answers about equality are "kept apart from the
+/// plan, never in a packet or a worker's list, used only as figures". Only the person reaches them.
+#[must_use]
+pub fn equality(facts: &Facts) -> bool {
+    facts.thing.kind == "equality" && !facts.ties.is_self
 }

@@ -306,10 +306,10 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
                 NavItem::new("Who looked", paths::AUDIT),
                 find,
             ],
-            WorkRole::RecordsOfficer => vec![find],
             WorkRole::PanelMember => {
                 vec![today, panel, NavItem::new("Who decides", "/decisions"), find]
             }
+            WorkRole::RecordsOfficer => vec![today, NavItem::new("Rights", "/rights"), find],
             _ => vec![inbox, people, space, find],
         },
         // A code alone opens no more than this.

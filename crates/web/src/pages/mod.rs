@@ -4,9 +4,11 @@
 pub mod audit;
 pub mod beside;
 pub mod coming_in;
+pub mod equality;
 pub mod fact;
 pub mod glass;
 pub mod hand_over;
+pub mod identity;
 pub mod inbox;
 pub mod looks;
 pub mod looks_kept;
@@ -19,6 +21,7 @@ pub mod people;
 pub mod plan;
 pub mod public;
 pub mod referral;
+pub mod rights;
 pub mod sharing;
 pub mod sign_in;
 pub mod supporters;
@@ -36,9 +39,11 @@ pub fn routes() -> Routes {
         .merge(audit::routes())
         .merge(beside::routes())
         .merge(coming_in::routes())
+        .merge(equality::routes())
         .merge(fact::routes())
         .merge(glass::routes())
         .merge(hand_over::routes())
+        .merge(identity::routes())
         .merge(inbox::routes())
         .merge(looks::routes())
         .merge(looks_kept::routes())
@@ -51,6 +56,7 @@ pub fn routes() -> Routes {
         .merge(plan::routes())
         .merge(public::routes())
         .merge(referral::routes())
+        .merge(rights::routes())
         .merge(sharing::routes())
         .merge(sign_in::routes())
         .merge(supporters::routes())
@@ -66,9 +72,11 @@ pub fn views() -> Vec<Registered> {
         audit::views(),
         beside::views(),
         coming_in::views(),
+        equality::views(),
         fact::views(),
         glass::views(),
         hand_over::views(),
+        identity::views(),
         inbox::views(),
         looks::views(),
         looks_kept::views(),
@@ -80,6 +88,7 @@ pub fn views() -> Vec<Registered> {
         plan::views(),
         public::views(),
         referral::views(),
+        rights::views(),
         sharing::views(),
         sign_in::views(),
         supporters::views(),

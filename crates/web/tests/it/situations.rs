@@ -68,11 +68,11 @@ const ITEMS: &[Item] = &[
     ("a benefit stopped", "benefit_stopped", &[]),
     ("a bailiff due tomorrow", "bailiff", &[]),
     ("an integrated care board replaced on 1 April", "office/board", &[]),
+    ("a wrong merge to undo", "identity/link", &[]),
 ];
 
 /// Items that Kith cannot hold yet, and how the guide says so.
-const LATER: &[(&str, &str)] =
-    &[("a wrong merge to undo", "A wrong merge to undo"), ("an inquiry hold", "An inquiry hold")];
+const LATER: &[(&str, &str)] = &[("an inquiry hold", "An inquiry hold")];
 
 struct Town {
     router: axum::Router,
@@ -128,8 +128,10 @@ impl Town {
                 browser.get(&group).await
             }
             "requests/new" => browser.get("/today").await,
+            "identity/link" => browser.get("/identity").await,
+            "complaint" => browser.get("/rights").await,
             // Not theirs to open whole: what they have to do stands on Today.
-            "duty" | "complaint" => browser.get("/today").await,
+            "duty" => browser.get("/today").await,
             _ if own => browser.get("/mine/looked").await,
             _ => {
                 let person = situation.person.unwrap_or_else(|| panic!("{} is about nobody", situation.key));

@@ -104,6 +104,8 @@ async fn held(world: &World, person: PersonId) -> Vec<Held> {
         worries: Vec::new(),
         consents: Vec::new(),
         looks: Vec::new(),
+        rights: Vec::new(),
+        matches: Vec::new(),
     };
     let who = world.principal(world.aisha).await;
     holding(&who.partnership.facts, &facts, world.now())

@@ -217,6 +217,8 @@ fn kind_words(kind: Kind) -> &'static str {
         Kind::Worker => "Your place",
         Kind::LookQuestion => "A question about looks",
         Kind::Proposal => "Something for the panel",
+        Kind::Right => "Asked for by right",
+        Kind::PossibleMatch => "Who somebody is",
         _ => "Something",
     }
 }
@@ -238,6 +240,7 @@ fn unnamed(kind: Kind) -> &'static str {
         Kind::Worker => "You",
         Kind::LookQuestion => "A question about looks",
         Kind::Proposal => "The panel",
+        Kind::Right => "Asked for by right",
         _ => "Somebody",
     }
 }
@@ -255,6 +258,8 @@ fn href(thing: &Thing) -> String {
         (Kind::Worker, _) => "/hand-over/new".into(),
         (Kind::LookQuestion, _) => format!("/looks/{id}"),
         (Kind::Proposal, _) => format!("/panel/{id}"),
+        (Kind::Right, _) => format!("/rights/{id}"),
+        (Kind::PossibleMatch, _) => format!("/identity/{id}"),
         (Kind::Referral, Some(person)) => format!("{}/{person}/referrals/{id}", paths::PEOPLE),
         (Kind::Step, Some(person)) => format!("{}/{person}/steps/{id}", paths::PEOPLE),
         (Kind::Message, Some(person)) => format!("{}/{person}/messages/{id}", paths::PEOPLE),
