@@ -199,10 +199,8 @@ impl Kith {
         look: &mut Looking<'_>,
         person: &Saved<Person>,
     ) -> Result<Vec<(PersonId, String)>, CareError> {
-        let id: PersonId = person.id();
-        let behind = look.tx.list_people_of_kind(links::SAME_PERSON, id, Kind::Person).await?;
         let mut found = Vec::new();
-        for other in person.value.also.iter().copied().chain(behind) {
+        for other in person.value.also.iter().copied() {
             let about = look.about(other).await?;
             let Some(guarded) = about.records.first::<Person>()? else { continue };
             found.extend(look.name(&about.world, guarded).map(|name| (other, name)));

@@ -86,6 +86,8 @@ pub struct PersonPage {
     pub held: Vec<Held>,
     /// May this reader change the plan?
     pub may_change: bool,
+    /// Other records of theirs whose names this reader may see.
+    pub also: Vec<(PersonId, String)>,
 }
 
 impl Kith {
@@ -206,7 +208,9 @@ async fn page(look: &mut Looking<'_>, person: PersonId) -> Result<PersonPage, Ca
     let item = kith_access::Item::of_saved(&facts.person);
     let ask = look.batch.ask(Action::Update);
     let may_change = look.batch.permit(&about.world, &item, &ask).is_ok();
+    let also = look.kith.also_here(look, &facts.person).await?;
     Ok(PersonPage {
+        also,
         sections: look.all(&about)?,
         goals: look.all(&about)?,
         notes: look.all(&about)?,

@@ -447,6 +447,10 @@ fn involved(data: &PersonPage, who: &Principal) -> Vec<Fact> {
             value: format!("{before}, which is not there for it now"),
         }));
     }
+    all.extend(data.also.iter().map(|(id, name)| Fact {
+        name: "Also entered here as".into(),
+        value: format!("{name}, reference {}", kith_care::coming_in::reference((*id).into())),
+    }));
     all.extend(data.involved.iter().filter(|i| i.value.until.is_none()).map(|i| Fact {
         name: i.value.role.clone(),
         value: format!(
