@@ -231,7 +231,8 @@ mod tests {
             entered_in_error: false,
         };
         let (before, within, late) = (meta(4, 11), meta(7, 12), meta(11, 11));
-        let all = [(Kind::Note, &before), (Kind::Note, &within), (Kind::Person, &within), (Kind::Need, &late)];
+        let all =
+            [(Kind::Note, &before), (Kind::Note, &within), (Kind::Person, &within), (Kind::Need, &late)];
         let found = to_look_at(Instant(5), Instant(10), all);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].0, found[0].1), (person_id(12), Kind::Note));

@@ -311,7 +311,16 @@ pub struct MatchUndone {
 impl PossibleMatch {
     /// A pair to be decided by these.
     pub fn new(one: PersonId, other: PersonId, why: Vec<String>, asked: Vec<Holder>) -> PossibleMatch {
-        PossibleMatch { one, other, why, decided: None, asked, said: Vec::new(), decided_at: None, undone: None }
+        PossibleMatch {
+            one,
+            other,
+            why,
+            decided: None,
+            asked,
+            said: Vec::new(),
+            decided_at: None,
+            undone: None,
+        }
     }
     /// Who has still to say something.
     pub fn waits_for(&self) -> Vec<Holder> {

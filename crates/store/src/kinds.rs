@@ -127,7 +127,8 @@ pub(crate) fn check_person(kind: Kind, person: Option<PersonId>) -> Result<(), S
 /// message, who is asked to do a step.
 pub(crate) fn addressed<T: Record>(value: &T) -> Vec<Party> {
     if is_common(T::KIND)
-        || !(may_stand_alone(T::KIND) || matches!(T::KIND, Kind::Message | Kind::Step | Kind::Right | Kind::PossibleMatch))
+        || !(may_stand_alone(T::KIND)
+            || matches!(T::KIND, Kind::Message | Kind::Step | Kind::Right | Kind::PossibleMatch))
     {
         return Vec::new();
     }
@@ -136,7 +137,9 @@ pub(crate) fn addressed<T: Record>(value: &T) -> Vec<Party> {
     let party = |l: kith_domain::record::Link| match l.role {
         link::HOLDER_LEAD | link::HOLDER_TEAM if asks => None,
         // A question about looks, what is asked by right and who somebody is: its named holder's, never a whole team's.
-        link::HOLDER_TEAM | link::OWNER_TEAM if matches!(T::KIND, Kind::LookQuestion | Kind::Right | Kind::PossibleMatch) => {
+        link::HOLDER_TEAM | link::OWNER_TEAM
+            if matches!(T::KIND, Kind::LookQuestion | Kind::Right | Kind::PossibleMatch) =>
+        {
             None
         }
         link::HOLDER_LEAD | link::TO_WORKER | link::FROM_WORKER | link::OWNER_WORKER => {

@@ -110,9 +110,7 @@ const SITUATIONS: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// What the design asks for and Kith cannot hold yet.
-const LATER: &[&str] = &[
-    "An inquiry hold on a record: there is no place for it yet",
-];
+const LATER: &[&str] = &["An inquiry hold on a record: there is no place for it yet"];
 
 /// The guide to this place.
 pub fn guide(town: &Town) -> DemoGuide {

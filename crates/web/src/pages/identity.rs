@@ -129,7 +129,8 @@ fn view(found: &Pair, who: &Principal, calendar: &Calendar, form: Filled) -> Pai
 fn choices() -> Vec<Item> {
     vec![
         Item::new("agreed", "One person, and they agree that their records are linked"),
-        Item::new("same", "One person. I have not asked them").hinted("The other of you two has to say the same"),
+        Item::new("same", "One person. I have not asked them")
+            .hinted("The other of you two has to say the same"),
         Item::new("different", "Two people").hinted("They are kept apart, and nobody is asked again"),
     ]
 }
