@@ -211,6 +211,7 @@ async fn a_complaint_is_answered_by_somebody_else_and_rises_when_the_day_of_the_
     let mut nadia = world.worker(world.nadia).await;
     nadia.get("/today").await.says("Asked for by right").never("Badger").never("never rang");
     world.assert_nothing_lost().await;
+    let mut grace = world.worker(world.grace).await;
     let page = grace.get(&at).await;
     let fields = [("outcome", "agreed"), ("answer", "You were right. I am sorry.")];
     grace.submit(&page, &format!("{at}/end"), &fields).await.says("You were right");
