@@ -241,6 +241,7 @@ fn unnamed(kind: Kind) -> &'static str {
         Kind::LookQuestion => "A question about looks",
         Kind::Proposal => "The panel",
         Kind::Right => "Asked for by right",
+        Kind::PossibleMatch => "Who somebody is",
         _ => "Somebody",
     }
 }
