@@ -56,6 +56,8 @@ pub(crate) fn note(words: &str, third_party: bool) -> Note {
         categories: Vec::new(),
         hidden: false,
         hidden_reason: None,
+        hidden_review: None,
+        marked: Vec::new(),
         third_party,
         allow_list: Vec::new(),
         kind: NoteKind::Story,
