@@ -6,8 +6,8 @@ use crate::cases::{
     Case, NOW, involvement, ours, person, record, restricted, sharing, supporter, team, theirs, worker,
 };
 use kith_access::{
-    Action, Agreement, Basis, Coercion, Conflict, ConflictKind, Gift, Given, Holder, Obligation, Party,
-    Purpose, ReferralStage, Role, Span, Support, Visibility,
+    Action, Actor, Agreement, Basis, Coercion, Conflict, ConflictKind, Gift, Given, Holder, Obligation,
+    Party, Purpose, ReferralStage, Role, Span, Support, Visibility, Who,
 };
 use kith_domain::area::{Area, Category, Sensitivity};
 use kith_domain::record::Kind;
@@ -75,6 +75,21 @@ fn r02_a_role_and_who_holds_it_belong_together() {
     assert!(!odd.purpose(Purpose::DirectCare).allowed());
     let odd = navigator().with(|c| c.actor.role = Role::Person).purpose(Purpose::OwnRecord);
     assert!(!odd.allowed());
+    // A link is one organisation's, and whoever holds it acts for no other.
+    assert!(Case::of_link().allowed());
+    let odd = Case::of_link().with(|c| {
+        c.actor.who =
+            Who::LinkHolder { organisation: theirs(), referral: crate::cases::referral(1), named: true };
+    });
+    assert!(!odd.allowed());
+    // The operator checks, and nobody checks under that name.
+    let check = |actor: Actor| {
+        let mut case = Case::of_self().label(Area::Identity, S2).kind(Kind::Person).action(Action::Check);
+        case.actor = actor;
+        case.purpose(Purpose::Administration)
+    };
+    assert!(check(Actor::operator(NOW)).allowed());
+    assert!(!check(Actor { role: Role::Job, ..Actor::operator(NOW) }).allowed());
 }
 
 #[test]

@@ -287,7 +287,8 @@ fn b10_a_records_officer_works_on_one_approved_case() {
         })
     };
     assert_eq!(duty().decide().obligations, [Obligation::TellPerson]);
-    assert!(duty().action(Action::View).allowed());
+    let look = duty().action(Action::View).decide();
+    assert!(look.allow && look.obligations.is_empty(), "looking is not handing over: {look:?}");
     for changed in [
         duty().with(|c| c.world.cases[0].approved_by = None),
         duty().with(|c| c.world.cases[0].approved_by = Some(worker(1))),
@@ -578,6 +579,11 @@ fn w3_a_program_does_what_its_scopes_and_its_user_may() {
     assert!(!through(&[Area::Housing], &[Area::Housing], Action::Export).allowed(), "never in bulk");
     let stranger = through(&[Area::Housing], &[], Action::View).with(|c| c.world.involvements.clear());
     assert!(!stranger.allowed());
+    // No scope names the sending of a referral: only its user does that.
+    let send = |case: Case| case.purpose(Purpose::Referral).decide();
+    assert!(send(navigator().action(Action::SendReferral).label(Area::Housing, S1)).allow);
+    let sent = send(through(&[Area::Housing], &[Area::Housing], Action::SendReferral));
+    assert!(sent.rules.iter().any(|rule| &**rule == "W3"), "{sent:?}");
     let alone = |aggregate| {
         let mut case = Case::of_self().action(Action::Aggregate).purpose(Purpose::ServiceImprovement);
         case.actor = kith_access::Actor::public(NOW);
