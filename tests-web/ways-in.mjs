@@ -53,10 +53,9 @@ async function provider(ours) {
     jwks: { keys: [{ ...keys.privateKey.export({ format: 'jwk' }), kid: 'theirs', use: 'sig', alg: 'RS256' }] },
     cookies: { keys: ['only for this run'] },
     claims: { openid: ['sub', 'amr'] },
-    conformIdTokenClaims: false,
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_, interaction) => `/who/${interaction.uid}` },
-    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, amr: factors }) }),
+    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   });
   const answer = op.callback();
   server.on('request', async (request, response) => {
@@ -64,7 +63,7 @@ async function provider(ours) {
     const { params, session } = await op.interactionDetails(request, response);
     const grant = new op.Grant({ accountId: session?.accountId ?? subject, clientId: params.client_id });
     grant.addOIDCScope('openid');
-    const result = { login: { accountId: subject }, consent: { grantId: await grant.save() } };
+    const result = { login: { accountId: subject, amr: factors }, consent: { grantId: await grant.save() } };
     return op.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
   });
   return { issuer, close: () => server.close(), be: (who, how) => { [subject, factors] = [who, how]; } };
