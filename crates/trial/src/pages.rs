@@ -262,14 +262,16 @@ impl Pages {
             }
         };
         let closed = user.is_some_and(|(_, u)| u.status.as_deref().is_some_and(|s| s != "active"));
-        let new = self.kith.begin_session(&identity, None, request.aal, now).await?;
+        // No function begins a worker's session on one factor; the level asked about stands in the row.
+        let new = self.kith.begin_session(&identity, None, request.aal.max(2), now).await?;
         let mut tx = self.kith.store().write().await?;
         let row = tx.find_session(&hash_of(&new.cookie)).await?.ok_or("a session that was begun is there")?;
         let mut actor: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&row.actor)?;
         actor.insert(BESIDE.into(), serde_json::to_value(&beside)?);
         let actor = serde_json::to_string(&actor)?;
         let authenticated = now.plus_seconds(-request.auth_age_s).0;
-        tx.save_session(&SessionRow { actor, authenticated, ended: closed.then_some(now.0), ..row }).await?;
+        let aal = i64::from(request.aal);
+        tx.save_session(&SessionRow { actor, authenticated, aal, ended: closed.then_some(now.0), ..row }).await?;
         self.keep(&mut tx, town, world, request).await?;
         tx.commit().await?;
         Ok(Some(new.cookie))
