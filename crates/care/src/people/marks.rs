@@ -80,7 +80,7 @@ fn sealed_ask(who: &Principal, action: Action) -> Ask {
 fn signed_in_lately(who: &Principal) -> Result<(), CareError> {
     match Kith::is_fresh(who) {
         true => Ok(()),
-        false => Err(CareError::Forbidden("Sign in again to do this. It was a while ago.".into())),
+        false => Err(CareError::SignInAgain),
     }
 }
 
