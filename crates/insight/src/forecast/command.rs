@@ -177,9 +177,10 @@ fn forecast(table: &Table, options: &Options) -> Result<Answer, InsightError> {
         answer.figures.push(figure.of("ahead", (h + 1).to_string()));
     }
     let against = try_it(if asked.cycle > 1 { "cycle" } else { "naive" }, &y, &asked);
+    let against = against.map_or(f64::NAN, |t| t.scaled);
     let figure = Figure::new(BY.0, BY.1, "error when tried, scaled", tried.scaled)
         .n(tried.values as u64)
-        .more("of the plainest forecast", against.map_or(f64::NAN, |t| t.scaled))
+        .more("of the plainest forecast", against)
         .more("mean error", tried.bias)
         .more("within the interval", tried.within);
     answer.figures.push(figure.of("ahead", format!("1 to {}", asked.ahead)));
@@ -190,6 +191,9 @@ fn forecast(table: &Table, options: &Options) -> Result<Answer, InsightError> {
     }
     if tried.within < asked.level - 0.15 {
         notes.push("When tried, fewer values lay within the interval than it says: take it as wider.".into());
+    }
+    if tried.scaled > against {
+        notes.push("When tried, the plainest forecast did better: take that.".into());
     }
     answer.notes = notes;
     Ok(answer)

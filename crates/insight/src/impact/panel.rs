@@ -85,6 +85,9 @@ pub fn two_way(points: &[Point]) -> Result<Difference, InsightError> {
     Ok(Difference { value, error: with(all), error_within: with(times as f64), clusters })
 }
 
+/// Where a point stands: its place, or its time.
+type Position = fn(&Point) -> usize;
+
 /// Values with the means of places and times taken out in turn until they stay the same.
 fn without_means(
     points: &[Point],
@@ -93,7 +96,7 @@ fn without_means(
     times: usize,
 ) -> Result<Vec<f64>, InsightError> {
     let scale = values.iter().fold(1.0f64, |m, v| m.max(v.abs()));
-    let groups: [(fn(&Point) -> usize, usize); 2] = [(|p| p.place, places), (|p| p.time, times)];
+    let groups: [(Position, usize); 2] = [(|p| p.place, places), (|p| p.time, times)];
     for _ in 0..10_000 {
         let mut moved = 0.0f64;
         for (of, size) in groups {

@@ -186,20 +186,20 @@ impl Strength {
         }
     }
 
-    /// In words, for a page.
+    /// The most such a design can say, in words, whatever the figures are.
     pub fn words(self) -> &'static str {
         match self {
             Strength::BeforeAfter => {
-                "The two went together. Anything else that changed in those months would look the same."
+                "The most this can say: the two went together. Anything else that changed in those months would look the same."
             }
             Strength::Series => {
-                "It broke with its own trend. Anything else that began at that time would look the same."
+                "The most this can say: it broke with its own trend. Anything else that began at that time would look the same."
             }
             Strength::Compared => {
-                "It moved away from places that were not changed. Something that came only here would look the same."
+                "The most this can say: it moved away from places that were not changed. Something that came only here would look the same."
             }
             Strength::ComparedAndTried => {
-                "It moved away from places that were not changed, nothing was found where nothing happened, and what the change could not touch did not move."
+                "The most this can say: it moved away from places that were not changed, nothing was found where nothing happened, and what the change could not touch did not move."
             }
         }
     }

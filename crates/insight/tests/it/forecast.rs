@@ -193,8 +193,11 @@ fn a_forecast_that_is_tried_sees_nothing_of_the_future() {
     assert!(said.contains("Points to try a forecast on"), "{said}");
 }
 
+/// Sources, services, ways, and the names of sources and services.
+type Parameters = (Vec<Source>, Vec<Service>, Vec<Way>, Vec<String>, Vec<String>);
+
 /// The parameters of one place of The Strategy Unit's model.
-fn place(name: &str) -> Option<(Vec<Source>, Vec<Service>, Vec<Way>, Vec<String>, Vec<String>)> {
+fn place(name: &str) -> Option<Parameters> {
     // Some of the files end in lines of commas alone.
     let read = |file: &str| {
         let text = vectors::text(&format!("strategy_unit_mh_surge/{name}_{file}.csv"))?;
