@@ -75,7 +75,8 @@ impl App {
     /// The whole site with further routes, declared like its own, behind the same layers.
     pub fn router_with(self, further: Routes) -> axum::Router {
         let site = self.site.clone();
-        let routes = crate::pages::routes().merge(further).into_router(self.clone());
+        let routes =
+            crate::pages::routes().merge(crate::open::routes()).merge(further).into_router(self.clone());
         let keeps = axum::middleware::from_fn_with_state(self.clone(), shown::keep);
         crate::shell::wrap_with(
             site,

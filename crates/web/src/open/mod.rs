@@ -141,6 +141,9 @@ fn in_body(headers: &HeaderMap, body: &[u8]) -> Result<Pairs, &'static str> {
         return Ok(Vec::new());
     }
     if !kind.starts_with("application/json") {
+        if !kind.is_empty() && !kind.starts_with("application/x-www-form-urlencoded") {
+            return Err("The body is neither a form nor JSON.");
+        }
         let form = crate::form::FormData::parse(body).map_err(|_| "The body is not a form.")?;
         return Ok(form.pairs().to_vec());
     }

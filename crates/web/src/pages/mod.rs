@@ -48,7 +48,6 @@ pub fn routes() -> Routes {
         .merge(looks::routes())
         .merge(looks_kept::routes())
         .merge(mine::routes())
-        .merge(crate::open::routes())
         .merge(organisations::routes())
         .merge(panel::routes())
         .merge(partnership::routes())
