@@ -8,9 +8,13 @@
 //! are shown; the weights are configuration. Nothing is ranked by how popular it is, and
 //! nothing about a person is scored: only services are.
 //!
-//! [`rank`] is the boundary: a full index may replace what is behind it.
+//! [`rank`] says it in full for a list of candidates; [`Index`] gives the same answer for a
+//! directory of any size, the first page of it, without going through everything.
 
 mod filter;
+mod index;
+#[cfg(test)]
+mod index_tests;
 mod reason;
 mod score;
 #[cfg(test)]
@@ -18,6 +22,7 @@ mod tests;
 mod text;
 mod view;
 
+pub use index::{Index, Page, Shown};
 pub use reason::{Reason, ReasonKind, Tone};
 pub use text::{needs_meant, words_of};
 
@@ -437,86 +442,99 @@ pub fn rank(query: &Query, candidates: &[Candidate], config: &Config, today: Day
     let texts = text::Scores::of(&query.words, &views);
     let mut results = Results { understood: asked.understood.clone(), ..Results::default() };
     for (index, (candidate, view)) in candidates.iter().zip(&views).enumerate() {
-        let id = candidate.id();
-        let fit = asked.fit(view, config);
+        let (fit, text) = (asked.fit(view, config), texts.of_index(index));
         let metres = view.metres_from(query.from.point);
-        let causes = filter::causes(
-            &filter::Facts { query, candidate, view, metres, today, config },
-            fit,
-            texts.of_index(index),
-        );
+        let facts = filter::Facts { query, candidate, view, metres, today, config };
+        let causes = filter::causes(&facts, fit, text);
         if causes.is_empty() {
-            let parts = score::parts(
-                query,
-                &asked,
-                candidate,
-                view,
-                fit,
-                texts.of_index(index),
-                metres,
-                config,
-                today,
-            );
-            results.ranked.push(Found {
-                index,
-                id,
-                score: parts.iter().map(|p| p.value * p.weight).sum(),
-                parts,
-                metres,
-                reasons: reason::reasons(
-                    query,
-                    &asked,
-                    candidate,
-                    view,
-                    metres,
-                    texts.found_in(index),
-                    config,
-                    today,
-                ),
-                tier: view.tier(today),
-            });
+            let judged = Judged { fit, text, metres, found: texts.found_in(index) };
+            results.ranked.push(found(&asked, (index, candidate), &facts, &judged));
         } else {
-            results.excluded.push(Excluded { index, id, causes });
+            results.excluded.push(Excluded { index, id: candidate.id(), causes });
         }
     }
     results.ranked.sort_by(|a, b| {
+        let key = |f: &Found| (f.tier, f.score, f.metres);
         let name = |f: &Found| candidates[f.index].name();
-        let metres = |f: &Found| f.metres.unwrap_or(f64::INFINITY);
-        a.tier
-            .cmp(&b.tier)
-            .then_with(|| b.score.total_cmp(&a.score))
-            .then_with(|| metres(a).total_cmp(&metres(b)))
-            .then_with(|| name(a).cmp(name(b)))
-            .then_with(|| a.id.cmp(&b.id))
+        by_order(key(a), key(b)).then_with(|| (name(a), a.id).cmp(&(name(b), b.id)))
     });
-    results.ranked = spread(results.ranked, candidates, config);
+    results.ranked = spread(results.ranked, |f| candidates[f.index].organisation(), |f| f.tier, config);
     results.excluded.sort_by(|a, b| {
-        let name = |e: &Excluded| candidates[e.index].name();
-        b.tried().cmp(&a.tried()).then_with(|| name(a).cmp(name(b))).then_with(|| a.id.cmp(&b.id))
+        let key = |e: &Excluded| (!e.tried(), candidates[e.index].name(), e.id);
+        key(a).cmp(&key(b))
     });
     results
+}
+
+/// What was found out about a candidate on the way to its score.
+struct Judged<'a> {
+    fit: f64,
+    text: f64,
+    metres: Option<f64>,
+    found: &'a [String],
+}
+
+/// A candidate that can be offered: its score with the parts, and the reasons in words.
+fn found(
+    asked: &score::Asked<'_>,
+    (index, candidate): (usize, &Candidate),
+    facts: &filter::Facts<'_>,
+    judged: &Judged<'_>,
+) -> Found {
+    let filter::Facts { query, view, today, config, .. } = *facts;
+    let Judged { fit, text, metres, found } = *judged;
+    let parts = score::parts(query, asked, candidate, view, fit, text, metres, config, today);
+    Found {
+        index,
+        id: candidate.id(),
+        score: parts.iter().map(|p| p.value * p.weight).sum(),
+        parts,
+        metres,
+        reasons: reason::reasons(query, asked, candidate, view, metres, found, config, today),
+        tier: view.tier(today),
+    }
+}
+
+/// The order of what is offered, before names and ids: by shelf, then by score, then by distance.
+fn by_order(a: (Tier, f64, Option<f64>), b: (Tier, f64, Option<f64>)) -> std::cmp::Ordering {
+    let far = |metres: Option<f64>| metres.unwrap_or(f64::INFINITY);
+    a.0.cmp(&b.0).then_with(|| b.1.total_cmp(&a.1)).then_with(|| far(a.2).total_cmp(&far(b.2)))
 }
 
 /// Lets no organisation fill the first page: of one organisation at most
 /// `per_organisation` stand among the first `diverse_first` that can be asked now, and
 /// the others follow right after them. Those that are full or closed stay last.
-fn spread(ranked: Vec<Found>, candidates: &[Candidate], config: &Config) -> Vec<Found> {
-    let mut first: Vec<Found> = Vec::new();
-    let mut rest: Vec<Found> = Vec::new();
-    let mut last: Vec<Found> = Vec::new();
+fn spread<T>(
+    ranked: Vec<T>,
+    organisation: impl Fn(&T) -> OrganisationId,
+    tier: impl Fn(&T) -> Tier,
+    config: &Config,
+) -> Vec<T> {
+    let (mut first, rest, last) = spread_parts(ranked, organisation, tier, config);
+    first.extend(rest);
+    first.extend(last);
+    first
+}
+
+/// The first, those that follow them, and those that are full or closed.
+fn spread_parts<T>(
+    ranked: Vec<T>,
+    organisation: impl Fn(&T) -> OrganisationId,
+    tier: impl Fn(&T) -> Tier,
+    config: &Config,
+) -> (Vec<T>, Vec<T>, Vec<T>) {
+    let (mut first, mut rest, mut last) = (Vec::new(), Vec::new(), Vec::new());
     let mut seen: std::collections::BTreeMap<OrganisationId, usize> = std::collections::BTreeMap::new();
     for found in ranked {
-        if found.tier != Tier::Now {
+        if tier(&found) != Tier::Now {
             last.push(found);
         } else if first.len() >= config.diverse_first {
             rest.push(found);
         } else {
-            let of_this = seen.entry(candidates[found.index].organisation()).or_insert(0);
+            let of_this = seen.entry(organisation(&found)).or_insert(0);
             *of_this += 1;
             if *of_this > config.per_organisation { rest.push(found) } else { first.push(found) }
         }
     }
-    first.extend(rest);
-    first.extend(last);
-    first
+    (first, rest, last)
 }

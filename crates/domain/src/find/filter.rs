@@ -25,28 +25,87 @@ pub(super) fn causes(facts: &Facts<'_>, fit: f64, text: f64) -> Vec<Cause> {
     if about.is_some() {
         return before.into_iter().chain(about).collect();
     }
-    let checks = [full, not_running, age, gender, place, distance, substance_use, diagnosis];
-    before.into_iter().chain(checks.into_iter().filter_map(|check| check(facts))).collect()
+    let conflicts = CHECKS.iter().filter(|check| (check.conflicts)(facts));
+    before.into_iter().chain(conflicts.map(|check| Cause { kind: check.kind, words: (check.words)(facts) })).collect()
 }
 
 fn cause(kind: CauseKind, words: impl Into<String>) -> Option<Cause> {
     Some(Cause { kind, words: words.into() })
 }
 
-fn not_about(query: &Query, view: &View<'_>, fit: f64, text: f64) -> Option<Cause> {
+/// Does a stated fact conflict with the question? Nothing is put into words for it.
+pub(super) fn conflicts(facts: &Facts<'_>) -> bool {
+    CHECKS.iter().any(|check| (check.conflicts)(facts))
+}
+
+/// One kind of conflict: whether it is there, and how it is told.
+struct Check {
+    kind: CauseKind,
+    conflicts: fn(&Facts<'_>) -> bool,
+    words: fn(&Facts<'_>) -> String,
+}
+
+const CHECKS: [Check; 8] = [
+    Check {
+        kind: CauseKind::Full,
+        conflicts: full,
+        words: |f| format!("It is {}.", f.view.capacity.space.on(f.today).words()),
+    },
+    Check {
+        kind: CauseKind::NotRunning,
+        conflicts: not_running,
+        words: |f| match f.view.status {
+            ServiceStatus::Inactive => "It is not running now.".into(),
+            _ => "It has ended.".into(),
+        },
+    },
+    Check {
+        kind: CauseKind::Age,
+        conflicts: age,
+        words: |f| {
+            format!("It is for people {}.", ages(f.view.eligibility.age_min, f.view.eligibility.age_max))
+        },
+    },
+    Check {
+        kind: CauseKind::Gender,
+        conflicts: gender,
+        words: |f| match f.view.eligibility.gender {
+            GenderPolicy::Women { .. } => "It is for women.".into(),
+            _ => "It is for men.".into(),
+        },
+    },
+    Check { kind: CauseKind::Place, conflicts: place, words: |_| "It is for people who live somewhere else.".into() },
+    Check {
+        kind: CauseKind::Distance,
+        conflicts: distance,
+        words: |f| format!("It is further than asked for: {}.", how_far(f.metres.unwrap_or_default())),
+    },
+    Check {
+        kind: CauseKind::SubstanceUse,
+        conflicts: substance_use,
+        words: |_| "It does not take people who drink or use drugs.".into(),
+    },
+    Check { kind: CauseKind::Diagnosis, conflicts: diagnosis, words: |_| "It asks for a diagnosis.".into() },
+];
+
+pub(super) fn not_about(query: &Query, view: &View<'_>, fit: f64, text: f64) -> Option<Cause> {
     match query.kinds {
         Kinds::Services if view.is_group => return cause(CauseKind::NotAbout, "This is a group."),
         Kinds::Groups if !view.is_group => return cause(CauseKind::NotAbout, "This is not a group."),
         _ => {}
     }
-    let asked = query.need.is_some()
-        || query.area.is_some()
-        || !query.interests.is_empty()
-        || !query.words.trim().is_empty();
-    if asked && fit <= 0.0 && text <= 0.0 {
+    if asks(query) && fit <= 0.0 && text <= 0.0 {
         return cause(CauseKind::NotAbout, "It is about something else.");
     }
     None
+}
+
+/// Does the question say what it is about?
+pub(super) fn asks(query: &Query) -> bool {
+    query.need.is_some()
+        || query.area.is_some()
+        || !query.interests.is_empty()
+        || !query.words.trim().is_empty()
 }
 
 /// What was tried before, while it still counts. A newer word that there is space undoes
@@ -87,39 +146,19 @@ fn says_space_since(facts: &Facts<'_>, on: Day) -> bool {
     says && facts.candidate.space_said.is_some_and(|said| said > on)
 }
 
-fn full(facts: &Facts<'_>) -> Option<Cause> {
-    let space = facts.view.capacity.space.on(facts.today);
-    if !facts.query.only_open || !matches!(space, Space::Full { .. }) {
-        return None;
-    }
-    cause(CauseKind::Full, format!("It is {}.", space.words()))
+fn full(facts: &Facts<'_>) -> bool {
+    facts.query.only_open && matches!(facts.view.capacity.space.on(facts.today), Space::Full { .. })
 }
 
-fn not_running(facts: &Facts<'_>) -> Option<Cause> {
-    match facts.view.status {
-        ServiceStatus::Active | ServiceStatus::TemporarilyClosed => None,
-        status => cause(
-            CauseKind::NotRunning,
-            format!(
-                "It {}.",
-                match status {
-                    ServiceStatus::Inactive => "is not running now",
-                    _ => "has ended",
-                }
-            ),
-        ),
-    }
+fn not_running(facts: &Facts<'_>) -> bool {
+    !matches!(facts.view.status, ServiceStatus::Active | ServiceStatus::TemporarilyClosed)
 }
 
-fn age(facts: &Facts<'_>) -> Option<Cause> {
-    let age = facts.query.age?;
+fn age(facts: &Facts<'_>) -> bool {
     let limits = facts.view.eligibility;
-    let too_young = limits.age_min.is_some_and(|min| age < min);
-    let too_old = limits.age_max.is_some_and(|max| age > max);
-    if !(too_young || too_old) {
-        return None;
-    }
-    cause(CauseKind::Age, format!("It is for people {}.", ages(limits.age_min, limits.age_max)))
+    facts.query.age.is_some_and(|age| {
+        limits.age_min.is_some_and(|min| age < min) || limits.age_max.is_some_and(|max| age > max)
+    })
 }
 
 /// Age limits in words, to stand after "people".
@@ -134,17 +173,16 @@ pub(super) fn ages(min: Option<u8>, max: Option<u8>) -> String {
 
 /// Only a plain conflict. Whoever is neither a woman nor a man is never left out by a
 /// rule that does not speak of them: the stated policy is shown instead.
-fn gender(facts: &Facts<'_>) -> Option<Cause> {
-    match (&facts.view.eligibility.gender, facts.query.gender?) {
-        (GenderPolicy::Women { .. }, Gender::Man) => cause(CauseKind::Gender, "It is for women."),
-        (GenderPolicy::Men { .. }, Gender::Woman) => cause(CauseKind::Gender, "It is for men."),
-        _ => None,
-    }
+fn gender(facts: &Facts<'_>) -> bool {
+    matches!(
+        (&facts.view.eligibility.gender, facts.query.gender),
+        (GenderPolicy::Women { .. }, Some(Gender::Man)) | (GenderPolicy::Men { .. }, Some(Gender::Woman))
+    )
 }
 
 /// Serves places the person does not live in. Unknown on either side keeps it in.
-fn place(facts: &Facts<'_>) -> Option<Cause> {
-    let Serves::Places { places, postcodes } = facts.view.serves else { return None };
+fn place(facts: &Facts<'_>) -> bool {
+    let Serves::Places { places, postcodes } = facts.view.serves else { return false };
     let from = &facts.query.from;
     let by_place = !places.is_empty() && !from.places.is_empty();
     let by_postcode = !postcodes.is_empty() && from.outward.is_some();
@@ -152,30 +190,20 @@ fn place(facts: &Facts<'_>) -> Option<Cause> {
         || from.outward.as_ref().is_some_and(|o| postcodes.contains(o));
     // Where both kinds are given, both have to be known before it can be said "not here".
     let all_known = (places.is_empty() || by_place) && (postcodes.is_empty() || by_postcode);
-    if inside || !all_known || !(by_place || by_postcode) {
-        return None;
-    }
-    cause(CauseKind::Place, "It is for people who live somewhere else.")
+    !inside && all_known && (by_place || by_postcode)
 }
 
-fn distance(facts: &Facts<'_>) -> Option<Cause> {
-    let (limit, metres) = (facts.query.within_m?, facts.metres?);
-    if metres <= limit || facts.view.remote() {
-        return None;
-    }
-    cause(CauseKind::Distance, format!("It is further than asked for: {}.", how_far(metres)))
+fn distance(facts: &Facts<'_>) -> bool {
+    let further = facts.query.within_m.zip(facts.metres).is_some_and(|(limit, metres)| metres > limit);
+    further && !facts.view.remote()
 }
 
-fn substance_use(facts: &Facts<'_>) -> Option<Cause> {
-    let says_no = facts.query.substance_use && facts.view.eligibility.substance_use_ok == Known::No;
-    says_no.then_some(())?;
-    cause(CauseKind::SubstanceUse, "It does not take people who drink or use drugs.")
+fn substance_use(facts: &Facts<'_>) -> bool {
+    facts.query.substance_use && facts.view.eligibility.substance_use_ok == Known::No
 }
 
-fn diagnosis(facts: &Facts<'_>) -> Option<Cause> {
-    let asks = facts.query.no_diagnosis && facts.view.eligibility.needs_diagnosis == Known::Yes;
-    asks.then_some(())?;
-    cause(CauseKind::Diagnosis, "It asks for a diagnosis.")
+fn diagnosis(facts: &Facts<'_>) -> bool {
+    facts.query.no_diagnosis && facts.view.eligibility.needs_diagnosis == Known::Yes
 }
 
 pub(super) fn date(day: Day) -> String {

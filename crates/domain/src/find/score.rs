@@ -5,6 +5,7 @@ use super::text::needs_meant;
 use super::view::View;
 use super::{Candidate, Config, Part, PartKind, Query};
 use crate::area::Area;
+use crate::directory::needs::NeedKind;
 use crate::directory::{InterestCode, Known, NeedCode, Space};
 use crate::time::{Day, days_between};
 
@@ -15,13 +16,19 @@ pub(super) struct Asked<'a> {
     pub interests: &'a [InterestCode],
     /// Needs that the words mean, besides the need asked for.
     pub understood: Vec<NeedCode>,
+    /// What the list says about the need, and about each that was understood: looked up once.
+    kind: Option<&'static NeedKind>,
+    kinds: Vec<Option<&'static NeedKind>>,
 }
 
 impl<'a> Asked<'a> {
     pub fn of(query: &'a Query) -> Asked<'a> {
         let mut understood = needs_meant(&query.words);
         understood.retain(|n| Some(n) != query.need.as_ref());
-        Asked { need: query.need.as_ref(), area: query.area, interests: &query.interests, understood }
+        let kinds = understood.iter().map(NeedCode::kind).collect();
+        let need = query.need.as_ref();
+        let kind = need.and_then(NeedCode::kind);
+        Asked { need, area: query.area, interests: &query.interests, understood, kind, kinds }
     }
 
     /// Does the need part apply to this question?
@@ -35,27 +42,43 @@ impl<'a> Asked<'a> {
     /// How well it fits what was asked, 0 to 1: the mean over what was asked, where needs
     /// understood from words count as one question, answered by the best of them.
     pub fn fit(&self, view: &View<'_>, config: &Config) -> f64 {
-        let mut values = Vec::new();
-        values.extend(self.need.map(|need| need_value(need, view, config)));
-        if self.need.is_none() {
-            let best = self.understood.iter().map(|n| need_value(n, view, config)).max_by(f64::total_cmp);
-            values.extend(best);
-            values.extend(self.area.map(|area| if view.areas.contains(&area) { 1.0 } else { 0.0 }));
+        let (mut sum, mut values) = (0.0, 0);
+        let mut add = |value: f64| {
+            sum += value;
+            values += 1;
+        };
+        if let Some(need) = self.need {
+            add(need_value(need, self.kind, view, config));
+        } else {
+            let understood = self.understood.iter().zip(&self.kinds);
+            let best = understood.map(|(n, kind)| need_value(n, *kind, view, config)).max_by(f64::total_cmp);
+            best.into_iter().for_each(&mut add);
+            if let Some(area) = self.area {
+                add(if view.areas.contains(&area) { 1.0 } else { 0.0 });
+            }
         }
         if !self.interests.is_empty() {
-            values.push(interest_value(self.interests, view));
+            add(interest_value(self.interests, view));
         }
-        if values.is_empty() { 0.0 } else { values.iter().sum::<f64>() / values.len() as f64 }
+        if values == 0 { 0.0 } else { sum / f64::from(values) }
+    }
+
+    /// The needs that count, each with what the list says about it.
+    pub fn wanted(&self) -> Vec<(&NeedCode, Option<&'static NeedKind>)> {
+        match self.need {
+            Some(need) => vec![(need, self.kind)],
+            None => self.understood.iter().zip(self.kinds.iter().copied()).collect(),
+        }
     }
 }
 
 /// 1 when it meets the need; less when it meets one that lies near; a little when it
 /// states no needs at all but is in that area of life; otherwise 0.
-pub(super) fn need_value(need: &NeedCode, view: &View<'_>, config: &Config) -> f64 {
+fn need_value(need: &NeedCode, kind: Option<&'static NeedKind>, view: &View<'_>, config: &Config) -> f64 {
     if view.needs.contains(need) {
         return 1.0;
     }
-    let Some(kind) = need.kind() else { return 0.0 };
+    let Some(kind) = kind else { return 0.0 };
     if view.needs.iter().any(|n| kind.near.contains(&n.as_str())) {
         return config.near_need;
     }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 const HOME: Point = Point { lat: 53.42, lon: -2.32 };
 
-fn today() -> Day {
+pub(super) fn today() -> Day {
     date(2026, 11, 23)
 }
 
@@ -38,7 +38,7 @@ fn ask(need: &str) -> Query {
     }
 }
 
-fn at(lat: f64, lon: f64) -> Vec<Location> {
+pub(super) fn at(lat: f64, lon: f64) -> Vec<Location> {
     vec![Location::At {
         name: None,
         address: "1 Here Street".to_owned(),
@@ -434,7 +434,7 @@ fn any_tried() -> impl Strategy<Value = Vec<Tried>> {
     )
 }
 
-fn any_candidates() -> impl Strategy<Value = Vec<Candidate>> {
+pub(super) fn any_candidates() -> impl Strategy<Value = Vec<Candidate>> {
     prop::collection::vec((any_service(), any_tried()), 1..25).prop_map(|all| {
         all.into_iter()
             .enumerate()
@@ -443,7 +443,7 @@ fn any_candidates() -> impl Strategy<Value = Vec<Candidate>> {
     })
 }
 
-fn any_query() -> impl Strategy<Value = Query> {
+pub(super) fn any_query() -> impl Strategy<Value = Query> {
     let need = prop::option::of(prop::sample::select(vec!["money-debt", "money-food"]));
     let words = prop::sample::select(vec!["", "bailiff", "a b", "food bank"]);
     (need, words, any::<bool>(), prop::option::of(500f64..20_000.0), prop::option::of(16u8..70)).prop_map(

@@ -186,16 +186,13 @@ pub(super) struct Scores {
 
 impl Scores {
     pub fn of(words: &str, views: &[View<'_>]) -> Scores {
-        let mut asked = looked_for(words);
-        asked.truncate(WORDS_MAX);
-        asked.sort_unstable();
-        asked.dedup();
+        let asked = asked_for(words);
         if asked.is_empty() {
             return Scores { scores: vec![0.0; views.len()], found: vec![Vec::new(); views.len()] };
         }
         let documents: Vec<BTreeMap<String, f64>> = views.iter().map(document).collect();
         let lengths: Vec<f64> = documents.iter().map(|d| d.values().sum()).collect();
-        let mean = (lengths.iter().sum::<f64>() / lengths.len().max(1) as f64).max(1.0);
+        let mean = mean_length(lengths.iter().sum(), lengths.len());
         let idf: Vec<f64> = asked
             .iter()
             .map(|w| idf(documents.iter().filter(|d| d.contains_key(w)).count(), documents.len()))
@@ -203,11 +200,8 @@ impl Scores {
         let mut scores = Vec::with_capacity(views.len());
         let mut found = Vec::with_capacity(views.len());
         for (document, length) in documents.iter().zip(&lengths) {
-            let norm = K1 * (1.0 - B + B * length / mean);
             let times = |w: &String| document.get(w).copied().unwrap_or(0.0);
-            scores.push(
-                asked.iter().zip(&idf).map(|(w, idf)| idf * times(w) * (K1 + 1.0) / (times(w) + norm)).sum(),
-            );
+            scores.push(asked.iter().zip(&idf).map(|(w, idf)| bm25(*idf, times(w), *length, mean)).sum());
             found.push(asked.iter().filter(|w| document.contains_key(*w)).cloned().collect());
         }
         Scores { scores, found }
@@ -223,13 +217,34 @@ impl Scores {
     }
 }
 
+/// The words of a question that are looked for, each once, in the order of the alphabet.
+pub(super) fn asked_for(words: &str) -> Vec<String> {
+    let mut asked = looked_for(words);
+    asked.truncate(WORDS_MAX);
+    asked.sort_unstable();
+    asked.dedup();
+    asked
+}
+
+/// The mean length of documents, and 1 at least.
+pub(super) fn mean_length(all: f64, documents: usize) -> f64 {
+    (all / documents.max(1) as f64).max(1.0)
+}
+
+/// What one word adds to a document's score, when the document has it with this weight.
+pub(super) fn bm25(idf: f64, weight: f64, length: f64, mean: f64) -> f64 {
+    let norm = K1 * (1.0 - B + B * length / mean);
+    idf * weight * (K1 + 1.0) / (weight + norm)
+}
+
 /// Robertson and Spärck Jones with one added, so that no word counts against an entry.
-fn idf(with: usize, of: usize) -> f64 {
+pub(super) fn idf(with: usize, of: usize) -> f64 {
     let (n, all) = (with as f64, of as f64);
     (1.0 + (all - n + 0.5) / (n + 0.5)).ln()
 }
 
-fn document(view: &View<'_>) -> BTreeMap<String, f64> {
+/// The words of an entry with their weights.
+pub(super) fn document(view: &View<'_>) -> BTreeMap<String, f64> {
     let mut weights = BTreeMap::new();
     let mut add = |text: &str, weight: f64| {
         for word in words_of(text) {
