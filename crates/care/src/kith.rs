@@ -5,7 +5,7 @@
 use crate::directory::Directory;
 use crate::error::{CareError, Fault};
 use crate::figures::Kept;
-use crate::find::Waits;
+use crate::find::{Shelf, Waits};
 use crate::partnership::Partnership;
 use crate::sign_in::password;
 use kith_access::Decider;
@@ -27,6 +27,7 @@ struct Inner {
     partnership: RwLock<Option<(i64, Arc<Partnership>)>>,
     directory: RwLock<Option<(i64, Arc<Directory>)>>,
     waits: Waits,
+    shelf: Shelf,
     counted: Kept,
 }
 
@@ -65,6 +66,7 @@ impl Kith {
                 partnership: RwLock::new(None),
                 directory: RwLock::new(None),
                 waits: Waits::default(),
+                shelf: Shelf::default(),
                 counted: Kept::default(),
             }),
         })
@@ -128,6 +130,11 @@ impl Kith {
     /// How long people really waited, as last worked out.
     pub(crate) fn waits(&self) -> &Waits {
         &self.inner.waits
+    }
+
+    /// The index of the directory.
+    pub(crate) fn shelf(&self) -> &Shelf {
+        &self.inner.shelf
     }
 
     /// What was last counted for the partnership's page.

@@ -14,6 +14,7 @@ mod waits;
 pub use entry::{GroupPage, Partner, ServicePage};
 pub use need::{ForNeed, From, NeedSearch};
 pub(crate) use origin::{UNKNOWN as UNKNOWN_POSTCODE, of_postcode};
+pub(crate) use shelf::Shelf;
 pub(crate) use waits::Waits;
 
 use crate::error::CareError;
@@ -23,9 +24,12 @@ use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::asking::{MayAsk, may_ask};
 use kith_domain::directory::{NeedCode, Service, Weekday};
-use kith_domain::find::{Candidate, Cause, Config, Entry, EntryId, Query, Reason, Results, Tier, When, rank};
+use kith_domain::find::{
+    Candidate, Cause, Config, Entry, EntryId, Found, Index, Page, Query, Reason, Tier, Tried, When,
+};
 use kith_domain::place::Postcode;
 use kith_domain::time::Day;
+use std::collections::BTreeMap;
 
 /// A question to the directory as somebody asks it.
 #[derive(Clone, Debug, Default)]
@@ -36,17 +40,23 @@ pub struct Search {
     pub postcode: Option<Postcode>,
     /// Only what is open at this moment counts as fitting the time.
     pub open_now: bool,
+    /// How much of the answer is wanted.
+    pub page: Page,
 }
 
 /// What came of it.
 #[derive(Clone, Debug, Default)]
 pub struct FoundSupport {
-    /// What to offer, best first.
+    /// What to offer, best first: as much as was asked for.
     pub offered: Vec<Offered>,
+    /// How much there is to offer.
+    pub offered_in_all: usize,
     /// What was asked before, and why it is not offered again.
     pub asked_already: Vec<LeftOut>,
-    /// What else is about this but not offered, and why.
+    /// What else is about this but not offered, and why: as much as was asked for.
     pub left_out: Vec<LeftOut>,
+    /// How much there is of what was asked before and what else is not offered.
+    pub out_in_all: usize,
     /// How many entries are about something else.
     pub others: usize,
     /// Needs that were understood from the words.
@@ -110,8 +120,8 @@ async fn found(look: &mut Looking<'_>, search: Search) -> Result<FoundSupport, C
     if search.open_now {
         query.times = vec![this_moment(look)];
     }
-    let candidates = shelf::candidates(look).await?;
-    Ok(ranked(look.who, &query, &candidates))
+    let who = look.who;
+    shelf::search(look, |index| answer(who, &query, &BTreeMap::new(), index, search.page)).await
 }
 
 /// The hour that it is here, as a part of the week.
@@ -121,26 +131,28 @@ fn this_moment(look: &Looking<'_>) -> When {
     When { day: Weekday::of(local.date()), from: local.time(), to: until }
 }
 
-/// Ranks, and puts each result into the words of a page.
-fn ranked(who: &Principal, query: &Query, candidates: &[Candidate]) -> FoundSupport {
+/// Searches the index, and puts each result into the words of a page. `tried` is what was tried for
+/// the person before.
+fn answer(
+    who: &Principal,
+    query: &Query,
+    tried: &BTreeMap<EntryId, Vec<Tried>>,
+    index: &Index,
+    page: Page,
+) -> FoundSupport {
     let today = who.partnership.today(who.now);
     let config = Config {
         wait_people_min: u32::from(who.partnership.settings().wait_people_least),
         ..Config::default()
     };
-    let Results { ranked, excluded, understood } = rank(query, candidates, &config, today);
-    let offered = ranked
-        .into_iter()
-        .map(|found| offered(who, &candidates[found.index], found.reasons, found.tier, today))
-        .collect();
-    let (mut asked_already, mut left_out, mut others) = (Vec::new(), Vec::new(), 0);
-    for excluded in excluded {
-        let candidate = &candidates[excluded.index];
-        let tried = excluded.tried();
-        if excluded.not_about() {
-            others += 1;
-            continue;
-        }
+    let found = index.search(query, tried, &config, today, page);
+    let entry = |place: usize| {
+        index.at(place).expect("the index found it a moment ago, and is not changed meanwhile")
+    };
+    let offer = |f: Found| offered(who, entry(f.index), f.reasons, f.tier, today);
+    let (mut asked_already, mut left_out) = (Vec::new(), Vec::new());
+    for excluded in found.excluded {
+        let (candidate, tried) = (entry(excluded.index), excluded.tried());
         let out = LeftOut {
             id: excluded.id,
             name: candidate.name().to_owned(),
@@ -149,7 +161,15 @@ fn ranked(who: &Principal, query: &Query, candidates: &[Candidate]) -> FoundSupp
         };
         if tried { asked_already.push(out) } else { left_out.push(out) }
     }
-    FoundSupport { offered, asked_already, left_out, others, understood }
+    FoundSupport {
+        offered: found.ranked.into_iter().map(offer).collect(),
+        offered_in_all: found.offered,
+        asked_already,
+        left_out,
+        out_in_all: found.left_out,
+        others: found.others,
+        understood: found.understood,
+    }
 }
 
 fn offered(who: &Principal, candidate: &Candidate, reasons: Vec<Reason>, tier: Tier, today: Day) -> Offered {

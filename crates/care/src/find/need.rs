@@ -1,7 +1,7 @@
 //! Finding support from a person's need, with what the worker may see of the person; and
 //! writing down that nothing here meets it.
 
-use super::{FoundSupport, origin, ranked, shelf};
+use super::{FoundSupport, answer, origin, shelf};
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
@@ -11,14 +11,15 @@ use kith_access::Action;
 use kith_domain::asking::{said_no_before, tried};
 use kith_domain::coming_back::{BadStep, NextStep, goes_on};
 use kith_domain::directory::{AdjustmentCode, Language, NeedCode};
-use kith_domain::find::{Entry, Origin, Query, needs_meant};
-use kith_domain::id::{NeedId, PersonId};
+use kith_domain::find::{EntryId, Origin, Page, Query, Tried, needs_meant};
+use kith_domain::id::{NeedId, PersonId, ServiceId};
 use kith_domain::need::{Need, UnmetReason};
 use kith_domain::person::Person;
 use kith_domain::place::Postcode;
 use kith_domain::record::Saved;
 use kith_domain::referral::Referral;
 use kith_domain::time::Day;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// What a worker may add to a search that starts from a need.
@@ -32,6 +33,8 @@ pub struct NeedSearch {
     pub only_open: bool,
     /// Show also what was asked before.
     pub again: bool,
+    /// How much of the answer is wanted, besides what was asked before.
+    pub page: Page,
 }
 
 /// Where the search starts from.
@@ -159,19 +162,25 @@ async fn for_need(
     let today = look.who.partnership.today(look.who.now);
     let mut query = query_for(&saved.value, &need.value, search, today);
     query.from = start;
-    let mut candidates = shelf::candidates(look).await?;
     let calendar = look.kith.calendar();
-    for candidate in &mut candidates {
-        if let Entry::Service(id, _) = &candidate.entry {
-            candidate.tried = said_no_before(*id, std::slice::from_ref(&need));
-            candidate.tried.extend(tried(*id, &referrals, today, calendar));
-        }
-    }
+    let asked = referrals.iter().map(|r| r.value.service);
+    let said_no = need.value.said_no_to.iter().map(|no| no.service);
+    let services: BTreeSet<ServiceId> = asked.chain(said_no).collect();
+    let before = services.into_iter().map(|id| {
+        let mut all = said_no_before(id, std::slice::from_ref(&need));
+        all.extend(tried(id, &referrals, today, calendar));
+        (EntryId::Service(id), all)
+    });
+    let before: BTreeMap<EntryId, Vec<Tried>> = before.filter(|(_, all)| !all.is_empty()).collect();
+    // Whatever was asked before is always shown.
+    let page = Page { excluded: search.page.excluded + before.len(), ..search.page };
+    let who = look.who;
+    let found = shelf::search(look, |index| answer(who, &query, &before, index, page)).await?;
     Ok(ForNeed {
         person,
         called: saved.value.called,
         need,
-        found: ranked(look.who, &query, &candidates),
+        found,
         from,
         adjustments: query.adjustments,
         language: query.language.map(|l| l.0),

@@ -1,37 +1,138 @@
 //! Everything that could be offered, as it is in this snapshot.
 
+use super::waits::ByService;
+use crate::directory::Directory;
 use crate::error::CareError;
 use crate::look::Looking;
+use crate::partnership::Partnership;
 use kith_domain::directory::{Group, Meeting, Session};
-use kith_domain::find::{Candidate, Entry};
+use kith_domain::find::{Candidate, Entry, EntryId, Index};
 use kith_domain::id::{GroupId, OrganisationId};
-use kith_domain::time::{Calendar, Instant};
-use std::collections::BTreeMap;
+use kith_domain::time::{Calendar, Instant, plus_days};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, PoisonError, RwLock};
 
-/// Services and groups with what is known of them today.
-pub(super) async fn candidates(look: &mut Looking<'_>) -> Result<Vec<Candidate>, CareError> {
-    let directory = look.kith.directory(&mut look.tx).await?;
-    let (calendar, now) = (look.kith.calendar(), look.who.now);
-    let partnership = &look.who.partnership;
-    let name_of = |id: OrganisationId| partnership.organisation_name(id).unwrap_or_default();
-    let waits = look.kith.measured_waits(now);
-    let sessions = by_group(directory.sessions.iter().map(|s| &s.value));
-    let services = directory.services.iter().map(|(id, saved)| {
-        let service = &saved.value;
-        let said = service.capacity.said_at.map(|at| calendar.day(at));
-        let entry = Entry::Service(*id, Box::new(service.clone()));
-        let wait = waits.get(id).copied();
-        Candidate { space_said: said, wait, ..Candidate::new(entry, name_of(service.organisation)) }
-    });
-    let groups = directory.groups.iter().map(|(id, saved)| {
-        let group = &saved.value;
-        let own = sessions.get(id).map_or(&[][..], Vec::as_slice);
-        let next = meetings(group, own, calendar, now, 1).into_iter().find(Meeting::is_on);
-        let said = group.capacity.said_at.map(|at| calendar.day(at));
-        let entry = Entry::Group(*id, Box::new(group.clone()), next);
-        Candidate { space_said: said, ..Candidate::new(entry, name_of(group.organisation)) }
-    });
-    Ok(services.chain(groups).collect())
+/// The index of everything that could be offered, kept by a server from one search to the next.
+#[derive(Default)]
+pub(crate) struct Shelf(RwLock<Kept>);
+
+/// What is in the index, and what it was made from.
+#[derive(Default)]
+struct Kept {
+    index: Index,
+    made_from: Option<MadeFrom>,
+    /// The version of each entry that is in the index.
+    versions: HashMap<EntryId, u32>,
+}
+
+/// What an index was made from. Another directory, partnership or set of waits makes another index;
+/// so does the time at which the first of the next meetings is over.
+struct MadeFrom {
+    directory: Arc<Directory>,
+    partnership: Arc<Partnership>,
+    waits: ByService,
+    at: Instant,
+    until: Instant,
+}
+
+impl MadeFrom {
+    fn still(&self, other: &MadeFrom) -> bool {
+        Arc::ptr_eq(&self.directory, &other.directory)
+            && Arc::ptr_eq(&self.partnership, &other.partnership)
+            && Arc::ptr_eq(&self.waits, &other.waits)
+            && (self.at..self.until).contains(&other.at)
+    }
+}
+
+/// Searches everything that could be offered, as it is now. Only what has changed since the last
+/// search is put into the index anew, before the answer: what somebody saved is found at once.
+pub(super) async fn search<T>(look: &mut Looking<'_>, ask: impl FnOnce(&Index) -> T) -> Result<T, CareError> {
+    let now = MadeFrom {
+        directory: look.kith.directory(&mut look.tx).await?,
+        partnership: look.who.partnership.clone(),
+        waits: look.kith.measured_waits(look.who.now),
+        at: look.who.now,
+        until: look.who.now,
+    };
+    let shelf = &look.kith.shelf().0;
+    {
+        let kept = shelf.read().unwrap_or_else(PoisonError::into_inner);
+        if kept.made_from.as_ref().is_some_and(|made| made.still(&now)) {
+            return Ok(ask(&kept.index));
+        }
+    }
+    let mut kept = shelf.write().unwrap_or_else(PoisonError::into_inner);
+    if !kept.made_from.as_ref().is_some_and(|made| made.still(&now)) {
+        kept.bring_up_to(now, look.kith.calendar());
+    }
+    Ok(ask(&kept.index))
+}
+
+impl Kept {
+    /// Puts in what is new or different, and takes out what is gone.
+    fn bring_up_to(&mut self, mut now: MadeFrom, calendar: &Calendar) {
+        let tomorrow = calendar.start(plus_days(calendar.day(now.at), 1));
+        now.until = tomorrow;
+        let name_of = |id: OrganisationId| now.partnership.organisation_name(id).unwrap_or_default();
+        for (id, saved) in &now.directory.services {
+            let service = &saved.value;
+            let (organisation, wait) = (name_of(service.organisation), now.waits.get(id).copied());
+            let same = |c: &Candidate| c.organisation_name == organisation && c.wait == wait;
+            if self.is_there(EntryId::Service(*id), saved.meta.version, same) {
+                continue;
+            }
+            let entry = Entry::Service(*id, Box::new(service.clone()));
+            let space_said = service.capacity.said_at.map(|at| calendar.day(at));
+            self.put(
+                Candidate { space_said, wait, ..Candidate::new(entry, organisation) },
+                saved.meta.version,
+            );
+        }
+        let sessions = by_group(now.directory.sessions.iter().map(|s| &s.value));
+        for (id, saved) in &now.directory.groups {
+            let group = &saved.value;
+            let own = sessions.get(id).map_or(&[][..], Vec::as_slice);
+            let next = meetings(group, own, calendar, now.at, 1).into_iter().find(Meeting::is_on);
+            if let Some(next) = &next {
+                now.until = now.until.min(end_of(next, calendar));
+            }
+            let organisation = name_of(group.organisation);
+            let same = |c: &Candidate| {
+                c.organisation_name == organisation && matches!(&c.entry, Entry::Group(_, _, n) if *n == next)
+            };
+            if self.is_there(EntryId::Group(*id), saved.meta.version, same) {
+                continue;
+            }
+            let space_said = group.capacity.said_at.map(|at| calendar.day(at));
+            let entry = Entry::Group(*id, Box::new(group.clone()), next);
+            self.put(Candidate { space_said, ..Candidate::new(entry, organisation) }, saved.meta.version);
+        }
+        let here = |id: &EntryId| match id {
+            EntryId::Service(id) => now.directory.services.contains_key(id),
+            EntryId::Group(id) => now.directory.groups.contains_key(id),
+        };
+        let gone: Vec<EntryId> = self.versions.keys().copied().filter(|id| !here(id)).collect();
+        for id in gone {
+            self.index.take(id);
+            self.versions.remove(&id);
+        }
+        self.made_from = Some(now);
+    }
+
+    fn is_there(&self, id: EntryId, version: u32, same: impl FnOnce(&Candidate) -> bool) -> bool {
+        self.versions.get(&id) == Some(&version) && self.index.get(id).is_some_and(same)
+    }
+
+    fn put(&mut self, candidate: Candidate, version: u32) {
+        self.versions.insert(candidate.id(), version);
+        self.index.put(candidate);
+    }
+}
+
+/// The moment at which a meeting is over.
+fn end_of(meeting: &Meeting, calendar: &Calendar) -> Instant {
+    let starts = calendar.moment(meeting.day, meeting.starts.hour(), meeting.starts.minute());
+    starts.plus_seconds(i64::from(meeting.minutes) * 60)
 }
 
 /// The sessions that differ from the rhythm, by group.
@@ -51,10 +152,7 @@ pub(super) fn meetings(
     now: Instant,
     count: usize,
 ) -> Vec<Meeting> {
-    let over = |m: &Meeting| {
-        let starts = calendar.moment(m.day, m.starts.hour(), m.starts.minute());
-        starts.plus_seconds(i64::from(m.minutes) * 60) <= now
-    };
+    let over = |m: &Meeting| end_of(m, calendar) <= now;
     // One more than is asked for, because today's may be over.
     let found = group.rhythm.next(sessions, calendar.day(now), count + 1, calendar);
     let mut on = 0;

@@ -24,6 +24,8 @@ pub(crate) type ByService = Arc<BTreeMap<ServiceId, MeasuredWait>>;
 #[derive(Default)]
 pub(crate) struct Waits {
     kept: RwLock<Option<(Instant, ByService)>>,
+    /// Until they are known; always the same, so that whoever keeps it sees that nothing changed.
+    unknown: ByService,
     working: AtomicBool,
 }
 
@@ -42,7 +44,7 @@ impl Kith {
                 kith.waits().working.store(false, Ordering::Release);
             });
         }
-        kept.map(|(_, waits)| waits).unwrap_or_default()
+        kept.map_or_else(|| self.waits().unknown.clone(), |(_, waits)| waits)
     }
 
     /// Works out the waits of every service and keeps them.

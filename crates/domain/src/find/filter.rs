@@ -26,7 +26,10 @@ pub(super) fn causes(facts: &Facts<'_>, fit: f64, text: f64) -> Vec<Cause> {
         return before.into_iter().chain(about).collect();
     }
     let conflicts = CHECKS.iter().filter(|check| (check.conflicts)(facts));
-    before.into_iter().chain(conflicts.map(|check| Cause { kind: check.kind, words: (check.words)(facts) })).collect()
+    before
+        .into_iter()
+        .chain(conflicts.map(|check| Cause { kind: check.kind, words: (check.words)(facts) }))
+        .collect()
 }
 
 fn cause(kind: CauseKind, words: impl Into<String>) -> Option<Cause> {
@@ -74,7 +77,11 @@ const CHECKS: [Check; 8] = [
             _ => "It is for men.".into(),
         },
     },
-    Check { kind: CauseKind::Place, conflicts: place, words: |_| "It is for people who live somewhere else.".into() },
+    Check {
+        kind: CauseKind::Place,
+        conflicts: place,
+        words: |_| "It is for people who live somewhere else.".into(),
+    },
     Check {
         kind: CauseKind::Distance,
         conflicts: distance,

@@ -59,13 +59,19 @@ pub struct Shown {
     pub understood: Vec<NeedCode>,
 }
 
-/// How much of an answer is wanted.
+/// How much of an answer is wanted; by itself 100 of each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Page {
     /// Of what to offer.
     pub ranked: usize,
     /// Of what not to offer.
     pub excluded: usize,
+}
+
+impl Default for Page {
+    fn default() -> Page {
+        Page { ranked: 100, excluded: 100 }
+    }
 }
 
 /// One entry that can be offered, while the order is found.
@@ -128,7 +134,8 @@ impl Index {
         let place = self.free.pop().unwrap_or_else(|| {
             self.entries.push(None);
             self.lengths.push(0.0);
-            u32::try_from(self.entries.len() - 1).expect("a directory has fewer than four thousand million entries")
+            u32::try_from(self.entries.len() - 1)
+                .expect("a directory has fewer than four thousand million entries")
         });
         let view = View::of(&candidate);
         let document = text::document(&view);
@@ -199,7 +206,9 @@ impl Index {
             })
             .collect();
         let candidate = |place: u32| {
-            own.get(&place).or(self.entries[place as usize].as_ref()).expect("every list leads to what is there")
+            own.get(&place)
+                .or(self.entries[place as usize].as_ref())
+                .expect("every list leads to what is there")
         };
         let (mut offered, mut left_out) = (Vec::new(), Vec::new());
         for place in self.about(query, &asked, &texts, &own) {
@@ -238,7 +247,11 @@ impl Index {
             let view = View::of(candidate);
             let metres = view.metres_from(query.from.point);
             let facts = Facts { query, candidate, view: &view, metres, today, config };
-            Excluded { index: l.place as usize, id: candidate.id(), causes: filter::causes(&facts, l.fit, l.text) }
+            Excluded {
+                index: l.place as usize,
+                id: candidate.id(),
+                causes: filter::causes(&facts, l.fit, l.text),
+            }
         });
         Shown {
             ranked,
@@ -252,7 +265,13 @@ impl Index {
 
     /// The places that a question leads to, each once: everything when it says nothing of what it is
     /// about. Some of them may yet be about something else; none that is about it is missing.
-    fn about(&self, query: &Query, asked: &Asked<'_>, texts: &Texts<'_>, own: &BTreeMap<u32, Candidate>) -> List {
+    fn about(
+        &self,
+        query: &Query,
+        asked: &Asked<'_>,
+        texts: &Texts<'_>,
+        own: &BTreeMap<u32, Candidate>,
+    ) -> List {
         if !filter::asks(query) {
             return self.places.values().copied().collect();
         }
@@ -268,7 +287,8 @@ impl Index {
         }
         let groups: BTreeSet<_> = asked.interests.iter().map(InterestCode::group).collect();
         lists.extend(self.interests.iter().filter_map(|(i, list)| {
-            (asked.interests.contains(i) || (i.group().is_some() && groups.contains(&i.group()))).then_some(list)
+            (asked.interests.contains(i) || (i.group().is_some() && groups.contains(&i.group())))
+                .then_some(list)
         }));
         let mut seen = vec![false; self.entries.len()];
         let mut about = List::new();
@@ -305,7 +325,8 @@ impl Index {
     /// The first of what can be offered, in the order of [`rank`](super::rank). Only as many are put in
     /// order as are needed, unless one organisation has so many that the next must be looked for.
     fn first(&self, mut offered: Vec<Scored>, wanted: usize, config: &Config) -> Vec<Scored> {
-        let candidate = |place: u32| self.entries[place as usize].as_ref().expect("only what is there was judged");
+        let candidate =
+            |place: u32| self.entries[place as usize].as_ref().expect("only what is there was judged");
         let order = |a: &Scored, b: &Scored| -> Ordering {
             let key = |s: &Scored| (s.tier, s.score, s.metres);
             by_order(key(a), key(b)).then_with(|| {

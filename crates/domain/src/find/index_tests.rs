@@ -43,16 +43,18 @@ fn any_question() -> impl Strategy<Value = Query> {
     let areas = prop::option::of(prop::sample::select(Area::SIX.to_vec()));
     let interests = prop::sample::subsequence(INTERESTS.to_vec(), 0..3);
     let kinds = prop::sample::select(vec![Kinds::Both, Kinds::Services, Kinds::Groups]);
-    (any_query(), areas, interests, kinds, any::<bool>()).prop_map(|(query, area, interests, kinds, no_need)| Query {
-        need: match (&query.need, no_need) {
-            (Some(_), true) => NeedCode::parse("connection-company").ok(),
-            (need, _) => need.clone(),
+    (any_query(), areas, interests, kinds, any::<bool>()).prop_map(
+        |(query, area, interests, kinds, no_need)| Query {
+            need: match (&query.need, no_need) {
+                (Some(_), true) => NeedCode::parse("connection-company").ok(),
+                (need, _) => need.clone(),
+            },
+            area,
+            interests: interests.iter().filter_map(|i| InterestCode::parse(i).ok()).collect(),
+            kinds,
+            ..query
         },
-        area,
-        interests: interests.iter().filter_map(|i| InterestCode::parse(i).ok()).collect(),
-        kinds,
-        ..query
-    })
+    )
 }
 
 /// Groups with interests, some in an area without a need.
@@ -73,8 +75,12 @@ fn any_groups() -> impl Strategy<Value = Vec<Candidate>> {
             let mut g = Group::new(name, organisation, at(53.4, -2.3).remove(0), rhythm);
             g.interests = interests.iter().filter_map(|i| InterestCode::parse(i).ok()).collect();
             g.areas = vec![Area::Connection];
-            g.needs = if needs { NeedCode::parse("connection-company").into_iter().collect() } else { Vec::new() };
-            Candidate::new(Entry::Group(GroupId(Uuid::from_u128(500 + n as u128)), Box::new(g), None), "Friends")
+            g.needs =
+                if needs { NeedCode::parse("connection-company").into_iter().collect() } else { Vec::new() };
+            Candidate::new(
+                Entry::Group(GroupId(Uuid::from_u128(500 + n as u128)), Box::new(g), None),
+                "Friends",
+            )
         };
         groups.into_iter().enumerate().map(group).collect()
     })
@@ -137,7 +143,12 @@ fn one_organisation_does_not_hide_the_others_however_many_it_has() {
     let shown = index_of(&all).0.search(&query, &BTreeMap::new(), &Config::default(), today(), page);
     let whole = rank(&query, &all, &Config::default(), today());
     same(&shown, &whole, page).expect("the same answer");
-    let first: std::collections::BTreeSet<_> =
-        shown.ranked.iter().take(10).filter_map(|f| all.iter().find(|c| c.id() == f.id)).map(Candidate::organisation).collect();
+    let first: std::collections::BTreeSet<_> = shown
+        .ranked
+        .iter()
+        .take(10)
+        .filter_map(|f| all.iter().find(|c| c.id() == f.id))
+        .map(Candidate::organisation)
+        .collect();
     assert_eq!(first.len(), 9, "two of the one with many, and eight others");
 }

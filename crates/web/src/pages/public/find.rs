@@ -15,7 +15,7 @@ use kith_domain::area::Area;
 use kith_domain::directory::{
     AdjustmentCode, InterestCode, InterestGroup, Moment, NeedCode, adjustments, interests, needs,
 };
-use kith_domain::find::Query;
+use kith_domain::find::{Page, Query};
 use kith_domain::place::Postcode;
 use serde::Serialize;
 use std::sync::LazyLock;
@@ -112,13 +112,14 @@ struct ResultsView {
 
 impl ResultsView {
     fn new(found: &FoundSupport, number: usize, form: &FormData) -> ResultsView {
-        let total = found.offered.len();
+        let total = found.offered_in_all;
         let pages = total.div_ceil(PAGE).max(1);
         let number = number.clamp(1, pages);
-        let (from, to) = ((number - 1) * PAGE, (number * PAGE).min(total));
+        let from = (number - 1) * PAGE;
+        let to = (number * PAGE).min(total).min(found.offered.len());
         let labels: Vec<&str> = found.understood.iter().map(NeedCode::label).collect();
         let out = found.asked_already.iter().chain(&found.left_out);
-        let hidden = found.asked_already.len() + found.left_out.len();
+        let hidden = found.out_in_all;
         let count = |n: usize, one: &str, many: &str| text::plural(whole(n), one, many);
         ResultsView {
             summary: match (total, pages) {
@@ -131,7 +132,7 @@ impl ResultsView {
                 ),
             },
             understood: (!labels.is_empty()).then(|| text::list(&labels)),
-            cards: found.offered[from..to].iter().map(Card::of).collect(),
+            cards: found.offered.iter().take(to).skip(from).map(Card::of).collect(),
             left_out: out.take(OUT_MOST).map(Out::of).collect(),
             left_out_more: hidden.checked_sub(OUT_MOST).filter(|n| *n > 0).map(|n| format!("And {n} more.")),
             others: (found.others > 0).then(|| {
@@ -252,15 +253,16 @@ pub(super) async fn search(
 ) -> Result<Response, Oops> {
     let worker = who.worker().is_ok();
     let mut read = Reader::new(&form.data);
-    let search = read_search(&mut read);
+    let mut search = read_search(&mut read);
     let number = read.optional_number("page", "the page", 1..=100_000).unwrap_or(1);
+    let number = usize::try_from(number).unwrap_or(1);
+    search.page = Page { ranked: number * PAGE, excluded: OUT_MOST };
     if !read.is_ok() {
         let filled = Filled::of(&form.data, read.errors());
         return Ok(render(&page, &FindPage::new(filled, worker, None)).into_response());
     }
     match app.kith.find_support(&who, search).await {
         Ok(found) => {
-            let number = usize::try_from(number).unwrap_or(1);
             let results = ResultsView::new(&found, number, &form.data);
             let filled = Filled::of(&form.data, &FormErrors::new());
             Ok(render(&page, &FindPage::new(filled, worker, Some(results))).into_response())
@@ -306,6 +308,7 @@ fn read_search(read: &mut Reader<'_>) -> Search {
         },
         postcode: postcode.and_then(|p| Postcode::parse(&p).ok()),
         open_now: read.ticked("open-now"),
+        page: Page::default(),
     }
 }
 

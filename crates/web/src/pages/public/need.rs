@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use kith_care::CareError;
 use kith_care::find::{ForNeed, From, NeedSearch};
 use kith_domain::directory::{AdjustmentCode, NeedCode};
+use kith_domain::find::Page;
 use kith_domain::id::{NeedId, PersonId};
 use kith_domain::need::{NeedStatus, UnmetReason};
 use serde::Serialize;
@@ -57,7 +58,7 @@ impl NeedFindPage {
         let (person, need) = (found.person.to_string(), found.need.id::<NeedId>().to_string());
         let value = &found.need.value;
         let code = value.code.as_deref().and_then(|c| NeedCode::parse(c).ok());
-        let total = found.found.offered.len();
+        let total = found.found.offered_in_all;
         let card = |o| Card::for_need(o, &person, &need);
         NeedFindPage {
             called: found.called.clone(),
@@ -222,8 +223,9 @@ pub(super) async fn search(
         within_m: read.optional_choice("within", "how far", miles),
         only_open: read.ticked("has-space"),
         again: read.ticked("again"),
+        page: Page { ranked: CARDS_MOST, excluded: OUT_MOST },
     };
-    let asked = if read.is_ok() { asked } else { NeedSearch::default() };
+    let asked = if read.is_ok() { asked } else { NeedSearch { page: asked.page, ..NeedSearch::default() } };
     let mut view = draw(&app, &who, person, need, &asked).await?;
     view.refine = Filled::of(&form.data, read.errors());
     Ok(render(&page, &view).into_response())
