@@ -45,6 +45,7 @@ fn filled(pattern: &str, marked: &Marked) -> String {
             (None, "change") => "next".into(),
             (None, "what") => "everything".into(),
             (None, "line" | "number") => "1".into(),
+            (None, "role") => "navigator".into(),
             (None, "token") => "0".repeat(43),
             (None, _) => Uuid::now_v7().to_string(),
         };
