@@ -13,9 +13,8 @@ use kith_domain::equality::{
     ETHNICITY_5, ETHNICITY_2001, Equality, EqualityAnswer, EqualityQuestion, ethnicity_5, ethnicity_2001,
 };
 use kith_domain::id::PersonId;
-use kith_domain::person::Person;
 use kith_domain::plan::{Telling, ToldAbout};
-use kith_domain::record::Saved;
+use kith_domain::record::{Record, Saved};
 use kith_domain::referral::Referral;
 use kith_domain::settings::Settings;
 use kith_domain::time::{Day, Instant, plus_days};
@@ -149,9 +148,9 @@ impl Kith {
         let mut counts = Counts::default();
         let since = self.calendar().start(plus_days(self.calendar().day(now), -PERIOD_DAYS));
         let mut tx = self.store().read().await?;
-        self.for_every::<Person>(&mut tx, now, |p| {
-            if p.value.standing == kith_domain::person::Standing::Open {
-                counts.people.insert(p.id());
+        self.for_everybody(&mut tx, now, |facts| {
+            if facts.person.value.open() {
+                counts.people.insert(facts.person.id());
             }
         })
         .await?;

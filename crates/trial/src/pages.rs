@@ -271,7 +271,8 @@ impl Pages {
         let actor = serde_json::to_string(&actor)?;
         let authenticated = now.plus_seconds(-request.auth_age_s).0;
         let aal = i64::from(request.aal);
-        tx.save_session(&SessionRow { actor, authenticated, aal, ended: closed.then_some(now.0), ..row }).await?;
+        tx.save_session(&SessionRow { actor, authenticated, aal, ended: closed.then_some(now.0), ..row })
+            .await?;
         self.keep(&mut tx, town, world, request).await?;
         tx.commit().await?;
         Ok(Some(new.cookie))

@@ -62,10 +62,10 @@ async fn every_situation_points_to_somebody_who_is_there() {
 }
 
 #[tokio::test]
-async fn sixty_workers_and_about_twenty_organisations() {
+async fn sixty_workers_four_of_the_panel_and_about_twenty_organisations() {
     let (made, store, _folder) = made(5).await;
     let mut tx = store.read().await.unwrap();
-    assert_eq!(tx.list_common::<Worker>().await.unwrap().len(), 60);
+    assert_eq!(tx.list_common::<Worker>().await.unwrap().len(), 64);
     assert_eq!(tx.list_common::<Organisation>().await.unwrap().len(), 22);
     assert_eq!(tx.list_postcodes().await.unwrap().len(), 240);
     assert_eq!(tx.list_areas("neighbourhood").await.unwrap().len(), 24);

@@ -99,7 +99,7 @@ impl Kith {
             Begun::Before(answer) => return Ok(answer),
             Begun::Go(change) => change,
         };
-        let p = change.open_person(Action::View)?;
+        let p = change.open_person(Action::Print)?;
         self.paper_is_safe(who, &p).map_err(CareError::refused)?;
         let note = paper_note(who, format!("{COPY}{}, by {}.", p.value.called, who.name));
         change.create("plan put on paper", organisation, &note, Action::Create, None).await?;

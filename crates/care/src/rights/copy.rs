@@ -173,6 +173,8 @@ impl Kith {
         };
         match why {
             Some(why) => Ok(Err((look, CareError::Forbidden(why.into())))),
+            // Also of whoever could read some of it anyway, as a colleague of the team.
+            None if !Kith::is_fresh(who) => Ok(Err((look, CareError::SignInAgain))),
             None => Ok(Ok((about, look, page))),
         }
     }

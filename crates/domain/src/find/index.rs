@@ -366,9 +366,12 @@ fn remove(list: Option<&mut List>, place: u32) {
     }
 }
 
+/// A word, its weight among all entries, and the entries that have it with its weight there.
+type WordList<'a> = (String, f64, &'a [(u32, f64)]);
+
 /// The words of one question: each with its weight among all entries and the entries that have it.
 struct Texts<'a> {
-    lists: Vec<(String, f64, &'a [(u32, f64)])>,
+    lists: Vec<WordList<'a>>,
     scores: Vec<f64>,
 }
 

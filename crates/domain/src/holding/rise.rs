@@ -7,6 +7,7 @@ use crate::time::{Day, Instant};
 use super::HeldBy;
 use super::due::{About, Due};
 use super::facts::PartnershipFacts;
+use super::place::keeper_holder;
 
 /// How far something has risen.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -58,7 +59,11 @@ pub(super) fn risen(
         About::Worry => worry_level(due, now),
         _ => level(partnership, late)?,
     };
-    let (organisation, team, worker) = second(partnership, holder, level, today);
+    let keeper = match due.about {
+        About::PanelAnswer | About::PanelAgain => keeper_beside(partnership, holder, today),
+        _ => None,
+    };
+    let (organisation, team, worker) = keeper.unwrap_or_else(|| second(partnership, holder, level, today));
     Some(Risen { level, worker, organisation, team, working_days_late: late })
 }
 
@@ -80,6 +85,17 @@ fn worry_level(due: &Due, now: Instant) -> Level {
         Some(at) if at < now => Level::Organisation,
         _ => Level::Team,
     }
+}
+
+/// Whoever keeps the place, beside the panel: what the panel is asked is not for every lead to read.
+fn keeper_beside(
+    partnership: &PartnershipFacts,
+    holder: &HeldBy,
+    today: Day,
+) -> Option<(OrganisationId, TeamId, Option<WorkerId>)> {
+    let keeper = keeper_holder(partnership, today);
+    let acts = partnership.acts_for(keeper.lead?, keeper.organisation, today)?;
+    (Some(acts) != holder.acts()).then_some((keeper.organisation, keeper.team, Some(acts)))
 }
 
 /// The first lead from this level upwards who is there and does not hold it already.

@@ -2,10 +2,9 @@
 //! They are added with AND. What cannot be read is refused with the reason, because an
 //! ignored filter looks like an answer.
 
-use super::esd;
 use super::page::{PER_PAGE_MAX, Page};
-use super::publish::{Depth, Entry, What, kind_of};
-use super::terms::{self, List, Term};
+use super::publish::{Depth, Entry, What};
+use super::terms::Term;
 use jiff::civil::{Date, Time};
 use kith_domain::directory::{DayHours, Location, Weekday, hours::parse_clock};
 use kith_domain::place::{Point, Postcode};
@@ -170,7 +169,7 @@ impl Asked {
         if self.terms.is_empty() && self.taxonomy.is_none() {
             return true;
         }
-        let have = terms_of(&entry.what);
+        let have = super::publish::terms_of(entry);
         self.terms.iter().all(|id| have.iter().any(|t| t.id() == *id))
             && self.taxonomy.is_none_or(|id| have.iter().any(|t| t.list.id() == id))
     }
@@ -206,30 +205,6 @@ impl Asked {
                 .is_some_and(|(on, span)| days.contains(&on) && span.overlaps(from, to)),
         }
     }
-}
-
-/// The terms that an entry has.
-pub fn terms_of(what: &What<'_>) -> Vec<&'static Term> {
-    let c = what.common();
-    let mut codes: Vec<(List, String)> = Vec::new();
-    codes.push((List::EntryKind, kind_of(what).to_owned()));
-    codes.extend(c.areas.iter().map(|a| (List::Areas, a.code().to_owned())));
-    for need in c.needs {
-        codes.push((List::Needs, need.as_str().to_owned()));
-        codes.extend(esd::of_need(need).map(|t| (List::ServiceTypes, t.number.to_string())));
-    }
-    codes.extend(c.adjustments.iter().map(|a| (List::Adjustments, a.as_str().to_owned())));
-    codes.push((List::Space, c.capacity.space.code().to_owned()));
-    match what {
-        What::Service(s) => {
-            codes.extend(s.delivery.iter().map(|d| (List::Delivery, d.code().to_owned())));
-            codes.extend(s.joining.iter().map(|j| (List::Joining, j.code().to_owned())));
-        }
-        What::Group(g, _) => {
-            codes.extend(g.interests.iter().map(|i| (List::Interests, i.as_str().to_owned())));
-        }
-    }
-    codes.iter().filter_map(|(list, code)| terms::by_code(*list, code)).collect()
 }
 
 /// Could somebody of the asked ages come? A bound that nobody said is none; ages that

@@ -387,11 +387,16 @@ struct Attributes {
     owner: Uuid,
     kind: &'static str,
     list: Vec<Value>,
+    /// The terms that are true of it: all but what was said it cannot be made.
+    terms: Vec<&'static Term>,
 }
 
 impl Attributes {
-    fn add(&mut self, term: Option<&Term>, value: &str) {
+    fn add(&mut self, term: Option<&'static Term>, value: &str) {
         if let Some(term) = term {
+            if value != CANNOT {
+                self.terms.push(term);
+            }
             self.list.push(attribute(self.owner, self.kind, self.list.len(), term, value));
         }
     }
@@ -452,8 +457,17 @@ fn offer(offer: &Offer, out: &mut Attributes) {
 }
 
 fn attributes(entry: &Entry<'_>) -> Vec<Value> {
+    attributes_of(entry).list
+}
+
+/// The terms of every list that are true of an entry: those it is published with.
+pub(crate) fn terms_of(entry: &Entry<'_>) -> Vec<&'static Term> {
+    attributes_of(entry).terms
+}
+
+fn attributes_of(entry: &Entry<'_>) -> Attributes {
     let c = entry.what.common();
-    let mut out = Attributes { owner: entry.id, kind: "service", list: Vec::new() };
+    let mut out = Attributes { owner: entry.id, kind: "service", list: Vec::new(), terms: Vec::new() };
     out.add(terms::by_code(List::EntryKind, kind_of(&entry.what)), "");
     for area in c.areas {
         out.add(terms::by_code(List::Areas, area.code()), "");
@@ -490,7 +504,7 @@ fn attributes(entry: &Entry<'_>) -> Vec<Value> {
         }
         What::Group(g, _) => group(g, &mut out),
     }
-    out.list
+    out
 }
 
 /// The values of an adjustment.

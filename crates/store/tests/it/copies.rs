@@ -77,6 +77,27 @@ async fn fill(store: &Store) -> (PersonId, RecordId) {
         ended: None,
     };
     tx.save_session(&session).await.unwrap();
+    tx.record_device(&[7; 32], "worker:a", NOW).await.unwrap();
+    let passkey = kith_store::ways_in::PasskeyRow {
+        id: vec![1; 16],
+        whose: "worker:a".into(),
+        actor: "{}".into(),
+        name: "My phone".into(),
+        cose: vec![2; 77],
+        counter: 3,
+        created: NOW.0,
+        seen: None,
+    };
+    assert!(tx.record_passkey(&passkey).await.unwrap());
+    let elsewhere = kith_store::ways_in::ElsewhereRow {
+        issuer: "https://login.example.org".into(),
+        subject: "s-1".into(),
+        whose: "worker:a".into(),
+        actor: "{}".into(),
+        created: NOW.0,
+        seen: Some(NOW.0),
+    };
+    assert!(tx.record_elsewhere(&elsewhere).await.unwrap());
     let message = NewMessage {
         id: id(),
         at: NOW.0,

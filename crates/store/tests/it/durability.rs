@@ -76,14 +76,14 @@ fn helper_on_a_failing_disk() {
     });
 }
 
-/// The 20th sync of the log and every one after it fails, as on a disk that is dying.
+/// The 30th sync of the log and every one after it fails, as on a disk that is dying.
 #[test]
 fn a_failed_sync_stops_everything() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let run = Command::new("strace")
         .args(["-f", "-o", "/dev/null", "-e", "trace=fdatasync,fsync"])
-        .args(["-e", "inject=fdatasync,fsync:error=EIO:when=20+"])
+        .args(["-e", "inject=fdatasync,fsync:error=EIO:when=30+"])
         .arg(std::env::current_exe().unwrap())
         .args(["--exact", "durability::helper_on_a_failing_disk", "--nocapture", "--test-threads=1"])
         .env(TOLD, &data)

@@ -147,6 +147,8 @@ impl Routes {
 
 /// Finds out who asks, for every page.
 pub(super) fn with_session(pages: Router, app: App) -> Router {
+    // Also where a page is only looked at: what signs in again is sent to the page's own address.
+    let pages = pages.method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED });
     pages.layer(middleware::from_fn_with_state(app, who::find_out))
 }
 

@@ -188,7 +188,7 @@ impl View for OwnLooksView {
             ("empty", page(Vec::new(), false)),
             (
                 "longest",
-                page(vec![day("opened name and contact, about me, needs, goals, steps", 40); 7], true),
+                page(vec![day("opened name and contact, about me, needs, goals, steps", 39); 7], true),
             ),
             ("difficult", page(vec![odd], false)),
         ]

@@ -141,6 +141,9 @@ async fn a_last_day_says_first_what_passes_on_and_to_whom() {
     let shown = nadia.get(&format!("{path}?{}", query.join("&"))).await;
     shown.is(StatusCode::OK).says("2 plans").says("Grace Mensah").never("Badger").never("Marlon");
     send(&mut nadia, &shown, &path, &[]).await.is(StatusCode::OK).says("Their last day is");
+    // Their place has changed: they are signed out, and sign in again.
+    aisha.get("/today").await.never("Sign out");
+    let mut aisha = world.worker(world.aisha).await;
     aisha.get("/today").await.says("Your last day in");
 
     world.pass_days(4);

@@ -166,8 +166,8 @@ fn decode(text: &str) -> String {
 /// What the browser is sent away with.
 #[track_caller]
 fn question(page: &Shown) -> BTreeMap<String, String> {
-    let at =
-        page.body.find(&format!("href=\"{ISSUER}/authorize?")).unwrap_or_else(|| panic!("{}", page.text()));
+    let link = format!(" href=\"{ISSUER}/authorize?");
+    let at = page.body.find(&link).unwrap_or_else(|| panic!("{}", page.text()));
     let href = unescape(&attribute(&page.body[at..], "href").unwrap());
     let query = href.split_once('?').unwrap().1;
     query.split('&').map(|p| p.split_once('=').unwrap()).map(|(n, v)| (n.to_owned(), decode(v))).collect()

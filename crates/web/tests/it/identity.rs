@@ -16,8 +16,13 @@ use kith_domain::id::PersonId;
 async fn two(world: &World) -> [PersonId; 2] {
     let mut aisha = world.worker(world.aisha).await;
     let mut found = Vec::new();
-    for _ in 0..2 {
-        let page = crate::people::add(&mut aisha, "Ana Lagoeiro").await;
+    for first in [true, false] {
+        let mut page = crate::people::add(&mut aisha, "Ana Lagoeiro").await;
+        if !first {
+            // She added somebody of this name just now herself: she says that it is another.
+            page.is(StatusCode::UNPROCESSABLE_ENTITY).says("Is this the same person");
+            page = aisha.submit(&page, "/people/add", &[("another", "yes")]).await;
+        }
         let person: PersonId = page.path.rsplit('/').next().unwrap().parse().unwrap();
         let action = format!("/people/{person}/details");
         let form = aisha.get(&action).await;
@@ -57,12 +62,15 @@ async fn two_named_people_decide_and_undo_and_nothing_is_moved() {
     for person in people {
         put(&world, person, id(), &crate::rights::note(&format!("Only of {person}."), false)).await;
     }
-    let story = |person: PersonId| format!("/people/{person}/story");
+    let story = |person: PersonId| format!("/people/{person}");
+    // The sign-ins of an hour ago are over.
+    let mut aisha = world.worker(world.aisha).await;
     for (mine, other) in [(people[0], people[1]), (people[1], people[0])] {
         let words = format!("Only of {other}.");
         aisha.get(&story(mine)).await.says(&format!("Only of {mine}.")).never(&words);
     }
     world.set(world.now().plus_hours(1));
+    let (mut grace, mut aisha) = (world.worker(world.grace).await, world.worker(world.aisha).await);
     let page = grace.get(&at).await;
     page.says("Written while they were linked").says("A note");
     let undone = grace.submit(&page, &format!("{at}/undo"), &[("words", "They are cousins.")]).await;

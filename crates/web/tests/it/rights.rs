@@ -102,8 +102,11 @@ async fn a_copy_is_asked_in_two_clicks_and_held_by_a_named_person() {
     today.says("Asked for by right").never("Open the plan");
     // His navigator holds the plan, and learns nothing of it.
     aisha.get(&at).await.is(StatusCode::NOT_FOUND);
-    aisha.get(&format!("/people/{person}")).await.never("by right").never("a copy of what");
-    aisha.get("/today").await.never("Asked for by right");
+    // Her page offers to write down what somebody asks for, whether they asked or not.
+    let about = aisha.get(&format!("/people/{person}")).await;
+    about.is(StatusCode::OK).never("Asked for by right").never("asked by right").never("Alasdair");
+    about.never("copy of what").never("24 December").never(&at);
+    aisha.get("/today").await.never("Asked for by right").never(&at);
     world.assert_nothing_lost().await;
 }
 
@@ -231,6 +234,8 @@ async fn somebody_writes_down_what_was_said_and_the_person_takes_it_back() {
     let form = aisha.get(&to).await;
     let fields = [("kind", "question"), ("words", "Can the council see this?"), ("way", "read_aloud")];
     aisha.submit(&form, &to, &fields).await.is(StatusCode::OK);
+    // A form of its own: the same form sent again is answered as before.
+    let form = aisha.get(&to).await;
     let late = aisha.fill(&form, &to, &[("kind", "copy"), ("asked_on-year", "2027")]);
     aisha.send_form(&late).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("not in the future");
     // Who is not near the person cannot, and learns nothing.

@@ -289,12 +289,14 @@ async fn paper_is_made_only_where_it_is_safe() {
         let mut tx = world.kith.store().write().await.unwrap();
         tx.change(&crate::mine::writing(&world), "as it is now", &old.meta, &them).await.unwrap();
         tx.commit().await.unwrap();
-        for (path, made) in [
-            (format!("/people/{person}/plan/print"), "Write down the copy, then print"),
-            (format!("/people/{person}/code"), "Make the code"),
+        // Where the plan may not go on paper, its page says why instead of showing it.
+        let printed = if may { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        for (path, made, status) in [
+            (format!("/people/{person}/plan/print"), "Write down the copy, then print", printed),
+            (format!("/people/{person}/code"), "Make the code", StatusCode::OK),
         ] {
             let page = aisha.get(&path).await;
-            assert_eq!(page.status, StatusCode::OK, "{path}");
+            assert_eq!(page.status, status, "{words}: {path}");
             let offered = page.body.contains(&format!("action=\"{path}\"")) || page.text().contains(made);
             assert_eq!(offered, may, "{words}: {path}\n{}", page.text());
         }
@@ -318,7 +320,7 @@ async fn page_token(browser: &mut crate::harness::Browser) -> String {
 
 /// Where messages and paper are made, and what guards each. A file that makes one and is not here
 /// fails, and so does one that is here and makes none any more.
-const MADE: [(&str, &str); 10] = [
+const MADE: [(&str, &str); 11] = [
     ("care/src/coming_in/answer.rs", "address_for_answer"),
     ("care/src/coming_in/ask.rs", "may_send"),
     // To whoever asked for somebody else: an answer to what they sent, which says nothing.
@@ -327,6 +329,7 @@ const MADE: [(&str, &str); 10] = [
     ("care/src/jobs/mod.rs", "Guard::"),
     ("care/src/mine/print.rs", "Outgoing::print"),
     ("care/src/mine/code.rs", "paper_is_safe"),
+    ("care/src/rights/copy.rs", "may_send"),
     ("care/src/telling_outside/back.rs", "may_send"),
     ("care/src/telling_outside/mod.rs", "may_send"),
     ("care/src/workers/invite.rs", "Guard::Invitation"),

@@ -143,7 +143,7 @@ async fn a_worker_makes_names_uses_and_removes_a_passkey() {
     let (mut out, shown) = comes_in(&world, &mut phone).await;
     shown.is(StatusCode::OK).says("Aisha Rahman");
     let list = out.get("/passkeys").await;
-    list.says("My phone").says("Last used today");
+    list.says("My phone").says("Last used Tuesday 24 November");
     let id = text(&phone.id);
     let named =
         out.submit(&list, "/passkeys", &[("id", &id), ("do", "name"), ("name", "  Work   phone ")]).await;

@@ -171,7 +171,7 @@ pub(super) fn rhythm(value: &Value, holidays: bool, remarks: &mut Remarks) -> Op
     let main = lines.remove(at);
     let span = main.span?;
     let every = match (main.days.first(), main.weekly, main.interval) {
-        (Some((None, on)), true, n) if n == 2.0 => Every::TwoWeeks { on: *on },
+        (Some((None, on)), true, 2.0) => Every::TwoWeeks { on: *on },
         (Some((None, on)), true, _) => Every::Week { on: *on },
         (Some((Some(n), on)), _, _) => Every::Month { which: which(*n)?, on: *on },
         _ => Every::Irregular,

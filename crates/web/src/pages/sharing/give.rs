@@ -102,7 +102,7 @@ pub(super) fn category_item(category: Category) -> Item {
 
 /// Purposes to choose from, those of help first.
 pub(super) fn purpose_items(codes: &[String]) -> Vec<Item> {
-    let known = codes.iter().filter_map(|code| Purpose::from_code(code));
+    let known = codes.iter().filter_map(Purpose::from_code);
     let mut all: Vec<Purpose> = known.collect();
     all.sort_by_key(|p| *p == Purpose::QualityReview);
     let words = |p| crate::text::capitalised(purpose_words(p));
@@ -247,7 +247,7 @@ pub(super) fn refused(read: &mut Reader<'_>, problems: Vec<kith_care::FieldProbl
 
 fn read_new(read: &mut Reader<'_>, side: &Side, organisation: OrganisationId) -> Option<NewSharing> {
     let areas = read.many("areas", "what they may see", Area::from_code);
-    let purposes = read.many("purposes", "what it is for", |code| Purpose::from_code(code));
+    let purposes = read.many("purposes", "what it is for", Purpose::from_code);
     let categories = read.many("categories", "what they may see", Category::from_code);
     let (private, contribute) = (read.ticked("private"), read.ticked("contribute"));
     let until = read.required_day("until", "the last day");

@@ -85,7 +85,7 @@ async fn save_less(
     let mut read = Reader::new(&form.data);
     let version = read.required_number("version", "the version", 1..=i64::from(u32::MAX));
     let areas = read.many("areas", "what they may go on seeing", Area::from_code);
-    let purposes = read.many("purposes", "what it is for", |code| Purpose::from_code(code));
+    let purposes = read.many("purposes", "what it is for", Purpose::from_code);
     let categories = read.many("categories", "what they may go on seeing", Category::from_code);
     let (private, contribute) = (read.ticked("private"), read.ticked("contribute"));
     let until = read.required_day("until", "the last day");
