@@ -1,3 +1,5 @@
+//! The panel decides: by whom, until when, and what follows.
+
 use super::*;
 use crate::organisation::OrganisationKind;
 use jiff::civil::date;

@@ -61,7 +61,7 @@ pub(super) fn document(base: &str) -> Value {
         "info": {
             "title": "Open Referral UK",
             "version": "3.0",
-            "description": format!("The schemas are those of {PROFILE}. Parameters are added with AND; one that cannot be read is refused with 400."),
+            "description": format!("The schemas are those of {PROFILE}. Parameters are added with AND; one that cannot be read is answered with 400."),
         },
         "servers": [{ "url": base }],
         "paths": paths,

@@ -3,6 +3,8 @@
 //! Everything runs in this process over a database of its own, on either engine: see
 //! [`crate::ground`].
 
+mod sending;
+
 use crate::ground::Ground;
 use axum::Router;
 use axum::body::Body;
@@ -25,6 +27,8 @@ use kith_store::setting::MADE_UP;
 use kith_store::{NewRecord, Store, WriteTx, Writing};
 use kith_web::app::App;
 use kith_web::page::{Site, SiteSettings};
+use sending::encode;
+pub use sending::{BROWSER, Filling};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tower::ServiceExt;
@@ -615,7 +619,7 @@ impl Browser {
     }
 
     /// What a script on another site posts, as JSON.
-    pub async fn from_elsewhere(&mut self, path: &str, body: &str) -> Shown {
+    pub async fn send_from_elsewhere(&mut self, path: &str, body: &str) -> Shown {
         let request = Request::builder()
             .method(Method::POST)
             .uri(path)
@@ -680,29 +684,6 @@ impl Browser {
             body: String::from_utf8_lossy(&bytes).into_owned(),
         }
     }
-}
-
-/// What a browser says that it takes when it opens a page.
-pub const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-
-/// A form filled in and not yet sent; sending it twice is sending it twice.
-#[derive(Clone, Debug)]
-pub struct Filling {
-    pub action: String,
-    pub fields: Vec<(String, String)>,
-}
-
-fn encode(text: &str) -> String {
-    if text.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return text.to_owned();
-    }
-    text.bytes()
-        .map(|b| match b {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(b).to_string(),
-            b' ' => "+".into(),
-            b => format!("%{b:02X}"),
-        })
-        .collect()
 }
 
 #[tokio::test]

@@ -141,12 +141,12 @@ async fn a_question_may_be_posted_from_any_site() {
     let preflight = browser.once(&Method::OPTIONS, path, "").await;
     preflight.is(StatusCode::NO_CONTENT);
     assert!(preflight.headers["access-control-allow-methods"].to_str().unwrap().contains("POST"));
-    let elsewhere = browser.from_elsewhere(path, r#"{"search": "singers", "per_page": 50}"#).await;
+    let elsewhere = browser.send_from_elsewhere(path, r#"{"search": "singers", "per_page": 50}"#).await;
     elsewhere.is(StatusCode::OK);
     assert_eq!(json(&elsewhere), asked);
     assert_eq!(elsewhere.headers["access-control-allow-origin"], "*");
     assert_eq!(elsewhere.headers["cross-origin-resource-policy"], "cross-origin");
-    browser.from_elsewhere("/find", "{}").await.is(StatusCode::FORBIDDEN);
+    browser.send_from_elsewhere("/find", "{}").await.is(StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

@@ -263,7 +263,8 @@ async fn paper_is_made_only_where_it_is_safe() {
     let mut aisha = world.worker(world.aisha).await;
     let person = person_of(&add(&mut aisha, "Badger").await);
     let first = person_now(&world, person).await.value;
-    let cases: [(&str, fn(&mut Person), bool); 5] = [
+    type Case = (&'static str, fn(&mut Person), bool);
+    let cases: [Case; 5] = [
         ("paper is safe", |_| {}, true),
         ("nobody asked", |p| p.safe_contact.asked = None, false),
         ("not asked about paper", |p| p.safe_contact.paper_safe = None, false),

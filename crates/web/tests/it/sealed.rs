@@ -195,7 +195,7 @@ async fn what_is_not_on_their_pages_comes_back_on_its_day() {
     let message = today_page.links(&format!("/people/{person}/messages/")).pop().expect("it is held");
     let review = aisha.get(&message).await;
     review.says("A note is not on their own pages").never("hidden-note-8s").never("hidden-why-8s");
-    assert_eq!(review.links(&action), [action.clone()]);
+    assert_eq!(review.links(&action), std::slice::from_ref(&action));
     let form = aisha.get(&action).await;
     form.says("hidden-note-8s");
     let mut shown = aisha.fill(&form, &action, &[("why", "He knows now")]);

@@ -102,7 +102,7 @@ pub(super) fn category_item(category: Category) -> Item {
 
 /// Purposes to choose from, those of help first.
 pub(super) fn purpose_items(codes: &[String]) -> Vec<Item> {
-    let known = codes.iter().filter_map(Purpose::from_code);
+    let known = codes.iter().filter_map(|code| Purpose::from_code(code));
     let mut all: Vec<Purpose> = known.collect();
     all.sort_by_key(|p| *p == Purpose::QualityReview);
     let words = |p| crate::text::capitalised(purpose_words(p));
