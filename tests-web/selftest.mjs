@@ -47,6 +47,8 @@ const SITES = {
   '/only-broad': page(`<div class="broad">${FORM}</div>`),
   '/menu-or-row': page(`<details class="narrow"><summary>Menu</summary>${FORM}</details><div class="broad">${FORM}</div>
     <details><summary>More</summary><form action="/other"><label>Day <input name="d"></label><button>Send</button></form></details>`),
+  '/says-what-it-needs': page('<form action="/send"><div hidden><button>Use it</button></div><p data-without-script>This needs scripts. Without them, use the other way.</p></form>'),
+  '/says-nothing': page('<form action="/send"><div hidden><button>Use it</button></div><p data-without-script></p></form>'),
   '/folded-and-wide': page('<details><summary>More</summary><div style="width:600px">Too wide for a phone</div></details>'),
 };
 
@@ -100,13 +102,14 @@ const PLANTED = {
   '/dark-only': /\[dark\]: axe color-contrast/,
   '/dark-by-style': /\[dark\]: axe color-contrast/,
   '/folded-for-ever': /has no button/,
+  '/says-nothing': /has no button/,
   '/only-broad': /\[narrow\]: without scripts the form to "\/send" has no button/,
   '/folded-and-wide': /wider than 320 px/,
 };
 
 test('each planted fault is found, and nothing else', async (t) => {
   const report = new Report(() => {});
-  const start = [...Object.keys(PLANTED), '/wide-but-marked', '/folded-form', '/menu-or-row', '/broken-link'];
+  const start = [...Object.keys(PLANTED), '/wide-but-marked', '/folded-form', '/menu-or-row', '/says-what-it-needs', '/broken-link'];
   await walk({ name: 'visitor', start, cap: start.length }, PLAN, { browser, base, long: false }, report);
   const findings = (path) => report.findings.filter(({ where }) => where.split(' ')[1] === path).map(({ where, what }) => `${where}: ${what}`);
   for (const [path, expected] of Object.entries(PLANTED)) {
@@ -117,6 +120,7 @@ test('each planted fault is found, and nothing else', async (t) => {
   }
   await t.test('a wide table in an element marked for it is fine', () => assert.deepEqual(findings('/wide-but-marked'), []));
   await t.test('a form in a part that unfolds is fine', () => assert.deepEqual(findings('/folded-form'), []));
+  await t.test('a form that says what to do without scripts is fine', () => assert.deepEqual(findings('/says-what-it-needs'), []));
   await t.test('a form that is in a menu on a narrow screen and in a row on a wide one is fine', () => assert.deepEqual(findings('/menu-or-row'), []));
 });
 

@@ -158,7 +158,8 @@ function sticksOut(page) {
 /**
  * What a person can do on a page as wide as the window: where its links go, what its forms send and whether
  * each can be sent. A form in a folded part counts when a press on the part's own line unfolds it and shows
- * a button. A form that is there twice, for a wide and for a narrow screen, counts once.
+ * a button. A form that is there twice, for a wide and for a narrow screen, counts once. What browsers give
+ * to scripts alone (passkeys) may stand in a form that says so in words, marked `data-without-script`.
  */
 export async function doings(page) {
   // The outermost first: one inside another can only be pressed when the outer is open. What this width
@@ -174,7 +175,9 @@ export async function doings(page) {
     const forms = new Map();
     for (const form of document.querySelectorAll('form')) {
       const action = form.getAttribute('action') ?? '';
-      const sends = [...form.elements].some((element) => ['submit', 'image'].includes(element.type) && visible(element));
+      const button = [...form.elements].some((element) => ['submit', 'image'].includes(element.type) && visible(element));
+      const words = [...form.querySelectorAll('[data-without-script]')].some((element) => element.textContent.trim() && visible(element));
+      const sends = button || words;
       forms.set(action, sends || (forms.get(action) ?? false));
     }
     return {

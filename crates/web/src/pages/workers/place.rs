@@ -55,7 +55,7 @@ impl View for PlacePage {
         let wrong = FormErrors::one("team", "They have that role in that team already.");
         vec![
             ("ordinary", page("Pat Osier", 4, Filled::blank())),
-            ("empty", page("", 0, Filled::blank())),
+            ("empty", page("A", 0, Filled::blank())),
             ("longest", page(&"Long ".repeat(30), 80, Filled::blank())),
             ("difficult", page("<b>", 1, Filled::of(&FormData::from_text("from-day=40"), &wrong))),
         ]
@@ -104,7 +104,7 @@ impl View for LastDayPage {
         wrong.add_at("from", "from-day", "Choose a day from today up to 23 November 2027.");
         vec![
             ("ordinary", page("Pat Osier", 2, Filled::blank())),
-            ("empty", page("", 0, Filled::blank())),
+            ("empty", page("A", 0, Filled::blank())),
             ("longest", page(&"Long ".repeat(30), 40, Filled::blank())),
             ("difficult", page("<b>", 1, Filled::of(&FormData::from_text("from-day=40"), &wrong))),
         ]
