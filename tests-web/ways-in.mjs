@@ -123,7 +123,7 @@ try {
   await press('Go on');
   for (const name of ['password', 'again']) await page.fill(`#${name}`, 'kettle marble osprey');
   await press('Go on');
-  const letters = await page.locator('p:has-text("Letters to type") strong').innerText();
+  const letters = (await page.locator('p:has-text("Letters to type") strong').innerText()).replaceAll(/[^A-Z2-7]/g, '');
   await page.fill('#digits', digits(letters));
   await press('Join');
   await page.goto(`${base}/workers`);
