@@ -19,6 +19,22 @@ pub enum Proof {
     Access(access::Options),
     /// The access policies: small changes to them, each of which a test ought to notice
     Policies(policies::Options),
+    /// The property tests again and again, each time from another seed
+    Search(Search),
+}
+
+/// How long to search.
+#[derive(Debug, clap::Args)]
+pub struct Search {
+    /// How often all property tests run
+    #[arg(long, default_value_t = 20)]
+    rounds: u32,
+    /// The seed of the first round; by default the clock's
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Only these packages; may be given several times
+    #[arg(long, short)]
+    package: Vec<String>,
 }
 
 /// How to kill.
@@ -54,11 +70,37 @@ pub fn run(proof: &Proof) -> Result<bool, String> {
         Proof::Crash(options) => crash_both(options),
         Proof::Access(options) => access::run(options),
         Proof::Policies(options) => policies::run(options),
+        Proof::Search(options) => search(options),
         Proof::Axe => pages::check(Depth::Long).map(|count| {
             println!("{}: {} passed, {} failed", count.note, count.passed, count.failed);
             count.failed == 0
         }),
     }
+}
+
+/// All tests once a round, each round from its own seed; stops at the first that fails, and says how to
+/// meet it again.
+fn search(options: &Search) -> Result<bool, String> {
+    let clock = || std::time::UNIX_EPOCH.elapsed().map_or(1, |since| since.as_secs());
+    let first = options.seed.unwrap_or_else(clock);
+    let packages = match options.package.as_slice() {
+        [] => vec!["--workspace".to_owned()],
+        some => some.iter().flat_map(|name| ["--package".to_owned(), name.clone()]).collect(),
+    };
+    let mut command: Vec<String> =
+        ["cargo", "test", "--locked", "--lib", "--bins", "--tests", "--quiet"].map(str::to_owned).to_vec();
+    command.extend(packages);
+    for round in 0..u64::from(options.rounds) {
+        let seed = first.wrapping_add(round);
+        println!("round {} of {}, seed {seed}", round + 1, options.rounds);
+        if let Err(cause) = crate::test::with_postgres_from(&command, Some(seed)) {
+            eprintln!("{cause}");
+            println!("to meet it again: cargo xtask prove search --rounds 1 --seed {seed}");
+            return Ok(false);
+        }
+    }
+    println!("{} rounds from seed {first}: every property held", options.rounds);
+    Ok(true)
 }
 
 /// The trials, each over a place of its own: Kith is killed on each engine, and PostgreSQL under it.

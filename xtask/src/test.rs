@@ -208,9 +208,19 @@ fn on_both_engines(url: &str) -> Result<Count, String> {
 /// Set where a proof by `strace` has to run: on Linux, where [`tools`] has seen to it.
 const MUST_TRACE: &str = "KITH_MUST_TRACE";
 
+/// Where the property tests' chance begins, as proptest reads it.
+const SEED: &str = "PROPTEST_RNG_SEED";
+/// The same each time, so that the same tree gives the same answer. `cargo xtask prove search` begins
+/// elsewhere each time.
+const SAME_SEED: &str = "20261123";
+
 /// The environment of the tests.
 fn proving<'a>(command: &'a mut Command, url: &str) -> &'a mut Command {
     command.env(TEST_POSTGRES, url);
+    let chosen = command.get_envs().any(|(name, _)| name == SEED) || std::env::var_os(SEED).is_some();
+    if !chosen {
+        command.env(SEED, SAME_SEED);
+    }
     if cfg!(target_os = "linux") {
         command.env(MUST_TRACE, "1");
     }
@@ -219,10 +229,18 @@ fn proving<'a>(command: &'a mut Command, url: &str) -> &'a mut Command {
 
 /// Runs any command beside a PostgreSQL of its own, as the stage does.
 pub fn with_postgres(command: &[String]) -> Result<(), String> {
+    with_postgres_from(command, None)
+}
+
+/// The same, with the property tests' chance beginning at a seed.
+pub fn with_postgres_from(command: &[String], seed: Option<u64>) -> Result<(), String> {
     let postgres = postgres::Postgres::start()?;
     let (program, rest) = command.split_first().ok_or("no command was given")?;
     let mut command = Command::new(program);
     command.args(rest).current_dir(repo::root());
+    if let Some(seed) = seed {
+        command.env(SEED, seed.to_string());
+    }
     run::show(proving(&mut command, &postgres.url()))
 }
 
