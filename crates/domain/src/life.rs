@@ -13,6 +13,7 @@ use crate::settings::Settings;
 use crate::time::{Day, Instant, plus_days};
 
 use crate::holding::PersonFacts;
+use std::collections::BTreeSet;
 
 /// Why it is not written down, in words.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -41,7 +42,9 @@ pub enum NotSo {
         agreed: u8,
     },
     /// Not yet tried as often as they agreed to.
-    #[error("They agreed to {agreed} tries. Make those first")]
+    #[error(
+        "They agreed to {agreed} tries. Make those first, each on another day: their own ways, a letter if that is safe, and whoever introduced them"
+    )]
     TriesLeft {
         /// How many they agreed to.
         agreed: u8,
@@ -128,7 +131,7 @@ pub fn not_now(person: &Person, until: Day, today: Day, settings: &Settings) -> 
 /// The person died, tries are left, or the day cannot be.
 pub fn open_door(person: &Person, again: Day, today: Day, settings: &Settings) -> Result<Person, NotSo> {
     let agreed = tries_agreed(person, settings);
-    if person.tries.len() < usize::from(agreed) {
+    if days_tried(&person.tries, None) < usize::from(agreed) {
         return Err(NotSo::TriesLeft { agreed });
     }
     later(again, today, settings)?;
@@ -177,7 +180,7 @@ pub fn tried(
         return spoken_to(person, now);
     }
     let agreed = tries_agreed(person, settings);
-    if person.tries.len() >= usize::from(agreed) {
+    if days_tried(&person.tries, Some(now)) >= usize::from(agreed) {
         return Err(NotSo::TriesUsed { agreed });
     }
     let mut after = person.clone();
@@ -208,6 +211,14 @@ pub fn is_at(person: &Person, whereabouts: Whereabouts, today: Day) -> Result<Pe
         }
     }
     Ok(after)
+}
+
+/// On how many days they were tried, this one left out. Three calls in one afternoon are one try: what
+/// somebody agreed to is days on which they could have answered.
+fn days_tried(tries: &[Try], without: Option<Instant>) -> usize {
+    let day = |at: Instant| at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let days: BTreeSet<Day> = tries.iter().map(|one| day(one.at)).collect();
+    days.iter().filter(|on| without.map(day) != Some(**on)).count()
 }
 
 /// How many tries the person agreed to.
