@@ -139,13 +139,16 @@ impl Partnership {
             OrganisationStatus::Active => false,
             OrganisationStatus::Suspended { on } | OrganisationStatus::Closed { on } => on <= day,
         };
+        let is_net = organisation == Some(self.facts.place.net_organisation);
         let agreement = o.agreement.as_ref().map(|a| Agreement {
             areas: a.areas.iter().copied().collect(),
             from: self.facts.calendar.start(a.from),
-            until: Some(self.facts.calendar.start(plus_days(a.until, 1))),
+            // The net's goes on until it is renewed, as in `PartnershipFacts::works`.
+            until: (!is_net).then(|| self.facts.calendar.start(plus_days(a.until, 1))),
         });
-        let is_out = |o: &Organisation| !o.listed_only() && !o.active(day);
-        let out = self.facts.organisations.iter().filter(|(_, o)| is_out(o)).map(|(id, _)| *id).collect();
+        let is_out = |id: OrganisationId, o: &Organisation| !o.listed_only() && !self.facts.works(id, day);
+        let out = self.facts.organisations.iter();
+        let out = out.filter(|(id, o)| is_out(**id, o)).map(|(id, _)| *id).collect();
         let passed_teams = organisation.map(|o| self.teams_passed_into(o, day)).unwrap_or_default();
         let limits = self.limits();
         Standing {
@@ -187,7 +190,7 @@ impl Partnership {
         // Nobody of a team that stopped holds anything any more.
         let stopped = |h: &kith_access::Holder| {
             h.team.is_some_and(|t| !self.team(t).is_some_and(|t| t.active(today)))
-                || !self.organisation(h.organisation).is_some_and(|o| o.active(today))
+                || !self.facts.works(h.organisation, today)
         };
         if world.passed_on.is_some() && world.holder.as_ref().is_some_and(stopped) {
             world.holder = None;
@@ -256,8 +259,7 @@ impl Partnership {
     /// has their people and requests today.
     fn teams_passed_into(&self, organisation: OrganisationId, day: Day) -> BTreeMap<TeamId, TeamId> {
         let comes_here = |(id, team): (&TeamId, &Team)| {
-            let stopped =
-                !team.active(day) || !self.organisation(team.organisation).is_some_and(|o| o.active(day));
+            let stopped = !team.active(day) || !self.facts.works(team.organisation, day);
             let named = Holder { organisation: team.organisation, team: *id, lead: None };
             let found = stopped.then(|| self.facts.resolve(&named, day, true))?;
             (found.organisation == organisation && found.team != *id).then_some((*id, found.team))

@@ -71,7 +71,7 @@ pub enum Missing {
 /// first working team that does, by name. Never nobody: the net always stands.
 pub fn reading_team(facts: &PartnershipFacts, today: Day) -> Holder {
     let net = Holder { organisation: facts.place.net_organisation, team: facts.place.net_team, lead: None };
-    let works = |o| facts.organisations.get(o).is_some_and(|o| o.active(today));
+    let works = |o: &crate::id::OrganisationId| facts.works(*o, today);
     let mut teams: Vec<_> = facts
         .teams
         .iter()

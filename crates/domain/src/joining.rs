@@ -75,7 +75,7 @@ pub fn joins(
     giver: WorkRole,
     today: Day,
 ) -> Result<Worker, CannotJoin> {
-    let place = facts.organisations.get(&organisation).filter(|o| o.active(today));
+    let place = facts.organisations.get(&organisation).filter(|_| facts.works(organisation, today));
     let place = place.ok_or(CannotJoin::Organisation)?;
     if !place.has_accounts {
         return Err(CannotJoin::LinksOnly);

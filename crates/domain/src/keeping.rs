@@ -80,6 +80,9 @@ pub enum CannotKeep {
     /// The net would fall.
     #[error("{0}")]
     Net(#[from] NetFalls),
+    /// The agreement of the net would end too soon.
+    #[error("The net holds everybody's plans, so its agreement lasts until {} at least", words_of(*.0))]
+    NetShort(Day),
     /// Nobody would be left who looks after the place.
     #[error("Then nobody would be left who looks after the place. Name another administrator first")]
     NobodyKeeps,
@@ -279,6 +282,11 @@ pub fn renewed(
     if id == facts.place.net_organisation && !signed.in_date(today) {
         return Err(CannotKeep::Net(NetFalls::Stops));
     }
+    // It is told of this long before its end: a shorter one would be late the day it is signed.
+    let shortest = plus_days(today, facts.settings().agreement_notice_days.into());
+    if id == facts.place.net_organisation && signed.until < shortest {
+        return Err(CannotKeep::NetShort(shortest));
+    }
     let new = Organisation { agreement: Some(signed), ..old.clone() };
     stands(facts, id, new, &[today], today)
 }
@@ -302,7 +310,7 @@ pub fn closed(
     within(on, today)?;
     let mut successors = old.successors.clone();
     if let Some((organisation, team)) = successor {
-        let works = facts.organisations.get(&organisation).is_some_and(|o| o.active(on));
+        let works = facts.works(organisation, on);
         let known = facts.teams.get(&team).is_some_and(|t| t.organisation == organisation && t.active(on));
         if organisation == id || !works || !known {
             return Err(CannotKeep::NoSuccessor);
@@ -406,7 +414,7 @@ pub fn team_made(
     details: TeamDetails,
     today: Day,
 ) -> Result<Team, CannotKeep> {
-    if !facts.organisations.get(&organisation).is_some_and(|o| o.active(today)) {
+    if !facts.works(organisation, today) {
         return Err(CannotKeep::Organisation);
     }
     team_said(facts, organisation, None, &details, today)?;

@@ -62,7 +62,7 @@ pub fn placed(
         return Err(CannotJoin::NotHere.into());
     }
     within(from, today)?;
-    let here = facts.organisations.get(&organisation).filter(|o| o.active(from));
+    let here = facts.organisations.get(&organisation).filter(|_| facts.works(organisation, from));
     let here = here.ok_or(CannotJoin::Organisation)?;
     if !here.has_accounts {
         return Err(CannotJoin::LinksOnly.into());

@@ -114,7 +114,7 @@ fn partners(who: &Principal) -> Vec<Partner> {
     let mut partners: Vec<Partner> = facts
         .organisations
         .iter()
-        .filter(|(_, o)| o.active(today))
+        .filter(|(id, _)| facts.works(**id, today))
         .map(|(id, o)| Partner { organisation: o.clone(), net: *id == facts.place.net_organisation })
         .collect();
     partners.sort_by(|a, b| a.organisation.name.cmp(&b.organisation.name));

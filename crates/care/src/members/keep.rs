@@ -50,7 +50,7 @@ pub(crate) fn at_field(why: &CannotKeep) -> CareError {
         CannotKeep::NoName | CannotKeep::Twice => "name",
         CannotKeep::Lacks(_) => "reference",
         CannotKeep::NoArea => "areas",
-        CannotKeep::Backwards | CannotKeep::Over | CannotKeep::TooFar(_) => "until",
+        CannotKeep::Backwards | CannotKeep::Over | CannotKeep::TooFar(_) | CannotKeep::NetShort(_) => "until",
         CannotKeep::NotThen(_) | CannotKeep::Gap => "from",
         CannotKeep::NotTheirs => "lead",
         CannotKeep::NoSuccessor => "successor",

@@ -161,7 +161,9 @@ async fn member(look: &mut Looking<'_>, id: OrganisationId) -> Result<Member, Ca
     teams.sort_by(|a, b| (!a.1.active(today), &a.1.name).cmp(&(!b.1.active(today), &b.1.name)));
     let mut successors = Vec::new();
     for (team, t) in facts.teams.iter().filter(|(_, t)| t.organisation != id && t.active(today)) {
-        if let Some(o) = facts.organisations.get(&t.organisation).filter(|o| o.active(today)) {
+        if let Some(o) =
+            facts.organisations.get(&t.organisation).filter(|_| facts.works(t.organisation, today))
+        {
             successors.push((*team, format!("{}, {}", o.name, t.name)));
         }
     }

@@ -110,7 +110,7 @@ fn choices(look: &mut Looking<'_>) -> Choices {
     let facts = &look.who.partnership.facts;
     let ask = look.batch.ask(Action::Administer);
     let mut teams = Vec::new();
-    for (id, o) in facts.organisations.iter().filter(|(_, o)| o.active(today) && o.has_accounts) {
+    for (id, o) in facts.organisations.iter().filter(|(id, o)| facts.works(**id, today) && o.has_accounts) {
         let draft = Draft::new(Kind::Worker, *id, Area::Identity, Sensitivity::S0);
         if look.batch.permit_place_new(&draft, &ask).is_err() {
             continue;

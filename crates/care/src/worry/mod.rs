@@ -106,7 +106,7 @@ pub fn checkers(who: &Principal) -> Vec<Checker> {
     for (id, worker) in who.partnership.facts.workers.iter().filter(|(_, w)| w.active(today)) {
         let role = worker.memberships.iter().find(|m| m.in_date(today) && checks(m.role, m.organisation));
         let Some(m) = role else { continue };
-        let works = who.partnership.organisation(m.organisation).is_some_and(|o| o.active(today));
+        let works = who.partnership.facts.works(m.organisation, today);
         if works && worker.absence(today).is_none() {
             let checker = Checker { worker: *id, team: m.team, organisation: m.organisation, role: m.role };
             found.push((worker.name.clone(), checker));

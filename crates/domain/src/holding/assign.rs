@@ -35,7 +35,7 @@ pub fn may_hold(
     plan: bool,
     today: Day,
 ) -> Result<(), CannotHold> {
-    if !partnership.organisations.get(&holder.organisation).is_some_and(|o| o.active(today)) {
+    if !partnership.works(holder.organisation, today) {
         return Err(CannotHold::Organisation);
     }
     let team = partnership.teams.get(&holder.team).filter(|t| t.organisation == holder.organisation);
@@ -75,9 +75,8 @@ pub enum NetFalls {
 pub fn net_stands(after: &PartnershipFacts, today: Day) -> Result<(), NetFalls> {
     for day in days_that_matter(after, today) {
         let place = &after.place;
-        let organisation = after.organisations.get(&place.net_organisation);
         let team = after.teams.get(&place.net_team).filter(|t| t.organisation == place.net_organisation);
-        let works = organisation.is_some_and(|o| o.stopped_since(day).is_none());
+        let works = after.works(place.net_organisation, day);
         let Some(team) = team.filter(|t| works && t.active(day)) else { return Err(NetFalls::Stops) };
         let acts = |worker| after.acts_for(worker, place.net_organisation, day);
         let lead = team.lead.and_then(acts).ok_or(NetFalls::NoLead(day))?;

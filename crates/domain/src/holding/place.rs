@@ -114,7 +114,7 @@ fn last_days(partnership: &PartnershipFacts, w: &Worker, today: Day) -> Vec<(Day
     let left = w.left.map(|day| plus_days(day, -1));
     let ends = w.memberships.iter().filter(|m| m.in_date(today)).filter_map(|m| {
         let until = m.until.into_iter().chain(left).min()?;
-        let working = partnership.organisations.get(&m.organisation).is_some_and(|o| o.active(today));
+        let working = partnership.works(m.organisation, today);
         (working && until <= plus_days(today, LAST_DAY_SHOWN_DAYS)).then_some((until, m.team))
     });
     // One for each worker: the first of the days. The others follow when it is over.

@@ -4,8 +4,8 @@
 //! A worker who is away passes to their cover; one who is away without cover, or gone,
 //! to the team lead, then the organisation's lead. A team that stopped and an
 //! organisation that shut, was suspended or has no agreement in date pass to their
-//! successor, else to the net. The net is the last: if nobody is there, nobody is, and
-//! `lost` says so.
+//! successor, else to the net. The net is the last: its own agreement
+//! goes on until it is renewed, and if nobody is there, nobody is, and `lost` says so.
 
 use crate::id::{OrganisationId, TeamId, WorkerId};
 use crate::organisation::Holder;
@@ -142,7 +142,7 @@ impl PartnershipFacts {
         let Some(t) = self.teams.get(&team).filter(|t| t.organisation == organisation) else {
             return Some((Passed::UnknownTeam(team), None));
         };
-        if !org.active(today) {
+        if !self.works(organisation, today) {
             let next = org.successors.iter().filter(|s| s.from <= today).max_by_key(|s| s.from);
             return Some((Passed::OrganisationOut(organisation), next.map(|s| (s.organisation, s.team))));
         }
@@ -225,11 +225,21 @@ impl PartnershipFacts {
         }
     }
 
+    /// Does this organisation work here today, so that it may hold things? A member does while its
+    /// agreement is in date. The net's goes on after its last day, late and for all to see, until it
+    /// is renewed: it holds whatever others let go of, and nothing may be lost by a day that passed.
+    pub fn works(&self, organisation: OrganisationId, day: Day) -> bool {
+        let Some(o) = self.organisations.get(&organisation) else { return false };
+        match organisation == self.place.net_organisation && o.agreement.is_some() {
+            true => o.stopped_since(day).is_none(),
+            false => o.active(day),
+        }
+    }
+
     /// Do organisation and team of the net work today?
     pub fn net_works(&self, today: Day) -> bool {
-        let organisation = self.organisations.get(&self.place.net_organisation);
         let team = self.teams.get(&self.place.net_team);
-        organisation.is_some_and(|o| o.active(today))
+        self.works(self.place.net_organisation, today)
             && team.is_some_and(|t| t.active(today) && t.organisation == self.place.net_organisation)
     }
 }

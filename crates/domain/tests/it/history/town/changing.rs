@@ -34,10 +34,9 @@ impl Town {
                 self.change(|p| p.organisations.get_mut(&o).unwrap().status = OrganisationStatus::Active);
                 false
             }
-            // The net's own agreement is the partnership's to keep.
-            Event::AgreementLapses if !is_net => {
+            Event::AgreementLapses => {
                 self.change(|p| {
-                    let until = if b.is_multiple_of(4) {
+                    let until = if b.is_multiple_of(4) && !is_net {
                         None
                     } else {
                         Some(agreement(plus_days(today, (b % 9) as i32 - 3)))

@@ -10,6 +10,7 @@ use kith_domain::lost::{kept_moving, lost, lost_loose, overdue};
 use kith_domain::moves::MoveKind;
 use kith_domain::near::{Entry as IndexEntry, Search};
 use kith_domain::need::{Need, NeedStatus};
+use kith_domain::organisation::OrganisationStatus;
 use kith_domain::person::Standing;
 use kith_domain::record::{Kind, Link, Record, Saved};
 use kith_domain::referral::{Referral, Status};
@@ -158,7 +159,11 @@ impl Town {
             |a: &kith_domain::organisation::Absence| a.from <= today && a.until.is_none_or(|u| today <= u);
         assert!(!w.absences.iter().any(away), "and are not away");
         let organisation = &self.p.organisations[&h.holder.organisation];
-        assert!(organisation.active(today) && self.p.teams[&h.holder.team].active(today), "which works");
+        // A member while its agreement is in date; the net for as long as it is open.
+        let is_net = h.holder.organisation == self.p.place.net_organisation;
+        let open = organisation.status == OrganisationStatus::Active;
+        let works = if is_net { open } else { organisation.active(today) };
+        assert!(works && self.p.teams[&h.holder.team].active(today), "which works");
         assert_eq!(self.p.teams[&h.holder.team].organisation, h.holder.organisation);
         if let Some(risen) = h.risen {
             assert_ne!(risen.worker, Some(acts), "a second person is another person");
@@ -292,6 +297,11 @@ fn state_change_is_published(e: &Entry) {
 }
 
 fn packet_is_within_its_basis(rested: &super::Rested) {
+    let need = rested.referral.need.into();
+    assert!(
+        !rested.consent.given.said_no_to.iter().any(|no| no.item == Some(need)),
+        "nor for a need refused"
+    );
     for line in &rested.referral.packet.lines {
         let (consent, agreement) = (&rested.consent, &rested.agreement);
         assert!(consent.areas.contains(&line.area) && agreement.areas.contains(&line.area));
