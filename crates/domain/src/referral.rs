@@ -499,6 +499,9 @@ pub struct Referral {
     pub could_not_come: u8,
     /// When that last happened.
     pub could_not_come_at: Option<Instant>,
+    /// The day on which they were expected then. No day counts twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed_on: Option<Day>,
     /// How it ended.
     pub outcome: Option<Outcome>,
     /// When it was sent.

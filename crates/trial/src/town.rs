@@ -364,6 +364,7 @@ impl Town {
             reason: None,
             could_not_come: 0,
             could_not_come_at: None,
+            missed_on: None,
             outcome: None,
             requested_at: Some(instant(r.sent)),
             seen_at: None,

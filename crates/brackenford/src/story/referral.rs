@@ -214,6 +214,7 @@ fn draft(s: &Story<'_>, asking: &Asking, need: &Need, consent: Option<ConsentId>
         reason: None,
         could_not_come: 0,
         could_not_come_at: None,
+        missed_on: None,
         outcome: None,
         requested_at: None,
         seen_at: None,
@@ -522,7 +523,7 @@ fn met(s: &mut Story<'_>, id: ReferralId, at: Instant, misses: bool, months: i32
     if going_on(s, id).is_none() || s.person().whereabouts.away() {
         return Ok(());
     }
-    if misses {
+    if misses && going_on(s, id).is_some_and(|r| r.agreed.is_some()) {
         let step = Move::CouldNotCome {
             at,
             next: next(s, "Ask what would make it easier, and offer another date", 2)?,

@@ -189,6 +189,7 @@ fn prepare(
         reason: None,
         could_not_come: 0,
         could_not_come_at: None,
+        missed_on: None,
         outcome: None,
         requested_at: None,
         seen_at: None,

@@ -217,6 +217,9 @@ fn could_not_come(r: &mut Referral, at: Instant, next: &NextDate, here: &Here<'_
     if here.around.person.away_on(here.around.calendar.day(at)) {
         return Err(Refused::Away);
     }
+    let day = here.around.calendar.day(at);
+    expected_then(r, day, here)?;
+    r.missed_on = Some(day);
     // The day has come and gone: this is no move of it, and no contact either.
     let moves = r.held_next.moves_without_contact;
     let moved_at = r.held_next.moved_at;
@@ -229,6 +232,20 @@ fn could_not_come(r: &mut Referral, at: Instant, next: &NextDate, here: &Here<'_
         r.held_next = tell_them(here);
     }
     Ok(())
+}
+
+/// Somebody can only miss a day that was agreed with them, or a day of help that has begun; and a
+/// day once.
+fn expected_then(r: &Referral, day: Day, here: &Here<'_>) -> Result<(), Refused> {
+    let agreed = r.agreed.as_ref().map(|date| here.around.calendar.day(date.at));
+    match agreed {
+        _ if r.missed_on == Some(day) => Err(Refused::Missing("That day is written down already")),
+        Some(agreed) if day < agreed => Err(Refused::Missing("That day is before the one that was agreed")),
+        None if r.first_came_at.is_none() => Err(Refused::Missing(
+            "No date was agreed with them, so there was none to miss. Offer dates, or ask whoever sent them",
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn given_back(r: &mut Referral, next: &NextDate, here: &Here<'_>) -> Result<(), Refused> {

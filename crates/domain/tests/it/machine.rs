@@ -75,6 +75,7 @@ impl Bench {
             fact: None,
         });
         r.offered = vec![self.date()];
+        r.agreed = Some(Offer { at: self.now.plus_days(-1), ..self.date() });
         r.could_not_come = 2;
         r.could_not_come_at = Some(self.now.plus_days(-1));
         r
@@ -197,6 +198,25 @@ fn in_hospital_or_prison_is_never_could_not_come() {
     assert_eq!(done(&is(Whereabouts::Prison { since: since(-30), release: None })), Err(Refused::Away));
     assert!(done(&is(at(since(0)))).is_ok(), "they went in after that date");
     assert!(done(&is(Whereabouts::NoFixedAddress)).is_ok());
+}
+
+#[test]
+fn nobody_misses_a_day_that_was_not_agreed_and_no_day_counts_twice() {
+    let bench = Bench::new();
+    let miss = |r: &Referral| bench.apply(r, &bench.step(MoveKind::CouldNotCome), Party::Target); // yesterday
+    let refused = |r: &Referral| matches!(miss(r), Err(Refused::Missing(_)));
+    let agreed = Referral { could_not_come: 0, ..bench.at(Status::Accepted) };
+    let once = miss(&agreed).unwrap();
+    assert_eq!((once.could_not_come, once.missed_on), (1, Some(plus_days(TODAY, -1))));
+    assert!(refused(&once), "pressed twice");
+    let offered = bench.apply(&once, &bench.step(MoveKind::OfferDates), Party::Target).unwrap();
+    assert!(refused(&Referral { missed_on: None, ..offered }), "offered is not agreed");
+    let later = Offer { at: bench.now.plus_days(2), ..bench.date() };
+    assert!(refused(&Referral { agreed: Some(later), ..agreed.clone() }), "the agreed day is to come");
+    assert!(refused(&Referral { agreed: None, ..agreed.clone() }));
+    // Help that has begun goes on without a new agreement for each time.
+    let begun = Referral { agreed: None, first_came_at: Some(bench.now.plus_days(-9)), ..agreed };
+    assert!(refused(&miss(&begun).unwrap()), "and there, too, a day counts once");
 }
 
 #[test]

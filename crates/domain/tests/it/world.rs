@@ -278,6 +278,7 @@ pub fn draft(
         reason: None,
         could_not_come: 0,
         could_not_come_at: None,
+        missed_on: None,
         outcome: None,
         requested_at: None,
         seen_at: None,

@@ -259,6 +259,7 @@ pub fn sent(
         reason: None,
         could_not_come: 0,
         could_not_come_at: None,
+        missed_on: None,
         outcome: None,
         requested_at: Some(at),
         seen_at: None,

@@ -239,6 +239,7 @@ impl Writer<'_> {
             reason: None,
             could_not_come: 0,
             could_not_come_at: None,
+            missed_on: None,
             outcome: None,
             requested_at: Some(self.maker.at),
             seen_at: None,

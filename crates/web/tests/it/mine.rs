@@ -158,6 +158,7 @@ pub(crate) async fn with_referral(world: &World, person: PersonId) -> (ReferralI
         reason: None,
         could_not_come: 0,
         could_not_come_at: None,
+        missed_on: None,
         outcome: None,
         requested_at: Some(world.now().plus_days(-12)),
         seen_at: Some(world.now().plus_days(-11)),

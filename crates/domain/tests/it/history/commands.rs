@@ -86,7 +86,7 @@ fn any_event() -> impl Strategy<Value = Event> {
             let agreed = if more.len() < 3 { areas.clone() } else { more };
             Event::Send { areas, agreed, most, receiver }
         }),
-        8 => Just(Event::Referral { kind: MoveKind::CouldNotCome, party: Party::Target }),
+        14 => Just(Event::Referral { kind: MoveKind::CouldNotCome, party: Party::Target }),
         5 => Just(Event::Referral { kind: MoveKind::Fail, party: Party::Target }),
         60 => (kind, party).prop_map(|(kind, party)| Event::Referral { kind, party }),
         2 => Just(Event::Tell),

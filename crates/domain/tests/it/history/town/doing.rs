@@ -175,8 +175,13 @@ impl Town {
             let missed = referrals[*n].value.could_not_come > 0 && legal(*n, kind, party);
             missed && (kind, party) == (MoveKind::Fail, Party::Target)
         };
+        // Only a day that was agreed can be missed: one is agreed first, and comes.
+        let expects = |n: &usize| kind == MoveKind::CouldNotCome && legal(*n, kind, Party::Target);
         let (n, kind, party) = if let Some(n) = (0..referrals.len()).find(fails) {
             (n, kind, party)
+        } else if let Some(n) = (0..referrals.len()).find(expects).filter(|_| !b.is_multiple_of(7)) {
+            let agreed = referrals[n].value.agreed.is_some();
+            (n, if agreed { kind } else { MoveKind::AgreeDate }, Party::Target)
         } else if b.is_multiple_of(3) {
             let fitting: Vec<usize> = (0..referrals.len()).filter(|n| legal(*n, kind, party)).collect();
             let any = b / 3 % referrals.len().max(1);
@@ -211,7 +216,13 @@ impl Town {
         let organisation = before.value.receiver.organisation;
         let theirs = self.p.workers.iter().filter(|(_, w)| w.memberships[0].organisation == organisation);
         let workers: Vec<_> = theirs.map(|(id, _)| *id).collect();
-        let step = self.step_of(kind, b, &workers);
+        if let (MoveKind::CouldNotCome, Some(date)) = (kind, &before.value.agreed) {
+            self.now = self.now.max(date.at);
+        }
+        let mut step = self.step_of(kind, b, &workers);
+        if let (Move::CouldNotCome { at, .. }, Some(date)) = (&mut step, &before.value.agreed) {
+            *at = date.at;
+        }
         let around = Surroundings {
             now: self.now,
             calendar: &self.p.calendar,

@@ -86,6 +86,8 @@ impl Watch {
             let stays = self.stays.get(&m.who).into_iter().flatten();
             let mut there = stays.filter(|(from, until)| *from <= day && until.is_none_or(|u| day <= u));
             assert!(there.next().is_none(), "a day in hospital or prison is never a missed time");
+            let expected = m.before.agreed.is_some() || m.before.first_came_at.is_some();
+            assert!(expected && m.before.missed_on != Some(day), "a day that was agreed, and once");
         }
         watched.date(m, known);
         match m.step.kind() {
