@@ -117,6 +117,12 @@ pub enum Problem {
         /// The line.
         heading: String,
     },
+    /// The person said no to the need, or to anything about its part of life.
+    #[error(
+        "The person said no to anything about this need, so nobody can be asked. Ask them again, or write on \
+         the need that they said no"
+    )]
+    SaidNoToNeed,
     /// A decision lacks who, why, what is least, or a review date.
     #[error("{0}")]
     Decision(&'static str),
@@ -289,8 +295,15 @@ fn consent_problem(s: &Sending<'_>, named: ConsentId, now: Instant, today: Day) 
         () if !same => Some(Problem::OtherConsent),
         () if !consent.holds(now, today) => Some(Problem::ConsentEnded),
         () if doubted(&consent.given) => Some(Problem::Doubt),
+        () if refused_need(s, consent) => Some(Problem::SaidNoToNeed),
         () => None,
     }
+}
+
+/// Whoever is asked learns which service is wanted, even from a packet without lines. So a no to the
+/// need itself, or to anything about its part of life, is a no to asking.
+fn refused_need(s: &Sending<'_>, consent: &Consent) -> bool {
+    s.need.is_some_and(|need| consent.said_no(need.area, s.referral.need.into()))
 }
 
 /// A doubt that nobody has taken to a clinician.

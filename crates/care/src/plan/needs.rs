@@ -9,6 +9,7 @@ use crate::kith::Kith;
 use crate::look::Looking;
 use crate::people::details::next_field;
 use crate::principal::Principal;
+use crate::referral::sender;
 use kith_access::{Action, Item};
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::holding::may_hold;
@@ -19,7 +20,7 @@ use kith_domain::person::Person;
 use kith_domain::plan::{Part, Step, Telling};
 use kith_domain::planning;
 use kith_domain::record::{Author, Saved};
-use kith_domain::referral::Referral;
+use kith_domain::referral::{Referral, Status};
 use kith_domain::time::Day;
 use uuid::Uuid;
 
@@ -47,12 +48,21 @@ pub enum NeedChange {
     Met(Day, Option<String>),
     /// The person said not now; ask once on this day.
     NotNow(Day),
-    /// The person said no.
-    SaidNo,
-    /// It is over.
-    Finished,
+    /// The person said no; and what becomes of what was asked for it.
+    SaidNo(Option<Asked>),
+    /// It is over; and what becomes of what was asked for it.
+    Finished(Option<Asked>),
     /// They want help with it again: what happens next and when.
     Wanted(String, Day),
+}
+
+/// What becomes of requests that go on when their need ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Asked {
+    /// They are taken back, and whoever was asked is told.
+    Back,
+    /// The person still wants them.
+    Stays,
 }
 
 /// A need with what is done about it.
@@ -179,10 +189,12 @@ impl Kith {
                 let after = planning::need_not_now(n, until, today, settings).map_err(at_field("until"))?;
                 ("said not now", after, true)
             }
-            NeedChange::SaidNo => {
+            NeedChange::SaidNo(asked) => {
+                requests(self, &mut change, need, asked, true).await?;
                 ("said no", planning::need_said_no(n, today).map_err(at_field("what"))?, true)
             }
-            NeedChange::Finished => {
+            NeedChange::Finished(asked) => {
+                requests(self, &mut change, need, asked, false).await?;
                 ("need over", planning::need_finished(n, today).map_err(at_field("what"))?, false)
             }
             NeedChange::Wanted(what, on) => {
@@ -195,6 +207,34 @@ impl Kith {
             spoken_to(&mut change).await?;
         }
         change.finish(&format!("/people/{person}/needs/{need}")).await
+    }
+}
+
+/// Was it sent, and has it not ended?
+pub fn goes_on(request: &Referral) -> bool {
+    !request.status.terminal() && request.status != Status::Draft
+}
+
+/// Nobody goes on contacting a person about a need that has ended, unless the person wants it so.
+async fn requests(
+    kith: &Kith,
+    change: &mut Changing<'_>,
+    need: NeedId,
+    asked: Option<Asked>,
+    said_no: bool,
+) -> Result<(), CareError> {
+    let mut open: Vec<Saved<Referral>> = change.all(Action::View)?;
+    open.retain(|r| r.value.need == need && goes_on(&r.value));
+    match asked {
+        _ if open.is_empty() => Ok(()),
+        Some(Asked::Stays) => Ok(()),
+        Some(Asked::Back) => {
+            for request in &open {
+                sender::take_back(kith, change, request, said_no).await?;
+            }
+            Ok(())
+        }
+        None => Err(CareError::field("asked", "Say what happens to what was asked for.")),
     }
 }
 

@@ -15,7 +15,7 @@ use kith_domain::consent::{Basis, Consent};
 use kith_domain::holding::{About as What, HeldNext};
 use kith_domain::id::{PersonId, RecordId, ReferralId};
 use kith_domain::life::spoken_to;
-use kith_domain::moves::{self, Move, MoveKind, Mover, Surroundings, Whole, who_may};
+use kith_domain::moves::{self, Move, MoveKind, Mover, Surroundings, Whole, stopped_by_person, who_may};
 use kith_domain::need::Need;
 use kith_domain::need_next::Following;
 use kith_domain::next_date::NextDate;
@@ -283,6 +283,38 @@ pub(crate) async fn apply(
     let by = Mover { party: Party::Requester, worker: Some(worker) };
     let new = moves::apply(&saved.value, step, by, around).map_err(|no| told(&no, step.kind()))?;
     c.save(words::action_word(step.kind()), saved, &new, None).await
+}
+
+/// Takes a request back, because the person said no to what it is for or because that is over.
+/// Whoever was asked is told, and the agreement to the packet ends with it.
+///
+/// # Errors
+/// It is not this actor's, or it has ended.
+pub(crate) async fn take_back(
+    kith: &Kith,
+    c: &mut Changing<'_>,
+    saved: &Saved<Referral>,
+    said_no: bool,
+) -> Result<(), CareError> {
+    let saved = c.open::<Referral>(saved.meta.id, Action::Update)?;
+    let saved = if said_no {
+        let person = c.open_person(Action::View)?;
+        let settings = c.who.partnership.place.value.settings.clone();
+        let around = Surroundings {
+            now: c.who.now,
+            calendar: c.kith.calendar(),
+            settings: &settings,
+            person: &person.value,
+        };
+        let new = stopped_by_person(&saved.value, around).map_err(|no| told(&no, MoveKind::Cancel))?;
+        let theirs = person.id::<PersonId>();
+        c.save(words::action_word(MoveKind::Cancel), &saved, &new, Some(Author::Person { person: theirs }))
+            .await?
+    } else {
+        apply(c, &saved, &Move::Cancel { why: "The need is over".into() }).await?
+    };
+    end_consent(c, &saved.value).await?;
+    link::send_next(kith, c, &saved).await
 }
 
 /// The person was spoken to: the clock of silence starts again.

@@ -141,6 +141,15 @@ fn what_the_person_said_no_to_is_in_no_packet() {
     assert_eq!(by_area, Problem::SaidNo { heading: "Line 6".into() });
     let by_item = problem(|t| t.consent().given.said_no_to.push(no(None, Some(id(5)))));
     assert_eq!(by_item, Problem::SaidNo { heading: "Line 5".into() });
+    // Even an empty packet says which service is wanted, and so what for.
+    let about = |item: u128| {
+        problem(|t| {
+            t.referral.packet.lines.clear();
+            let area = (item == 0).then(|| t.need.as_ref().unwrap().area);
+            t.consent().given.said_no_to.push(no(area, (item > 0).then(|| id(item))));
+        })
+    };
+    assert_eq!((about(0), about(2)), (Problem::SaidNoToNeed, Problem::SaidNoToNeed));
 }
 
 #[test]
@@ -245,7 +254,8 @@ proptest! {
         agreement.ceiling = ceiling;
         let agreement = t.receiver().agreement.clone().unwrap();
         let consent = t.consent.clone().unwrap();
-        let all_covered = t.referral.packet.lines.iter().all(|l| covered(l, &consent, &agreement));
+        let asked = !consent.given.said_no_to.iter().any(|no| no.area == t.need.as_ref().map(|n| n.area));
+        let all_covered = asked && t.referral.packet.lines.iter().all(|l| covered(l, &consent, &agreement));
         prop_assert_eq!(t.check().is_ok(), all_covered);
     }
 }

@@ -174,7 +174,7 @@ async fn a_need_moves_with_a_reason_and_never_to_2099() {
     let moved = aisha.submit(&refused, &action, &with_reason).await;
     moved.is(StatusCode::OK).says("10 December");
     // The first page is stale now: nothing is overwritten.
-    let stale = aisha.submit(&need, &format!("{}/change/said-no", need.path), &[]).await;
+    let stale = aisha.submit(&need, &format!("{}/change/ended", need.path), &[("how", "no")]).await;
     stale.is(StatusCode::CONFLICT).says("Two people wrote this at the same time").says("They said no");
     stale.says("10 December").says("Saved first: Aisha Rahman, just now");
     world.assert_nothing_lost().await;
@@ -212,7 +212,7 @@ async fn a_need_in_other_words_is_kept_merged_and_saved() {
     aisha.get(&action).await.says("You had started writing");
     // What has ended is not put in other words.
     let open = aisha.get(&need.path).await;
-    aisha.submit(&open, &format!("{}/change/said-no", need.path), &[]).await;
+    aisha.submit(&open, &format!("{}/change/ended", need.path), &[("how", "no")]).await;
     aisha.get(&action).await.says("It is not open for writing now");
     world.assert_nothing_lost().await;
 }

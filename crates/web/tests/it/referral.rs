@@ -323,6 +323,26 @@ async fn taken_back_is_gone_for_the_receiver_at_once() {
 }
 
 #[tokio::test]
+async fn a_no_to_the_need_takes_back_what_was_asked_or_says_why_not() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    ask(&mut aisha, &asked).await;
+    let mut adviser = world.worker(world.joan).await;
+    let request = inbox_link(&adviser.get("/inbox").await);
+    adviser.get(&request).await.is(StatusCode::OK);
+    let need = aisha.get(&format!("/people/{}/needs/{}", asked.person, asked.need)).await;
+    let end = format!("{}/change/ended", need.path);
+    // Somebody is still being asked: it is not left to itself.
+    let silent = aisha.submit(&need, &end, &[("how", "no")]).await;
+    silent.is(StatusCode::UNPROCESSABLE_ENTITY).says("Say what happens to what was asked for");
+    let done = aisha.submit(&silent, &end, &[("how", "no"), ("asked", "back")]).await;
+    done.is(StatusCode::OK).says("They said no on").says("Ended");
+    adviser.get(&request).await.is(StatusCode::NOT_FOUND);
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
 async fn a_stale_answer_overwrites_nothing_and_loses_nothing() {
     let world = World::new().await;
     let mut aisha = world.worker(world.aisha).await;

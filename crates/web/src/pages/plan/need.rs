@@ -13,7 +13,7 @@ use crate::view::{View, render};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use kith_care::plan::needs::{NeedChange, NeedPage, NewNeed};
+use kith_care::plan::needs::{Asked, NeedChange, NeedPage, NewNeed, goes_on};
 use kith_care::{CareError, Principal};
 use kith_domain::directory::needs;
 use kith_domain::id::{NeedId, PersonId};
@@ -100,6 +100,7 @@ pub struct NeedView {
     steps: Vec<Row>,
     tellings: Vec<Row>,
     referrals: Vec<Row>,
+    asked: Vec<String>,
     latest: String,
     form: Filled,
     shown: String,
@@ -149,6 +150,7 @@ impl View for NeedView {
             steps: vec![row()],
             tellings: vec![row()],
             referrals: vec![row()],
+            asked: vec!["DebtHelp: Benefits advice".into()],
             latest: "21 December 2026".into(),
             form,
             shown: shown.into(),
@@ -309,7 +311,7 @@ fn merging(data: &NeedPage, who: &Principal, calendar: &Calendar, typed: &Filled
         }
         "met" => sent.set("state", "It was met"),
         "not-now" => sent.set("state", "They said not now"),
-        "said-no" => sent.set("state", "They said no"),
+        "ended" if typed.value("how") == Some("no") => sent.set("state", "They said no"),
         _ => sent.set("state", "It is over"),
     }
     if let NeedStatus::Met { on, words } = &need.status {
@@ -350,8 +352,20 @@ fn read_change(read: &mut Reader<'_>, change: &str) -> Result<Option<NeedChange>
             on.map(|on| NeedChange::Met(on, words))
         }
         "not-now" => read.required_day("until", "the day to ask again").map(NeedChange::NotNow),
-        "said-no" => Some(NeedChange::SaidNo),
-        "over" => Some(NeedChange::Finished),
+        "ended" => {
+            let how = read.required_choice("how", "how it ends", |code| match code {
+                "no" => Some(NeedChange::SaidNo as fn(Option<Asked>) -> NeedChange),
+                "over" => Some(NeedChange::Finished as _),
+                _ => None,
+            });
+            // Whether it has to be said is the rule's to know.
+            let asked = read.optional_choice("asked", "what happens to it", |code| match code {
+                "back" => Some(Asked::Back),
+                "stays" => Some(Asked::Stays),
+                _ => None,
+            });
+            how.map(|how| how(asked))
+        }
         "again" => {
             let what = read.required_text("what", what);
             let on = read.required_day("next", "the day it happens");
@@ -407,6 +421,7 @@ fn view(data: &NeedPage, who: &Principal, calendar: &Calendar, form: Filled, sho
         steps: steps(data, who, today, &path),
         tellings: tellings(data, &path, today),
         referrals: referrals(data, &path),
+        asked: asked(data, who),
         latest: latest_words(who, today),
         form,
         shown: shown.to_owned(),
@@ -438,6 +453,15 @@ fn tellings(data: &NeedPage, path: &str, today: Day) -> Vec<Row> {
         tag: if t.value.open() { "open" } else { "done" },
     };
     data.tellings.iter().map(row).collect()
+}
+
+/// Who was asked and has not ended it, and for what.
+fn asked(data: &NeedPage, who: &Principal) -> Vec<String> {
+    let words = |r: &kith_domain::referral::Referral| {
+        let organisation = who.partnership.organisation_name(r.receiver.organisation).unwrap_or_default();
+        format!("{organisation}: {}", r.service_name)
+    };
+    data.referrals.iter().filter(|r| goes_on(&r.value)).map(|r| words(&r.value)).collect()
 }
 
 fn referrals(data: &NeedPage, path: &str) -> Vec<Row> {

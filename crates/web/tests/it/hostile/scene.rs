@@ -59,7 +59,7 @@ pub async fn busy_day(world: &World) -> Vec<Visitor> {
     send(&mut aisha, &step, &step, &medicine).await;
     let met = need(world, person, Area::Money, "a bus pass").await;
     let over = format!("{here}/needs/{met}");
-    send(&mut aisha, &over, &format!("{over}/change/over"), &[]).await;
+    send(&mut aisha, &over, &format!("{over}/change/ended"), &[("how", "over")]).await;
     let draft = a_draft(world, &mut aisha, person).await;
     sharing(world, &mut aisha, &here).await;
     let requests = referrals(world, &mut aisha, person).await;
