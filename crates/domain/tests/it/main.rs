@@ -6,6 +6,7 @@ mod arriving;
 mod guard;
 mod held;
 mod history;
+mod kept;
 mod machine;
 mod records;
 mod sending;
