@@ -19,6 +19,8 @@ pub struct Job {
     pub rate: f64,
     /// For how long, in seconds.
     pub seconds: f64,
+    /// Added to the number of each doing where it stands in a form: what is made must be new.
+    pub first: u64,
     /// How many connections share the work.
     pub connections: usize,
     /// The server's process, whose CPU is counted while the clock runs.
@@ -48,7 +50,7 @@ pub struct Doing {
 pub struct Filling {
     /// Part of the form's action.
     pub action: String,
-    /// Names and values; `{n}` becomes the number of the doing.
+    /// Names and values; `{n}` becomes the number of the doing, which no other doing of any run has.
     pub fields: Vec<(String, String)>,
 }
 
@@ -113,7 +115,7 @@ pub fn carry_out(job: &Job) -> Result<Outcome, String> {
     let mut total = (job.rate * job.seconds) as u64;
     let forms = if job.doing.ready {
         total = total.min(job.doing.paths.len() as u64);
-        job.doing.forms(&visitors[0], total)?
+        job.doing.forms(&visitors[0], job.first, total)?
     } else {
         Vec::new()
     };
@@ -224,7 +226,7 @@ fn keep_rate(
                 outcome.requests += 1;
                 visitor.post(&form.action, &form.fields).map_err(|cause| cause.to_string())
             }
-            None => job.doing.once(&mut visitor, number, &mut outcome.requests),
+            None => job.doing.once(&mut visitor, (number, job.first), &mut outcome.requests),
         };
         outcome.waits.push(due.elapsed().as_micros() as u64);
         if job.doing.ready {
@@ -277,29 +279,34 @@ impl Doing {
     }
 
     /// The forms of the first pages, filled in.
-    fn forms(&self, visitor: &Visitor, total: u64) -> Result<Vec<Form>, String> {
+    fn forms(&self, visitor: &Visitor, first: u64, total: u64) -> Result<Vec<Form>, String> {
         let mut opener = visitor.again();
-        (0..total).map(|number| self.filled_in(&mut opener, number)).collect()
+        (0..total).map(|number| self.filled_in(&mut opener, (number, first))).collect()
     }
 
-    /// Opens the page of this number and fills in its form.
-    pub fn filled_in(&self, visitor: &mut Visitor, number: u64) -> Result<Form, String> {
+    /// Opens the page of this number and fills in its form; the numbers in it begin at `first`.
+    pub fn filled_in(&self, visitor: &mut Visitor, (number, first): (u64, u64)) -> Result<Form, String> {
         let path = self.path(number);
         let filling = self.form.as_ref().ok_or("a doing with forms made ready has a form")?;
         let page = visitor.get(path).map_err(|cause| cause.to_string())?;
         let mut form = Form::find(&page.text(), &filling.action)
             .ok_or_else(|| format!("{path} has no form to {}", filling.action))?;
         for (name, value) in &filling.fields {
-            form.fill(name, &value.replace("{n}", &number.to_string()));
+            form.fill(name, &value.replace("{n}", &(first + number).to_string()));
         }
         Ok(form)
     }
 
     /// Does it once: opens the page, or opens it, sends its form and reads where that leads.
-    pub fn once(&self, visitor: &mut Visitor, number: u64, requests: &mut u64) -> Result<Response, String> {
+    pub fn once(
+        &self,
+        visitor: &mut Visitor,
+        number: (u64, u64),
+        requests: &mut u64,
+    ) -> Result<Response, String> {
         *requests += 1;
         if self.form.is_none() {
-            return visitor.get(self.path(number)).map_err(|cause| cause.to_string());
+            return visitor.get(self.path(number.0)).map_err(|cause| cause.to_string());
         }
         let form = self.filled_in(visitor, number)?;
         let answer = visitor.post(&form.action, &form.fields).map_err(|cause| cause.to_string())?;
@@ -337,7 +344,7 @@ mod tests {
 
     fn job(port: u16, rate: f64, seconds: f64, connections: usize, expect: &str) -> Job {
         let doing = Doing { paths: vec!["/".into()], form: None, ready: false, expect: expect.into() };
-        Job { port, user: None, rate, seconds, connections, server: None, database: None, doing }
+        Job { port, user: None, rate, seconds, first: 0, connections, server: None, database: None, doing }
     }
 
     #[test]
@@ -355,6 +362,21 @@ mod tests {
         let port = server("<a href=\"/\">", Duration::ZERO);
         let right = carry_out(&job(port, 200.0, 0.1, 2, "href=\"{path}\"")).unwrap();
         assert_eq!((right.right, right.wrong), (20, 0));
+    }
+
+    #[test]
+    fn what_is_made_has_a_number_of_its_own() {
+        let port = server("<form action=\"/do\"><input name=\"called\"></form>", Duration::ZERO);
+        let fields = vec![("called".to_owned(), "Measured {n}".to_owned())];
+        let doing = Doing {
+            paths: vec!["/".into()],
+            form: Some(Filling { action: "/do".into(), fields }),
+            ready: false,
+            expect: String::new(),
+        };
+        let mut visitor = Visitor::new(port, Duration::from_secs(5));
+        let form = doing.filled_in(&mut visitor, (3, 1000)).unwrap();
+        assert_eq!(form.value("called"), Some("Measured 1003"));
     }
 
     #[test]

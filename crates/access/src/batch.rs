@@ -87,13 +87,13 @@ impl<'a> Batch<'a> {
 
     /// The decision on one question.
     pub fn decide(&mut self, world: &PersonWorld, about: About<'_>, ask: &Ask) -> Decision {
-        let facts = self.decider.plain(facts(self.actor, self.standing, world, about, ask));
-        if let Some(known) = self.memo.get(&facts) {
-            return known.clone();
-        }
-        let decision = self.decider.decide(&facts);
-        self.memo.insert(facts, decision.clone());
-        decision
+        self.decided(world, about, ask).clone()
+    }
+
+    fn decided(&mut self, world: &PersonWorld, about: About<'_>, ask: &Ask) -> &Decision {
+        let decider = self.decider;
+        let facts = decider.plain(facts(self.actor, self.standing, world, about, ask));
+        self.memo.entry(facts).or_insert_with_key(|facts| decider.decide(facts))
     }
 
     /// A permit for one stored item.
@@ -101,8 +101,9 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// It is refused.
     pub fn permit(&mut self, world: &PersonWorld, item: &Item, ask: &Ask) -> Result<Permit, Denial> {
-        let decision = self.decide(world, About::Item(item), ask);
-        Permit::of(self.actor, item, ask, &decision).ok_or_else(|| Denial::of(ask.action, decision))
+        let actor = self.actor;
+        let decision = self.decided(world, About::Item(item), ask);
+        Permit::of(actor, item, ask, decision).ok_or_else(|| Denial::of(ask.action, decision.clone()))
     }
 
     /// A permit for making something new about a person.

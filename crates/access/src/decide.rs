@@ -7,15 +7,14 @@
 use crate::action::Action;
 use crate::code::codes;
 use crate::facts::Facts;
+use crate::reaching::{MOST_POLICIES, Reaching};
 use crate::role::Role;
 use crate::world::may_break_glass;
 use cedar_policy::{
     ActionConstraint, Authorizer, Context, Decision as Verdict, Effect, Entities, EntityUid, Policy,
     PolicyId, PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
 };
-use kith_domain::area::Area;
-use kith_domain::record::Kind;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -126,53 +125,6 @@ pub struct Decision {
 #[error("access policies: {0}")]
 pub struct PolicyFault(String);
 
-/// What there is for one action: the policies whose scope reaches it, and what they speak
-/// of. The others could not match, and what none of them names cannot change the answer;
-/// leaving both out makes a decision several times cheaper.
-struct Reaching {
-    action: EntityUid,
-    policies: PolicySet,
-    /// Which yes-or-no facts they name, in the order of [`Facts::NAMES`].
-    named: Vec<bool>,
-    /// The same, with those that this module itself looks at.
-    matters: Vec<bool>,
-    /// The kinds that they compare with. They compare with words written out, and with
-    /// nothing else: a test says so.
-    kinds: Vec<Kind>,
-    /// The areas likewise.
-    areas: Vec<Area>,
-}
-
-/// Facts that decide how a refusal looks and what must follow, whatever the policies name.
-const OWN: &[&str] = &[
-    "about_person",
-    "conflict",
-    "fresh",
-    "glass",
-    "hidden",
-    "live",
-    "paper_code",
-    "relationship",
-    "staff",
-    "suppress_notice",
-    "third_party",
-    "two_factors",
-];
-
-impl Reaching {
-    fn new(action: EntityUid, policies: PolicySet) -> Reaching {
-        let text: String = policies.policies().map(|policy| format!("{policy}\n")).collect();
-        let words: HashSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-        let named: Vec<bool> = Facts::NAMES.iter().map(|name| words.contains(name)).collect();
-        let own = |(name, named): (&&str, &bool)| *named || OWN.contains(name);
-        let matters = Facts::NAMES.iter().zip(&named).map(own).collect();
-        let says = |word: &str| text.contains(&format!("\"{word}\""));
-        let kinds = Kind::ALL.into_iter().filter(|kind| says(kind.code())).collect();
-        let areas = Area::ALL.into_iter().filter(|area| says(area.code())).collect();
-        Reaching { action, policies, named, matters, kinds, areas }
-    }
-}
-
 /// The policies, checked and ready.
 pub struct Decider {
     by_action: HashMap<Action, Reaching>,
@@ -242,9 +194,12 @@ impl Decider {
             .iter()
             .map(|action| {
                 let uid = uid(&format!("Action::\"{}\"", action.code()))?;
-                let reaching = policies.policies().filter(|p| reaches(p, &uid, &actions)).cloned();
-                let set = PolicySet::from_policies(reaching).map_err(|e| fault("policies", &e))?;
-                Ok((*action, Reaching::new(uid, set)))
+                let reaching: Vec<Policy> =
+                    policies.policies().filter(|p| reaches(p, &uid, &actions)).cloned().collect();
+                if reaching.len() > MOST_POLICIES {
+                    return Err(PolicyFault(format!("{} has too many policies", action.code())));
+                }
+                Ok((*action, Reaching::new(uid, reaching)))
             })
             .collect::<Result<_, PolicyFault>>()?;
         Ok(Decider {
@@ -311,10 +266,11 @@ impl Decider {
     /// Cedar's answer. Anything but a clean evaluation is a refusal.
     fn evaluate(&self, facts: &Facts) -> (bool, Vec<PolicyId>) {
         let Some(reaching) = self.by_action.get(&facts.action) else { return (false, Vec::new()) };
-        let Some(request) = self.request(facts, &reaching.action, &reaching.named) else {
+        let Ok(picked) = reaching.pick(facts) else { return (false, Vec::new()) };
+        let Some(request) = self.request(facts, &reaching.action, &picked.named) else {
             return (false, Vec::new());
         };
-        let response = self.authorizer.is_authorized(&request, &reaching.policies, &self.actions);
+        let response = self.authorizer.is_authorized(&request, &picked.policies, &self.actions);
         let clean = response.diagnostics().errors().next().is_none();
         let allow = clean && response.decision() == Verdict::Allow;
         (allow, response.diagnostics().reason().cloned().collect())
@@ -414,6 +370,8 @@ fn uid(text: &str) -> Result<EntityUid, PolicyFault> {
 mod tests {
     use super::*;
     use crate::role::Purpose;
+    use kith_domain::area::Area;
+    use kith_domain::record::Kind;
 
     /// A fixed sequence that looks random (xorshift, Marsaglia 2003).
     fn draws(mut state: u64) -> impl FnMut() -> u64 {
@@ -490,7 +448,7 @@ mod tests {
     fn only_policies_that_can_match_are_asked() {
         let decider = Decider::new().expect("valid");
         let asked = |action: Action, id: &str| {
-            decider.by_action[&action].policies.policies().any(|policy| policy.id() == &PolicyId::new(id))
+            decider.by_action[&action].all().any(|policy| policy.id() == &PolicyId::new(id))
         };
         // For any action; for this one of a list; through the group that it is in; for one only.
         assert!(asked(Action::View, "R02") && asked(Action::Export, "R02"));

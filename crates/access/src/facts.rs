@@ -12,7 +12,7 @@ use kith_domain::record::Kind;
 macro_rules! facts {
     ($( $(#[$doc:meta])* $fact:ident ),+ $(,)?) => {
         /// All that a decision may depend on.
-        #[derive(Clone, PartialEq, Eq, Hash, Debug)]
+        #[derive(Clone, PartialEq, Eq, Debug)]
         pub struct Facts {
             /// What is to be done.
             pub action: Action,
@@ -27,6 +27,18 @@ macro_rules! facts {
             /// Its sensitivity, 0 to 4; 0 when there is no item.
             pub sensitivity: i64,
             $( $(#[$doc])* pub $fact: bool ),+
+        }
+
+        /// The yes-or-no facts count as one number: a page asks hundreds of times whether it
+        /// knows the answer already.
+        impl std::hash::Hash for Facts {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                const { assert!(Facts::NAMES.len() <= 128, "one bit each") };
+                let truths = 0_u128;
+                $( let truths = truths << 1 | u128::from(self.$fact); )+
+                (truths, self.action, self.role, self.purpose, self.kind, self.area, self.sensitivity)
+                    .hash(state);
+            }
         }
 
         impl Facts {

@@ -23,6 +23,7 @@ mod item;
 mod limits;
 mod parts;
 mod permit;
+mod reaching;
 mod role;
 mod scene;
 mod sending;

@@ -25,29 +25,22 @@ pub struct Candidates {
 /// Opens pages until there are as many as are wanted, or no more.
 pub fn find(port: u16, wanted: usize) -> Result<Candidates, String> {
     let mut navigator = signed_in(port, NAVIGATOR)?;
-    let people: Vec<String> = links(&open(&mut navigator, "/people")?, "/people/")
-        .into_iter()
-        .filter(|href| href.strip_prefix("/people/").is_some_and(|id| id.len() == 36))
-        .collect();
-    let people: Vec<String> = people.into_iter().take(MOST_PEOPLE).collect();
-    if people.is_empty() {
-        return Err(format!("{NAVIGATOR} supports nobody in this place"));
-    }
-    let mut found = Candidates { people, needs: Vec::new(), sendable: Vec::new(), requests: Vec::new() };
-    for person in found.people.clone() {
-        let page = open(&mut navigator, &person)?;
-        let needs = links(&page, &format!("{person}/needs/"));
-        for need in needs.into_iter().filter(|href| href.ends_with("/find")) {
-            if found.sendable.len() < wanted {
-                write_referrals(&mut navigator, &need, wanted, &mut found.sendable)?;
+    let mut found =
+        Candidates { people: Vec::new(), needs: Vec::new(), sendable: Vec::new(), requests: Vec::new() };
+    for list in ["/people", "/people?team=yes", "/people?team=yes&page=2", "/people?team=yes&page=3"] {
+        for person in people_of(&mut navigator, list)? {
+            let enough = found.people.len() >= MOST_PEOPLE && found.sendable.len() >= wanted;
+            if !enough && !found.people.contains(&person) {
+                add_person(&mut navigator, person, wanted, &mut found)?;
             }
-            found.needs.push(need);
         }
+    }
+    if found.people.is_empty() {
+        return Err(format!("{NAVIGATOR} supports nobody in this place"));
     }
     let mut receiver = signed_in(port, RECEIVER)?;
     for request in links(&open(&mut receiver, "/inbox")?, "/inbox/") {
-        let accept = format!("href=\"{request}/accept\"");
-        if found.requests.len() < wanted && open(&mut receiver, &request)?.contains(&accept) {
+        if found.requests.len() < wanted && can_be_accepted(&open(&mut receiver, &request)?, &request) {
             found.requests.push(request);
         }
     }
@@ -61,6 +54,46 @@ pub fn find(port: u16, wanted: usize) -> Result<Candidates, String> {
         }
     }
     Ok(found)
+}
+
+/// The pages of the people on a list.
+fn people_of(visitor: &mut Visitor, list: &str) -> Result<Vec<String>, String> {
+    let is_page = |href: &String| href.strip_prefix("/people/").is_some_and(|id| id.len() == 36);
+    Ok(links(&open(visitor, list)?, "/people/").into_iter().filter(is_page).collect())
+}
+
+/// A person, the needs for which somebody can be asked, and one referral for each of those: what
+/// is sent for a need changes its next date, and with it what any other would say of it.
+fn add_person(
+    visitor: &mut Visitor,
+    person: String,
+    wanted: usize,
+    found: &mut Candidates,
+) -> Result<(), String> {
+    let page = open(visitor, &person)?;
+    let needs = links(&page, &format!("{person}/needs/"));
+    for need in needs.into_iter().filter(|href| href.ends_with("/find")) {
+        let services = services_of(visitor, &need)?;
+        if services.is_empty() {
+            continue;
+        }
+        for service in services {
+            if found.sendable.len() < wanted
+                && let Some(check) = write_referral(visitor, &service)?
+            {
+                found.sendable.push(check);
+                break;
+            }
+        }
+        found.needs.push(need);
+    }
+    found.people.push(person);
+    Ok(())
+}
+
+/// A receiver who asked something waits for the answer before they say yes.
+fn can_be_accepted(page: &str, request: &str) -> bool {
+    page.contains(&format!("href=\"{request}/accept\"")) && !page.contains("No answer yet.")
 }
 
 fn signed_in(port: u16, user: &str) -> Result<Visitor, String> {
@@ -82,23 +115,10 @@ fn links(page: &str, beginning: &str) -> Vec<String> {
     ours.into_iter().map(str::to_owned).collect()
 }
 
-/// Writes a referral for a need to each service that can be asked.
-fn write_referrals(
-    visitor: &mut Visitor,
-    need: &str,
-    wanted: usize,
-    ready: &mut Vec<String>,
-) -> Result<(), String> {
-    let page = open(visitor, need)?;
+/// Where the search for a need leads: the first pages of referrals to services that can be asked.
+fn services_of(visitor: &mut Visitor, need: &str) -> Result<Vec<String>, String> {
     let start = format!("{}/refer/", need.strip_suffix("/find").unwrap_or(need));
-    for service in links(&page, &start) {
-        if ready.len() < wanted
-            && let Some(check) = write_referral(visitor, &service)?
-        {
-            ready.push(check);
-        }
-    }
-    Ok(())
+    Ok(links(&open(visitor, need)?, &start))
 }
 
 /// What goes, read aloud, agreed: the page that sends it. None where this service cannot be asked.
@@ -150,6 +170,9 @@ mod tests {
     fn links_are_found_once_and_in_order() {
         let page = "<a href=\"/b/2\">x</a><a href=\"/b/1\">y</a><a href=\"/b/2\">z</a><a href=\"/c\">c</a>";
         assert_eq!(links(page, "/b/"), ["/b/1", "/b/2"]);
+        let request = "<a href=\"/inbox/1/accept\">Yes</a>";
+        assert!(can_be_accepted(request, "/inbox/1") && !can_be_accepted(request, "/inbox/2"));
+        assert!(!can_be_accepted(&format!("{request}<p>No answer yet. You are not late.</p>"), "/inbox/1"));
         let ticked = "<input type=\"checkbox\" name=\"line\" id=\"line-0\" value=\"need:1\" checked>";
         assert_eq!(first_line(ticked), Some("need:1"));
     }

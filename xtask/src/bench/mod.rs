@@ -79,6 +79,8 @@ struct Measured {
     rate: f64,
     outcome: Outcome,
     statements: Option<usize>,
+    /// What the floor cost just before and just after, in microseconds of CPU.
+    floor_us: f64,
 }
 
 /// One engine, measured.
@@ -100,22 +102,21 @@ pub fn run(options: &Options) -> Result<bool, String> {
     println!("{}", machine::in_a_line());
     let built = build(options)?;
     let before = machine::Busy::now();
-    let floor = floor(&built.floor, options)?;
-    let mut right = is_right(&floor);
+    let floor = Floor::start(&built.floor)?;
+    let alone = floor.measure(options, options.seconds)?;
+    let mut right = is_right(&alone);
+    table::print("the floor", &[alone], &[]);
     if options.floor_only {
-        table::print("the floor", &[floor], &[], None);
         return Ok(right);
     }
     components::run(&components::Args::default()).map_err(|cause| cause.to_string())?;
     permits(&built.permit)?;
     let kept = place::kept(&built.kith, options.people, options.again)?;
     table::print_made(&kept);
-    let floor_us = floor.outcome.server_us as f64 / floor.outcome.requests.max(1) as f64;
-    table::print("the floor", &[floor], &[], Some(floor_us));
     let mut engine = |name: &str, target: &Target, options: &Options| -> Result<(), String> {
-        let found = measure_engine(&built.kith, target, options)?;
+        let found = measure_engine(&built.kith, target, &floor, options)?;
         right &= found.rows.iter().all(is_right);
-        table::print(name, &found.rows, &found.notes, Some(floor_us));
+        table::print(name, &found.rows, &found.notes);
         Ok(())
     };
     if !options.postgres_only {
@@ -143,26 +144,55 @@ fn is_right(row: &Measured) -> bool {
     row.outcome.wrong == 0 && row.outcome.failed == 0
 }
 
-/// The bare server.
-fn floor(program: &Path, options: &Options) -> Result<Measured, String> {
-    let folder = scratch()?;
-    let port = run::free_port()?;
-    let mut command = run::tethered(program, "TERM");
-    command.arg("--database").arg(folder.path().join("floor.db")).args(["--port", &port.to_string()]);
-    let server = Running::start("floor", command.stdin(Stdio::null()))?;
-    let began = Instant::now();
-    while crate::http::Visitor::new(port, Duration::from_secs(1)).get("/").is_err() {
-        if began.elapsed() > Duration::from_secs(30) {
-            return Err("the floor server did not start".to_owned());
+/// The bare server, there from beginning to end: how busy the machine is changes by the minute, so it
+/// is measured before and after every row, and a row is told as a multiple of that.
+struct Floor {
+    server: Running,
+    port: u16,
+    _folder: tempfile::TempDir,
+}
+
+/// Seconds for which the floor is measured between two rows.
+const FLOOR_SECONDS: f64 = 1.5;
+
+impl Floor {
+    fn start(program: &Path) -> Result<Floor, String> {
+        let folder = scratch()?;
+        let port = run::free_port()?;
+        let mut command = run::tethered(program, "TERM");
+        command.arg("--database").arg(folder.path().join("floor.db")).args(["--port", &port.to_string()]);
+        let server = Running::start("floor", command.stdin(Stdio::null()))?;
+        let began = Instant::now();
+        while crate::http::Visitor::new(port, Duration::from_secs(1)).get("/").is_err() {
+            if began.elapsed() > Duration::from_secs(30) {
+                return Err("the floor server did not start".to_owned());
+            }
+            std::thread::sleep(Duration::from_millis(10));
         }
-        std::thread::sleep(Duration::from_millis(10));
+        Ok(Floor { server, port, _folder: folder })
     }
-    let paths = (0..10_000).step_by(37).map(|id| format!("/row/{id}")).collect();
-    let doing = Doing { paths, form: None, ready: false, expect: "words words".to_owned() };
-    let row = Row { name: "floor: one row", user: None, doing };
-    let at = At { port, server: server.id(), database: None };
-    // Ten times the rate: at a hundred a second its few milliseconds of CPU would drown in ticks of ten.
-    measure(&row, &at, &Options { rate: options.rate * 10.0, ..clone_of(options) })
+
+    fn measure(&self, options: &Options, seconds: f64) -> Result<Measured, String> {
+        let paths = (0..10_000).step_by(37).map(|id| format!("/row/{id}")).collect();
+        let doing = Doing { paths, form: None, ready: false, expect: "words words".to_owned() };
+        let row = Row { name: "floor: one row", user: None, doing };
+        let at = At { port: self.port, server: self.server.id(), database: None };
+        // Ten times the rate: at a hundred a second its few milliseconds of CPU would drown in ticks of ten.
+        let mut found =
+            measure(&row, &at, &Options { rate: options.rate * 10.0, seconds, ..clone_of(options) })?;
+        found.floor_us = cost_of(&found.outcome);
+        Ok(found)
+    }
+
+    /// Microseconds of CPU of one request now.
+    fn now(&self, options: &Options) -> Result<f64, String> {
+        Ok(self.measure(options, FLOOR_SECONDS)?.floor_us)
+    }
+}
+
+/// Microseconds of the server's CPU for each request.
+fn cost_of(outcome: &Outcome) -> f64 {
+    outcome.server_us as f64 / outcome.requests.max(1) as f64
 }
 
 fn clone_of(options: &Options) -> Options {
@@ -182,7 +212,7 @@ fn permits(program: &Path) -> Result<(), String> {
 }
 
 /// Everything on one engine.
-fn measure_engine(kith: &Path, target: &Target, options: &Options) -> Result<Engine, String> {
+fn measure_engine(kith: &Path, target: &Target, floor: &Floor, options: &Options) -> Result<Engine, String> {
     let logs = scratch()?;
     let mut notes = Vec::new();
     if !options.no_check {
@@ -197,8 +227,13 @@ fn measure_engine(kith: &Path, target: &Target, options: &Options) -> Result<Eng
     let wanted = |row: &&Row| options.only.as_ref().is_none_or(|only| row.name.contains(only.as_str()));
     let at = At { port: serving.port, server, database: target.server };
     let mut measured = Vec::new();
+    let mut before = floor.now(options)?;
     for row in found.iter().filter(wanted) {
-        measured.push(measure(row, &at, options)?);
+        let mut row = measure(row, &at, options)?;
+        let after = floor.now(options)?;
+        row.floor_us = (before + after) / 2.0;
+        before = after;
+        measured.push(row);
     }
     if options.only.as_ref().is_none_or(|only| UNSEEN.contains(only.as_str())) {
         let people = found.iter().find(|row| row.name == "a person's page").map(|row| &row.doing.paths);
@@ -286,6 +321,7 @@ fn measure(row: &Row, at: &At, options: &Options) -> Result<Measured, String> {
         user: row.user.map(str::to_owned),
         rate,
         seconds,
+        first: microseconds_now(),
         connections: options.connections,
         server: Some(at.server),
         database: at.database,
@@ -294,7 +330,13 @@ fn measure(row: &Row, at: &At, options: &Options) -> Result<Measured, String> {
     // The first second fills caches and opens connections; what stays is what people meet all day.
     in_another_process(&job(1.0, first))?;
     let outcome = in_another_process(&job(options.seconds, then))?;
-    Ok(Measured { name: row.name.to_owned(), rate, outcome, statements: None })
+    Ok(Measured { name: row.name.to_owned(), rate, outcome, statements: None, floor_us: 0.0 })
+}
+
+/// A number that no earlier run has: microseconds since 1970.
+fn microseconds_now() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.map_or(0, |since| since.as_micros() as u64)
 }
 
 fn in_another_process(job: &Job) -> Result<Outcome, String> {

@@ -27,16 +27,16 @@ fn of_row(serving: &Serving, row: &Row) -> Result<Option<usize>, String> {
     doing.paths = vec![last];
     if doing.ready {
         // The page with the form is opened first and not counted.
-        let Ok(form) = doing.filled_in(&mut visitor, 0) else { return Ok(None) };
+        let Ok(form) = doing.filled_in(&mut visitor, (0, super::microseconds_now())) else { return Ok(None) };
         let before = told(serving);
         visitor.post(&form.action, &form.fields).map_err(|cause| cause.to_string())?;
         return Ok(Some(after(serving, before)));
     }
     if doing.form.is_none() {
-        doing.once(&mut visitor, 0, &mut 0)?;
+        doing.once(&mut visitor, (0, 0), &mut 0)?;
     }
     let before = told(serving);
-    doing.once(&mut visitor, 1, &mut 0)?;
+    doing.once(&mut visitor, (1, super::microseconds_now()), &mut 0)?;
     Ok(Some(after(serving, before)))
 }
 

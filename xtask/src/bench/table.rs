@@ -24,16 +24,17 @@ pub fn cost(cost: &Cost) -> String {
 }
 
 /// One engine.
-pub fn print(title: &str, rows: &[Measured], notes: &[String], floor_us: Option<f64>) {
+pub fn print(title: &str, rows: &[Measured], notes: &[String]) {
     println!("\n{title}; CPU in microseconds a request, waits in milliseconds from the moment each was due");
     println!(
-        "{:<26} {:>5} {:>6} {:>5} {:>8} {:>7} {:>8} {:>8} {:>5} {:>5} {:>7} {:>7} {:>7} {:>7}",
+        "{:<26} {:>5} {:>6} {:>5} {:>8} {:>7} {:>6} {:>8} {:>8} {:>5} {:>5} {:>7} {:>7} {:>7} {:>7}",
         "what",
         "a sec",
         "right",
         "wrong",
         "CPU",
         "floors",
+        "of",
         "database",
         "the load",
         "SQL",
@@ -48,13 +49,14 @@ pub fn print(title: &str, rows: &[Measured], notes: &[String], floor_us: Option<
         let each = |us: u64| us as f64 / outcome.requests.max(1) as f64;
         let ms = |share: f64| outcome.percentile(share) as f64 / 1000.0;
         println!(
-            "{:<26} {:>5.0} {:>6} {:>5} {:>8.0} {:>7} {:>8.0} {:>8.0} {:>5} {:>5.0} {:>7.1} {:>7.1} {:>7.1} {:>7.1}",
+            "{:<26} {:>5.0} {:>6} {:>5} {:>8.0} {:>7} {:>6.0} {:>8.0} {:>8.0} {:>5} {:>5.0} {:>7.1} {:>7.1} {:>7.1} {:>7.1}",
             row.name,
             row.rate,
             outcome.right,
             outcome.wrong + outcome.failed,
             each(outcome.server_us),
-            floor_us.map_or(String::new(), |floor| format!("{:.1}", each(outcome.server_us) / floor)),
+            format!("{:.1}", each(outcome.server_us) / row.floor_us.max(1.0)),
+            row.floor_us,
             each(outcome.database_us),
             each(outcome.own_us),
             row.statements.map_or(String::new(), |count| count.to_string()),
