@@ -132,6 +132,12 @@ impl WriteTx {
         Ok(head)
     }
 
+    /// Takes a head as it is known, without reading or locking it: only for a chain that nobody
+    /// else writes to.
+    pub(crate) fn knows(&mut self, kind: ChainKind, id: Uuid, head: Head) {
+        self.heads.0.insert(id, Locked { head, kind, moved: false });
+    }
+
     /// Moves a locked head.
     pub(crate) fn advance(&mut self, id: Uuid, head: Head) {
         if let Some(at) = self.heads.0.get_mut(&id) {

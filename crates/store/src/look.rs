@@ -212,6 +212,7 @@ async fn write_groups(pools: Pools, disk: Disk, mut waiting: mpsc::Receiver<(Vec
         return;
     }
     let writer = uuid::Builder::from_random_bytes(id).into_uuid();
+    let mut head = None;
     while let Some(first) = waiting.recv().await {
         let mut group = vec![first];
         let mut size = group[0].0.len();
@@ -221,7 +222,11 @@ async fn write_groups(pools: Pools, disk: Disk, mut waiting: mpsc::Receiver<(Vec
             group.push(next);
         }
         let looks: Vec<&Look> = group.iter().flat_map(|(looks, _)| looks).collect();
-        let result = if looks.is_empty() { Ok(()) } else { write_group(&pools, &disk, writer, &looks).await };
+        let result = if looks.is_empty() {
+            Ok(())
+        } else {
+            write_group(&pools, &disk, writer, &looks, &mut head).await
+        };
         if let Err(error) = &result {
             tracing::error!(%error, cause = ?error, "looks could not be written");
         }
@@ -233,10 +238,25 @@ async fn write_groups(pools: Pools, disk: Disk, mut waiting: mpsc::Receiver<(Vec
     }
 }
 
-async fn write_group(pools: &Pools, disk: &Disk, writer: Uuid, looks: &[&Look]) -> Result<(), StoreError> {
+/// `head` is where this writer's chain ends, as far as that is known: nobody else writes to it,
+/// so that it is read once and not before each group. After a failure it is read again.
+async fn write_group(
+    pools: &Pools,
+    disk: &Disk,
+    writer: Uuid,
+    looks: &[&Look],
+    head: &mut Option<Head>,
+) -> Result<(), StoreError> {
+    let known = head.take();
     let mut tx = WriteTx::begin(pools, disk).await?;
+    if let Some(known) = known {
+        tx.knows(ChainKind::Looks, writer, known);
+    }
     tx.append_looks(writer, looks).await?;
-    tx.commit().await
+    let reached = tx.head(ChainKind::Looks, writer).await?;
+    tx.commit().await?;
+    *head = Some(reached);
+    Ok(())
 }
 
 impl WriteTx {
