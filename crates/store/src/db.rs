@@ -7,7 +7,7 @@ use crate::look::LookWriter;
 use crate::tx::{Tx, WriteTx};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection, PgPool, SqlitePool};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -51,6 +51,9 @@ const WRITER_CACHE: &str = "-16384";
 /// The same for each of the readers. There are eight, and the system keeps the file in
 /// memory as well: more here would only hold the same pages eight times.
 const READER_CACHE: &str = "-4096";
+
+/// A PostgreSQL connection that was not used for so long is asked whether it is still there.
+const RESTED: Duration = Duration::from_secs(1);
 
 /// The name of the file in the folder.
 pub const FILE: &str = "kith.db";
@@ -200,6 +203,16 @@ async fn open_postgres(url: &str) -> Result<Pools, StoreError> {
     let pool = PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(Duration::from_secs(5))
+        // One that was used a moment ago is there; one that rested may have lost its server.
+        .test_before_acquire(false)
+        .before_acquire(|conn, meta| {
+            Box::pin(async move {
+                if meta.idle_for > RESTED {
+                    conn.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await?;
     sqlx::migrate!("migrations/postgres").run(&pool).await?;
