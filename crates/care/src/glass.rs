@@ -31,9 +31,9 @@ use kith_domain::record::Saved;
 use kith_domain::referral::Referral;
 use kith_domain::text::{bare, is_email};
 use kith_domain::time::{Day, Instant};
-use kith_store::Personal;
 use kith_store::look::{LookRow, LookSearch};
 use kith_store::outbox::NewMessage;
+use kith_store::{Personal, Tx};
 use uuid::Uuid;
 
 /// Openings of one worker that are read for the bar.
@@ -118,11 +118,20 @@ impl Kith {
     /// # Errors
     /// The database could not be read.
     pub async fn open_glass(&self, who: &Principal) -> Result<Vec<OpenGlass>, CareError> {
+        let mut tx = self.store().read().await?;
+        self.open_glass_in(&mut tx, who).await
+    }
+
+    /// The same, in a snapshot that is open.
+    pub(crate) async fn open_glass_in(
+        &self,
+        tx: &mut Tx,
+        who: &Principal,
+    ) -> Result<Vec<OpenGlass>, CareError> {
         if !may_break_glass(who.actor.role) {
             return Ok(Vec::new());
         }
         let (me, organisation) = who.worker()?;
-        let mut tx = self.store().read().await?;
         let found = tx.list_linked::<Glass>(link::WORKER, me, false, MOST).await?;
         let (actor, standing) = Kith::job(who.now);
         let mut checking = Checking::new(self, &actor, &standing, who.now);

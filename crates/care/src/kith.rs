@@ -104,6 +104,18 @@ impl Kith {
     /// The database could not be read.
     pub async fn partnership(&self, tx: &mut Tx) -> Result<Arc<Partnership>, CareError> {
         let revision = tx.revision(PARTNERSHIP_REVISION).await?;
+        self.partnership_at(tx, revision).await
+    }
+
+    /// The same, where this snapshot's revision of it is known.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub(crate) async fn partnership_at(
+        &self,
+        tx: &mut Tx,
+        revision: i64,
+    ) -> Result<Arc<Partnership>, CareError> {
         if let Some(found) = kept(&self.inner.partnership, revision) {
             return Ok(found);
         }

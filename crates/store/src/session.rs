@@ -53,6 +53,14 @@ impl SessionRow {
     }
 }
 
+/// A session and the newest change behind a revision.
+#[derive(FromRow)]
+struct WithRevision {
+    #[sqlx(flatten)]
+    session: SessionRow,
+    revision: Option<String>,
+}
+
 impl Tx {
     /// The session of a cookie.
     ///
@@ -61,6 +69,28 @@ impl Tx {
     pub async fn find_session(&mut self, token: &Hash) -> Result<Option<SessionRow>, StoreError> {
         const SQL: &str = "SELECT * FROM session WHERE token = $1";
         Ok(on!(self, |conn| query_as(SQL).bind(&token[..]).fetch_optional(conn).await?))
+    }
+
+    /// The number of the newest change behind a revision, and the session of a cookie: every
+    /// page asks for both, so they are one statement where there is such a session.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn find_session_and_revision(
+        &mut self,
+        token: &Hash,
+        revision: &str,
+    ) -> Result<(i64, Option<SessionRow>), StoreError> {
+        const SQL: &str = "SELECT s.*, (SELECT value FROM setting WHERE name = $2) AS revision
+                           FROM session s WHERE s.token = $1";
+        let found: Option<WithRevision> =
+            on!(self, |conn| query_as(SQL).bind(&token[..]).bind(revision).fetch_optional(conn).await?);
+        match found {
+            Some(WithRevision { session, revision }) => {
+                Ok((revision.and_then(|text| text.parse().ok()).unwrap_or(0), Some(session)))
+            }
+            None => Ok((self.revision(revision).await?, None)),
+        }
     }
 
     /// Who was signed in, as JSON, and when last, in microseconds UTC.

@@ -1,6 +1,7 @@
 //! Sessions: begin, find, end.
 
 use crate::error::{CareError, Fault};
+use crate::glass::OpenGlass;
 use crate::kith::Kith;
 use crate::principal::{Identity, Principal};
 use base64::Engine;
@@ -9,7 +10,9 @@ use kith_domain::id::{OrganisationId, PersonId, WorkerId};
 use kith_domain::organisation::WorkRole;
 use kith_domain::settings::Settings;
 use kith_domain::time::Instant;
+use kith_store::Tx;
 use kith_store::session::SessionRow;
+use kith_store::setting::PARTNERSHIP_REVISION;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -226,50 +229,69 @@ impl Kith {
         now: Instant,
     ) -> Result<Opened, CareError> {
         let mut tx = self.store().read().await?;
-        let partnership = self.partnership(&mut tx).await?;
-        let nobody = || {
-            let who = Identity::Public;
-            Opened::Nobody(Box::new(Principal::new(
-                who,
-                0,
-                now,
-                String::new(),
-                request,
-                now,
-                partnership.clone(),
-            )))
-        };
-        let Some(cookie) = cookie.filter(|c| c.len() <= 128) else { return Ok(nobody()) };
-        let Some(row) = tx.find_session(&hash_of(cookie)).await? else { return Ok(nobody()) };
+        let (opened, session) = self.opened(&mut tx, cookie, request, now).await?;
         drop(tx);
-        let Ok(identity) = serde_json::from_str::<Identity>(&row.actor) else { return Ok(nobody()) };
-        if row.ended.is_some() || timed_out(&row, &identity, partnership.settings(), now) {
-            return Ok(nobody());
-        }
-        self.touch(&row, now).await?;
-        let aal = u8::try_from(row.aal).unwrap_or(0);
-        let here = Here { id: row.id(), method: row.method, account: row.account };
-        let mut principal = Principal::new(
-            identity,
-            aal,
-            Instant(row.authenticated),
-            row.csrf,
-            request,
-            now,
-            partnership.clone(),
-        );
-        principal.actor.shared_device = row.shared != 0;
-        principal.session = Some(here);
-        if principal.actor.suspended {
-            return Ok(nobody());
-        }
-        Ok(Opened::SignedIn(Box::new(principal)))
+        self.touch(session.as_ref(), now).await?;
+        Ok(opened)
     }
 
-    async fn touch(&self, row: &SessionRow, now: Instant) -> Result<(), CareError> {
-        if now.seconds_since(Instant(row.seen)) < SEEN_GRAIN {
-            return Ok(());
+    /// The same, with the emergency access that is open for whoever it is, in one snapshot:
+    /// every page asks for both.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn arrival(
+        &self,
+        cookie: Option<&str>,
+        request: Uuid,
+        now: Instant,
+    ) -> Result<(Opened, Vec<OpenGlass>), CareError> {
+        let mut tx = self.store().read().await?;
+        let (opened, session) = self.opened(&mut tx, cookie, request, now).await?;
+        let glass = match &opened {
+            Opened::SignedIn(principal) => self.open_glass_in(&mut tx, principal).await?,
+            Opened::Nobody(_) => Vec::new(),
+        };
+        drop(tx);
+        self.touch(session.as_ref(), now).await?;
+        Ok((opened, glass))
+    }
+
+    /// Who it is, and the session if it is one that counts.
+    async fn opened(
+        &self,
+        tx: &mut Tx,
+        cookie: Option<&str>,
+        request: Uuid,
+        now: Instant,
+    ) -> Result<(Opened, Option<SessionRow>), CareError> {
+        let cookie = cookie.filter(|c| c.len() <= 128);
+        let (revision, row) = match cookie {
+            Some(cookie) => tx.find_session_and_revision(&hash_of(cookie), PARTNERSHIP_REVISION).await?,
+            None => (tx.revision(PARTNERSHIP_REVISION).await?, None),
+        };
+        let partnership = self.partnership_at(tx, revision).await?;
+        let new = |identity, aal, authenticated, csrf| {
+            Box::new(Principal::new(identity, aal, authenticated, csrf, request, now, partnership.clone()))
+        };
+        let nobody = || Opened::Nobody(new(Identity::Public, 0, now, String::new()));
+        let Some(row) = row else { return Ok((nobody(), None)) };
+        let Ok(identity) = serde_json::from_str::<Identity>(&row.actor) else { return Ok((nobody(), None)) };
+        if row.ended.is_some() || timed_out(&row, &identity, partnership.settings(), now) {
+            return Ok((nobody(), None));
         }
+        let aal = u8::try_from(row.aal).unwrap_or(0);
+        let mut principal = new(identity, aal, Instant(row.authenticated), row.csrf.clone());
+        principal.actor.shared_device = row.shared != 0;
+        principal.session = Some(Here { id: row.id(), method: row.method.clone(), account: row.account });
+        let opened = if principal.actor.suspended { nobody() } else { Opened::SignedIn(principal) };
+        Ok((opened, Some(row)))
+    }
+
+    async fn touch(&self, row: Option<&SessionRow>, now: Instant) -> Result<(), CareError> {
+        let Some(row) = row.filter(|row| now.seconds_since(Instant(row.seen)) >= SEEN_GRAIN) else {
+            return Ok(());
+        };
         let mut tx = self.store().write().await?;
         tx.touch_session(&row.token, now).await?;
         tx.commit().await?;

@@ -171,6 +171,12 @@ async fn sessions_end(g: Ground) {
     assert_eq!(tx.find_session(&[1; 32]).await.unwrap().unwrap().ended, Some(NOW.0), "its first end stays");
     assert_eq!(tx.find_session(&[3; 32]).await.unwrap().unwrap().ended, Some(NOW.plus_hours(1).0));
     assert!(tx.find_session(&[4; 32]).await.unwrap().is_none());
+    for token in [[1; 32], [3; 32], [4; 32]] {
+        let (number, with) = tx.find_session_and_revision(&token, "partnership_revision").await.unwrap();
+        let alone = tx.find_session(&token).await.unwrap();
+        assert_eq!(number, tx.revision("partnership_revision").await.unwrap());
+        assert_eq!(format!("{with:?}"), format!("{alone:?}"), "the same, with a revision beside it");
+    }
 }
 
 async fn leases_fence(g: Ground) {

@@ -167,16 +167,15 @@ async fn let_in(app: &App, request: &mut Request, value: Option<String>) -> Resu
     let parts = request.extensions_mut();
     parts.remove::<SignedIn>();
     parts.remove::<SessionCookie>();
-    let opened = app.kith.principal(value.as_deref(), Uuid::now_v7(), app.now()).await?;
-    let principal = match opened {
-        Opened::SignedIn(principal) => {
-            let open = app.kith.open_glass(&principal).await?;
+    let arrived = app.kith.arrival(value.as_deref(), Uuid::now_v7(), app.now()).await?;
+    let principal = match arrived {
+        (Opened::SignedIn(principal), open) => {
             let glass = crate::pages::glass::bars(&open, app.kith.calendar());
             parts.insert(SignedIn { glass, ..shown(&principal) });
             parts.insert(SessionCookie(value.unwrap_or_default()));
             principal
         }
-        Opened::Nobody(principal) => principal,
+        (Opened::Nobody(principal), _) => principal,
     };
     parts.insert((*principal).clone());
     Ok(*principal)
