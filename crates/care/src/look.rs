@@ -205,6 +205,19 @@ impl<'a> Looking<'a> {
         Ok(worlds)
     }
 
+    /// The worlds of several people with their open records, for worklists.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub(crate) async fn worlds_and_open(&mut self, people: &[PersonId]) -> Result<Vec<About>, CareError> {
+        let found = self.tx.load_worlds_and_open(people, self.kith.calendar()).await?;
+        let about = found.into_iter().map(|(person, (mut world, records))| {
+            self.who.partnership.add_holders(&mut world, self.who.now);
+            About { person, world, records }
+        });
+        Ok(about.collect())
+    }
+
     /// The person's own record, opened: the gate of every page about a person.
     ///
     /// # Errors

@@ -17,6 +17,8 @@ pub const SENDER_WORKER: &str = "sender_worker";
 pub const RECEIVER_ORGANISATION: &str = "receiver_organisation";
 /// The team it was sent to.
 pub const RECEIVER_TEAM: &str = "receiver_team";
+/// The team it was sent to, while that has not answered: an inbox is read without the rest.
+pub const ASKED_TEAM: &str = "asked_team";
 /// The worker who took it on.
 pub const RECEIVER_WORKER: &str = "receiver_worker";
 /// The worker who asked, while there is news for the person that nobody passed on.

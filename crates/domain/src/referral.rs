@@ -607,6 +607,9 @@ impl Record for Referral {
         ];
         links.extend(self.sender.worker.map(|w| Link::to(link::SENDER_WORKER, w)));
         links.extend(self.receiver.worker.map(|w| Link::to(link::RECEIVER_WORKER, w)));
+        if self.status == Status::Requested {
+            links.push(Link::to(link::ASKED_TEAM, self.receiver.team));
+        }
         let news = self.sender.worker.filter(|_| self.ended_as_news());
         links.extend(news.map(|w| Link::to(link::NEWS, w)));
         links.extend(self.parent.map(|p| Link::to(link::PARENT, p)));

@@ -9,6 +9,8 @@ use kith_domain::id::{OrganisationId, PersonId, RecordId};
 use kith_domain::record::{Author, Kind, Meta, Record, Saved};
 use kith_domain::time::{Day, Instant};
 use sqlx::{FromRow, query_as, query_scalar};
+use std::any::Any;
+use std::sync::{Arc, OnceLock};
 use uuid::Uuid;
 
 /// One row of the table of current versions.
@@ -27,7 +29,15 @@ pub(crate) struct Row {
     pub recorded_for: Option<String>,
     pub entered_in_error: i64,
     pub body: String,
+    /// The value, where it was read already.
+    #[sqlx(skip)]
+    known: Known,
 }
+
+/// A value that a row was read as. A list reads some of its rows twice, for what access needs
+/// to know and for itself; parsing the text is most of what reading costs.
+#[derive(Clone, Default)]
+struct Known(OnceLock<Arc<dyn Any + Send + Sync>>);
 
 /// The columns of [`Row`], for statements whose text is put together.
 pub(crate) const ROW_COLUMNS: &str = "r.id, r.kind, r.person, r.owner, r.version, r.schema, r.at, r.created, \
@@ -69,7 +79,22 @@ impl Row {
     }
 
     pub(crate) fn saved<T: Record>(&self) -> Result<Saved<T>, StoreError> {
+        if let Some(known) = self.known.0.get().and_then(|known| known.downcast_ref::<Saved<T>>()) {
+            return Ok(known.clone());
+        }
         Ok(Saved { meta: self.meta(T::KIND)?, value: kinds::read(self.schema, &self.body)? })
+    }
+
+    /// The same, kept for whoever reads this row next.
+    pub(crate) fn known<T: Record>(&self) -> Result<Arc<Saved<T>>, StoreError> {
+        let known = self.known.0.get().cloned().and_then(|known| known.downcast::<Saved<T>>().ok());
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let fresh = Arc::new(self.saved::<T>()?);
+        // A row is of one kind, so that nobody put another there.
+        let _ = self.known.0.set(fresh.clone());
+        Ok(fresh)
     }
 }
 
@@ -113,7 +138,7 @@ impl PersonRecords {
         self.rows
             .iter()
             .filter(|row| row.kind == T::KIND.code() && row.entered_in_error == 0)
-            .map(|row| Ok(seal(row.saved::<T>()?)))
+            .map(|row| Ok(seal(Saved::clone(&*row.known::<T>()?))))
             .collect()
     }
 
@@ -124,7 +149,7 @@ impl PersonRecords {
     /// The stored value could not be read.
     pub fn one<T: Personal>(&self, id: RecordId) -> Result<Option<Guarded<Saved<T>>>, StoreError> {
         let is_it = |row: &&Row| row.id == id.0 && row.kind == T::KIND.code() && row.entered_in_error == 0;
-        self.rows.iter().find(is_it).map(|row| Ok(seal(row.saved::<T>()?))).transpose()
+        self.rows.iter().find(is_it).map(|row| Ok(seal(Saved::clone(&*row.known::<T>()?)))).transpose()
     }
 
     /// The first of a kind that is not entered in error: the person, of whom there is one.
@@ -133,7 +158,7 @@ impl PersonRecords {
     /// The stored value could not be read.
     pub fn first<T: Personal>(&self) -> Result<Option<Guarded<Saved<T>>>, StoreError> {
         let is_it = |row: &&Row| row.kind == T::KIND.code() && row.entered_in_error == 0;
-        self.rows.iter().find(is_it).map(|row| Ok(seal(row.saved::<T>()?))).transpose()
+        self.rows.iter().find(is_it).map(|row| Ok(seal(Saved::clone(&*row.known::<T>()?)))).transpose()
     }
 
     /// Adds what other records have of one person.
@@ -258,32 +283,29 @@ impl Tx {
         }))
     }
 
-    /// The same, only those in one state, or only those in any other, with what is still
-    /// expected of them: a list can then show each part of itself without reading the whole.
+    /// The same for what is still expected, without those that can be found from the same
+    /// target in the role `but` too: a list can then show each part of itself without reading
+    /// the whole. Links alone say which they are; only what is shown is read.
     ///
     /// # Errors
     /// The database could not be read.
-    pub async fn list_linked_by_state<T: Personal>(
+    pub async fn list_linked_without<T: Personal>(
         &mut self,
         (role, target): (&str, RecordId),
-        (state, is): (&str, bool),
+        but: &str,
         most: u32,
     ) -> Result<Vec<Guarded<Saved<T>>>, StoreError> {
-        const IN: &str = columns!(
-            "FROM (SELECT s.id FROM record_link l JOIN record s ON s.id = l.record
-                   WHERE l.target = $1 AND l.role = $2 AND l.kind = $3 AND l.open = 1 AND s.state = $4
+        const SQL: &str = columns!(
+            "FROM (SELECT l.record, l.due FROM record_link l
+                   WHERE l.target = $1 AND l.role = $2 AND l.kind = $3 AND l.open = 1
+                     AND NOT EXISTS (SELECT 1 FROM record_link o
+                                     WHERE o.target = l.target AND o.role = $4 AND o.record = l.record)
                    ORDER BY l.due NULLS LAST, l.record LIMIT $5) f
-             JOIN record r ON r.id = f.id ORDER BY r.due NULLS LAST, r.created, r.id"
-        );
-        const NOT_IN: &str = columns!(
-            "FROM (SELECT s.id FROM record_link l JOIN record s ON s.id = l.record
-                   WHERE l.target = $1 AND l.role = $2 AND l.kind = $3 AND l.open = 1 AND s.state <> $4
-                   ORDER BY l.due NULLS LAST, l.record LIMIT $5) f
-             JOIN record r ON r.id = f.id ORDER BY r.due NULLS LAST, r.created, r.id"
+             JOIN record r ON r.id = f.record ORDER BY f.due NULLS LAST, r.created, r.id"
         );
         let rows: Vec<Row> = on!(self, |conn| {
-            let q = query_as(if is { IN } else { NOT_IN });
-            let q = q.bind(target.0).bind(role).bind(T::KIND.code()).bind(state).bind(i64::from(most));
+            let q = query_as(SQL);
+            let q = q.bind(target.0).bind(role).bind(T::KIND.code()).bind(but).bind(i64::from(most));
             q.fetch_all(conn).await?
         });
         rows.iter().map(|row| Ok(seal(row.saved::<T>()?))).collect()
@@ -314,31 +336,30 @@ impl Tx {
         rows.iter().map(|row| Ok(seal(row.saved::<T>()?))).collect()
     }
 
-    /// How many records of a kind linked to `target` something is still expected of: those
-    /// in one state, and the others.
+    /// Of how many records of a kind that can be found from `target` in a role something is
+    /// still expected: for each of two roles.
     ///
     /// # Errors
     /// The database could not be read.
-    pub async fn count_linked_by_state(
+    pub async fn count_linked(
         &mut self,
-        (role, target): (&str, RecordId),
+        target: RecordId,
         kind: Kind,
-        state: &str,
-    ) -> Result<(u64, u64), StoreError> {
-        const SQL: &str = "SELECT CASE WHEN s.state = $4 THEN 1 ELSE 0 END, CAST(COUNT(*) AS BIGINT)
-            FROM record_link l JOIN record s ON s.id = l.record
-            WHERE l.target = $1 AND l.role = $2 AND l.kind = $3 AND l.open = 1 GROUP BY 1";
-        let rows: Vec<(i32, i64)> = on!(self, |conn| query_as(SQL)
+        roles: [&str; 2],
+    ) -> Result<[u64; 2], StoreError> {
+        const SQL: &str = "SELECT role, CAST(COUNT(*) AS BIGINT) FROM record_link
+            WHERE target = $1 AND role IN ($2, $3) AND kind = $4 AND open = 1 GROUP BY role";
+        let rows: Vec<(String, i64)> = on!(self, |conn| query_as(SQL)
             .bind(target.0)
-            .bind(role)
+            .bind(roles[0])
+            .bind(roles[1])
             .bind(kind.code())
-            .bind(state)
             .fetch_all(conn)
             .await?);
-        let of = |wanted: i32| {
-            rows.iter().find(|(is, _)| *is == wanted).map_or(0, |(_, n)| u64::try_from(*n).unwrap_or(0))
+        let of = |wanted: &str| {
+            rows.iter().find(|(role, _)| role == wanted).map_or(0, |(_, n)| u64::try_from(*n).unwrap_or(0))
         };
-        Ok((of(1), of(0)))
+        Ok(roles.map(of))
     }
 
     /// Every open record of a kind, due first.

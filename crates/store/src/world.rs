@@ -18,7 +18,9 @@ use kith_domain::referral::{Referral, Status};
 use kith_domain::right::Right;
 use kith_domain::supporter::{Involvement, Supporter};
 use kith_domain::time::{Calendar, Day, Instant, plus_days};
-use sqlx::{AssertSqlSafe, query_as};
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, FromRow, query_as};
 use std::collections::BTreeMap;
 
 /// People in one statement. Shorter lists are filled up by repeating the last, so that
@@ -41,7 +43,9 @@ impl Tx {
         let wanted: Vec<PersonId> = worlds.keys().copied().collect();
         for batch in wanted.chunks(BATCH) {
             let mut packets = Packets::default();
-            for row in self.rows_of(batch, WORLD).await? {
+            let mut rows: Vec<Row> = self.rows_of(batch, &[&WORLD], "").await?;
+            oldest_first(&mut rows, |row| row);
+            for row in rows {
                 let Some(world) = row.person.and_then(|p| worlds.get_mut(&PersonId(p))) else { continue };
                 add(world, &mut packets, &row, calendar)?;
             }
@@ -63,7 +67,9 @@ impl Tx {
     ) -> Result<BTreeMap<PersonId, PersonRecords>, StoreError> {
         let mut found: BTreeMap<PersonId, PersonRecords> = BTreeMap::new();
         for batch in people.chunks(BATCH) {
-            for row in self.rows_of(batch, OPEN).await? {
+            let mut rows: Vec<Row> = self.rows_of(batch, &[&OPEN, &PERSON, &NEWS], "").await?;
+            oldest_first(&mut rows, |row| row);
+            for row in rows {
                 if let Some(person) = row.person.map(PersonId) {
                     found.entry(person).or_default().push(row);
                 }
@@ -72,18 +78,63 @@ impl Tx {
         Ok(found)
     }
 
-    async fn rows_of(&mut self, people: &[PersonId], which: &'static str) -> Result<Vec<Row>, StoreError> {
+    /// Both of these at once, for lists that need both: the worlds, and the open records.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn load_worlds_and_open(
+        &mut self,
+        people: &[PersonId],
+        calendar: &Calendar,
+    ) -> Result<BTreeMap<PersonId, (PersonWorld, PersonRecords)>, StoreError> {
+        let mut found: BTreeMap<PersonId, (PersonWorld, PersonRecords)> =
+            people.iter().map(|p| (*p, (PersonWorld::of(*p), PersonRecords::default()))).collect();
+        let wanted: Vec<PersonId> = found.keys().copied().collect();
+        for batch in wanted.chunks(BATCH) {
+            let mut packets = Packets::default();
+            let mut rows: Vec<ListedRow> = self.rows_of(batch, &[&WORLD, &OPEN_BESIDE], LISTED).await?;
+            oldest_first(&mut rows, |row| &row.row);
+            for ListedRow { row, listed } in rows {
+                let person = row.person.map(PersonId);
+                let Some((world, records)) = person.and_then(|p| found.get_mut(&p)) else { continue };
+                add(world, &mut packets, &row, calendar)?;
+                if listed != 0 {
+                    records.push(row);
+                }
+            }
+            for person in batch {
+                found.entry(*person).and_modify(|(world, _)| packets.stop(world));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The rows of these people of any of these parts, in one statement, in no order.
+    async fn rows_of<R>(
+        &mut self,
+        people: &[PersonId],
+        parts: &[&str],
+        further: &str,
+    ) -> Result<Vec<R>, StoreError>
+    where
+        R: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
         let Some(last) = people.last() else { return Ok(Vec::new()) };
         let size = if people.len() == 1 { 1 } else { BATCH };
         let places: Vec<String> = (1..=size).map(|n| format!("${n}")).collect();
-        let sql = format!(
-            "SELECT {ROW_COLUMNS} FROM record r WHERE r.person IN ({}) AND r.entered_in_error = 0 AND {which}
-             ORDER BY r.created, r.id",
-            places.join(", ")
-        );
+        let places = places.join(", ");
+        let of = |part: &&str| {
+            format!(
+                "SELECT {ROW_COLUMNS}{further} FROM record r
+                 WHERE r.person IN ({places}) AND r.entered_in_error = 0 AND {part}"
+            )
+        };
+        // Each part goes along an index of its own; one statement with OR would read all there is
+        // about everybody.
+        let sql = parts.iter().map(of).collect::<Vec<_>>().join(" UNION ALL ");
         // The text holds nothing but numbered places and fixed conditions.
         let rows = on!(self, |conn| {
-            let mut q = query_as(AssertSqlSafe(sql.clone()));
+            let mut q = query_as::<_, R>(AssertSqlSafe(sql));
             for i in 0..size {
                 q = q.bind(people.get(i).unwrap_or(last).0);
             }
@@ -93,14 +144,47 @@ impl Tx {
     }
 }
 
-/// What is open, the person, and what has ended and nobody has spoken about with them.
-const OPEN: &str = "(r.open = 1 OR r.kind = 'person'
-                OR (r.kind = 'referral' AND r.state = 'completed'
-                    AND EXISTS (SELECT 1 FROM record_link l WHERE l.record = r.id AND l.role = 'news')))";
+/// A row, and whether it belongs on the list or only to the world.
+#[derive(FromRow)]
+struct ListedRow {
+    #[sqlx(flatten)]
+    row: Row,
+    listed: i64,
+}
+
+/// As they were made: what was written down first comes first.
+fn oldest_first<R>(rows: &mut [R], row: impl Fn(&R) -> &Row) {
+    rows.sort_by_key(|r| (row(r).created, row(r).id));
+}
+
+/// What is open. There is an index of these alone.
+const OPEN: &str = "r.open = 1";
+
+/// The person, where nothing about them is open.
+const PERSON: &str = "r.kind = 'person' AND r.open = 0";
+
+/// What has ended and nobody has spoken about with them.
+const NEWS: &str = "r.kind = 'referral' AND r.open = 0 AND r.state = 'completed'
+                AND EXISTS (SELECT 1 FROM record_link l WHERE l.record = r.id AND l.role = 'news')";
 
 /// The kinds that a world is made of.
-const WORLD: &str =
-    "r.kind IN ('person', 'involvement', 'consent', 'referral', 'supporter', 'glass', 'right')";
+macro_rules! kinds_of_world {
+    () => {
+        "('person', 'involvement', 'consent', 'referral', 'supporter', 'glass', 'right')"
+    };
+}
+
+/// What a world is made of.
+const WORLD: &str = concat!("r.kind IN ", kinds_of_world!());
+
+/// What is open of the other kinds.
+const OPEN_BESIDE: &str = concat!("r.open = 1 AND r.kind NOT IN ", kinds_of_world!());
+
+/// Is it what [`Tx::list_open_of_people`] lists?
+const LISTED: &str = ", CAST(CASE WHEN r.open = 1 OR r.kind = 'person' THEN 1
+                WHEN r.kind = 'referral' AND r.state = 'completed'
+                     AND EXISTS (SELECT 1 FROM record_link l WHERE l.record = r.id AND l.role = 'news') THEN 1
+                ELSE 0 END AS BIGINT) AS listed";
 
 impl PersonRecords {
     /// The world of the person whose records these are.
@@ -140,13 +224,13 @@ fn add(
     calendar: &Calendar,
 ) -> Result<(), StoreError> {
     match row.kind() {
-        Some(Kind::Person) => add_person(world, &row.saved()?),
-        Some(Kind::Involvement) => add_involvement(world, &row.saved()?, calendar),
-        Some(Kind::Consent) => add_consent(world, packets, &row.saved()?, calendar),
-        Some(Kind::Referral) => add_referral(world, packets, &row.saved()?),
-        Some(Kind::Glass) => add_glass(world, &row.saved()?),
-        Some(Kind::Right) => add_right(world, &row.saved()?),
-        Some(Kind::Supporter) => add_supporter(world, &row.saved()?, calendar),
+        Some(Kind::Person) => add_person(world, &*row.known()?),
+        Some(Kind::Involvement) => add_involvement(world, &*row.known()?, calendar),
+        Some(Kind::Consent) => add_consent(world, packets, &*row.known()?, calendar),
+        Some(Kind::Referral) => add_referral(world, packets, &*row.known()?),
+        Some(Kind::Glass) => add_glass(world, &*row.known()?),
+        Some(Kind::Right) => add_right(world, &*row.known()?),
+        Some(Kind::Supporter) => add_supporter(world, &*row.known()?, calendar),
         _ => {}
     }
     Ok(())

@@ -14,7 +14,7 @@ mod place;
 
 use crate::error::CareError;
 use crate::kith::Kith;
-use crate::look::Looking;
+use crate::look::{About, Looking};
 use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::holding::{Held, PersonFacts, holding};
@@ -169,15 +169,9 @@ async fn lines(look: &mut Looking<'_>, me: WorkerId, whose: Whose) -> Result<Vec
 }
 
 async fn lines_of(look: &mut Looking<'_>, people: &[PersonId]) -> Result<Vec<PersonLine>, CareError> {
-    let worlds = look.worlds(people).await?;
-    let records = look.tx.list_open_of_people(people).await?;
     let mut lines = Vec::new();
-    for (person, world) in worlds {
-        let Some(guarded) =
-            records.get(&person).map(|r| r.of::<Person>()).transpose()?.into_iter().flatten().next()
-        else {
-            continue;
-        };
+    for About { person, world, records } in look.worlds_and_open(people).await? {
+        let Some(guarded) = records.first::<Person>()? else { continue };
         let item = guarded.item().clone();
         let ask = look.batch.ask(Action::View);
         if look.batch.permit(&world, &item, &ask).is_ok() {

@@ -295,12 +295,13 @@ async fn read_team(
     inbox: &mut Inbox,
 ) -> Result<(), CareError> {
     let link = (role::RECEIVER_TEAM, RecordId::from(team));
-    let asked = Status::Requested.code();
-    let new = look.tx.list_linked_by_state(link, (asked, true), MOST_NEW).await?;
-    let open = look.tx.list_linked_by_state(link, (asked, false), MOST_OPEN).await?;
+    let new = look.tx.list_linked(role::ASKED_TEAM, team, true, MOST_NEW).await?;
+    let open = look.tx.list_linked_without(link, role::ASKED_TEAM, MOST_OPEN).await?;
     let since = look.who.now.plus_days(-ENDED_DAYS);
     let ended = look.tx.list_linked_ended(link, since, MOST_ENDED).await?;
-    let (all_new, all_open) = look.tx.count_linked_by_state(link, Kind::Referral, asked).await?;
+    let roles = [role::ASKED_TEAM, role::RECEIVER_TEAM];
+    let [all_new, all] = look.tx.count_linked(team.into(), Kind::Referral, roles).await?;
+    let all_open = all - all_new;
     inbox.more_new += all_new.saturating_sub(new.len() as u64);
     inbox.more_open += all_open.saturating_sub(open.len() as u64);
     found.extend(new.into_iter().chain(open).chain(ended));

@@ -26,7 +26,7 @@ use kith_domain::right::Right;
 use kith_domain::supporter::PossibleMatch;
 use kith_domain::today::is_news;
 use kith_domain::worry::Worry;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// How long the good end of a referral is news, in days.
 const NEWS_DAYS: i64 = 28;
@@ -54,15 +54,10 @@ impl Mine {
         people: &[PersonId],
     ) -> Result<(), CareError> {
         let (who, kith) = (look.who, look.kith);
-        let mut worlds = look.worlds(people).await?;
-        let mut records = look.tx.list_open_of_people(people).await?;
+        let found = look.worlds_and_open(people).await?;
         let (actor, standing) = Kith::job(who.now);
         let mut checking = Checking::new(kith, &actor, &standing, who.now);
-        for person in people {
-            let (Some(world), Some(records)) = (worlds.remove(person), records.remove(person)) else {
-                continue;
-            };
-            let mut about = About { person: *person, world, records };
+        for mut about in found {
             let Some(facts) = checking.facts(&about)? else { continue };
             let held = holding(&who.partnership.facts, &facts, who.now);
             who.add_with(&mut about.world, &held);
@@ -192,19 +187,18 @@ impl Mine {
     ) -> Result<(), CareError> {
         let who = look.who;
         let ended = look.tx.list_records(found).await?;
-        let people: BTreeSet<PersonId> =
-            ended.of::<Referral>()?.iter().filter_map(|g| g.item().person).collect();
-        let people: Vec<PersonId> = people.into_iter().collect();
-        let mut worlds = look.worlds(&people).await?;
-        let mut records = look.tx.list_open_of_people(&people).await?;
+        let mut referrals_of: BTreeMap<PersonId, Vec<_>> = BTreeMap::new();
+        for guarded in ended.of::<Referral>()? {
+            if let Some(person) = guarded.item().person {
+                referrals_of.entry(person).or_default().push(guarded);
+            }
+        }
+        let people: Vec<PersonId> = referrals_of.keys().copied().collect();
+        let found = look.worlds_and_open(&people).await?;
         let (actor, standing) = Kith::job(who.now);
         let mut checking = Checking::new(look.kith, &actor, &standing, who.now);
-        for person in people {
-            let (Some(world), Some(mut records)) = (worlds.remove(&person), records.remove(&person)) else {
-                continue;
-            };
-            let of_them: Vec<_> =
-                ended.of::<Referral>()?.into_iter().filter(|g| g.item().person == Some(person)).collect();
+        for About { person, world, mut records } in found {
+            let of_them = referrals_of.remove(&person).unwrap_or_default();
             let referrals = checking.open_all(&world, of_them)?;
             let people: Vec<Saved<Person>> = checking.open_all(&world, records.of()?)?;
             let Some(them) = people.into_iter().next() else { continue };

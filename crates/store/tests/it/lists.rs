@@ -2,38 +2,43 @@
 
 use crate::both;
 use crate::place::*;
+use crate::worlds::golden;
 use kith_domain::id::RecordId;
 use kith_domain::link;
-use kith_domain::need::{Need, NeedStatus};
-use kith_domain::record::{Kind, Record};
-use kith_domain::time::{Instant, plus_days};
+use kith_domain::record::Kind;
+use kith_domain::referral::{Referral, Status};
+use kith_domain::time::Instant;
 
 both! { a_list_is_read_part_by_part, people_come_by_name_and_once }
 
 async fn a_list_is_read_part_by_part(g: Ground) {
     let who = a_person(&g.store, "Noor").await;
     let mut tx = g.store.write().await.unwrap();
-    let later = NeedStatus::NotNow { until: plus_days(TODAY, 30) };
-    let over = NeedStatus::Finished { on: TODAY };
+    let first = golden::<Referral>().remove(0);
+    let team = first.receiver.team;
     for (n, status) in
-        [NeedStatus::Open, NeedStatus::Open, NeedStatus::Open, later, over].into_iter().enumerate()
+        [Status::Requested, Status::Requested, Status::Requested, Status::Accepted, Status::EnteredInError]
+            .into_iter()
+            .enumerate()
     {
-        let value = Need { status, ..need(&format!("need {n}")) };
-        tx.create(&writing_at(Instant(NOW.0 + n as i64)), "need added", of(who), &value).await.unwrap();
+        let value = Referral { status, ..first.clone() };
+        let at = writing_at(Instant(NOW.0 + n as i64));
+        tx.create(&at, "referral made", of(who), &value).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let open = need("x").state();
-    let link = (link::HOLDER_TEAM, RecordId::from(holder().team));
+    let link = (link::RECEIVER_TEAM, RecordId::from(team));
+    let (asked, all) = (link::ASKED_TEAM, link::RECEIVER_TEAM);
     let mut tx = g.store.read().await.unwrap();
     let before = tx.statements();
-    assert_eq!(tx.list_linked_by_state::<Need>(link, (open, true), 9).await.unwrap().len(), 3);
-    assert_eq!(tx.list_linked_by_state::<Need>(link, (open, true), 2).await.unwrap().len(), 2);
-    assert_eq!(tx.list_linked_by_state::<Need>(link, (open, false), 9).await.unwrap().len(), 1);
-    assert_eq!(tx.count_linked_by_state(link, Kind::Need, open).await.unwrap(), (3, 1));
-    assert_eq!(tx.count_linked_by_state(link, Kind::Step, open).await.unwrap(), (0, 0));
-    assert_eq!(tx.list_linked_ended::<Need>(link, NOW, 9).await.unwrap().len(), 1);
-    assert_eq!(tx.list_linked_ended::<Need>(link, Instant(NOW.0 + 5), 9).await.unwrap().len(), 0);
-    assert_eq!(tx.statements() - before, 7, "one statement each");
+    assert_eq!(tx.list_linked::<Referral>(asked, team, true, 9).await.unwrap().len(), 3);
+    assert_eq!(tx.list_linked::<Referral>(asked, team, true, 2).await.unwrap().len(), 2);
+    assert_eq!(tx.list_linked_without::<Referral>(link, asked, 9).await.unwrap().len(), 1);
+    assert_eq!(tx.list_linked_without::<Referral>(link, "nothing", 3).await.unwrap().len(), 3);
+    assert_eq!(tx.count_linked(team.into(), Kind::Referral, [asked, all]).await.unwrap(), [3, 4]);
+    assert_eq!(tx.count_linked(team.into(), Kind::Step, [asked, all]).await.unwrap(), [0, 0]);
+    assert_eq!(tx.list_linked_ended::<Referral>(link, NOW, 9).await.unwrap().len(), 1);
+    assert_eq!(tx.list_linked_ended::<Referral>(link, Instant(NOW.0 + 5), 9).await.unwrap().len(), 0);
+    assert_eq!(tx.statements() - before, 8, "one statement each");
     assert!(g.store.statements() >= u64::from(tx.statements()), "the database counts them too");
 }
 

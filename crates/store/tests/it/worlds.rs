@@ -5,24 +5,27 @@ use crate::both;
 use crate::place::*;
 use kith_access::PersonWorld;
 use kith_domain::consent::Consent;
-use kith_domain::id::PersonId;
+use kith_domain::id::{PersonId, RecordId};
 use kith_domain::link;
+use kith_domain::message::Message;
 use kith_domain::near::{Entry, Search};
 use kith_domain::need::Need;
 use kith_domain::person::Person;
+use kith_domain::plan::{Note, Step, Telling};
 use kith_domain::record::{Kind, Link, Record};
 use kith_domain::referral::Referral;
 use kith_domain::supporter::{Involvement, Supporter};
 use kith_domain::time::{Calendar, Day};
+use kith_store::read::PersonRecords;
 use kith_store::{NewRecord, Personal, Store, WriteTx};
 use std::collections::BTreeSet;
 use std::path::Path;
 use uuid::Uuid;
 
-both! { what_is_near_is_found_as_the_index_says, agreements_that_end_are_found_from_the_team, people_are_found_by_what_they_share, worlds_of_many_are_the_worlds_of_each, what_was_taken_back_counts_no_more, a_page_is_a_fixed_number_of_statements }
+both! { what_is_near_is_found_as_the_index_says, agreements_that_end_are_found_from_the_team, people_are_found_by_what_they_share, worlds_of_many_are_the_worlds_of_each, worlds_and_what_is_open_are_the_same_together_and_apart, what_was_taken_back_counts_no_more, a_page_is_a_fixed_number_of_statements }
 
 /// Every golden value of a kind: people, agreements, referrals in many states.
-fn golden<T: Record>() -> Vec<T> {
+pub(crate) fn golden<T: Record>() -> Vec<T> {
     let file = format!("tests/golden/{}_1.json", T::KIND.code());
     let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
     serde_json::from_str(&text).unwrap()
@@ -127,6 +130,51 @@ async fn worlds_of_many_are_the_worlds_of_each(g: Ground) {
     let all = (golden::<Referral>().len(), let_in, golden::<Involvement>().len());
     assert_eq!((referrals, supporters, involvements), all);
     assert_eq!(worlds[&people[1]].involvements, [], "those of another stay with them");
+}
+
+/// Which records of every kind that a list may show there are.
+fn listed(records: &PersonRecords) -> Vec<RecordId> {
+    fn of<T: Personal>(records: &PersonRecords) -> Vec<RecordId> {
+        records.of::<T>().unwrap().iter().map(|guarded| guarded.item().id).collect()
+    }
+    [
+        of::<Person>(records),
+        of::<Need>(records),
+        of::<Step>(records),
+        of::<Referral>(records),
+        of::<Telling>(records),
+        of::<Message>(records),
+        of::<Consent>(records),
+        of::<Supporter>(records),
+        of::<Involvement>(records),
+        of::<Note>(records),
+    ]
+    .concat()
+}
+
+async fn worlds_and_what_is_open_are_the_same_together_and_apart(g: Ground) {
+    let people = town(&g.store).await;
+    let mut tx = g.store.write().await.unwrap();
+    put_all::<Step>(&mut tx, &people).await;
+    put_all::<Telling>(&mut tx, &people).await;
+    put_all::<Message>(&mut tx, &people).await;
+    put_all::<Note>(&mut tx, &people).await;
+    tx.commit().await.unwrap();
+    let calendar = Calendar::england();
+    let mut tx = g.store.read().await.unwrap();
+    let worlds = tx.load_worlds(&people, &calendar).await.unwrap();
+    let mut open = tx.list_open_of_people(&people).await.unwrap();
+    let before = tx.statements();
+    let together = tx.load_worlds_and_open(&people, &calendar).await.unwrap();
+    assert_eq!((together.len(), tx.statements() - before), (worlds.len(), 1));
+    let mut some = 0;
+    for (person, (world, records)) in together {
+        assert_eq!(world, worlds[&person]);
+        let alone = listed(&open.remove(&person).unwrap_or_default());
+        assert_eq!(listed(&records), alone);
+        some += alone.len();
+    }
+    assert!(some > people.len() && open.is_empty(), "{some} open records");
 }
 
 async fn what_was_taken_back_counts_no_more(g: Ground) {
