@@ -62,8 +62,8 @@ fn people_of(visitor: &mut Visitor, list: &str) -> Result<Vec<String>, String> {
     Ok(links(&open(visitor, list)?, "/people/").into_iter().filter(is_page).collect())
 }
 
-/// A person, the needs for which somebody can be asked, and one referral for each of those: what
-/// is sent for a need changes its next date, and with it what any other would say of it.
+/// A person, the needs for which somebody can be asked, and one referral: what is sent changes
+/// next dates, and with them what any other of the same person would say.
 fn add_person(
     visitor: &mut Visitor,
     person: String,
@@ -72,17 +72,16 @@ fn add_person(
 ) -> Result<(), String> {
     let page = open(visitor, &person)?;
     let needs = links(&page, &format!("{person}/needs/"));
+    let mut written = found.sendable.len() >= wanted;
     for need in needs.into_iter().filter(|href| href.ends_with("/find")) {
         let services = services_of(visitor, &need)?;
         if services.is_empty() {
             continue;
         }
         for service in services {
-            if found.sendable.len() < wanted
-                && let Some(check) = write_referral(visitor, &service)?
-            {
+            if !written && let Some(check) = write_referral(visitor, &service)? {
                 found.sendable.push(check);
-                break;
+                written = true;
             }
         }
         found.needs.push(need);

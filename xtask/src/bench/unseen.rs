@@ -2,8 +2,9 @@
 //! not support and for people who do not exist; both answers are "not found". The statistic is the share of
 //! pairs in which the one that exists took longer (the common-language effect size of Mann and Whitney,
 //! 1947, "On a test of whether one of two random variables is stochastically larger than the other"): a half
-//! is no difference. Its 95 % interval is that of the normal approximation without a difference. It is
-//! printed and asserted nowhere: on a busy machine anything can look like a difference.
+//! is no difference. With it go the 95 % interval of that share without a difference and the two-sided p of the
+//! test, both by the normal approximation. They are printed and asserted nowhere: on a busy machine anything
+//! can look like a difference.
 
 use super::rows::RECEIVER;
 use crate::http::Visitor;
@@ -57,15 +58,17 @@ fn once(visitor: &mut Visitor, path: &str) -> Result<f64, String> {
 }
 
 fn said(times: &Times) -> String {
-    let (share, half) = share_longer(&times.there, &times.missing);
+    let (share, deviation) = share_longer(&times.there, &times.missing);
+    let half = 1.96 * deviation;
     format!(
         "not found: median {:.0} us for somebody else's and {:.0} us for nobody's; the first took longer in \
-         {:.1} % of pairs ({:.1} to {:.1} % when there is no difference, n = {} each)",
+         {:.1} % of pairs ({:.1} to {:.1} % when there is no difference, Mann-Whitney p = {:.3}, n = {} each)",
         median(&times.there),
         median(&times.missing),
         share * 100.0,
         (0.5 - half) * 100.0,
         (0.5 + half) * 100.0,
+        two_sided((share - 0.5) / deviation),
         times.there.len()
     )
 }
@@ -81,13 +84,19 @@ fn median(values: &[f64]) -> f64 {
     }
 }
 
-/// In how many of all pairs the first is the longer, ties half; and half of the 95 % interval around a half.
+/// In how many of all pairs the first is the longer, ties half; and the standard deviation of that share when
+/// there is no difference.
 fn share_longer(first: &[f64], second: &[f64]) -> (f64, f64) {
     let (n, m) = (first.len() as f64, second.len() as f64);
     let one = |a: &f64, b: &f64| if a > b { 1.0 } else { f64::from(u8::from(a == b)) / 2.0 };
     let wins: f64 = first.iter().map(|a| second.iter().map(|b| one(a, b)).sum::<f64>()).sum();
     let deviation = ((n + m + 1.0) / (12.0 * n * m)).sqrt();
-    (wins / (n * m), 1.96 * deviation)
+    (wins / (n * m), deviation)
+}
+
+/// How often chance alone gives a standard normal value at least so far from nought.
+fn two_sided(z: f64) -> f64 {
+    libm::erfc(z.abs() / std::f64::consts::SQRT_2)
 }
 
 #[cfg(test)]
@@ -100,8 +109,11 @@ mod tests {
         assert_eq!(share_longer(&same, &same).0, 0.5);
         assert_eq!(share_longer(&[5.0, 6.0], &[1.0, 2.0]).0, 1.0);
         assert_eq!(share_longer(&[1.0], &[2.0, 1.0]).0, 0.25);
-        // sqrt(7 / (12 * 9)) * 1.96
-        assert!((share_longer(&same, &same).1 - 0.498_99).abs() < 1e-4);
+        // sqrt(7 / (12 * 9))
+        assert!((share_longer(&same, &same).1 - 0.254_59).abs() < 1e-4);
+        // Tables of the standard normal distribution.
+        assert!((two_sided(1.96) - 0.0500).abs() < 1e-4 && (two_sided(-2.5758) - 0.0100).abs() < 1e-4);
+        assert_eq!(two_sided(0.0), 1.0);
         assert_eq!(median(&[4.0, 1.0, 3.0, 2.0]), 2.5);
         assert_eq!(median(&[]), 0.0);
     }
