@@ -39,6 +39,17 @@ impl Tx {
             on!(self, |conn| query_scalar(SQL).bind(&token[..]).bind(who).fetch_optional(conn).await?);
         Ok(found.is_some())
     }
+
+    /// Has anybody signed in with this browser before?
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn is_anybodys_device(&mut self, token: &Hash) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT 1 FROM device WHERE token = $1 LIMIT 1";
+        let found: Option<i32> =
+            on!(self, |conn| query_scalar(SQL).bind(&token[..]).fetch_optional(conn).await?);
+        Ok(found.is_some())
+    }
 }
 
 impl WriteTx {

@@ -274,6 +274,16 @@ impl WriteTx {
         Ok(())
     }
 
+    /// Forgets the oldest of one kind that are under way, beyond the newest `most`. Gives how many.
+    ///
+    /// # Errors
+    /// The database could not do it.
+    pub async fn clear_waiting_beyond(&mut self, kind: &str, most: i64) -> Result<u64, StoreError> {
+        const SQL: &str = "DELETE FROM waiting WHERE key IN
+            (SELECT key FROM waiting WHERE kind = $1 ORDER BY expires DESC, key LIMIT 1000 OFFSET $2)";
+        Ok(on!(self.tx, |conn| query(SQL).bind(kind).bind(most).execute(conn).await?.rows_affected()))
+    }
+
     /// Takes what is under way: it can be taken once.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! item (rule R03). A full sign-in by the way the session began, or by a paper code of the
 //! same person; the session goes on under a new cookie and counts as fresh.
 
+use super::passkey::AGAIN;
 use super::passkey::check::Us;
 use super::session::{NewSession, Visitor};
 use super::with_password::Typed;
@@ -98,7 +99,7 @@ impl Kith {
                 self.renew_session(cookie, (&identity, aal), who.now).await
             }
             (AgainBy::Passkey, Shown::Passkey { answer, us }) => {
-                let row = self.check_passkey(&us, &answer, visitor, who.now).await?;
+                let row = self.check_passkey((&us, &answer), AGAIN, visitor, who.now).await?;
                 // Somebody else's passkey on the same computer is not theirs.
                 if row.whose != who.identity.key() {
                     return Err(CareError::refused(super::passkey::NOT_RIGHT));

@@ -145,6 +145,7 @@ impl Kith {
         }
         tx.save_session(&row).await?;
         tx.commit().await?;
+        tracing::info!(method, factors = aal, "somebody signed in");
         Ok(NewSession { cookie })
     }
 

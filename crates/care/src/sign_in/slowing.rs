@@ -5,11 +5,16 @@
 //! same office even, cannot keep them out. Other browsers wait by account and address
 //! together, and by address alone for tries over many names. A name that nobody has is
 //! slowed as one that somebody has.
+//!
+//! Asking costs a row in the database before anybody has shown who they are, so it is bounded too:
+//! so many questions from one line or one known browser, and so many that wait in all. When there
+//! are more, the oldest are forgotten; nobody is refused because of others far away.
 
 use super::session::{Visitor, hash_of};
 use crate::error::CareError;
 use crate::kith::Kith;
 use kith_domain::time::Instant;
+use kith_store::WriteTx;
 use kith_store::slowed::SlowedRow;
 use std::net::IpAddr;
 
@@ -23,6 +28,12 @@ const LONGEST_KNOWN: i64 = 60;
 const LONGEST: i64 = 15 * 60;
 /// Seconds without a try after which counting begins anew.
 const FORGET: i64 = 60 * 60;
+/// Questions that one line, or one known browser, may have within [`ASKED_IN`]: an office shares a line.
+pub(super) const ASKS: i64 = 60;
+/// Seconds in which questions are counted together.
+pub(super) const ASKED_IN: i64 = 5 * 60;
+/// Questions of one kind that wait for their answers at once, of everybody together.
+const WAITING_MOST: i64 = 10_000;
 
 /// One count that a try belongs to.
 struct Count {
@@ -80,13 +91,55 @@ impl Kith {
         }
         if now.0 < until {
             let seconds = (until - now.0) / Instant::SECOND + 1;
+            tracing::info!(known_browser = known, seconds, "a try to sign in has to wait");
             return Err(CareError::refused(format!("Wait {seconds} seconds, then try again.")));
         }
         Ok(Trying { known, counts })
     }
 
+    /// Counts a question of somebody who has not signed in, in the change that keeps it, and
+    /// keeps those that wait within their bound.
+    ///
+    /// # Errors
+    /// This line, or this browser, has asked so often that it must wait; in words.
+    pub(super) async fn count_question(
+        &self,
+        tx: &mut WriteTx,
+        kind: &str,
+        visitor: &Visitor,
+        now: Instant,
+    ) -> Result<(), CareError> {
+        tx.clear_waiting_beyond(kind, WAITING_MOST).await?;
+        let device = visitor.device.as_deref().map(hash_of);
+        let known = match &device {
+            Some(device) => tx.is_anybodys_device(device).await?,
+            None => false,
+        };
+        // Strangers on the same line never use up the questions of a browser that is known.
+        let key = match (device.filter(|_| known), visitor.address.map(line_of)) {
+            (Some(device), _) => hash_of(&format!("asks known {}", hex_of(&device))),
+            (None, Some(line)) => hash_of(&format!("asks line {line}")),
+            // Whose line it is, is not known: the bound for all of them has to do.
+            (None, None) => return Ok(()),
+        };
+        let before = tx.find_slowed(&key).await?.filter(|row| now.0 < row.until);
+        let row = SlowedRow {
+            tries: before.as_ref().map_or(0, |row| row.tries) + 1,
+            last: now.0,
+            until: before.map_or(now.plus_seconds(ASKED_IN).0, |row| row.until),
+        };
+        if row.tries > ASKS {
+            let seconds = (row.until - now.0) / Instant::SECOND + 1;
+            return Err(CareError::refused(format!("Wait {seconds} seconds, then try again.")));
+        }
+        tx.save_slowed(&key, row).await?;
+        Ok(tx.clear_slowed_before(now.plus_days(-1)).await?)
+    }
+
     /// A try was wrong.
     pub(super) async fn was_wrong(&self, trying: &Trying, now: Instant) -> Result<(), CareError> {
+        // Never whose: a name that was typed may be a password in the wrong field.
+        tracing::info!(known_browser = trying.known, "a try to sign in was wrong");
         let mut tx = self.store().write().await?;
         for count in &trying.counts {
             let before = tx.find_slowed(&count.key).await?;

@@ -14,6 +14,7 @@
 use crate::both;
 use crate::ground::{Ground, now};
 use kith_care::sign_in::join::Phone;
+use kith_care::sign_in::passkey::check::Us;
 use kith_care::sign_in::with_password::Typed;
 use kith_care::sign_in::{Opened, Visitor};
 use kith_care::workers::back_in::Vouched;
@@ -31,7 +32,7 @@ both! {
     a_worker_joins, a_code_that_is_over_does_not_work, whoever_lost_their_phone_is_let_back_by_two,
     a_worker_never_has_one_factor,
     a_stopped_worker_is_out_at_once, strangers_never_keep_somebody_out, shared_here_and_ended_there,
-    nobody_reaches_further_than_their_task,
+    nobody_reaches_further_than_their_task, questions_before_signing_in_have_a_bound,
 }
 
 const PASSWORD: &str = "kettle marble osprey";
@@ -406,6 +407,41 @@ async fn strangers_never_keep_somebody_out(g: Ground) {
     }
     at = at.plus_seconds(61);
     g.kith.sign_in_with_password(right(at), &own, at).await.unwrap();
+}
+
+/// Whoever has not signed in has so many questions for passkeys and then waits: their line does,
+/// not another one, nor a browser on which somebody has signed in, nor for longer than it says.
+async fn questions_before_signing_in_have_a_bound(g: Ground) {
+    let us = Us { origin: "http://localhost:8417".into(), host: "localhost".into(), name: "Kith".into() };
+    let nadia = as_worker(&g, "Nadia Khan", now()).await;
+    let code = invite(&g, &nadia, "Kit Sandring", WorkRole::Navigator).await.unwrap();
+    let (_, phone) = join(&g, &code, "kit", PASSWORD, now()).await;
+    let at = now().plus_seconds(90);
+    let own = visitor("192.0.2.7", Some("the cookie of Kit's own browser"));
+    let typed = Typed { login: "kit".into(), password: PASSWORD.into(), code: digits(&phone, at) };
+    g.kith.sign_in_with_password(typed, &own, at).await.unwrap();
+    // A new cookie each time makes no new browser.
+    let stranger = |n: usize| visitor("192.0.2.7", Some(["a made-up cookie", "another one"][n % 2]));
+    for n in 0..60 {
+        g.kith.ask_passkey(&us, Some(&stranger(n)), at).await.unwrap();
+    }
+    let told = refused(g.kith.ask_passkey(&us, Some(&stranger(0)), at).await);
+    assert_eq!(told, "Wait 301 seconds, then try again.");
+    g.kith.ask_passkey(&us, Some(&own), at).await.expect("a known browser has its own count");
+    g.kith.ask_passkey(&us, Some(&visitor("192.0.2.8", None)), at).await.expect("another line");
+    g.kith.ask_passkey(&us, None, at).await.expect("somebody who is in");
+    // Asking on while it waits does not make it wait longer.
+    let late = at.plus_seconds(299);
+    assert_eq!(
+        refused(g.kith.ask_passkey(&us, Some(&stranger(1)), late).await),
+        "Wait 2 seconds, then try again."
+    );
+    g.kith.ask_passkey(&us, Some(&stranger(1)), at.plus_seconds(300)).await.unwrap();
+    // A known browser has a bound as well.
+    for _ in 1..60 {
+        g.kith.ask_passkey(&us, Some(&own), at).await.unwrap();
+    }
+    assert!(refused(g.kith.ask_passkey(&us, Some(&own), at).await).starts_with("Wait "));
 }
 
 /// What a session is of is kept with it; it ends where its owner says, and with the limits.

@@ -17,6 +17,7 @@ use uuid::Uuid;
 both! {
     a_form_is_answered_once, drafts_are_kept_until_sent, codes_work_once, a_step_of_the_code_app_works_once,
     sessions_end, leases_fence, a_lease_found_held_stays_until_the_commit, messages_are_told_once_and_can_stop, settings_and_revisions,
+    the_oldest_that_wait_are_forgotten_first,
 }
 
 async fn a_form_is_answered_once(g: Ground) {
@@ -251,6 +252,23 @@ async fn messages_are_told_once_and_can_stop(g: Ground) {
     tx.stop_messages(who, "the person died").await.unwrap();
     assert!(tx.list_outbox(10).await.unwrap().is_empty());
     tx.commit().await.unwrap();
+}
+
+async fn the_oldest_that_wait_are_forgotten_first(g: Ground) {
+    let mut tx = g.store.write().await.unwrap();
+    let until = |n: u8| Instant(NOW.0 + 1_000_000 + i64::from(n));
+    for n in 0..6 {
+        tx.record_waiting(&[n; 32], ("passkey", ""), (NOW, until(n))).await.unwrap();
+        tx.record_waiting(&[n + 100; 32], ("another kind", ""), (NOW, until(n))).await.unwrap();
+    }
+    assert_eq!(tx.clear_waiting_beyond("passkey", 6).await.unwrap(), 0);
+    assert_eq!(tx.clear_waiting_beyond("passkey", 4).await.unwrap(), 2);
+    let mut left = Vec::new();
+    for n in 0..6 {
+        left.push(tx.take_waiting(&[n; 32], "passkey", NOW).await.unwrap().is_some());
+        assert!(tx.take_waiting(&[n + 100; 32], "another kind", NOW).await.unwrap().is_some());
+    }
+    assert_eq!(left, [false, false, true, true, true, true]);
 }
 
 async fn settings_and_revisions(g: Ground) {

@@ -123,7 +123,7 @@ async fn again_page(
     (address, kept, form): (&str, Vec<(String, String)>, Filled),
 ) -> Result<AgainPage, CareError> {
     let options = match by {
-        AgainBy::Passkey => app.kith.ask_passkey(&us(&app.site)?, who.now).await?,
+        AgainBy::Passkey => app.kith.ask_passkey(&us(&app.site)?, None, who.now).await?,
         _ => String::new(),
     };
     Ok(AgainPage { action: marked(address), by: code_of(by), options, kept, form })

@@ -34,6 +34,8 @@ const WAITS: i64 = 600;
 /// The kind under which it waits.
 const AWAY: &str = "elsewhere";
 
+const NOBODY_REAL: &str = "This is the made-up place: nobody real signs in here.";
+
 /// What is said when it did not work, whatever the reason.
 pub const NOT_RIGHT: &str = "That did not work. Begin again here, and use one browser for all of it.";
 /// What is said to somebody whom the other place knows and we do not.
@@ -196,15 +198,23 @@ impl Kith {
     /// Where a browser goes to sign in elsewhere. `browser` is a cookie that only it has.
     ///
     /// # Errors
-    /// There is no such place, or it does not answer.
+    /// There is no such place, or it does not answer; or this browser has gone so often that it waits.
     pub async fn go_elsewhere(
         &self,
         elsewhere: &Elsewhere,
-        (provider, here): (&str, &str),
-        browser: &str,
+        place: (&str, &str),
+        (browser, visitor): (&str, &Visitor),
         now: Instant,
     ) -> Result<String, CareError> {
-        self.go(elsewhere, (provider, here), browser, Errand::Enter, now).await
+        if self.is_made_up() {
+            return Err(CareError::refused(NOBODY_REAL));
+        }
+        elsewhere.find(place.0)?;
+        // Counted before the other place is asked anything, so that nobody is made to ask it without end.
+        let mut tx = self.store().write().await?;
+        self.count_question(&mut tx, AWAY, visitor, now).await?;
+        tx.commit().await?;
+        self.go(elsewhere, place, browser, Errand::Enter, now).await
     }
 
     /// Where a browser goes to join who somebody is there to who they are here.
@@ -250,7 +260,7 @@ impl Kith {
         now: Instant,
     ) -> Result<String, CareError> {
         if self.is_made_up() {
-            return Err(CareError::refused("This is the made-up place: nobody real signs in here."));
+            return Err(CareError::refused(NOBODY_REAL));
         }
         let provider = elsewhere.find(code)?;
         let about = elsewhere.about(provider).await?;

@@ -28,6 +28,8 @@ const MOST: usize = 20;
 /// Under which questions wait.
 const MAKING: &str = "passkey-new";
 const ASKING: &str = "passkey";
+/// Of those who are in and show again who they are: no stranger's questions put an end to theirs.
+pub(super) const AGAIN: &str = "passkey-again";
 
 /// What is said when a passkey opens nothing, whatever the reason.
 pub const NOT_RIGHT: &str = "That did not work. The passkey may have been removed here, or belong to another \
@@ -81,9 +83,17 @@ pub(super) fn owner(who: &Principal) -> Result<String, CareError> {
 
 impl Kith {
     /// Keeps a new challenge, with what belongs to it.
-    async fn challenge(&self, kind: &str, detail: &str, now: Instant) -> Result<String, CareError> {
+    async fn challenge(
+        &self,
+        (kind, detail): (&str, &str),
+        stranger: Option<&Visitor>,
+        now: Instant,
+    ) -> Result<String, CareError> {
         let challenge = secret()?;
         let mut tx = self.store().write().await?;
+        if let Some(visitor) = stranger {
+            self.count_question(&mut tx, kind, visitor, now).await?;
+        }
         let until = now.plus_seconds(WAITS);
         tx.record_waiting(&hash_of(&challenge), (kind, detail), (now, until)).await?;
         tx.commit().await?;
@@ -117,7 +127,7 @@ impl Kith {
             Identity::Worker { role, .. } => format!("{}, {}", who.name, role.title()),
             _ => us.name.clone(),
         };
-        let challenge = self.challenge(MAKING, &actor, who.now).await?;
+        let challenge = self.challenge((MAKING, &actor), None, who.now).await?;
         let known: Vec<_> =
             has.iter().map(|k| json!({ "type": "public-key", "id": encoded(&k.id) })).collect();
         let signed_by: Vec<_> =
@@ -173,11 +183,18 @@ impl Kith {
     }
 
     /// What a browser is asked at signing in: any passkey that its owner has for this site.
+    /// A stranger, who has not signed in, is given so many questions and then has to wait.
     ///
     /// # Errors
-    /// It could not be kept.
-    pub async fn ask_passkey(&self, us: &Us, now: Instant) -> Result<String, CareError> {
-        let challenge = self.challenge(ASKING, "", now).await?;
+    /// It could not be kept; or a stranger has to wait.
+    pub async fn ask_passkey(
+        &self,
+        us: &Us,
+        stranger: Option<&Visitor>,
+        now: Instant,
+    ) -> Result<String, CareError> {
+        let kind = if stranger.is_some() { ASKING } else { AGAIN };
+        let challenge = self.challenge((kind, ""), stranger, now).await?;
         Ok(json!({
             "challenge": challenge,
             "rpId": us.host,
@@ -199,17 +216,17 @@ impl Kith {
         visitor: &Visitor,
         now: Instant,
     ) -> Result<NewSession, CareError> {
-        let row = self.check_passkey(us, answer, visitor, now).await?;
+        let row = self.check_passkey((us, answer), ASKING, visitor, now).await?;
         let identity: Identity =
             serde_json::from_str(&row.actor).map_err(|e| Fault::Broken(format!("passkey: {e}")))?;
         self.begin_session_at(&identity, (None, 2, "passkey"), visitor, now).await
     }
 
-    /// Whose passkey has answered, counting a wrong try.
+    /// Whose passkey has answered to a question of this kind, counting a wrong try.
     pub(super) async fn check_passkey(
         &self,
-        us: &Us,
-        answer: &str,
+        (us, answer): (&Us, &str),
+        asked: &str,
         visitor: &Visitor,
         now: Instant,
     ) -> Result<PasskeyRow, CareError> {
@@ -217,7 +234,7 @@ impl Kith {
         // The id stands for the name: a stranger's tries are never somebody's own.
         let name = format!("passkey {}", encoded(&claim.id));
         let trying = self.may_try(&name, visitor, now).await?;
-        let proved = self.prove_passkey(&claim, us, now).await;
+        let proved = self.prove_passkey((&claim, asked), us, now).await;
         match &proved {
             Ok(_) => self.was_right(&trying, (&name, visitor), now).await?,
             Err(CareError::Refused(_)) => self.was_wrong(&trying, now).await?,
@@ -228,11 +245,11 @@ impl Kith {
 
     async fn prove_passkey(
         &self,
-        claim: &check::Claim,
+        (claim, asked): (&check::Claim, &str),
         us: &Us,
         now: Instant,
     ) -> Result<PasskeyRow, CareError> {
-        self.taken(&claim.challenge, ASKING, now).await?;
+        self.taken(&claim.challenge, asked, now).await?;
         let mut tx = self.store().read().await?;
         let found = tx.find_passkey(&claim.id).await?;
         drop(tx);

@@ -104,12 +104,15 @@ fn here(app: &App) -> String {
 
 pub(super) async fn go(
     State(app): State<App>,
+    Asking(visitor): Asking,
     Path(place): Path<String>,
     page: PageContext,
     _form: Posted,
 ) -> Result<Response, Oops> {
     let browser = secret()?;
-    let href = app.kith.go_elsewhere(&app.elsewhere, (&place, &here(&app)), &browser, app.now()).await?;
+    let to = (place.as_str(), here(&app));
+    let from = (browser.as_str(), &visitor);
+    let href = app.kith.go_elsewhere(&app.elsewhere, (to.0, &to.1), from, app.now()).await?;
     Ok(going(&app, &page, &place, (href, &browser)))
 }
 

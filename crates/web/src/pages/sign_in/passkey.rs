@@ -3,16 +3,20 @@
 use super::{home_for, known_again, with_cookie, with_device};
 use crate::app::again::us;
 use crate::app::{Anyone, App, Asking, Oops, Posted};
-use crate::form::{Filled, FormData, FormErrors, Reader};
+use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
 use crate::text;
 use crate::view::{View, render};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use kith_care::sign_in::Visitor;
 use kith_care::sign_in::passkey::PasskeyLine;
 use kith_care::{CareError, Identity, Principal};
 use kith_domain::time::{Calendar, Instant};
 use serde::Serialize;
+
+/// What somebody calls a passkey.
+const NAME: TextRule = TextRule::line("a name for it").max(60);
 
 /// The address of one's own passkeys.
 pub const PATH: &str = "/passkeys";
@@ -132,12 +136,17 @@ impl View for NewPasskeyPage {
     }
 }
 
-pub(super) async fn ask(State(app): State<App>, page: PageContext, _form: Posted) -> Result<Response, Oops> {
-    use_page(&app, &page, Filled::blank()).await
+pub(super) async fn ask(
+    State(app): State<App>,
+    Asking(visitor): Asking,
+    page: PageContext,
+    _form: Posted,
+) -> Result<Response, Oops> {
+    use_page(&app, &visitor, &page, Filled::blank()).await
 }
 
-async fn use_page(app: &App, page: &PageContext, form: Filled) -> Result<Response, Oops> {
-    let options = app.kith.ask_passkey(&us(&app.site)?, app.now()).await?;
+async fn use_page(app: &App, visitor: &Visitor, page: &PageContext, form: Filled) -> Result<Response, Oops> {
+    let options = app.kith.ask_passkey(&us(&app.site)?, Some(visitor), app.now()).await?;
     Ok(render(page, &UsePasskeyPage { options, form }).into_response())
 }
 
@@ -157,7 +166,7 @@ pub(super) async fn sign_in(
         }
         Err(CareError::Refused(why)) => {
             let errors = FormErrors::one("passkey", why);
-            use_page(&app, &page, Filled::of(&FormData::from_text(""), &errors)).await
+            use_page(&app, &visitor, &page, Filled::of(&FormData::from_text(""), &errors)).await
         }
         Err(other) => Err(other.into()),
     }
@@ -217,17 +226,20 @@ pub(super) async fn keep(
     somebody(&who)?;
     let us = us(&app.site)?;
     let typed = |name: &str| form.data.value(name).unwrap_or_default();
-    let errors = match app.kith.keep_passkey(&who, &us, (typed("passkey"), typed("name"))).await {
-        Ok(()) => return Ok(Redirect::to(PATH).into_response()),
-        Err(CareError::Refused(why)) => FormErrors::one("passkey", why),
-        Err(CareError::Fields(problems)) => {
-            let mut read = Reader::new(&form.data);
-            for p in problems {
-                read.problem(&p.field, p.problem);
+    let mut read = Reader::new(&form.data);
+    let errors = match read.required_text("name", NAME) {
+        None => read.errors().clone(),
+        Some(name) => match app.kith.keep_passkey(&who, &us, (typed("passkey"), &name)).await {
+            Ok(()) => return Ok(Redirect::to(PATH).into_response()),
+            Err(CareError::Refused(why)) => FormErrors::one("passkey", why),
+            Err(CareError::Fields(problems)) => {
+                for p in problems {
+                    read.problem(&p.field, p.problem);
+                }
+                read.errors().clone()
             }
-            read.errors().clone()
-        }
-        Err(other) => return Err(other.into()),
+            Err(other) => return Err(other.into()),
+        },
     };
     let options = app.kith.begin_passkey(&who, &us).await?;
     let kept = FormData::from_pairs([("name", typed("name"))]);
@@ -242,8 +254,15 @@ pub(super) async fn change(
 ) -> Result<Response, Oops> {
     somebody(&who)?;
     let id = form.data.value("id").ok_or(CareError::Missing)?;
+    let mut read = Reader::new(&form.data);
     let done = match form.data.value("do") {
-        Some("name") => app.kith.rename_passkey(&who, id, form.data.value("name").unwrap_or_default()).await,
+        Some("name") => match read.required_text("name", NAME) {
+            Some(name) => app.kith.rename_passkey(&who, id, &name).await,
+            None => {
+                let why = read.errors().find("name").map(|e| e.text.clone()).unwrap_or_default();
+                Err(CareError::field("name", why))
+            }
+        },
         Some("remove") => app.kith.remove_passkey(&who, id).await,
         _ => Err(CareError::Missing),
     };
@@ -254,11 +273,7 @@ pub(super) async fn change(
         }
         Err(other) => return Err(other.into()),
     };
-    list(
-        &app,
-        &who,
-        &page,
-        Filled::of(&FormData::from_text(""), &FormErrors::one(&format!("name-{id}"), why)),
-    )
-    .await
+    let field = format!("name-{id}");
+    let kept = FormData::from_pairs([(field.as_str(), form.data.value("name").unwrap_or_default())]);
+    list(&app, &who, &page, Filled::of(&kept, &FormErrors::one(&field, why))).await
 }
