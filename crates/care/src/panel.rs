@@ -100,7 +100,7 @@ fn refused(what: &PanelAct, why: &NotSettled) -> CareError {
 }
 
 /// May this reader put something to the panel and read what it is asked?
-fn reads(who: &Principal) -> bool {
+pub(crate) fn reads(who: &Principal) -> bool {
     let roles = [WorkRole::PanelMember, WorkRole::PartnershipManager];
     matches!(who.identity, Identity::Worker { role, .. } if roles.contains(&role))
 }

@@ -7,6 +7,7 @@ use crate::error::CareError;
 use crate::holding::Checking;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
+use crate::panel::reads;
 use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::coming_in::ComingIn;
@@ -211,15 +212,14 @@ impl Mine {
     }
 
     /// What the place itself owes, where it is theirs: agreements, the look at who has access,
-    /// a last day. It is about nobody who is supported.
+    /// a last day. It is about nobody who is supported. What the panel is asked stands there by
+    /// reference where it has risen to somebody who may not read it.
     pub(super) fn add_place(&mut self, who: &Principal) {
         let held = holding_place(&who.partnership.facts, who.now).into_iter();
-        self.things.extend(held.filter(|h| h.is_with(self.me)).map(|held| Thing {
-            person: None,
-            name: None,
-            sees_plan: false,
-            held,
-            by_reference: None,
+        let me = self.me;
+        self.things.extend(held.filter(|h| h.is_with(me)).map(|held| match held.what.kind {
+            Kind::Proposal if !reads(who) => by_reference(who, me, held),
+            _ => Thing { person: None, name: None, sees_plan: false, held, by_reference: None },
         }));
     }
 

@@ -53,7 +53,7 @@ fn put(world: &World, decision: Option<u16>) -> Put {
     }
 }
 
-async fn asked(world: &World, decision: Option<u16>) -> ProposalId {
+pub(crate) async fn asked(world: &World, decision: Option<u16>) -> ProposalId {
     let nadia = world.principal(world.nadia).await;
     let path = world.kith.put_to_panel(&nadia, put(world, decision), None).await.expect("it is put");
     path.rsplit('/').next().unwrap().parse().unwrap()
@@ -243,6 +243,28 @@ async fn an_answer_that_is_late_rises_and_nothing_is_lost_without_a_panel() {
     let no = [("outcome", "no"), ("decision", "We could not meet.")];
     femi.submit(&page, &format!("/panel/{id}/decide"), &no).await.says("The panel said no");
     world.assert_nothing_lost().await;
+}
+
+/// Nobody is on the panel, and it is late: it rises to a lead who may not read what the panel is asked.
+/// They are told with whom it is, and no link on anybody's list leads nowhere.
+#[tokio::test]
+async fn what_has_risen_leads_to_no_page_that_is_not_theirs() {
+    let world = World::new().await;
+    asked(&world, None).await;
+    world.pass_days(14 + 30);
+    world.assert_nothing_lost().await;
+    let page = world.worker(world.grace).await.get("/today").await;
+    page.says("Something for the panel with").says("speak to Nadia Khan").never("May charities join?");
+    let mut followed = 0;
+    for cast in [world.grace, world.nadia, world.aisha, world.bola, world.dev, world.joan, world.amir] {
+        let mut browser = world.worker(cast).await;
+        let page = browser.get("/today").await;
+        for link in page.links("/").into_iter().filter(|link| link != "/leave") {
+            browser.get(&link).await.is(StatusCode::OK);
+            followed += 1;
+        }
+    }
+    assert!(followed > 50, "{followed} links are no test");
 }
 
 #[tokio::test]
