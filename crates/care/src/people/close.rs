@@ -6,17 +6,19 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
 use crate::principal::Principal;
+use crate::telling_outside::person_as_job;
 use kith_access::{Action, Item};
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::close::{NotClose, close, is_close, not_close};
 use kith_domain::holding::{PersonFacts, may_hold};
-use kith_domain::id::{PersonId, RecordId, WorkerId};
+use kith_domain::id::{PersonId, RecordId, ReferralId, WorkerId};
 use kith_domain::life::take_on;
 use kith_domain::message::{Message, MessageKind, MessageTo};
 use kith_domain::organisation::Holder;
 use kith_domain::person::{Conflict, ConflictKind, Person};
 use kith_domain::plan::{Note, NoteKind};
 use kith_domain::record::Saved;
+use kith_domain::referral::{End, Referral};
 use kith_domain::supporter::Involvement;
 use kith_domain::time::plus_days;
 use std::collections::BTreeSet;
@@ -101,6 +103,54 @@ impl Kith {
         change.finish(&answer).await
     }
 
+    /// Whoever may go on with a request in the place of this worker: the others of the team it was sent to.
+    pub fn others_for_request(&self, who: &Principal, referral: &Referral) -> Vec<(WorkerId, String)> {
+        let today = who.partnership.today(who.now);
+        let me = who.worker().ok().map(|(me, _)| me);
+        let all = who.partnership.facts.workers.iter().filter(|(id, w)| {
+            Some(**id) != me && w.active(today) && w.member_of(referral.receiver.team, today)
+        });
+        all.map(|(id, w)| (*id, w.name.clone())).collect()
+    }
+
+    /// A worker to whom a request was sent is close to the person: from the next request they open neither
+    /// it nor anything else of the person's, and a colleague whom they name goes on with it. They see no
+    /// plan, so the person's record is opened by the program, under the permit to answer, and shown to nobody.
+    ///
+    /// # Errors
+    /// Nobody fit goes on with it, or it is not theirs to answer.
+    pub async fn say_close_to_request(
+        &self,
+        who: &Principal,
+        referral: ReferralId,
+        (kind, taker): (ConflictKind, WorkerId),
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let (me, _) = who.worker()?;
+        let mut tx = self.store().read().await?;
+        let person = self.person_of_referral(&mut tx, referral).await?.ok_or(CareError::Missing)?;
+        drop(tx);
+        let mut change = match self.change(who, person, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(change) => change,
+        };
+        let saved = change.open::<Referral>(referral, Action::AnswerReferral)?;
+        let them = person_as_job(self, &mut change.tx, &change.world, person, who.now).await?;
+        if them.value.holder.lead == Some(me) {
+            return Err(CareError::refused(HOLDS_IT));
+        }
+        let others = self.others_for_request(who, &saved.value);
+        if !others.iter().any(|(id, _)| *id == taker) || is_close(&them.value, taker) {
+            return Err(CareError::field("taker", "Choose somebody from the list who does not know them."));
+        }
+        let after = close(&them.value, Conflict { worker: me, kind }, None).map_err(|why| field_of(&why))?;
+        change.save("somebody is close to them", &them, &after, None).await?;
+        let receiver = End { worker: Some(taker), ..saved.value.receiver };
+        change.save("passed on", &saved, &Referral { receiver, ..saved.value.clone() }, None).await?;
+        end_involvement(&mut change, me).await?;
+        change.finish("/inbox").await
+    }
+
     /// It was not so after all; said by somebody else, with a reason, which stands in the story
     /// and not on the person's pages.
     ///
@@ -142,6 +192,9 @@ impl Kith {
         change.finish(&format!("/people/{person}/close")).await
     }
 }
+
+const HOLDS_IT: &str =
+    "You hold this person’s plan. Say it on their page, so that somebody takes the plan over.";
 
 fn field_of(why: &NotClose) -> CareError {
     let field = match why {

@@ -4,10 +4,12 @@
 //!   named holds it, with everything that was theirs, and they open nothing from then on.
 //! - Given a lead who says it of a colleague, then it is the same; given a mistake, then another
 //!   takes it back with a reason, and never the one it is about.
+//! - Given somebody to whom a request was sent, who sees no plan, when they say it, then a colleague
+//!   whom they name goes on with it, and the request is not there for them any more.
 
 use crate::consent::involve;
 use crate::harness::World;
-use crate::mine::badger;
+use crate::mine::{badger, with_referral};
 use crate::referral::need;
 use axum::http::StatusCode;
 use kith_domain::area::Area;
@@ -79,5 +81,37 @@ async fn a_lead_says_it_of_a_colleague() {
     aisha.get(&format!("/people/{person}")).await.says("plan held by Aisha Rahman");
     let mut joan = world.worker(world.joan).await;
     joan.get(&action).await.is(StatusCode::NOT_FOUND);
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn whoever_is_asked_for_help_says_it_too_and_a_colleague_goes_on() {
+    let world = World::new().await;
+    let (_, person) = badger(&world).await;
+    let (referral, _) = with_referral(&world, person).await;
+    let request = format!("/inbox/{referral}");
+    let knows = format!("{request}/knows");
+    let mut joan = world.worker(world.joan).await;
+    assert!(joan.get(&request).await.links(&knows).contains(&knows));
+    let form = joan.get(&knows).await;
+    form.is(StatusCode::OK).says("Nobody is in trouble for saying so").never("harmed");
+    joan.submit(&form, &knows, &[]).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("how you know them");
+    let outside = world.aisha.worker.to_string();
+    let wrong = joan.submit(&form, &knows, &[("kind", "friend"), ("taker", &outside)]).await;
+    wrong.is(StatusCode::UNPROCESSABLE_ENTITY).says("Choose somebody from the list");
+    joan.get(&request).await.is(StatusCode::OK);
+    let dev = world.dev.worker.to_string();
+    let said = joan.submit(&form, &knows, &[("kind", "friend"), ("taker", &dev)]).await;
+    said.is(StatusCode::OK).never("Badger");
+    for path in [request.as_str(), &knows, &format!("{request}/offer")] {
+        joan.get(path).await.is(StatusCode::NOT_FOUND);
+    }
+    joan.get("/inbox").await.never("Badger").never(&request);
+    // The colleague has it; somebody of another organisation says nothing of anybody.
+    world.worker(world.dev).await.get(&request).await.is(StatusCode::OK).says("Badger");
+    world.worker(world.amir).await.get(&knows).await.is(StatusCode::NOT_FOUND);
+    // Whoever holds the plan reads that it is so, and can take it back.
+    let mut aisha = world.worker(world.aisha).await;
+    aisha.get(&format!("/people/{person}/close")).await.says("Joan Fisher").says("is a friend or neighbour");
     world.assert_nothing_lost().await;
 }

@@ -2,6 +2,7 @@
 
 mod act;
 mod already;
+mod knows;
 mod link;
 mod list;
 mod request;
@@ -11,7 +12,7 @@ use crate::app::{For, Routes};
 use kith_access::Action;
 
 crate::views! {
-    list::InboxPage, request::RequestPage, act::AnswerPage, already::AlreadyPage, link::LandingPage, link::DonePage, services::ServicesPage,
+    list::InboxPage, request::RequestPage, act::AnswerPage, already::AlreadyPage, knows::KnowsPage, link::LandingPage, link::DonePage, services::ServicesPage,
     services::SpacePage,
 }
 
@@ -21,6 +22,8 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/inbox", For::Workers, Action::View, list::show)
         .get("/inbox/{referral}", For::Workers, Action::View, request::show)
+        .get("/inbox/{referral}/knows", For::Workers, answer, knows::show)
+        .post("/inbox/{referral}/knows", For::Workers, answer, knows::save)
         .get("/inbox/{referral}/{act}", For::Workers, answer, act::show)
         .post("/inbox/{referral}/{act}", For::Workers, answer, act::save)
         .get("/our-services", For::Workers, Action::BrowseDirectory, services::show)

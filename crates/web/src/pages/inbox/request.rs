@@ -134,11 +134,15 @@ pub(super) fn request_page(
 ) -> RequestPage {
     let calendar = app.kith.calendar();
     let today = calendar.day(who.now);
-    let (acts, more) = match request.stopped {
+    let (acts, mut more) = match request.stopped {
         true => (Vec::new(), acts_without_packet(&request, &base, back.is_none())),
         false => acts(&request, &base, back.is_none()),
     };
     let r = &request.saved.value;
+    if back.is_some() && !request.stopped && !r.status.terminal() {
+        let href = format!("{base}/knows");
+        more.push(Act { href, text: "I know this person outside work", main: false });
+    }
     let state = words::for_receiver(r, today, calendar);
     let outcome = r.outcome.as_ref();
     RequestPage {
