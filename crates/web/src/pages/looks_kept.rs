@@ -1,5 +1,5 @@
 //! What a worker looked at themselves, for anybody who works here; and, for information governance,
-//! the well-known names whose looks are always looked into.
+//! the well-known names whose looks are looked into the next day.
 
 use crate::app::routes::AUDITING;
 use crate::app::{App, For, Oops, Posted, Routes, SignedInWorker};
