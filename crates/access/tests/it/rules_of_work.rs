@@ -324,6 +324,28 @@ fn what_is_asked_by_right_is_for_the_person_and_whoever_answers() {
 }
 
 #[test]
+fn b7_whoever_opened_in_an_emergency_closes_it_and_nobody_else() {
+    let opened = |role: Role, by: u128| {
+        Case::of(role).kind(Kind::Glass).action(Action::Update).with(|c| {
+            c.item.created_by = Author::Worker { worker: worker(by), organisation: ours() };
+        })
+    };
+    for role in [Role::Clinician, Role::SocialWorker, Role::TeamLead] {
+        assert!(opened(role, 1).allowed(), "{}", role.code());
+        assert!(!opened(role, 2).allowed(), "somebody else's: {}", role.code());
+        for action in [Action::View, Action::Edit, Action::Export, Action::HandOver, Action::TakeBack] {
+            assert!(!opened(role, 1).action(action).allowed(), "{} {}", role.code(), action.code());
+        }
+        for kind in [Kind::Goal, Kind::Need, Kind::Step, Kind::Referral, Kind::Right, Kind::LookQuestion] {
+            assert!(!opened(role, 1).kind(kind).allowed(), "{} {}", role.code(), kind.code());
+        }
+    }
+    // It is a worker's deed: nobody else closes one, whoever it says that made it.
+    let own = Case::of_self().kind(Kind::Glass).action(Action::Update);
+    assert!(!own.with(|c| c.item.created_by = c.actor.author()).allowed());
+}
+
+#[test]
 fn answers_about_equality_are_the_persons_alone() {
     for role in
         Role::ALL.iter().copied().filter(|r| *r != Role::Person && *r != Role::Job && *r != Role::Operator)
