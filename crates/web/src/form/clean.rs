@@ -13,23 +13,23 @@ pub struct TextRule {
 
 impl TextRule {
     /// One line. `what` completes "Enter ...": "the name they like to be called".
-    pub fn line(what: &'static str) -> TextRule {
+    pub const fn line(what: &'static str) -> TextRule {
         TextRule { what, max_chars: 200, lines: false, missing: None }
     }
 
     /// Several lines, up to 4,000 characters unless [`TextRule::max`] says otherwise.
-    pub fn lines(what: &'static str) -> TextRule {
+    pub const fn lines(what: &'static str) -> TextRule {
         TextRule { what, max_chars: 4_000, lines: true, missing: None }
     }
 
     /// The largest number of characters.
-    pub fn max(mut self, chars: usize) -> TextRule {
+    pub const fn max(mut self, chars: usize) -> TextRule {
         self.max_chars = chars;
         self
     }
 
     /// What to say when nothing was entered, if "Enter ..." does not fit.
-    pub fn missing(mut self, message: &'static str) -> TextRule {
+    pub const fn missing(mut self, message: &'static str) -> TextRule {
         self.missing = Some(message);
         self
     }
@@ -63,10 +63,13 @@ pub(super) fn clean(raw: &str, rule: TextRule) -> Result<String, Unfit> {
     }
 }
 
+/// So many characters of a field are shown again: far more than any field takes, so that nobody loses
+/// words that they only have to shorten. What is beyond is told ([`super::reader`]).
+pub(super) const SHOWN_MAX_CHARS: usize = 60_000;
+
 /// What was typed, fit to show in the field again: without characters that cannot be
-/// in a page or that hide or turn around what stands beside them, and cut when it is far longer than any field.
+/// in a page or that hide or turn around what stands beside them, and cut after [`SHOWN_MAX_CHARS`].
 pub fn clean_for_redisplay(raw: &str) -> String {
-    const SHOWN_MAX_CHARS: usize = 8_000;
     // Cut first: what is far too long is not worth looking through.
     let enough = raw.char_indices().nth(2 * SHOWN_MAX_CHARS).map_or(raw.len(), |(at, _)| at);
     let text = with_plain_line_ends(&raw[..enough], true);

@@ -4,7 +4,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
-use super::clean::{TextRule, Unfit, clean};
+use super::clean::{SHOWN_MAX_CHARS, TextRule, Unfit, clean};
 use super::data::FormData;
 use super::errors::FormErrors;
 use super::{SUBMISSION_FIELD, when};
@@ -328,7 +328,11 @@ fn unfit_message(unfit: Unfit, rule: TextRule) -> String {
             let [limit, over] = [rule.max_chars, chars.saturating_sub(rule.max_chars)]
                 .map(|n| text::thousands(i64::try_from(n).unwrap_or(i64::MAX)));
             let what = text::capitalised(rule.what);
-            format!("{what} can have at most {limit} characters. Take out {over} or more.")
+            let cut = match chars > SHOWN_MAX_CHARS {
+                true => " Only the beginning is here: the first 60,000 characters. Keep your own copy.",
+                false => "",
+            };
+            format!("{what} can have at most {limit} characters. Take out {over} or more.{cut}")
         }
     }
 }
@@ -363,7 +367,11 @@ mod tests {
             r.optional_text("note", TextRule::lines("your note"));
         });
         assert_eq!(href, "#note");
-        assert_eq!(text, "Your note can have at most 4,000 characters. Take out 10,481,760 or more.");
+        assert_eq!(
+            text,
+            "Your note can have at most 4,000 characters. Take out 10,481,760 or more. \
+             Only the beginning is here: the first 60,000 characters. Keep your own copy."
+        );
     }
 
     #[test]

@@ -127,7 +127,12 @@ pub(super) async fn save(
 fn read_stop(read: &mut Reader<'_>, data: &FormData) -> Option<Stop> {
     let words = read.optional_text("words", TextRule::lines("your words").max(1000));
     // What is not chosen is kept: a place that was given up is gone.
-    let help = if data.value("help") == Some("end") { Help::Ended } else { Help::Kept };
+    let help = read.optional_choice("help", "what happens with the help", |code| match code {
+        "end" => Some(Help::Ended),
+        "keep" => Some(Help::Kept),
+        _ => None,
+    });
+    let help = help.unwrap_or(Help::Kept);
     match data.value("stop") {
         Some("everything") => Some(Stop::Everything(help)),
         Some("finished") => Some(Stop::Finished(help, words)),

@@ -223,6 +223,10 @@ fn read_known_at(
     get: impl FnOnce(&mut Reader<'_>) -> Option<String>,
 ) -> Known<String> {
     match (data.value(choice), read.typed(name)) {
+        (Some(other), _) if !["", "not_yet", "none", "known"].contains(&other.trim()) => {
+            read.problem(choice, "Choose one of the answers. That one is not in the list.");
+            Known::NotYet
+        }
         (Some("none"), true) => {
             read.problem(name, "Choose “Yes, it is”, or clear the box.");
             Known::NotYet

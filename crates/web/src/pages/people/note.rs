@@ -105,13 +105,15 @@ pub(super) async fn save(
     let words = read.required_text("words", TextRule::lines("what happened").max(4000));
     let on = read.required_day("on", "the day it happened");
     let area = read.required_choice("area", "what it is about", Area::from_code);
-    let contact = match form.data.value("contact") {
-        Some(which @ ("reached" | "tried")) => {
-            let channel = read.required_choice("channel", "how you were in touch", Channel::from_code);
-            channel.map(|c| (c, which == "reached"))
-        }
-        _ => None,
-    };
+    let reached = read.optional_choice("contact", "whether you were in touch", |code| match code {
+        "reached" => Some(Some(true)),
+        "tried" => Some(Some(false)),
+        _ => (code == "no").then_some(None),
+    });
+    let contact = reached.flatten().and_then(|reached| {
+        let channel = read.required_choice("channel", "how you were in touch", Channel::from_code);
+        channel.map(|c| (c, reached))
+    });
     let level = read.optional_choice("level", "how private it is", super::marks::level_from);
     let categories = read.many("categories", "what it is about", Category::from_code);
     let again = |errors: &FormErrors| {

@@ -230,7 +230,7 @@ pub(super) async fn save(
         read.required_number("version", "the version", 1..=1_000_000).and_then(|v| u32::try_from(v).ok());
     let before = app.kith.person_details(&who, person).await?;
     let rows = Rows::read(&form.data);
-    let safe = read_safe(&mut read, &form.data, rows, &before.value.safe_contact);
+    let safe = read_safe(&mut read, rows, &before.value.safe_contact);
     let called = before.value.called.clone();
     let (Some(version), true) = (version, read.is_ok()) else {
         let was = began_before(&form.data);
@@ -283,13 +283,13 @@ fn in_words(value: &str, who: &Principal) -> String {
     }
 }
 
-fn read_safe(read: &mut Reader<'_>, data: &FormData, rows: Rows, before: &SafeContact) -> SafeContact {
-    let ways = (1..=rows.ways).filter_map(|n| read_way(read, data, n)).collect();
+fn read_safe(read: &mut Reader<'_>, rows: Rows, before: &SafeContact) -> SafeContact {
+    let ways = (1..=rows.ways).filter_map(|n| read_way(read, n)).collect();
     let must_not_know = (1..=rows.musts).filter_map(|n| read_must(read, n, before)).collect();
     SafeContact {
         asked: None,
         ways,
-        paper_safe: yes_or_no(data.value("paper")),
+        paper_safe: read.optional_choice("paper", "whether paper is safe", yes_or_no),
         must_not_know,
         name_service_ok: read.ticked("name_ok"),
     }
@@ -312,7 +312,7 @@ fn read_must(read: &mut Reader<'_>, n: usize, before: &SafeContact) -> Option<Mu
     Some(MustNotKnow { who, organisation, supporter })
 }
 
-fn read_way(read: &mut Reader<'_>, data: &FormData, n: usize) -> Option<SafeWay> {
+fn read_way(read: &mut Reader<'_>, n: usize) -> Option<SafeWay> {
     let channel = read.optional_choice(&format!("channel_{n}"), "how to reach them", Channel::from_code);
     let Some(channel) = channel else {
         if read.typed(&format!("detail_{n}")) {
@@ -342,17 +342,21 @@ fn read_way(read: &mut Reader<'_>, data: &FormData, n: usize) -> Option<SafeWay>
     Some(SafeWay {
         channel,
         detail,
-        voicemail_safe: yes_or_no(data.value(&format!("voicemail_{n}"))),
+        voicemail_safe: read.optional_choice(
+            &format!("voicemail_{n}"),
+            "whether a voicemail is safe",
+            yes_or_no,
+        ),
         hours,
         shared: read.ticked(&format!("shared_{n}")),
         note: read.optional_text(&format!("note_{n}"), TextRule::line("anything to know").max(200)),
     })
 }
 
-fn yes_or_no(value: Option<&str>) -> Option<bool> {
-    match value {
-        Some("yes") => Some(true),
-        Some("no") => Some(false),
+fn yes_or_no(code: &str) -> Option<bool> {
+    match code {
+        "yes" => Some(true),
+        "no" => Some(false),
         _ => None,
     }
 }
