@@ -26,7 +26,7 @@ use kith_domain::time::{Day, plus_days};
 use kith_store::{Common, NewRecord, Writing};
 use uuid::Uuid;
 
-fn today(world: &World) -> Day {
+pub(crate) fn today(world: &World) -> Day {
     world.kith.calendar().day(world.now())
 }
 
@@ -34,7 +34,7 @@ fn writing(world: &World) -> Writing {
     Writing { at: world.now(), author: Author::Operator, recorded_for: None, basis: "administration".into() }
 }
 
-async fn alter<T: Common>(
+pub(crate) async fn alter<T: Common>(
     world: &World,
     id: impl Into<kith_domain::id::RecordId>,
     change: impl FnOnce(&mut T),
@@ -55,7 +55,12 @@ async fn ends(world: &World, id: OrganisationId, until: Day) {
     .await;
 }
 
-async fn one_more(world: &World, organisation: OrganisationId, team: TeamId, role: WorkRole) -> Cast {
+pub(crate) async fn one_more(
+    world: &World,
+    organisation: OrganisationId,
+    team: TeamId,
+    role: WorkRole,
+) -> Cast {
     let id = Uuid::now_v7();
     let worker = Worker {
         name: "Pat Osier".into(),
@@ -73,7 +78,7 @@ async fn one_more(world: &World, organisation: OrganisationId, team: TeamId, rol
     Cast { worker: WorkerId(id), organisation, team, role }
 }
 
-fn day_fields(name: &str, day: Day) -> [(String, String); 3] {
+pub(crate) fn day_fields(name: &str, day: Day) -> [(String, String); 3] {
     [
         (format!("{name}-day"), day.day().to_string()),
         (format!("{name}-month"), day.month().to_string()),

@@ -20,7 +20,7 @@ use kith_domain::time::{Day, plus_days};
 use kith_store::{NewRecord, Writing};
 use uuid::Uuid;
 
-async fn miriam(world: &World) -> Browser {
+pub(crate) async fn miriam(world: &World) -> Browser {
     let Cast { organisation, team, .. } = world.aisha;
     let from = plus_days(world.kith.calendar().day(world.now()), -10);
     let (id, role) = (Uuid::now_v7(), WorkRole::IgAuditor);

@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use kith_domain::id::PersonId;
 use kith_domain::referral::Status;
 
-async fn stop_and_ask(world: &World) -> (Browser, String, PersonId) {
+pub(crate) async fn stop_and_ask(world: &World) -> (Browser, String, PersonId) {
     let (_, person) = badger(world).await;
     let (referral, _) = with_referral(world, person).await;
     let mut own = world.person(person).await;

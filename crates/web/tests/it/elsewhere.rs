@@ -58,7 +58,7 @@ struct Says {
 }
 
 #[derive(Clone)]
-struct Place(Arc<Mutex<Says>>);
+pub(crate) struct Place(Arc<Mutex<Says>>);
 
 impl Fetcher for Place {
     fn fetch(&self, what: Fetch) -> Result<Vec<u8>, String> {
@@ -143,7 +143,7 @@ fn place(proves: Proves, ours: Option<Vec<u8>>) -> (Place, Elsewhere) {
     (place.clone(), Elsewhere::new(vec![provider], place))
 }
 
-async fn world() -> (Place, World) {
+pub(crate) async fn world() -> (Place, World) {
     let (place, elsewhere) = place(Proves::Secret("quiet".into()), None);
     (place, World::real_with(elsewhere).await)
 }
@@ -195,7 +195,7 @@ async fn goes(browser: &mut Browser) -> BTreeMap<String, String> {
     question(&page)
 }
 
-async fn joins(place: &Place, world: &World, browser: &mut Browser, subject: &str) -> Shown {
+pub(crate) async fn joins(place: &Place, world: &World, browser: &mut Browser, subject: &str) -> Shown {
     let page = browser.get("/passkeys").await;
     let page = browser.submit(&page, "/passkeys/join/cis2", &[]).await;
     let asked = question(&page);

@@ -15,7 +15,7 @@ use crate::mine::badger;
 use axum::http::StatusCode;
 use kith_domain::id::PersonId;
 
-const WORDS: &str = "He was found on the bridge and cannot tell us what he takes";
+pub(crate) const WORDS: &str = "He was found on the bridge and cannot tell us what he takes";
 
 /// The questions about looks that a page leads to. Every worker's own looks are on every page.
 pub fn questions_on(page: &Shown) -> Vec<String> {
@@ -34,7 +34,7 @@ async fn to_the_third(browser: &mut Browser, person: PersonId, reason: &str, wor
     browser.submit(&second, "/emergency/check", &[("reason", reason), ("words", words)]).await
 }
 
-async fn through(browser: &mut Browser, person: PersonId, reason: &str, words: &str) -> Shown {
+pub(crate) async fn through(browser: &mut Browser, person: PersonId, reason: &str, words: &str) -> Shown {
     let third = to_the_third(browser, person, reason, words).await;
     browser.submit(&third, "/emergency/open", &[]).await
 }

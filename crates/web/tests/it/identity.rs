@@ -13,11 +13,11 @@ use crate::mine::{id, put};
 use axum::http::StatusCode;
 use kith_domain::id::PersonId;
 
-async fn two(world: &World) -> [PersonId; 2] {
+pub(crate) async fn two(world: &World, name: &str, phone: &str) -> [PersonId; 2] {
     let mut aisha = world.worker(world.aisha).await;
     let mut found = Vec::new();
     for first in [true, false] {
-        let mut page = crate::people::add(&mut aisha, "Ana Lagoeiro").await;
+        let mut page = crate::people::add(&mut aisha, name).await;
         if !first {
             // She added somebody of this name just now herself: she says that it is another.
             page.is(StatusCode::UNPROCESSABLE_ENTITY).says("Is this the same person");
@@ -26,7 +26,7 @@ async fn two(world: &World) -> [PersonId; 2] {
         let person: PersonId = page.path.rsplit('/').next().unwrap().parse().unwrap();
         let action = format!("/people/{person}/details");
         let form = aisha.get(&action).await;
-        let saved = aisha.submit(&form, &action, &[("phone", "07700 900417")]).await;
+        let saved = aisha.submit(&form, &action, &[("phone", phone)]).await;
         saved.is(StatusCode::OK).never("one person");
         found.push(person);
     }
@@ -36,7 +36,7 @@ async fn two(world: &World) -> [PersonId; 2] {
 #[tokio::test]
 async fn two_named_people_decide_and_undo_and_nothing_is_moved() {
     let world = World::new().await;
-    let people = two(&world).await;
+    let people = two(&world, "Ana Lagoeiro", "07700 900417").await;
     let mut aisha = world.worker(world.aisha).await;
     aisha.get("/identity").await.says("Nothing waits for you here");
     aisha.get("/today").await.never("one person");

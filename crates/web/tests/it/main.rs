@@ -39,6 +39,7 @@ mod rights;
 mod risen;
 mod rules;
 mod safely;
+mod said;
 mod sealed;
 mod shell;
 mod sign_in;

@@ -6,7 +6,7 @@ use crate::harness::{Cast, Maker, World, start};
 use kith_domain::area::{Area, Category, Sensitivity};
 use kith_domain::consent::{Asked, Basis, Consent, ConsentKind, HowGiven};
 use kith_domain::contact::{Channel, SafeContact, SafeWay};
-use kith_domain::id::{ConsentId, NeedId, PersonId, RecordId, ReferralId, ServiceId};
+use kith_domain::id::{ConsentId, NeedId, PersonId, RecordId, ReferralId, ServiceId, SupporterId};
 use kith_domain::message::{Message, MessageKind, MessageTo};
 use kith_domain::need::{Need, NeedStatus};
 use kith_domain::next_date::NextDate;
@@ -16,6 +16,7 @@ use kith_domain::plan::{Asks, Step, StepOwner, StepStatus, Telling, ToldAbout};
 use kith_domain::plan::{Goal, GoalStatus, Note, NoteKind, Part, PlanSection};
 use kith_domain::record::{Author, Kind, Record};
 use kith_domain::referral::{Business, End, MessageBack, Packet, PacketLine, Referral, Status};
+use kith_domain::supporter::{Supporter, SupporterKind};
 use kith_domain::time::{Calendar, Day, plus_days};
 use kith_store::{NewRecord, Writing};
 use std::collections::BTreeMap;
@@ -58,6 +59,12 @@ pub const MARKS: &[Mark] = &[
         for_whom: &["aisha", "bola", "grace", "pat", "unnamed", "holder"],
         met_by: Some("unnamed"),
     },
+    // What somebody is let in for whom Pat let in for housing, and for nothing else.
+    Mark {
+        text: "mk-beside-7qj",
+        for_whom: &["aisha", "bola", "grace", "pat", "sana"],
+        met_by: Some("sana"),
+    },
     // The name that goes with it: not before the link holder has given their own.
     Mark {
         text: "mk-named-7qh",
@@ -73,6 +80,8 @@ pub struct Marked {
     /// The requests to Joan's team and to the garden.
     pub asked: ReferralId,
     pub garden: ReferralId,
+    /// Whom Pat let in for housing.
+    pub sana: SupporterId,
     /// Ids that a path can ask for, by the name of the parameter.
     pub ids: BTreeMap<&'static str, Vec<Uuid>>,
 }
@@ -261,6 +270,25 @@ impl Writer<'_> {
     }
 }
 
+/// Somebody let in for housing.
+fn sana(day: Day) -> Supporter {
+    Supporter {
+        name: "Sana".into(),
+        relation: "sister".into(),
+        kind: SupporterKind::Relative,
+        contact: None,
+        areas: vec![Area::Housing],
+        categories: Vec::new(),
+        agreed_at: Some(start().plus_days(-1)),
+        proof: None,
+        from: plus_days(day, -1),
+        until: None,
+        ended: Default::default(),
+        given: Default::default(),
+        seen: Default::default(),
+    }
+}
+
 /// Writes the marks.
 pub async fn mark(world: &World) -> Marked {
     let (pat, quin) = (PersonId(Uuid::now_v7()), PersonId(Uuid::now_v7()));
@@ -342,13 +370,21 @@ pub async fn mark(world: &World) -> Marked {
         words: None,
     };
     let telling = w.put(&telling).await;
+    let housing = PlanSection {
+        words: "mk-beside-7qj".into(),
+        by_person: true,
+        ..PlanSection::new(Part::Area, Some(Area::Housing))
+    };
+    let housing = w.put(&housing).await;
+    let sana = w.put(&sana(day)).await;
     // Somebody whom Joan supports: her own foothold for reaching across.
     (w.person, w.by) = (quin, world.joan);
     w.person("Quin", "01632 960123").await;
     let quins_need = w.put(&w.need("Somewhere quiet", Area::Money, Sensitivity::S1)).await;
     tx.commit().await.unwrap();
     let records =
-        [&notes[..], &[restricted, private, matters, safety, goal, step, telling, asked, garden]].concat();
+        [&notes[..], &[restricted, private, matters, safety, goal, step, telling, asked, garden, housing]]
+            .concat();
     let ids = BTreeMap::from([
         ("person", vec![pat.0, quin.0]),
         ("need", vec![private, restricted, asked, quins_need]),
@@ -365,6 +401,11 @@ pub async fn mark(world: &World) -> Marked {
         ("organisation", vec![world.joan.organisation.0]),
         ("request", vec![asked]),
         ("record", records),
+        ("supporter", vec![sana, restricted]),
+        ("question", vec![message, asked]),
+        ("glass", vec![message]),
+        ("team", vec![world.amir.team.0]),
+        ("worker", vec![world.amir.worker.0, pat.0]),
     ]);
-    Marked { pat, quin, asked: ReferralId(asked), garden: ReferralId(garden), ids }
+    Marked { pat, quin, asked: ReferralId(asked), garden: ReferralId(garden), sana: SupporterId(sana), ids }
 }

@@ -23,7 +23,7 @@ use kith_store::{NewRecord, Writing};
 use uuid::Uuid;
 
 /// Alasdair, the records officer of the organisation that holds the plan.
-async fn officer(world: &World) -> Cast {
+pub(crate) async fn officer(world: &World) -> Cast {
     let Cast { organisation, team, .. } = world.aisha;
     let from = plus_days(world.kith.calendar().day(world.now()), -10);
     let (id, role) = (Uuid::now_v7(), WorkRole::RecordsOfficer);
@@ -68,16 +68,24 @@ pub(crate) fn note(words: &str, third_party: bool) -> Note {
     }
 }
 
-async fn ask(own: &mut Browser, kind: &str, fields: &[(&str, &str)]) -> crate::harness::Shown {
+pub(crate) async fn ask_by_right(
+    own: &mut Browser,
+    kind: &str,
+    fields: &[(&str, &str)],
+) -> crate::harness::Shown {
     let to = format!("/mine/rights/ask/{kind}");
     let form = own.get(&to).await;
     own.submit(&form, &to, fields).await
 }
 
 /// A request for a copy, and the address at which it is answered.
-async fn copy_asked(world: &World, person: PersonId, alasdair: &Cast) -> (Browser, Browser, String) {
+pub(crate) async fn copy_asked(
+    world: &World,
+    person: PersonId,
+    alasdair: &Cast,
+) -> (Browser, Browser, String) {
     let mut own = world.person(person).await;
-    let page = ask(&mut own, "copy", &[("way", "paper")]).await;
+    let page = ask_by_right(&mut own, "copy", &[("way", "paper")]).await;
     page.is(StatusCode::OK).says("What I asked for").says("Alasdair Inverneil tells you they have it");
     let mut officer = world.worker(*alasdair).await;
     let at = officer.get("/rights").await.links("/rights/").remove(0);
@@ -203,9 +211,10 @@ async fn a_complaint_is_answered_by_somebody_else_and_rises_when_the_day_of_the_
     let world = World::new().await;
     let (mut aisha, person) = badger(&world).await;
     let mut own = world.person(person).await;
-    let empty = ask(&mut own, "care_complaint", &[("way", "screen"), ("words", "")]).await;
+    let empty = ask_by_right(&mut own, "care_complaint", &[("way", "screen"), ("words", "")]).await;
     empty.is(StatusCode::UNPROCESSABLE_ENTITY).says("Write what it is about");
-    let asked = ask(&mut own, "care_complaint", &[("way", "screen"), ("words", "Aisha never rang.")]).await;
+    let asked =
+        ask_by_right(&mut own, "care_complaint", &[("way", "screen"), ("words", "Aisha never rang.")]).await;
     // There is no records officer: the lead of the organisation, told within three working days.
     asked.says("Grace Mensah tells you they have it by").says("27 November");
     aisha.get("/today").await.never("never rang").never("by right");

@@ -18,7 +18,7 @@ use kith_domain::time::{Instant, plus_days};
 
 const CANARY: &str = "sealed-bakery-6t";
 
-async fn seal(world: &World, aisha: &mut Browser, person: PersonId, address: bool) -> Shown {
+pub(crate) async fn seal(world: &World, aisha: &mut Browser, person: PersonId, address: bool) -> Shown {
     let page = format!("/people/{person}/sealed");
     let form = aisha.get(&page).await;
     form.is(StatusCode::OK).says("nothing here that names you").says("Bola Ade, Brackenford Together");

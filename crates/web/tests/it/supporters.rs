@@ -39,7 +39,7 @@ async fn newer(world: &World, person: PersonId, record: RecordId, words: &str) {
 }
 
 /// Badger lets somebody in on his own page.
-async fn let_in(own: &mut Browser, name: &str, kind: &str, areas: &str) -> Shown {
+pub(crate) async fn let_in(own: &mut Browser, name: &str, kind: &str, areas: &str) -> Shown {
     let form = own.get("/mine/supporters/add").await;
     let fields = [("name", name), ("relation", "sister"), ("kind", kind), ("areas", areas)];
     let check = own.submit(&form, "/mine/supporters/add", &fields).await;
@@ -47,13 +47,13 @@ async fn let_in(own: &mut Browser, name: &str, kind: &str, areas: &str) -> Shown
     own.submit(&check, "/mine/supporters/add", &[]).await
 }
 
-fn supporter_on(page: &Shown) -> SupporterId {
+pub(crate) fn supporter_on(page: &Shown) -> SupporterId {
     let end =
         page.links("/mine/supporters/").into_iter().find(|l| l.ends_with("/end")).expect("a way to end");
     end.trim_start_matches("/mine/supporters/").trim_end_matches("/end").parse().expect("an id")
 }
 
-async fn sign_in(world: &World, person: PersonId, supporter: SupporterId) -> Browser {
+pub(crate) async fn sign_in(world: &World, person: PersonId, supporter: SupporterId) -> Browser {
     let identity = Identity::Supporter { supporter, person };
     let session = world.kith.begin_session(&identity, None, 2, world.now()).await.unwrap();
     Browser { cookie: Some(session.cookie), ..world.browser() }

@@ -32,7 +32,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// A phone with one passkey, as the standard says it answers. Each field can be made wrong.
-struct Phone {
+pub(crate) struct Phone {
     key: EcdsaKeyPair,
     id: Vec<u8>,
     owner: String,
@@ -44,7 +44,7 @@ struct Phone {
 }
 
 impl Phone {
-    fn new(id: u8) -> Phone {
+    pub(crate) fn new(id: u8) -> Phone {
         let chance = SystemRandom::new();
         let alg = &ECDSA_P256_SHA256_ASN1_SIGNING;
         let pkcs8 = EcdsaKeyPair::generate_pkcs8(alg, &chance).unwrap();
@@ -114,7 +114,7 @@ fn asked(page: &Shown) -> Value {
     serde_json::from_str(&unescape(rest.split('"').next().unwrap())).unwrap()
 }
 
-async fn makes(browser: &mut Browser, phone: &mut Phone, name: &str) -> Shown {
+pub(crate) async fn makes(browser: &mut Browser, phone: &mut Phone, name: &str) -> Shown {
     let page = browser.get("/passkeys/new").await;
     let answer = phone.make(&asked(&page));
     browser.submit(&page, "/passkeys/new", &[("passkey", &answer), ("name", name)]).await

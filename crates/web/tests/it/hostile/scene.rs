@@ -1,5 +1,6 @@
 //! A busy day: something open of every kind, so that every form is somewhere.
 
+use super::forms::PageForm;
 use crate::coming_in;
 use crate::harness::{Browser, Cast, Shown, World};
 use crate::people::add;
@@ -13,10 +14,12 @@ pub struct Visitor {
     pub name: &'static str,
     pub browser: Browser,
     pub from: Vec<String>,
+    /// Forms on answers to other forms, to which no address leads.
+    pub more: Vec<PageForm>,
 }
 
 /// Opens a page, fills in its form to this address, and sends it.
-async fn send(browser: &mut Browser, page: &str, action: &str, fields: &[(&str, &str)]) -> Shown {
+pub async fn send(browser: &mut Browser, page: &str, action: &str, fields: &[(&str, &str)]) -> Shown {
     let page = browser.get(page).await;
     let shown = browser.submit(&page, action, fields).await;
     assert!(shown.status.is_success(), "{action}: {} {}", shown.status, shown.text());
@@ -78,23 +81,35 @@ pub async fn busy_day(world: &World) -> Vec<Visitor> {
         name,
         browser: world.worker(cast).await,
         from: at(paths),
+        more: Vec::new(),
     };
     let landing = public.get(&link).await;
     let mut green = world.browser();
     green.submit(&landing, &link, &[]).await;
     vec![
-        Visitor { name: "Aisha", browser: aisha, from: aishas },
+        Visitor { name: "Aisha", browser: aisha, from: aishas, more: Vec::new() },
         worker("Bola", world.bola, &["/today"]).await,
         worker("Grace", world.grace, &["/today", "/declines"]).await,
         worker("Sam", world.sam, &["/today", "/people", &badger.path]).await,
         worker("Joan", world.joan, &["/inbox", "/our-services"]).await,
         worker("Amir", world.amir, &["/inbox", "/our-services", "/declines"]).await,
-        Visitor { name: "Badger", browser: world.person(person).await, from: at(&["/mine", &stopped]) },
-        Visitor { name: "a link holder", browser: green, from: at(&["/link/request", "/link/request/name"]) },
+        Visitor {
+            name: "Badger",
+            browser: world.person(person).await,
+            from: at(&["/mine", &stopped]),
+            more: Vec::new(),
+        },
+        Visitor {
+            name: "a link holder",
+            browser: green,
+            from: at(&["/link/request", "/link/request/name"]),
+            more: Vec::new(),
+        },
         Visitor {
             name: "the public",
             browser: public,
             from: [at(&["/", "/find", "/ask-for-help", "/code", "/demo", "/sign-in"]), vec![link]].concat(),
+            more: Vec::new(),
         },
     ]
 }
