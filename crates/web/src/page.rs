@@ -10,6 +10,9 @@ use axum::http::{HeaderMap, Uri, header};
 use minijinja::Value;
 use serde::{Deserialize, Serialize};
 
+use jiff::civil::Date;
+use kith_domain::time::plus_days;
+
 use crate::assets;
 use crate::crisis::CrisisHelp;
 use crate::paths;
@@ -94,6 +97,8 @@ impl Site {
             nav: Vec::new(),
             csrf: String::new(),
             glass: Vec::new(),
+            today: None,
+            waits_minutes: 0,
             emergency: false,
             site: self.clone(),
         }
@@ -246,6 +251,8 @@ pub struct SignedIn {
     pub csrf_token: String,
     /// Emergency access that is open for them.
     pub glass: Vec<GlassBar>,
+    /// For how many minutes a page of theirs may stand before they have to sign in again.
+    pub waits_minutes: u16,
 }
 
 /// The bar that stands on every page while emergency access is open.
@@ -301,6 +308,10 @@ pub struct PageContext {
     pub csrf: String,
     /// Emergency access that is open for whoever is signed in.
     pub glass: Vec<GlassBar>,
+    /// The day it is, for examples of days; none on a page that is drawn without a request.
+    pub today: Option<Date>,
+    /// For how many minutes a form waits for whoever is signed in; nought where nobody is.
+    pub waits_minutes: u16,
     /// On a page that says "not found": say how emergency access is opened.
     pub emergency: bool,
     site: Site,
@@ -318,6 +329,18 @@ impl PageContext {
     /// With the emergency access that is open.
     pub fn with_glass(mut self, glass: Vec<GlassBar>) -> PageContext {
         self.glass = glass;
+        self
+    }
+
+    /// On this day.
+    pub fn on(mut self, today: Option<Date>) -> PageContext {
+        self.today = today;
+        self
+    }
+
+    /// With the minutes that a form waits for whoever is signed in.
+    pub fn waiting(mut self, minutes: u16) -> PageContext {
+        self.waits_minutes = minutes;
         self
     }
 
@@ -355,9 +378,29 @@ impl PageContext {
             link_holder => self.who.as_ref().is_some_and(|w| w.kind == WhoKind::LinkHolder),
             csrf => self.csrf.as_str(),
             glass => to_value(&self.glass),
+            waits_minutes => self.waits_minutes,
+            example => examples(self.today),
             emergency => self.emergency,
             paths => paths::template_value(),
         }
+    }
+}
+
+/// The day of a request, in its extensions.
+#[derive(Clone, Copy, Debug)]
+pub struct Today(pub Date);
+
+/// Examples of days as people type them, each of a kind that its form takes.
+fn examples(today: Option<Date>) -> Value {
+    let day = |days: i32| {
+        let on = plus_days(today?, days);
+        Some(format!("For example, {} {} {}", on.day(), on.month(), on.year()))
+    };
+    minijinja::context! {
+        past => day(0),
+        coming => day(7),
+        later => day(90),
+        birth => "For example, 27 3 1984",
     }
 }
 

@@ -76,12 +76,40 @@ impl Kith {
         shown: Shown,
         visitor: &Visitor,
     ) -> Result<NewSession, CareError> {
+        let (identity, aal) = self.prove_again(who, shown, visitor).await?;
+        self.renew_session(cookie, (&identity, aal), who.now).await
+    }
+
+    /// Somebody whose session is over showed again who they are: a new session begins, in the
+    /// same way as the one before.
+    ///
+    /// # Errors
+    /// What was shown is not right, or belongs to somebody else; both are told alike.
+    pub async fn begin_again(
+        &self,
+        before: &Principal,
+        shown: Shown,
+        visitor: &Visitor,
+    ) -> Result<NewSession, CareError> {
+        let session = before.session.as_ref().ok_or(CareError::SignIn)?;
+        let (identity, aal) = self.prove_again(before, shown, visitor).await?;
+        // What others use too is so still.
+        let visitor = Visitor { shared: before.actor.shared_device, ..visitor.clone() };
+        let way = (session.account, aal, session.method.as_str());
+        self.begin_session_at(&identity, way, &visitor, before.now).await
+    }
+
+    /// Checks what somebody shows, by the way that their session began: who they are, and by
+    /// how many factors.
+    async fn prove_again(
+        &self,
+        who: &Principal,
+        shown: Shown,
+        visitor: &Visitor,
+    ) -> Result<(Identity, u8), CareError> {
         let by = self.again_by(who).ok_or(CareError::SignIn)?;
-        let aal = who.actor.aal;
         match (by, shown) {
-            (AgainBy::MadeUp, Shown::MadeUp) => {
-                self.renew_session(cookie, (&who.identity, aal), who.now).await
-            }
+            (AgainBy::MadeUp, Shown::MadeUp) => Ok((who.identity.clone(), who.actor.aal)),
             (AgainBy::Password, Shown::Password { password, code }) => {
                 let account = who.session.as_ref().and_then(|s| s.account).ok_or(CareError::SignIn)?;
                 let mut tx = self.store().read().await?;
@@ -89,14 +117,14 @@ impl Kith {
                 drop(tx);
                 let typed = Typed { login: account.login, password, code };
                 self.check_password(typed, visitor, who.now).await?;
-                self.renew_session(cookie, (&who.identity, 2), who.now).await
+                Ok((who.identity.clone(), 2))
             }
             (AgainBy::Paper, Shown::Paper { code, word }) => {
                 let (identity, aal) = self.check_paper(&code, &word, visitor, who.now).await?;
                 if identity.key() != who.identity.key() {
                     return Err(CareError::refused(super::code::NOT_RIGHT));
                 }
-                self.renew_session(cookie, (&identity, aal), who.now).await
+                Ok((identity, aal))
             }
             (AgainBy::Passkey, Shown::Passkey { answer, us }) => {
                 let row = self.check_passkey((&us, &answer), AGAIN, visitor, who.now).await?;
@@ -104,7 +132,7 @@ impl Kith {
                 if row.whose != who.identity.key() {
                     return Err(CareError::refused(super::passkey::NOT_RIGHT));
                 }
-                self.renew_session(cookie, (&who.identity, 2), who.now).await
+                Ok((who.identity.clone(), 2))
             }
             _ => Err(Fault::Broken("another way was shown than was asked for".into()).into()),
         }

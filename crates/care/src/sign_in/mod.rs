@@ -17,4 +17,4 @@ mod slowing;
 pub mod totp;
 pub mod with_password;
 
-pub use session::{NewSession, Opened, Visitor};
+pub use session::{NewSession, Opened, Visitor, waits_minutes};

@@ -3,6 +3,7 @@
 use crate::error::{CareError, Fault};
 use crate::glass::OpenGlass;
 use crate::kith::Kith;
+use crate::partnership::Partnership;
 use crate::principal::{Identity, Principal};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -14,6 +15,7 @@ use kith_store::Tx;
 use kith_store::session::SessionRow;
 use kith_store::setting::PARTNERSHIP_REVISION;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Seconds by which the time of last use may be behind, so that not every page writes.
@@ -272,21 +274,45 @@ impl Kith {
             None => (tx.revision(PARTNERSHIP_REVISION).await?, None),
         };
         let partnership = self.partnership_at(tx, revision).await?;
-        let new = |identity, aal, authenticated, csrf| {
-            Box::new(Principal::new(identity, aal, authenticated, csrf, request, now, partnership.clone()))
+        let nobody = || {
+            let who = Identity::Public;
+            let nobody = Principal::new(who, 0, now, String::new(), request, now, partnership.clone());
+            Opened::Nobody(Box::new(nobody))
         };
-        let nobody = || Opened::Nobody(new(Identity::Public, 0, now, String::new()));
         let Some(row) = row else { return Ok((nobody(), None)) };
         let Ok(identity) = serde_json::from_str::<Identity>(&row.actor) else { return Ok((nobody(), None)) };
         if row.ended.is_some() || timed_out(&row, &identity, partnership.settings(), now) {
             return Ok((nobody(), None));
         }
-        let aal = u8::try_from(row.aal).unwrap_or(0);
-        let mut principal = new(identity, aal, Instant(row.authenticated), row.csrf.clone());
-        principal.actor.shared_device = row.shared != 0;
-        principal.session = Some(Here { id: row.id(), method: row.method.clone(), account: row.account });
-        let opened = if principal.actor.suspended { nobody() } else { Opened::SignedIn(principal) };
+        let principal = principal_of(row.clone(), identity, (request, now), partnership.clone());
+        let opened = match principal.actor.suspended {
+            true => nobody(),
+            false => Opened::SignedIn(Box::new(principal)),
+        };
         Ok((opened, Some(row)))
+    }
+
+    /// Whose session a cookie was that may be over: to ask them to sign in again for a form
+    /// that came too late. It opens nothing. None for a cookie that never was one, and for
+    /// somebody who was stopped.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn session_before(
+        &self,
+        cookie: &str,
+        request: Uuid,
+        now: Instant,
+    ) -> Result<Option<Box<Principal>>, CareError> {
+        if cookie.len() > 128 {
+            return Ok(None);
+        }
+        let mut tx = self.store().read().await?;
+        let Some(row) = tx.find_session(&hash_of(cookie)).await? else { return Ok(None) };
+        let partnership = self.partnership(&mut tx).await?;
+        let Ok(identity) = serde_json::from_str::<Identity>(&row.actor) else { return Ok(None) };
+        let principal = principal_of(row, identity, (request, now), partnership);
+        Ok((!principal.actor.suspended).then(|| Box::new(principal)))
     }
 
     async fn touch(&self, row: Option<&SessionRow>, now: Instant) -> Result<(), CareError> {
@@ -349,6 +375,22 @@ impl Kith {
     }
 }
 
+/// Whoever a session belongs to, at this moment.
+fn principal_of(
+    row: SessionRow,
+    identity: Identity,
+    (request, now): (Uuid, Instant),
+    partnership: Arc<Partnership>,
+) -> Principal {
+    let aal = u8::try_from(row.aal).unwrap_or(0);
+    let here = Here { id: row.id(), method: row.method, account: row.account };
+    let authenticated = Instant(row.authenticated);
+    let mut principal = Principal::new(identity, aal, authenticated, row.csrf, request, now, partnership);
+    principal.actor.shared_device = row.shared != 0;
+    principal.session = Some(here);
+    principal
+}
+
 /// A choice on the demo's sign-in page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MadeUpUser {
@@ -368,11 +410,20 @@ pub enum MadeUpUser {
     },
 }
 
+/// For how many minutes a page of somebody may stand before they have to sign in again.
+pub fn waits_minutes(identity: &Identity, n: &Settings) -> u16 {
+    match identity {
+        Identity::Worker { .. } => n.worker_idle_minutes,
+        _ => n.person_idle_minutes,
+    }
+}
+
 /// Over: not used for too long, or too old however much it was used.
 fn timed_out(row: &SessionRow, identity: &Identity, n: &Settings, now: Instant) -> bool {
-    let (idle, longest) = match identity {
-        Identity::Worker { .. } => (n.worker_idle_minutes, n.worker_longest_hours),
-        _ => (n.person_idle_minutes, n.person_longest_hours),
+    let idle = waits_minutes(identity, n);
+    let longest = match identity {
+        Identity::Worker { .. } => n.worker_longest_hours,
+        _ => n.person_longest_hours,
     };
     // The grain is added so that somebody in the middle of work is never cut off early.
     now.seconds_since(Instant(row.seen)) > i64::from(idle) * 60 + SEEN_GRAIN

@@ -12,18 +12,19 @@ use crate::page::{PageContext, Site};
 use crate::view::{View, render};
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::sign_in::again::{AgainBy, Shown};
 use kith_care::sign_in::passkey::check::Us;
 use kith_care::{CareError, Principal};
+use kith_domain::time::Instant;
 use serde::Serialize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The query that marks a form with a factor in it.
 const MARK: &str = "signed-in-again";
 /// The fields of the factor begin so. They reach no other handler.
-const OURS: &str = "again-";
+pub(super) const OURS: &str = "again-";
 
 /// The form of a request, kept beside it for the page that may have to ask.
 #[derive(Clone, Default)]
@@ -34,7 +35,8 @@ impl Kept {
     pub(super) fn keep(&self, form: &FormData) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(form.clone());
     }
-    fn take(&self) -> Option<FormData> {
+    /// Gives what was kept.
+    pub(super) fn take(&self) -> Option<FormData> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
@@ -46,6 +48,8 @@ pub(super) struct Wanted;
 /// Sign in again, and what waits for it.
 #[derive(Debug, Serialize)]
 pub struct AgainPage {
+    heading: &'static str,
+    said: &'static str,
     action: String,
     by: &'static str,
     /// What a passkey is asked, for the script.
@@ -68,6 +72,8 @@ impl View for AgainPage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let page = |by, words: &str, form| AgainPage {
+            heading: "Sign in again",
+            said: LONG_AGO,
             action: "/mine/sharing/give?signed-in-again=yes".into(),
             by,
             options: "{}".into(),
@@ -80,6 +86,18 @@ impl View for AgainPage {
             ("ordinary", page("password", "They may see money.", Filled::blank())),
             ("empty", page("made_up", "", Filled::blank())),
             ("passkey", page("passkey", "They may see money.", Filled::blank())),
+            (
+                "signed in in another window",
+                AgainPage {
+                    heading: "Send it now?",
+                    said: IN_ANOTHER_WINDOW,
+                    ..page("here", "", Filled::blank())
+                },
+            ),
+            (
+                "by no way of its own",
+                AgainPage { said: SIGNED_OUT, ..page("elsewhere", "", Filled::blank()) },
+            ),
             ("longest", page("paper", &"Many words that matter. ".repeat(160), Filled::blank())),
             (
                 "difficult",
@@ -88,6 +106,31 @@ impl View for AgainPage {
                 }),
             ),
         ]
+    }
+}
+
+const LONG_AGO: &str = "It was a while ago that you signed in. Before this is done, show that it is still you. \
+                        What you wrote is kept: you do not have to write it again.";
+const SIGNED_OUT: &str = "You are not signed in any more. A page only waits for so long, or you signed out in another \
+                          window. What you wrote is kept, and nothing was sent yet. Sign in again and it goes on.";
+const IN_ANOTHER_WINDOW: &str =
+    "You signed in again after you opened this page. What you wrote is kept, and nothing was sent yet.";
+
+impl AgainPage {
+    /// The page that carries a form on whose session is over. `signed_in`: there is another
+    /// session of the same person by now, and only a button is needed.
+    pub(super) fn carrying(
+        action: String,
+        (signed_in, by): (bool, Option<AgainBy>),
+        options: String,
+        (kept, form): (Vec<(String, String)>, Filled),
+    ) -> AgainPage {
+        let (heading, said, by) = match (signed_in, by) {
+            (true, _) => ("Send it now?", IN_ANOTHER_WINDOW, "here"),
+            (false, Some(by)) => ("Sign in again", SIGNED_OUT, code_of(by)),
+            (false, None) => ("Sign in again", SIGNED_OUT, "elsewhere"),
+        };
+        AgainPage { heading, said, action, by, options, kept, form }
     }
 }
 
@@ -122,11 +165,22 @@ async fn again_page(
     by: AgainBy,
     (address, kept, form): (&str, Vec<(String, String)>, Filled),
 ) -> Result<AgainPage, CareError> {
-    let options = match by {
-        AgainBy::Passkey => app.kith.ask_passkey(&us(&app.site)?, None, who.now).await?,
-        _ => String::new(),
-    };
-    Ok(AgainPage { action: marked(address), by: code_of(by), options, kept, form })
+    let options = options_of(app, Some(by), who.now).await?;
+    let (heading, said) = ("Sign in again", LONG_AGO);
+    Ok(AgainPage { heading, said, action: marked(address, MARK), by: code_of(by), options, kept, form })
+}
+
+/// What a passkey is asked; nothing for another way.
+pub(super) async fn options_of(app: &App, by: Option<AgainBy>, now: Instant) -> Result<String, CareError> {
+    match by {
+        Some(AgainBy::Passkey) => app.kith.ask_passkey(&us(&app.site)?, None, now).await,
+        _ => Ok(String::new()),
+    }
+}
+
+/// The field beside which a wrong factor is told.
+pub(super) fn field_of(by: Option<AgainBy>) -> &'static str {
+    if by == Some(AgainBy::Passkey) { "again-passkey" } else { "again-code" }
 }
 
 /// Us, as passkeys know us.
@@ -144,28 +198,38 @@ fn code_of(by: AgainBy) -> &'static str {
     }
 }
 
-fn marked(address: &str) -> String {
+/// The address with a mark of ours.
+pub(super) fn marked(address: &str, mark: &str) -> String {
     let sign = if address.contains('?') { '&' } else { '?' };
-    format!("{address}{sign}{MARK}=yes")
+    format!("{address}{sign}{mark}=yes")
 }
 
-/// The address without our mark.
-fn unmarked(address: &str) -> String {
+/// The address without our marks.
+pub(super) fn unmarked(address: &str) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
-    let rest: Vec<&str> = query.split('&').filter(|q| !q.is_empty() && !q.starts_with(MARK)).collect();
+    let ours = |part: &&str| [MARK, super::carried::MARK].iter().any(|mark| is_mark(part, mark));
+    let rest: Vec<&str> = query.split('&').filter(|q| !q.is_empty() && !ours(q)).collect();
     if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) }
+}
+
+fn is_mark(part: &str, mark: &str) -> bool {
+    part.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+}
+
+/// Does an address carry this mark?
+pub(super) fn has_mark(uri: &Uri, mark: &str) -> bool {
+    uri.query().is_some_and(|q| q.split('&').any(|part| is_mark(part, mark)))
 }
 
 /// Does a form come with a factor in it?
 pub(super) fn comes_with_factor(request: &Request) -> bool {
-    *request.method() == Method::POST
-        && request.uri().query().is_some_and(|q| q.split('&').any(|part| part.starts_with(MARK)))
+    *request.method() == Method::POST && has_mark(request.uri(), MARK)
 }
 
 /// What came of a form with a factor in it.
 pub(super) enum Came {
-    /// It was right: the request without it, and the new cookie.
-    Right(Box<Request>, String),
+    /// It was right: the request without it, and the new cookie where there is one.
+    Right(Box<Request>, Option<String>),
     /// This is the answer.
     Answer(Box<Response>),
 }
@@ -199,16 +263,13 @@ pub(super) async fn check(app: &App, who: &Principal, page: PageContext, request
         }
         Ok(session) => {
             let request = Request::from_parts(parts, Body::from(encoded(&theirs)));
-            Came::Right(Box::new(request), session.cookie)
+            Came::Right(Box::new(request), Some(session.cookie))
         }
         Err(CareError::Refused(why)) => {
             let mut kept = theirs;
             kept.retain(|(name, _)| name != CSRF_FIELD);
             kept.extend(ours.into_iter().filter(|(name, _)| name == "again-page"));
-            let form = Filled::of(
-                &FormData::from_text(""),
-                &FormErrors::one(if by == AgainBy::Passkey { "again-passkey" } else { "again-code" }, why),
-            );
+            let form = Filled::of(&FormData::from_text(""), &FormErrors::one(field_of(Some(by)), why));
             match again_page(app, who, by, (&address, kept, form)).await {
                 Ok(view) => answer(render(&page, &view).into_response()),
                 Err(error) => answer(Oops::from(error).into_response()),
@@ -226,7 +287,8 @@ pub(super) fn with_new_cookie(app: &App, mut response: Response, cookie: &str) -
     response
 }
 
-fn shown(app: &App, by: AgainBy, form: &FormData) -> Result<Shown, CareError> {
+/// What came with a form, for the way it was asked by.
+pub(super) fn shown(app: &App, by: AgainBy, form: &FormData) -> Result<Shown, CareError> {
     let typed = |name: &str| form.value(name).unwrap_or_default().to_owned();
     Ok(match by {
         AgainBy::Passkey => Shown::Passkey { answer: typed("again-passkey"), us: us(&app.site)? },
@@ -237,7 +299,7 @@ fn shown(app: &App, by: AgainBy, form: &FormData) -> Result<Shown, CareError> {
 }
 
 /// A form as a browser sends it.
-fn encoded(pairs: &[(String, String)]) -> String {
+pub(super) fn encoded(pairs: &[(String, String)]) -> String {
     let sign = |b: u8| match b {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(b).to_string(),
         b => format!("%{b:02X}"),
@@ -263,7 +325,7 @@ mod tests {
     #[test]
     fn the_mark_goes_as_it_came() {
         for address in ["/mine/plan/print", "/mine/plan/print?safe=yes&x=1"] {
-            assert_eq!(unmarked(&marked(address)), address);
+            assert_eq!(unmarked(&marked(&marked(address, MARK), crate::app::carried::MARK)), address);
         }
     }
 }

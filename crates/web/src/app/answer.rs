@@ -101,7 +101,7 @@ impl IntoResponse for Oops {
         };
         match self.0 {
             CareError::Missing => StatusCode::NOT_FOUND.into_response(),
-            CareError::SignIn => Redirect::to(crate::paths::SIGN_IN).into_response(),
+            CareError::SignIn => sign_in(),
             CareError::Forbidden(said) => refused(said, StatusCode::FORBIDDEN),
             error @ CareError::SignInAgain => {
                 let mut response = refused(error.to_string(), StatusCode::FORBIDDEN);
@@ -119,6 +119,13 @@ impl IntoResponse for Oops {
             CareError::Fault(fault) => Fault::new(&fault).into_response(),
         }
     }
+}
+
+/// To the sign-in page; what was typed is carried on where it can be ([`super::carried`]).
+pub(super) fn sign_in() -> Response {
+    let mut response = Redirect::to(crate::paths::SIGN_IN).into_response();
+    response.extensions_mut().insert(super::carried::SignedOut);
+    response
 }
 
 /// The words of a refusal, on their way to the layer that knows the site.

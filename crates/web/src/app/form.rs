@@ -22,16 +22,19 @@ impl FromRequest<App> for Posted {
 
     async fn from_request(request: Request, app: &App) -> Result<Posted, Response> {
         let kept = request.extensions().get::<super::again::Kept>().cloned();
+        let unsealed = request.extensions().get::<super::carried::Unsealed>().is_some();
         let token = request.extensions().get::<Principal>().map(|p| p.csrf.clone()).unwrap_or_default();
         let data = FormData::from_request(request, app).await.map_err(IntoResponse::into_response)?;
         let given = data.value(crate::form::CSRF_FIELD).unwrap_or_default();
-        if !token.is_empty() && !csrf::matches(given, &token) {
-            // Signed out and in again in another tab: the form is out of date, not hostile.
-            return Err(Oops::out_of_date(&app.site).into_response());
-        }
-        // If a fresh sign-in is needed first, the page that asks for it holds what was typed.
+        // If a sign-in is needed first, the page that asks for it holds what was typed.
         if let Some(kept) = kept {
             kept.keep(&data);
+        }
+        if !token.is_empty() && !unsealed && !csrf::matches(given, &token) {
+            // Signed out and in again in another tab: the form is out of date, not hostile.
+            let mut answer = Oops::out_of_date(&app.site).into_response();
+            answer.extensions_mut().insert(super::carried::SignedOut);
+            return Err(answer);
         }
         let submission = Reader::new(&data).submission();
         Ok(Posted { data, submission })

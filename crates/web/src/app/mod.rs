@@ -5,11 +5,13 @@
 //! - [`routes`] is the only way to add a page: each route names who it is for and the
 //!   action it stands for, or the program does not build;
 //! - [`again`] asks for a fresh sign-in on the way, with what was typed kept;
+//! - [`carried`] carries a form on that came after its session was over;
 //! - [`answer`] turns what a use case refused into the right page;
 //! - [`shown`] keeps the page that answers a form, so that a browser can come back to it.
 
 pub mod again;
 pub mod answer;
+pub mod carried;
 pub mod form;
 pub mod routes;
 pub mod shown;

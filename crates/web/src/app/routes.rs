@@ -7,12 +7,13 @@
 
 use super::App;
 use super::who;
+use crate::form::FormData;
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{FromRequest, Request};
 use axum::handler::Handler;
 use axum::http::{Method, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use kith_access::Action;
 use kith_care::{Identity, Principal};
@@ -158,8 +159,21 @@ async fn admit(audience: For, request: Request, next: Next) -> Response {
     let identity = request.extensions().get::<Principal>().map(|p| p.identity.clone());
     match admits(audience, identity.as_ref()) {
         Admission::Come => next.run(request).await,
-        Admission::SignIn => Redirect::to(crate::paths::SIGN_IN).into_response(),
+        Admission::SignIn => {
+            keep_what_was_typed(request).await;
+            super::answer::sign_in()
+        }
         Admission::NotThere => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// A form whose session is over is read all the same, for the page that carries it on.
+async fn keep_what_was_typed(request: Request) {
+    let kept = request.extensions().get::<super::again::Kept>().cloned();
+    if let Some(kept) = kept.filter(|_| *request.method() == Method::POST)
+        && let Ok(form) = FormData::from_request(request, &()).await
+    {
+        kept.keep(&form);
     }
 }
 

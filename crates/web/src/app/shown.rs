@@ -44,18 +44,21 @@ pub fn clear_cookie(site: &Site) -> String {
 }
 
 /// The browser's own secret: the key of its pages, and the name they are kept under.
-struct Secret {
+#[derive(Clone)]
+pub(super) struct Secret {
     text: String,
     bytes: Vec<u8>,
 }
 
 impl Secret {
-    fn of(headers: &HeaderMap, site: &Site) -> Option<Secret> {
+    /// The one that a browser sent.
+    pub(super) fn of(headers: &HeaderMap, site: &Site) -> Option<Secret> {
         let text = cookie(headers, cookie_name(site)).filter(|text| text.len() == SECRET_LETTERS)?;
         Some(Secret { bytes: TEXT.decode(text).ok()?, text: text.to_owned() })
     }
 
-    fn new() -> Option<Secret> {
+    /// A new one.
+    pub(super) fn new() -> Option<Secret> {
         let mut bytes = vec![0; 32];
         getrandom::fill(&mut bytes).ok()?;
         Some(Secret { text: TEXT.encode(&bytes), bytes })
@@ -74,19 +77,20 @@ impl Secret {
         Some(LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, &self.derived("kith pages: key")).ok()?))
     }
 
-    fn seal(&self, id: Uuid, mut page: Vec<u8>) -> Option<String> {
+    /// Seals something under what it is for: it opens only under the same.
+    pub(super) fn seal(&self, for_what: &[u8], mut page: Vec<u8>) -> Option<String> {
         let mut nonce = [0; NONCE_LEN];
         getrandom::fill(&mut nonce).ok()?;
-        let sealing = (Nonce::assume_unique_for_key(nonce), Aad::from(id.into_bytes()));
+        let sealing = (Nonce::assume_unique_for_key(nonce), Aad::from(for_what));
         self.key()?.seal_in_place_append_tag(sealing.0, sealing.1, &mut page).ok()?;
         Some(TEXT.encode([nonce.as_slice(), &page].concat()))
     }
 
-    fn unseal(&self, id: Uuid, sealed: &str) -> Option<Vec<u8>> {
+    /// Opens what was sealed for this.
+    pub(super) fn unseal(&self, for_what: &[u8], sealed: &str) -> Option<Vec<u8>> {
         let mut bytes = TEXT.decode(sealed).ok()?;
         let nonce = Nonce::try_assume_unique_for_key(bytes.get(..NONCE_LEN)?).ok()?;
-        let page =
-            self.key()?.open_within(nonce, Aad::from(id.into_bytes()), &mut bytes, NONCE_LEN..).ok()?;
+        let page = self.key()?.open_within(nonce, Aad::from(for_what), &mut bytes, NONCE_LEN..).ok()?;
         Some(page.to_vec())
     }
 }
@@ -115,6 +119,7 @@ pub(super) async fn keep(State(app): State<App>, request: Request, next: Next) -
     let secret = Secret::of(request.headers(), &app.site);
     let uri = request.uri().clone();
     let response = next.run(request).await;
+    let secret = secret.or_else(|| response.extensions().get::<Given>().map(|given| given.0.clone()));
     match response.extensions().get::<Asker>().cloned().filter(|_| is_page(&response)) {
         Some(Asker(asker)) => kept(&app, &asker, secret, &uri, response).await,
         None => response,
@@ -130,7 +135,7 @@ async fn kept(app: &App, asker: &str, secret: Option<Secret>, uri: &Uri, respons
     let id = Uuid::now_v7();
     let sealed = secret.or_else(Secret::new).and_then(|secret| {
         let page = [parts.status.as_str().as_bytes(), once(&parts.headers).as_bytes(), &page].concat();
-        Some((secret.seal(id, page)?, secret))
+        Some((secret.seal(id.as_bytes(), page)?, secret))
     });
     let answer = |parts, page| Response::from_parts(parts, Body::from(page));
     let Some((sealed, secret)) = sealed else { return answer(parts, page) };
@@ -144,15 +149,24 @@ async fn kept(app: &App, asker: &str, secret: Option<Secret>, uri: &Uri, respons
         on.headers_mut().append(header::SET_COOKIE, cookie.clone());
     }
     if new {
-        let secure = if app.site.is_https() { "; Secure" } else { "" };
-        let set =
-            format!("{}={}; Path=/; HttpOnly; SameSite=Lax{secure}", cookie_name(&app.site), secret.text);
-        if let Ok(set) = HeaderValue::from_str(&set) {
-            on.headers_mut().append(header::SET_COOKIE, set);
-        }
+        give(&app.site, secret, &mut on);
     }
     on
 }
+
+/// Gives a browser its new secret, and says so to the layer that keeps the page.
+pub(super) fn give(site: &Site, secret: Secret, answer: &mut Response) {
+    let secure = if site.is_https() { "; Secure" } else { "" };
+    let set = format!("{}={}; Path=/; HttpOnly; SameSite=Lax{secure}", cookie_name(site), secret.text);
+    if let Ok(set) = HeaderValue::from_str(&set) {
+        answer.headers_mut().append(header::SET_COOKIE, set);
+    }
+    answer.extensions_mut().insert(Given(secret));
+}
+
+/// The secret that an answer gives to its browser.
+#[derive(Clone)]
+struct Given(Secret);
 
 const ONCE: &str = "1";
 const OFTEN: &str = "n";
@@ -203,7 +217,7 @@ async fn find(app: &App, asker: &str, headers: &HeaderMap, id: Uuid) -> Option<H
             return None;
         }
     };
-    let text = String::from_utf8(secret.unseal(id, &sealed)?).ok()?;
+    let text = String::from_utf8(secret.unseal(id.as_bytes(), &sealed)?).ok()?;
     let (status, page) = text.split_at_checked(3)?;
     let (often, page) = page.split_at_checked(1)?;
     if often == ONCE
@@ -232,11 +246,11 @@ mod tests {
     #[test]
     fn only_the_browser_that_was_answered_can_read_what_is_kept() {
         let id = Uuid::from_u128(1);
-        let sealed = secret(1).seal(id, b"422<p>typed</p>".to_vec()).unwrap();
+        let sealed = secret(1).seal(id.as_bytes(), b"422<p>typed</p>".to_vec()).unwrap();
         assert!(!sealed.contains("typed"));
-        assert_eq!(secret(1).unseal(id, &sealed).unwrap(), b"422<p>typed</p>");
-        assert_eq!(secret(2).unseal(id, &sealed), None, "another browser");
-        assert_eq!(secret(1).unseal(Uuid::from_u128(2), &sealed), None, "another page's id");
+        assert_eq!(secret(1).unseal(id.as_bytes(), &sealed).unwrap(), b"422<p>typed</p>");
+        assert_eq!(secret(2).unseal(id.as_bytes(), &sealed), None, "another browser");
+        assert_eq!(secret(1).unseal(Uuid::from_u128(2).as_bytes(), &sealed), None, "another page's id");
         assert_ne!(secret(1).owner("worker:1"), secret(1).owner("worker:2"));
         assert_ne!(secret(1).owner("public"), secret(2).owner("public"));
         assert_eq!(secret(7).text.len(), SECRET_LETTERS);

@@ -1,8 +1,8 @@
 //! Who asks: read from the session cookie before any handler runs, and offered to
 //! handlers as extractors. The principal's `now` is the one moment of the request.
 
-use super::{App, Oops, again};
-use crate::page::{NavItem, SignedIn, Site, Who, WhoKind, cookie};
+use super::{App, Oops, again, carried};
+use crate::page::{NavItem, SignedIn, Site, Today, Who, WhoKind, cookie};
 use crate::paths;
 use crate::shell::Asker;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use kith_care::sign_in::{Opened, Visitor};
+use kith_care::sign_in::{Opened, Visitor, waits_minutes};
 use kith_care::{CareError, Identity, Principal};
 use kith_domain::organisation::WorkRole;
 use std::net::{IpAddr, SocketAddr};
@@ -115,23 +115,31 @@ impl FromRequestParts<App> for Asking {
 /// Puts the principal, and what pages show of it, into the request.
 pub(super) async fn find_out(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let value = cookie(request.headers(), cookie_name(&app.site)).map(str::to_owned);
-    let mut asks = match let_in(&app, &mut request, value).await {
+    let mut asks = match let_in(&app, &mut request, value.clone()).await {
         Ok(asks) => asks,
         Err(error) => return error.into_response(),
     };
     let mut renewed = None;
-    if asks.session.is_some() && again::comes_with_factor(&request) {
-        let page = page_of(&app, &request);
-        request =
-            match again::check(&app, &asks, page.unwrap_or_else(|| plain(&app, &request)), request).await {
-                again::Came::Answer(answer) => return *answer,
-                again::Came::Right(request, cookie) => {
-                    renewed = Some(cookie);
-                    *request
-                }
-            };
+    let carried = carried::comes_back(&request);
+    if carried || (asks.session.is_some() && again::comes_with_factor(&request)) {
+        let page = page_of(&app, &request).unwrap_or_else(|| plain(&app, &request));
+        let came = match carried {
+            true => carried::go_on(&app, &asks, page, request).await,
+            false => again::check(&app, &asks, page, request).await,
+        };
+        match came {
+            again::Came::Answer(mut answer) => {
+                answer.extensions_mut().insert(Asker(asks.key()));
+                carried::remember(&app.site, value.as_deref(), &mut answer);
+                return *answer;
+            }
+            again::Came::Right(came, cookie) => {
+                request = *came;
+                renewed = cookie;
+            }
+        }
         // From here on the request is that of the fresh session.
-        asks = match let_in(&app, &mut request, renewed.clone()).await {
+        asks = match let_in(&app, &mut request, renewed.clone().or_else(|| value.clone())).await {
             Ok(asks) => asks,
             Err(error) => return error.into_response(),
         };
@@ -140,6 +148,8 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
     let posted = *request.method() == axum::http::Method::POST;
     let address = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let blank = plain(&app, &request);
+    let headers = request.headers().clone();
+    let leaves = request.uri().path() == paths::LEAVE;
     let kept = again::Kept::default();
     request.extensions_mut().insert(kept.clone());
     let answer = next.run(request).await;
@@ -147,7 +157,8 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
     let mut answer = match app.kith.log_refusals(&asks).await {
         Ok(()) => {
             let shown = page.clone().unwrap_or(blank);
-            let answer = again::ask(&app, &asks, shown, (&kept, &address, posted), answer).await;
+            let answer = again::ask(&app, &asks, shown.clone(), (&kept, &address, posted), answer).await;
+            let answer = carried::ask(&app, &asks, shown, (&headers, &address, kept.take()), answer).await;
             super::answer::dress(&app.site, page, posted, answer)
         }
         Err(error) => super::answer::dress(&app.site, page, posted, Oops::from(error).into_response()),
@@ -156,15 +167,20 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
     if kith_care::Kith::may_ask_for_glass(&asks) {
         answer.extensions_mut().insert(EmergencyOffered);
     }
-    match renewed {
-        Some(cookie) => again::with_new_cookie(&app, answer, &cookie),
-        None => answer,
+    if let Some(cookie) = renewed {
+        answer = again::with_new_cookie(&app, answer, &cookie);
     }
+    // Whoever leaves in a hurry leaves nothing.
+    if !leaves {
+        carried::remember(&app.site, value.as_deref(), &mut answer);
+    }
+    answer
 }
 
 /// Finds out who asks, and says so to whatever comes after.
 async fn let_in(app: &App, request: &mut Request, value: Option<String>) -> Result<Principal, Oops> {
     let parts = request.extensions_mut();
+    parts.insert(Today(app.kith.calendar().day(app.now())));
     parts.remove::<SignedIn>();
     parts.remove::<SessionCookie>();
     let arrived = app.kith.arrival(value.as_deref(), Uuid::now_v7(), app.now()).await?;
@@ -185,12 +201,14 @@ async fn let_in(app: &App, request: &mut Request, value: Option<String>) -> Resu
 fn page_of(app: &App, request: &Request) -> Option<crate::page::PageContext> {
     request.extensions().get::<SignedIn>().cloned().map(|signed_in| {
         let token = crate::form::csrf::masked(&signed_in.csrf_token);
-        plain(app, request).signed_in(signed_in.who, signed_in.nav, token).with_glass(signed_in.glass)
+        let page = plain(app, request).signed_in(signed_in.who, signed_in.nav, token);
+        page.with_glass(signed_in.glass).waiting(signed_in.waits_minutes)
     })
 }
 
 fn plain(app: &App, request: &Request) -> crate::page::PageContext {
-    app.site.page(request.headers(), request.uri())
+    let today = request.extensions().get::<Today>().map(|Today(day)| *day);
+    app.site.page(request.headers(), request.uri()).on(today)
 }
 
 /// Whoever asks may open emergency access: every page that says "not found" to them says how,
@@ -271,6 +289,7 @@ fn shown(principal: &Principal) -> SignedIn {
         who: Who { name, role, organisation: principal.organisation_name.clone(), kind },
         nav: navigation(&principal.identity),
         csrf_token: principal.csrf.clone(),
+        waits_minutes: waits_minutes(&principal.identity, principal.partnership.settings()),
         glass: Vec::new(),
     }
 }

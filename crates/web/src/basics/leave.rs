@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{Html as Bare, IntoResponse, Redirect, Response};
 
 use crate::app::who::clear_cookie;
+use crate::app::{carried, shown};
 use crate::page::{APPEARANCE_COOKIE, PageContext, Site};
 use crate::paths;
 use crate::view::{Html, View, render};
@@ -50,7 +51,7 @@ pub(crate) fn away_from(site: &Site) -> Response {
     headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""));
     let secure = if site.is_https() { "; Secure" } else { "" };
     let appearance = format!("{APPEARANCE_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly{secure}");
-    for gone in [clear_cookie(site), crate::app::shown::clear_cookie(site), appearance] {
+    for gone in [clear_cookie(site), shown::clear_cookie(site), carried::clear_cookie(site), appearance] {
         if let Ok(gone) = HeaderValue::from_str(&gone) {
             headers.append(header::SET_COOKIE, gone);
         }
@@ -88,6 +89,6 @@ mod tests {
             gone.iter().any(|c| c.starts_with("__Host-kith_session=;") && c.contains("Secure")),
             "{gone:?}"
         );
-        assert_eq!(gone.len(), 3);
+        assert_eq!(gone.len(), 4);
     }
 }

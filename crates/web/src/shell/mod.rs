@@ -28,7 +28,7 @@ pub use dress::{Asker, Fault, apology_page, error_page};
 pub use headers::content_security_policy;
 
 use crate::form::csrf;
-use crate::page::{PageContext, SignedIn, Site};
+use crate::page::{PageContext, SignedIn, Site, Today};
 use crate::{assets, basics};
 
 /// How long a request may take before the reader is told so.
@@ -90,11 +90,13 @@ impl<S: Send + Sync> FromRequestParts<S> for PageContext {
     /// signed in (a [`SignedIn`] in the request's extensions).
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<PageContext, StatusCode> {
         let site = parts.extensions.get::<Site>().ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
-        let page = site.page(&parts.headers, &parts.uri);
+        let today = parts.extensions.get::<Today>().map(|Today(day)| *day);
+        let page = site.page(&parts.headers, &parts.uri).on(today);
         Ok(match parts.extensions.get::<SignedIn>() {
             Some(signed_in) => page
                 .signed_in(signed_in.who.clone(), signed_in.nav.clone(), csrf::masked(&signed_in.csrf_token))
-                .with_glass(signed_in.glass.clone()),
+                .with_glass(signed_in.glass.clone())
+                .waiting(signed_in.waits_minutes),
             None => page,
         })
     }

@@ -436,6 +436,8 @@ pub struct Browser {
     pub pages: Option<String>,
     /// The cookie of a browser that went to sign in elsewhere.
     pub away: Option<String>,
+    /// The cookie of the session before this one.
+    pub before: Option<String>,
 }
 
 /// What a browser was shown.
@@ -561,7 +563,7 @@ pub fn unescape(text: &str) -> String {
 impl Browser {
     /// A browser in which nobody is signed in.
     pub fn of(router: Router) -> Browser {
-        Browser { router, cookie: None, pages: None, away: None }
+        Browser { router, cookie: None, pages: None, away: None, before: None }
     }
 
     /// Opens a page, following redirects.
@@ -647,6 +649,7 @@ impl Browser {
         let cookies: Vec<String> = session
             .chain(self.pages.iter().map(|value| format!("kith_pages={value}")))
             .chain(self.away.iter().map(|value| format!("kith_away={value}")))
+            .chain(self.before.iter().map(|value| format!("kith_before={value}")))
             .collect();
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
@@ -671,6 +674,10 @@ impl Browser {
             }
             if let Some(rest) = text.strip_prefix("kith_away=") {
                 self.away = rest.split(';').next().map(str::to_owned);
+            }
+            if let Some(rest) = text.strip_prefix("kith_before=") {
+                let value = rest.split(';').next().unwrap_or_default();
+                self.before = (!value.is_empty()).then(|| value.to_owned());
             }
             if let Some(rest) = text.strip_prefix("kith_pages=") {
                 let value = rest.split(';').next().unwrap_or_default();
