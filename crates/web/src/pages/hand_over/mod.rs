@@ -46,9 +46,46 @@ pub fn routes() -> Routes {
 #[derive(Debug, Serialize)]
 pub struct OfferView {
     people: Vec<OfferRow>,
+    pages: Pages,
     colleagues: Vec<Item>,
     accept_by: String,
     form: Filled,
+}
+
+/// People on one page: each has fields of their own, and a page stays short.
+const PAGE: usize = 30;
+
+/// Where in a long list a page is.
+#[derive(Debug, Default, Serialize)]
+struct Pages {
+    number: usize,
+    of: usize,
+    before: Option<String>,
+    next: Option<String>,
+}
+
+impl Pages {
+    /// The page with this number, counted from 1, of a list with so many rows.
+    fn at(number: usize, rows: usize, base: &str) -> Pages {
+        let of = rows.div_ceil(PAGE).max(1);
+        let number = number.clamp(1, of);
+        let address = |n: usize| format!("{base}?page={n}");
+        Pages {
+            number,
+            of,
+            before: (number > 1).then(|| address(number - 1)),
+            next: (number < of).then(|| address(number + 1)),
+        }
+    }
+
+    /// The rows of this page.
+    fn only<T>(&self, rows: Vec<T>) -> Vec<T> {
+        rows.into_iter().skip((self.number - 1) * PAGE).take(PAGE).collect()
+    }
+}
+
+fn page_in(text: Option<&str>) -> usize {
+    text.and_then(|n| n.parse().ok()).unwrap_or(1)
 }
 
 /// One person who can be offered.
@@ -83,6 +120,7 @@ impl View for OfferView {
                     words: String::new(),
                 })
                 .collect(),
+            pages: Pages::at(2, n * 3, "/hand-over/new"),
             colleagues: vec![Item::new("w1", "Bola Ade, Navigators")],
             accept_by: "Friday 27 November".into(),
             form,
@@ -91,7 +129,7 @@ impl View for OfferView {
         vec![
             ("ordinary", page(3, "Badger", Filled::blank())),
             ("empty", page(0, "", Filled::blank())),
-            ("longest", page(40, "A very long name that somebody likes", Filled::blank())),
+            ("longest", page(PAGE, "A very long name that somebody likes", Filled::blank())),
             ("difficult", page(1, "<b>X</b>", Filled::of(&FormData::from_text("to=x"), &wrong))),
         ]
     }
@@ -108,6 +146,7 @@ pub struct HandOverView {
     late: bool,
     taken_back: bool,
     rows: Vec<HandedRow>,
+    pages: Pages,
     may_answer: bool,
     may_take_back: bool,
     no: Option<String>,
@@ -151,7 +190,8 @@ impl View for HandOverView {
             said: if waits { String::new() } else { "today".into() },
             waits,
         };
-        let page = |rows, taken_back| HandOverView {
+        let page = |rows: Vec<HandedRow>, taken_back| HandOverView {
+            pages: Pages::at(2, rows.len() * 3, "/hand-over/h"),
             id: "h".into(),
             from: "Aisha Rahman".into(),
             to: "Bola Ade".into(),
@@ -168,7 +208,7 @@ impl View for HandOverView {
         vec![
             ("ordinary", page(vec![row("Badger", true, 0), row("Marlon", false, 1)], false)),
             ("empty", page(Vec::new(), true)),
-            ("longest", page((0..36).map(|i| row(&"Name ".repeat(6), true, i)).collect(), false)),
+            ("longest", page((0..PAGE).map(|i| row(&"Name ".repeat(6), true, i)).collect(), false)),
             ("difficult", page(vec![row("<b>X</b>", true, 0)], false)),
         ]
     }
@@ -177,9 +217,11 @@ impl View for HandOverView {
 async fn show_new(
     State(app): State<App>,
     SignedInWorker(who): SignedInWorker,
+    Query(query): Query<BTreeMap<String, String>>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    let view = offer_view(&app, &who, &FormData::from_text(""), &FormErrors::new()).await?;
+    let number = query.get("page").map_or("1", String::as_str);
+    let view = offer_view(&app, &who, &FormData::from_pairs([("page", number)]), &FormErrors::new()).await?;
     Ok(render(&page, &view).into_response())
 }
 
@@ -193,7 +235,9 @@ async fn offer_view(
     let today = calendar.day(who.now);
     let days = u32::from(who.partnership.settings().hand_over_working_days);
     let chosen: Vec<&str> = data.values("people").collect();
-    let people = app.kith.people_i_hold(who).await?.into_iter().map(|p| {
+    let all = app.kith.people_i_hold(who).await?;
+    let pages = Pages::at(page_in(data.value("page")), all.len(), "/hand-over/new");
+    let people = pages.only(all).into_iter().map(|p| {
         let id = p.person.to_string();
         OfferRow {
             ticked: chosen.contains(&id.as_str()),
@@ -209,6 +253,7 @@ async fn offer_view(
     };
     Ok(OfferView {
         people: people.collect(),
+        pages,
         colleagues: colleagues(who)?.into_iter().map(item).collect(),
         accept_by: text::day(calendar.plus_working(today, days), today),
         form: Filled::of(data, errors),
@@ -255,16 +300,18 @@ async fn show(
 ) -> Result<Response, Oops> {
     let data = app.kith.hand_over(&who, hand_over).await?;
     let no = query.get("no").and_then(|id| Uuid::try_parse(id).ok()).map(PersonId);
-    Ok(render(&page, &view(&data, &who, app.kith.calendar(), Filled::blank(), no)).into_response())
+    let at = At { page: page_in(query.get("page").map(String::as_str)), no };
+    Ok(render(&page, &view(&data, &who, app.kith.calendar(), Filled::blank(), at)).into_response())
 }
 
-fn view(
-    data: &HandOverPage,
-    who: &Principal,
-    calendar: &Calendar,
-    form: Filled,
+/// Which page of a hand-over is shown, and who on it gets a no.
+#[derive(Clone, Copy)]
+struct At {
+    page: usize,
     no: Option<PersonId>,
-) -> HandOverView {
+}
+
+fn view(data: &HandOverPage, who: &Principal, calendar: &Calendar, form: Filled, at: At) -> HandOverView {
     let h = &data.hand_over.value;
     let today = calendar.day(who.now);
     let name = |lead: Option<WorkerId>, team| {
@@ -291,6 +338,14 @@ fn view(
             waits: p.taken == Taken::NotYet && h.taken_back_at.is_none(),
         }
     });
+    // Who waits for an answer comes first.
+    let mut rows: Vec<HandedRow> = rows.collect();
+    rows.sort_by_key(|row| !row.waits);
+    let no = at.no.map(|person| person.to_string());
+    // Whoever gets a no is on the page.
+    let of_no = no.as_ref().and_then(|id| rows.iter().position(|row| row.id == *id));
+    let base = format!("/hand-over/{}", data.hand_over.meta.id);
+    let pages = Pages::at(of_no.map_or(at.page, |place| place / PAGE + 1), rows.len(), &base);
     HandOverView {
         id: data.hand_over.meta.id.to_string(),
         from: name(h.from.lead, h.from.team),
@@ -299,10 +354,11 @@ fn view(
         accept_by: text::day(h.accept_by, today),
         late: h.open() && h.accept_by < today,
         taken_back: h.taken_back_at.is_some(),
-        rows: rows.collect(),
+        rows: pages.only(rows),
+        pages,
         may_answer: data.may_answer,
         may_take_back: data.may_take_back,
-        no: no.map(|person| person.to_string()),
+        no,
         form,
     }
 }
@@ -342,7 +398,8 @@ async fn decline(
     }
     let data = app.kith.hand_over(&who, hand_over).await?;
     let filled = Filled::of(&form.data, read.errors());
-    Ok(render(&page, &view(&data, &who, app.kith.calendar(), filled, Some(person))).into_response())
+    Ok(render(&page, &view(&data, &who, app.kith.calendar(), filled, At { page: 1, no: Some(person) }))
+        .into_response())
 }
 
 async fn take_back(

@@ -11,11 +11,13 @@ use crate::view::{View, render};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_access::Action;
-use kith_care::people::Whose;
+use kith_care::people::{PersonLine, Whose};
 use kith_care::worry::{NewWorry, WorryChange, WorryPage, checkers};
 use kith_care::{CareError, Principal};
 use kith_domain::id::{PersonId, WorkerId, WorryId};
+use kith_domain::plausible::{NotThen, happened_lately};
 use kith_domain::record::{Author, Record};
+use kith_domain::text::fold;
 use kith_domain::time::{Calendar, Instant};
 use kith_domain::worry::Spoken;
 use serde::Serialize;
@@ -37,6 +39,8 @@ pub fn routes() -> Routes {
 #[derive(Debug, Serialize)]
 pub struct WorriedView {
     people: Vec<Item>,
+    /// What looking for somebody else of the team gave, in words.
+    found: Option<String>,
     checkers: Vec<Item>,
     spoken: Vec<Item>,
     hours: u16,
@@ -76,6 +80,7 @@ impl View for WorriedView {
     fn samples() -> Vec<(&'static str, Self)> {
         let page = |n: usize, form| WorriedView {
             people: (0..n).map(|i| Item::new(format!("p{i}"), "Badger")).collect(),
+            found: (n > 1).then(|| found_words(n)),
             checkers: (0..n)
                 .map(|i| Item::new(format!("w{i}"), "Sam Okafor, Clinician, the Trust"))
                 .collect(),
@@ -97,7 +102,7 @@ impl View for WorriedView {
         vec![
             ("ordinary", page(2, Filled::with([("words", "He has stopped answering the door.")]))),
             ("empty", page(0, Filled::blank())),
-            ("longest", page(60, Filled::blank())),
+            ("longest", page(MOST_NAMES, Filled::blank())),
             (
                 "difficult",
                 page(1, Filled::of(&FormData::from_text("words=%3Cb%3E&spoken=took_it_on"), &wrong)),
@@ -225,9 +230,50 @@ fn now_filled(app: &App, who: &Principal) -> Filled {
     form
 }
 
+/// The most names in one list to choose from. Whoever is not on it is found by name.
+const MOST_NAMES: usize = 120;
+
+fn found_words(n: usize) -> String {
+    match n {
+        0 => "Nobody whom your team supports is called so. Say below who it is.".into(),
+        n => {
+            let people = text::plural(i64::try_from(n).unwrap_or(i64::MAX), "person", "people");
+            format!("{people} found. Choose in the list of names.")
+        }
+    }
+}
+
+/// The names to choose from: one's own people, and of the team whoever was looked for or was
+/// chosen before. Whoever has nobody of their own works through their team.
+async fn names(
+    app: &App,
+    who: &Principal,
+    form: &Filled,
+) -> Result<(Vec<PersonLine>, Option<String>), CareError> {
+    let mut people = app.kith.list_people(who, Whose::Mine).await?;
+    people.truncate(MOST_NAMES);
+    let wanted = fold(form.value("find").unwrap_or_default().trim());
+    let chosen = form.value("person").and_then(|id| Uuid::try_parse(id).ok()).map(PersonId);
+    let chosen = chosen.filter(|id| people.iter().all(|p| p.person != *id));
+    if wanted.is_empty() && chosen.is_none() && !people.is_empty() {
+        return Ok((people, None));
+    }
+    let team = app.kith.list_people(who, Whose::TheirTeams).await?;
+    if wanted.is_empty() && chosen.is_none() {
+        return Ok((team.into_iter().take(MOST_NAMES).collect(), None));
+    }
+    let called = |p: &PersonLine| !wanted.is_empty() && fold(&p.called).contains(&wanted);
+    let found: Vec<PersonLine> = team.into_iter().filter(|p| called(p) || Some(p.person) == chosen).collect();
+    let said = (!wanted.is_empty()).then(|| found_words(found.iter().filter(|p| called(p)).count()));
+    // Who was looked for comes first.
+    let others =
+        people.into_iter().filter(|p| found.iter().all(|f| f.person != p.person)).collect::<Vec<_>>();
+    Ok((found.into_iter().chain(others).take(MOST_NAMES).collect(), said))
+}
+
 async fn worried(app: &App, who: &Principal, form: Filled) -> Result<WorriedView, CareError> {
     let calendar = app.kith.calendar();
-    let people = app.kith.list_people(who, Whose::TheirTeams).await?;
+    let (people, found) = names(app, who, &form).await?;
     let open = app.kith.worries_with(who).await?.into_iter().map(|w| Line {
         href: format!("/worries/{}", w.worry),
         text: match &w.about {
@@ -240,6 +286,7 @@ async fn worried(app: &App, who: &Principal, form: Filled) -> Result<WorriedView
     });
     Ok(WorriedView {
         open: open.collect(),
+        found,
         people: people.into_iter().map(|p| Item::new(p.person.to_string(), p.called)).collect(),
         checkers: checker_items(who),
         spoken: spoken_items(),
@@ -269,6 +316,12 @@ fn read_heard(read: &mut Reader<'_>, app: &App, now: Instant) -> Option<Heard> {
     if at.is_some_and(|at| at > now) {
         read.problem("time", "Enter a time that has been.");
     }
+    let spoke_on = at.map(|at| app.kith.calendar().day(at));
+    if let Some(Err(no @ NotThen::LongAgo)) =
+        spoke_on.map(|on| happened_lately(on, app.kith.calendar().day(now)))
+    {
+        read.day_problem("day", format!("{no}."));
+    }
     let agreed = read.required_text("agreed", TextRule::lines("what was agreed").max(2000));
     let took_it_on = answer == "took_it_on";
     let check = match took_it_on {
@@ -290,6 +343,10 @@ async fn raise(
     page: PageContext,
     form: Posted,
 ) -> Result<Response, Oops> {
+    if form.data.value("do") == Some("find") {
+        let view = worried(&app, &who, Filled::of(&form.data, &FormErrors::new())).await?;
+        return Ok(render(&page, &view).into_response());
+    }
     let mut read = Reader::new(&form.data);
     let person = read.optional_choice("person", "whom it is about", |code| match code {
         "other" => Some(None),

@@ -1,0 +1,76 @@
+//! Long lists: no page grows beyond 60 kB because a worker supports many people.
+//!
+//! - Given Aisha who holds 70 plans, when she hands people over, then they come page by page, and
+//!   a page offers whom she chose on it, or all of them; the hand-over comes page by page too.
+//! - Given Bola who is worried about somebody of the team, then the list has his own people, and
+//!   whoever he looks for by name; what he wrote stays.
+
+use crate::harness::{Shown, World};
+use crate::people::add;
+use axum::http::StatusCode;
+
+const MOST_BYTES: usize = 60_000;
+
+#[track_caller]
+fn short(page: &Shown) -> &Shown {
+    assert!(page.body.len() < MOST_BYTES, "{}: {} bytes", page.path, page.body.len());
+    page
+}
+
+#[tokio::test]
+async fn many_people_are_handed_over_page_by_page() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let mut last = String::new();
+    for n in 1..=70 {
+        last = add(&mut aisha, &format!("Robin {n:02}")).await.path;
+    }
+    let id = last.rsplit('/').next().unwrap();
+    let first = aisha.get("/hand-over/new").await;
+    short(&first).says("Page 1 of 3").says("Robin 30").never("Robin 31");
+    let third = aisha.get("/hand-over/new?page=3").await;
+    third.says("Page 3 of 3").says("Robin 61").says("Robin 70").never("Robin 60");
+    let to = world.bola.worker.to_string();
+    // What was wrong leaves her on the page where she was.
+    let wrong = aisha.submit(&third, "/hand-over/new", &[("people", id)]).await;
+    wrong.is(StatusCode::UNPROCESSABLE_ENTITY).says("Page 3 of 3").says("Robin 70");
+    let one = aisha.submit(&third, "/hand-over/new", &[("to", &to), ("people", id)]).await;
+    one.says("Robin 70").never("Robin 69");
+    aisha.submit(&one, &format!("{}/take-back", one.path), &[]).await;
+    let all = aisha.submit(&first, "/hand-over/new", &[("to", &to), ("all", "yes")]).await;
+    short(&all).says("Page 1 of 3");
+    let mut bola = world.worker(world.bola).await;
+    let page = bola.get(&all.path).await;
+    short(&page).says("Yes, I take them on").says("Page 1 of 3");
+    let no = page.links(&format!("{}?no=", all.path)).pop().unwrap();
+    short(&bola.get(no.split('#').next().unwrap()).await).says("Why not, in a few words");
+    short(&bola.get(&format!("{}?page=3", all.path)).await).says("Page 3 of 3").says("Robin");
+    for path in ["/today", "/people", "/worried"] {
+        short(&aisha.get(path).await);
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_not_on_the_list_is_found_by_name() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let mut bola = world.worker(world.bola).await;
+    add(&mut aisha, "Robin Marsh").await;
+    add(&mut aisha, "Jude Hill").await;
+    add(&mut bola, "Sandy Brook").await;
+    let page = bola.get("/worried").await;
+    page.says("Sandy Brook").never("Robin Marsh");
+    let typed = [("words", "He does not answer the door"), ("find", "robin"), ("do", "find")];
+    let found = bola.submit(&page, "/worried", &typed).await;
+    found.says("1 person found").says("Robin Marsh").says("Sandy Brook").never("Jude Hill");
+    found.says("He does not answer the door");
+    let nobody = bola.submit(&page, "/worried", &[("find", "nobody"), ("do", "find")]).await;
+    nobody.says("Nobody whom your team supports is called so").says("Sandy Brook");
+    // Whoever was found can be chosen, and stays on the list when something else is wrong.
+    let value = found.body.split("Robin Marsh</option>").next().unwrap().rsplit("value=\"").next().unwrap();
+    let robin = value.split('"').next().unwrap().to_owned();
+    let wrong = bola.submit(&found, "/worried", &[("person", &robin), ("words", ""), ("find", "")]).await;
+    wrong.is(StatusCode::UNPROCESSABLE_ENTITY).says("Robin Marsh");
+    let done = [("person", robin.as_str()), ("words", "He does not answer"), ("spoken", "no")];
+    bola.submit(&found, "/worried", &done).await.is(StatusCode::OK).says("Robin Marsh");
+}
