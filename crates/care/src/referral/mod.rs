@@ -6,11 +6,13 @@
 //! checks everything once more in the transaction that sends. [`sender`] is the side that
 //! asks: how it stands, answers, taking back, and what comes next when it comes back.
 //! [`receiver`] is the side that is asked, with an account or by a [`link`]; [`fact`] is what
-//! it asks the person for when it cannot go on without it. [`leads`]
+//! it asks the person for when it cannot go on without it, and [`answered`] who of them gave
+//! an answer that took it from them. [`leads`]
 //! shows declines that both leads see, [`capacity`] how much space a service has, and
 //! [`tried`] what came of asking before. [`words`] says where a referral stands.
 
 pub mod agreement;
+pub mod answered;
 pub mod capacity;
 pub mod draft;
 pub mod fact;

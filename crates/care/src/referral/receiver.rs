@@ -1,7 +1,7 @@
 //! The side that is asked: a worker of the receiving team, or whoever holds the link. They
 //! see the packet and nothing else (rule B5), and answer.
 
-use super::{leads, link, words};
+use super::{answered, leads, link, words};
 use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
@@ -189,7 +189,9 @@ impl Kith {
         if let Some(version) = version {
             Changing::expect_version(&saved, version)?;
         }
+        let last = steps.last().map(Move::kind);
         let saved = make_moves(self, &mut c, saved, steps).await?;
+        answered::keep(&mut c.tx, who, (referral, person), (&saved.value, last)).await?;
         leads::tell_both(&mut c, &saved).await?;
         let by_link = matches!(who.identity, Identity::LinkHolder { .. });
         link::send_next(self, &mut c, &saved).await?;

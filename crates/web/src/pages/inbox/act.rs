@@ -145,9 +145,13 @@ pub(super) async fn answer(
     };
     match outcome {
         Ok(path) => Ok(Redirect::to(&path).into_response()),
+        Err(error @ CareError::Missing) => gone(app, who, referral, (page, &posted.data), error).await,
         Err(error) => {
             let errors = problems(error, &read)?;
-            let request = app.kith.request(who, referral).await?;
+            let request = match app.kith.request(who, referral).await {
+                Ok(request) => request,
+                Err(error) => return gone(app, who, referral, (page, &posted.data), error).await,
+            };
             if let Some(view) = AlreadyPage::of(&request, who, act, base) {
                 return Ok(render(page, &view).with_status(StatusCode::CONFLICT).into_response());
             }
@@ -158,6 +162,22 @@ pub(super) async fn answer(
             })
         }
     }
+}
+
+/// A request that is not theirs any more: what their own team answered, with what was typed,
+/// or that there is none.
+async fn gone(
+    app: &App,
+    who: &Principal,
+    referral: ReferralId,
+    (page, typed): (&PageContext, &FormData),
+    error: CareError,
+) -> Result<Response, Oops> {
+    let CareError::Missing = error else { return Err(error.into()) };
+    let answered = app.kith.find_answered(who, referral).await?.ok_or(CareError::Missing)?;
+    let calendar = app.kith.calendar();
+    let view = AlreadyPage::gone(&answered, (calendar, calendar.day(who.now)), typed);
+    Ok(render(page, &view).with_status(StatusCode::CONFLICT).into_response())
 }
 
 fn wants_next(act: &str) -> bool {
