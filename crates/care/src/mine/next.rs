@@ -29,6 +29,9 @@ pub struct NextThing {
     pub with: Option<String>,
     /// Is it the person's own to do?
     pub mine: bool,
+    /// Who does it, where somebody else does: the words were written by them and not for the
+    /// person.
+    pub by: Option<String>,
     /// Who holds it, and can be asked.
     pub ask: Option<Reader>,
     /// Its day is over and nothing else is coming.
@@ -140,6 +143,7 @@ fn next_of(
             place: None,
             with: None,
             mine: false,
+            by: Some(plan_reader(who, &p.value).name),
             ask: Some(plan_reader(who, &p.value)),
             late: false,
         };
@@ -158,6 +162,7 @@ fn dated(who: &Principal, referral: &MyReferral, offer: &Offer) -> Thing<NextThi
         place: Some(offer.place.clone()).filter(|p| !p.is_empty()),
         with: offer.with.clone(),
         mine: false,
+        by: None,
         ask: Some(referral.ask.clone()),
         late: false,
     };
@@ -166,7 +171,7 @@ fn dated(who: &Principal, referral: &MyReferral, offer: &Offer) -> Thing<NextThi
 
 fn stepped(who: &Principal, step: &Saved<Step>) -> Thing<NextThing> {
     let s = &step.value;
-    let with = match s.owner {
+    let by = match s.owner {
         StepOwner::Person => None,
         StepOwner::Worker { worker, .. } => Some(who.partnership.worker_name(worker)),
         StepOwner::Team { team, .. } => Some(who.partnership.team_name(team)),
@@ -177,7 +182,8 @@ fn stepped(who: &Principal, step: &Saved<Step>) -> Thing<NextThing> {
         at: None,
         place: None,
         mine: s.owner == StepOwner::Person,
-        with,
+        with: None,
+        by,
         ask: Some(reader(who, &s.holder)),
         late: false,
     };

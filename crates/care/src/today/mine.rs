@@ -136,7 +136,7 @@ impl Mine {
             // Whoever answers a question about looks sees no name.
             // The same for what is asked by right: the request itself says how they are called.
             true if matches!(held.what.kind, Kind::LookQuestion | Kind::Right | Kind::PossibleMatch) => {
-                Thing { person: None, name: None, sees_plan: false, held, by_reference: None }
+                Thing { person: None, name: None, sees_plan: false, held, by_reference: None, asked: None }
             }
             true => {
                 Thing { person: Some(about.person), name: name.clone(), sees_plan, held, by_reference: None }
@@ -219,7 +219,7 @@ impl Mine {
         let me = self.me;
         self.things.extend(held.filter(|h| h.is_with(me)).map(|held| match held.what.kind {
             Kind::Proposal if !reads(who) => by_reference(who, me, held),
-            _ => Thing { person: None, name: None, sees_plan: false, held, by_reference: None },
+            _ => Thing { person: None, name: None, sees_plan: false, held, by_reference: None, asked: None },
         }));
     }
 
@@ -238,10 +238,13 @@ impl Mine {
                 continue;
             }
             let (kind, id) = (held.what.kind, held.what.id);
+            let mut asked = None;
             let opens = match kind {
                 Kind::ComingIn => {
                     let found = beside.records.one::<ComingIn>(id)?;
-                    found.is_some_and(|g| look.listed(&beside.world, g, &ask).is_some())
+                    let opened = found.and_then(|g| look.listed(&beside.world, g, &ask));
+                    asked = opened.as_ref().map(|c| (c.value.sender.by, c.value.arrived_at));
+                    opened.is_some()
                 }
                 Kind::LookQuestion => {
                     let found = beside.records.of::<LookQuestion>()?.into_iter().find(|g| g.item().id == id);
@@ -257,7 +260,7 @@ impl Mine {
                 }
             };
             self.things.push(match opens {
-                true => Thing { person: None, name: None, sees_plan: false, held, by_reference: None },
+                true => Thing { person: None, name: None, sees_plan: false, held, by_reference: None, asked },
                 false => by_reference(who, self.me, held),
             });
         }
@@ -276,7 +279,7 @@ fn by_reference(who: &Principal, me: WorkerId, held: Held) -> Thing {
         team: format!("{team}, {organisation}"),
         with,
     });
-    Thing { person: None, name: None, sees_plan: false, held, by_reference }
+    Thing { person: None, name: None, sees_plan: false, held, by_reference, asked: None }
 }
 
 /// The open steps that ask this worker or a team of theirs.

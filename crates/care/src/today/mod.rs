@@ -15,8 +15,9 @@ use crate::principal::Principal;
 use kith_domain::holding::Held;
 use kith_domain::id::{PersonId, ReferralId, StepId, WorkerId};
 use kith_domain::near::near;
+use kith_domain::person::CameBy;
 use kith_domain::referral::{Business, Status};
-use kith_domain::time::Day;
+use kith_domain::time::{Day, Instant};
 use kith_domain::today::{Group, today_of};
 use mine::Mine;
 use std::collections::BTreeMap;
@@ -52,6 +53,8 @@ pub struct Thing {
     pub held: Held,
     /// It is this worker's, but they may not open it: whom to speak to about it.
     pub by_reference: Option<ByReference>,
+    /// Of somebody who is coming in: who asked, and when.
+    pub asked: Option<(CameBy, Instant)>,
 }
 
 /// What stands on a list in the place of what may not be opened there.

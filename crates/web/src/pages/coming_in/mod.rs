@@ -4,6 +4,7 @@ pub(in crate::pages) mod answer;
 mod ask;
 
 pub use answer::RequestPage;
+pub(in crate::pages) use ask::worker_words;
 pub use ask::{AskPage, SentPage, WhoForPage};
 
 use crate::app::{For, Routes};

@@ -1,7 +1,7 @@
 //! My next thing: one item, big.
 
 use super::ask::AskView;
-use super::referrals::state_of;
+use super::referrals::{offer_words, state_of};
 use crate::app::{App, Oops, SignedInPerson};
 use crate::page::PageContext;
 use crate::text;
@@ -9,7 +9,9 @@ use crate::view::{Html, View, render};
 use axum::extract::State;
 use jiff::civil::Date;
 use kith_care::mine::next::{MyFront, NextThing};
+use kith_care::mine::referrals::MyReferral;
 use kith_domain::person::Standing;
+use kith_domain::referral::Business;
 use kith_domain::time::Calendar;
 use serde::Serialize;
 
@@ -19,6 +21,8 @@ pub struct FrontPage {
     called: Option<String>,
     code_only: bool,
     standing: Option<String>,
+    /// What waits for them to choose: it stands before everything else.
+    choose: Vec<ChooseView>,
     next: Option<NextView>,
     adjustments: Vec<String>,
     referrals: Vec<RefLine>,
@@ -26,9 +30,19 @@ pub struct FrontPage {
     ask: Option<AskView>,
 }
 
+/// Dates that were offered and wait for the person's choice.
+#[derive(Clone, Debug, Serialize)]
+struct ChooseView {
+    service: String,
+    dates: Vec<String>,
+    ask: AskView,
+}
+
 #[derive(Clone, Debug, Serialize)]
 struct NextView {
     what: String,
+    /// Who does it, where somebody else does.
+    by: Option<String>,
     day: String,
     time: Option<String>,
     place: Option<String>,
@@ -57,7 +71,16 @@ pub(super) async fn show(
 impl FrontPage {
     fn new(front: MyFront, calendar: &Calendar, today: Date) -> FrontPage {
         let open = front.referrals.iter().filter(|r| !r.status.terminal() || r.answer_coming);
+        let offers = |r: &&MyReferral| r.business == Business::DateOffered && !r.offered.is_empty();
+        let choose = front.referrals.iter().filter(|r| !r.status.terminal()).filter(offers);
         FrontPage {
+            choose: choose
+                .map(|r| ChooseView {
+                    service: r.service_name.clone(),
+                    dates: r.offered.iter().map(|o| offer_words(o, calendar, today)).collect(),
+                    ask: AskView::of(&r.ask),
+                })
+                .collect(),
             referrals: open
                 .map(|r| {
                     let state = state_of(r, calendar, today);
@@ -83,6 +106,7 @@ fn next_view(n: NextThing, calendar: &Calendar, today: Date) -> NextView {
         place: n.place,
         with: n.with,
         mine: n.mine,
+        by: n.by,
         late: n.late,
         ask: n.ask.as_ref().map(AskView::of),
     }
@@ -152,8 +176,16 @@ fn sample(what: &str, n: usize, code_only: bool) -> FrontPage {
         called: Some("Badger".into()),
         code_only,
         standing: None,
+        choose: (1..n)
+            .map(|_| ChooseView {
+                service: "Benefits advice".into(),
+                dates: vec!["Thursday 26 November, 2:30pm, at the library".into(); n.min(3)],
+                ask: AskView::sample(),
+            })
+            .collect(),
         next: Some(NextView {
             what: what.into(),
+            by: (n == 1).then(|| what.into()),
             day: "Tomorrow, Wednesday 25 November".into(),
             time: Some("2:30pm".into()),
             place: Some("St Anne’s Hall, the side door".into()),

@@ -78,7 +78,7 @@ fn answer_by(r: &MyReferral, today: Date) -> String {
     }
 }
 
-fn offer_words(o: &Offer, calendar: &Calendar, today: Date) -> String {
+pub(super) fn offer_words(o: &Offer, calendar: &Calendar, today: Date) -> String {
     let when = o.at.timestamp().to_zoned(calendar.zone().clone());
     let mut words = format!(
         "{}, {}",

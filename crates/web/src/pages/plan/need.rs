@@ -420,7 +420,7 @@ fn view(data: &NeedPage, who: &Principal, calendar: &Calendar, form: Filled, sho
         may_change: data.may_change,
         steps: steps(data, who, today, &path),
         tellings: tellings(data, &path, today),
-        referrals: referrals(data, &path),
+        referrals: referrals(data, &path, (today, calendar)),
         asked: asked(data, who),
         latest: latest_words(who, today),
         form,
@@ -464,13 +464,16 @@ fn asked(data: &NeedPage, who: &Principal) -> Vec<String> {
     data.referrals.iter().filter(|r| goes_on(&r.value)).map(|r| words(&r.value)).collect()
 }
 
-fn referrals(data: &NeedPage, path: &str) -> Vec<Row> {
-    let row = |r: &kith_domain::record::Saved<kith_domain::referral::Referral>| Row {
-        href: format!("{path}/referrals/{}", r.meta.id),
-        text: r.value.service_name.clone(),
-        detail: String::new(),
-        state: if r.value.status.terminal() { "Ended".into() } else { "Going on".into() },
-        tag: if r.value.status.terminal() { "quiet" } else { "open" },
+fn referrals(data: &NeedPage, path: &str, (today, calendar): (Day, &Calendar)) -> Vec<Row> {
+    let row = |r: &kith_domain::record::Saved<kith_domain::referral::Referral>| {
+        let state = kith_care::referral::words::for_worker(&r.value, today, calendar);
+        Row {
+            href: format!("{path}/referrals/{}", r.meta.id),
+            text: r.value.service_name.clone(),
+            detail: String::new(),
+            state: state.short,
+            tag: state.tone,
+        }
     };
     data.referrals.iter().map(row).collect()
 }

@@ -105,7 +105,7 @@ impl NeedFindPage {
 
 fn start_words(from: From) -> &'static str {
     match from {
-        From::Postcode => "Distances start from their postcode.",
+        From::Postcode => "Distances start from the postcode that is written down for them.",
         From::Neighbourhood => "Distances start from the middle of their neighbourhood.",
         From::Nowhere => "It is not known where they live, so distances are not shown.",
         From::Sealed => "Where they live is sealed. It is not used here, so distances are not shown.",

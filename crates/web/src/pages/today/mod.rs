@@ -2,6 +2,7 @@
 
 use crate::app::{App, For, Oops, Routes, SignedInWorker};
 use crate::page::PageContext;
+use crate::pages::coming_in::worker_words;
 use crate::paths;
 use crate::text;
 use crate::view::{Html, View, render};
@@ -10,6 +11,7 @@ use jiff::civil::Date;
 use kith_access::Action;
 use kith_care::today::{AskedStep, ByReference, Reply, Thing, Today};
 use kith_domain::holding::{About, Held};
+use kith_domain::person::CameBy;
 use kith_domain::record::Kind;
 use kith_domain::referral::{Business, Status};
 use kith_domain::time::{Calendar, Instant};
@@ -74,7 +76,7 @@ impl TodayPage {
     fn new(today: &Today, calendar: &Calendar, now: Instant) -> TodayPage {
         let day = calendar.day(now);
         let of = |(group, things): &(Group, Vec<Thing>)| {
-            let rows = together(things.iter().map(|t| row(t, now, day)));
+            let rows = together(things.iter().map(|t| row(t, now, calendar, day)));
             (*group, view(group.title(), things.len(), rows))
         };
         let replies = together(today.replies.iter().map(|r| reply_row(r, calendar, day)));
@@ -92,7 +94,6 @@ impl TodayPage {
         }
         let (folded, groups): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|(group, _)| matches!(group, Group::Soon | Group::Later));
-        let late = groups.iter().flat_map(|(_, g)| &g.rows).filter(|r| r.late).count();
         let counts = [
             (count(today, Group::Worries), "worry", "worries"),
             (count(today, Group::OwnWords), "message to read", "messages to read"),
@@ -100,7 +101,9 @@ impl TodayPage {
             (today.asks.len(), "thing asked of you", "things asked of you"),
             (today.replies.len(), "reply", "replies"),
             (count(today, Group::Today), "thing for today", "things for today"),
-            (late, "thing past its day", "things past their day"),
+            // Each number is that of its heading.
+            (count(today, Group::CameBack), "thing that came back", "things that came back"),
+            (count(today, Group::Overdue), "thing past its day", "things past their day"),
         ];
         TodayPage {
             day: text::full_day(day),
@@ -162,7 +165,7 @@ fn summary(counts: &[(usize, &str, &str)]) -> String {
     }
 }
 
-fn row(thing: &Thing, now: Instant, today: Date) -> Row {
+fn row(thing: &Thing, now: Instant, calendar: &Calendar, today: Date) -> Row {
     let held = &thing.held;
     if let Some(by) = &thing.by_reference {
         return reference_row(by, held, now, today);
@@ -178,12 +181,25 @@ fn row(thing: &Thing, now: Instant, today: Date) -> Row {
     // What has no page but the person's is not led to where that page does not open.
     let opens = thing.sees_plan || !matches!(held.what.kind, Kind::Person | Kind::Need | Kind::Consent);
     Row {
-        name: thing.name.clone().unwrap_or_else(|| unnamed(held.what.kind).into()),
+        name: thing.name.clone().unwrap_or_else(|| match thing.asked {
+            Some(asked) => somebody_new(asked, calendar, today),
+            None => unnamed(held.what.kind).into(),
+        }),
         href: opens.then_some(page),
         things: vec![todo],
         when: when(held.next.on, today),
         late: held.overdue(now, today),
     }
+}
+
+/// Somebody new, so that one is told from another: who asked, and when.
+fn somebody_new((by, at): (CameBy, Instant), calendar: &Calendar, today: Date) -> String {
+    let clock = text::clock(at.timestamp().to_zoned(calendar.zone().clone()).time());
+    let asked = match by {
+        CameBy::Themselves => "they asked for themselves".to_owned(),
+        by => format!("{} asked", text::lower(worker_words(by))),
+    };
+    format!("Somebody new: {asked}, {} at {clock}", text::relative_day(calendar.day(at), today))
 }
 
 /// What this worker may not open: the reference, the team and whom to speak to, no name.
