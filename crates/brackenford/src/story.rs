@@ -29,7 +29,7 @@ use kith_domain::id::{NeedId, OrganisationId, PersonId, RecordId, TeamId, Worker
 use kith_domain::message::Message;
 use kith_domain::need::Need;
 use kith_domain::organisation::{Holder, Organisation, Team};
-use kith_domain::person::Person;
+use kith_domain::person::{Known, Person, Whereabouts};
 use kith_domain::plan::{Goal, Note, PlanSection, Step, Telling};
 use kith_domain::record::{Author, Meta, Record, Saved};
 use kith_domain::referral::Referral;
@@ -275,6 +275,11 @@ impl<'t> Story<'t> {
     /// The story has not made the person yet, which is a mistake in this crate.
     pub fn person(&self) -> &Person {
         self.get(self.id.into()).expect("the person is made first")
+    }
+    /// Do they live somewhere, as far as the story has come?
+    pub fn has_home(&self) -> bool {
+        let p = self.person();
+        p.whereabouts != Whereabouts::NoFixedAddress && p.address != Known::None
     }
     /// A record of the story.
     pub fn get<T: Kept>(&self, id: RecordId) -> Option<&T> {

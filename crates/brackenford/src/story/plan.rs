@@ -1,6 +1,6 @@
 //! The plan: sections in the person's words, needs, goals and small steps.
 
-use super::words::{ABOUT, GOING_WELL, MATTERS, NEEDS, NeedWords, STAYING_WELL, STRENGTHS};
+use super::words::{ABOUT, GOING_WELL, MATTERS, NEEDS, NO_HOME, NeedWords, STAYING_WELL, STRENGTHS};
 use super::{Story, Told};
 use crate::directory::area_of;
 use kith_domain::area::{Area, Sensitivity};
@@ -62,7 +62,11 @@ pub fn sections(s: &mut Story<'_>) -> Told {
     let areas: Vec<(usize, Area)> = Area::SIX.into_iter().enumerate().collect();
     let most = usize::try_from(s.chance.between(1, 3)).unwrap_or(1);
     for (at, area) in s.chance.some(&areas, most).into_iter().copied().collect::<Vec<_>>() {
-        let (well, different) = GOING_WELL[at];
+        let (well, different) = match area {
+            // Nobody without a home says that their flat is quiet.
+            Area::Housing if !s.has_home() => NO_HOME,
+            _ => GOING_WELL[at],
+        };
         if !there.contains(&Part::Area) {
             section(s, Part::Area, Some(area), "", well, different);
         }

@@ -6,6 +6,7 @@ use super::words::NO_FROM_FULL;
 use super::{Story, Told, plan};
 use crate::directory::ServiceSeat;
 use crate::pen::BrackenfordError;
+use kith_domain::area::Area;
 use kith_domain::consent::{Asked, Basis, Consent, ConsentKind, HowGiven, SaidNo};
 use kith_domain::id::{ConsentId, NeedId, ReferralId, ServiceId, WorkerId};
 use kith_domain::moves::{Move, Mover, Surroundings, apply, stopped_by_person};
@@ -76,13 +77,15 @@ pub fn draw_fate(s: &mut Story<'_>, service: &ServiceSeat) -> Fate {
     let full = service.full || service.wait > 90;
     match s.chance.weighted(&[74, if full { 20 } else { 10 }, 8, 8]) {
         0 => Fate::Helps { wait, misses: s.chance.percent(14), months: s.chance.between(1, 7) },
-        1 => decline(s, full),
+        1 => decline(s, full, service.area),
         2 => Fate::Silent,
         _ => Fate::Asks("Which days are good, and is a home visit all right?"),
     }
 }
 
-fn decline(s: &mut Story<'_>, full: bool) -> Fate {
+/// A no, for a reason that such a service has: only a house has rules of its house, and only
+/// where people live, work or are treated together does anybody ask for a diagnosis.
+fn decline(s: &mut Story<'_>, full: bool, area: Area) -> Fate {
     let reasons = [
         DeclineReason::Full,
         DeclineReason::NotWhatWeDo,
@@ -95,6 +98,15 @@ fn decline(s: &mut Story<'_>, full: bool) -> Fate {
         DeclineReason::NotEnoughTold,
     ];
     let reason = reasons[s.chance.weighted(&[if full { 60 } else { 20 }, 14, 12, 9, 7, 5, 4, 4, 4])];
+    let reason = match reason {
+        DeclineReason::SubstanceUse if area != Area::Housing => DeclineReason::NotWhatWeDo,
+        DeclineReason::Diagnosis
+            if !matches!(area, Area::Housing | Area::WorkAndLearning | Area::HealthAndCare) =>
+        {
+            DeclineReason::NotWhatWeDo
+        }
+        reason => reason,
+    };
     let words = match reason {
         DeclineReason::Full => *s.chance.pick(&NO_FROM_FULL),
         DeclineReason::TooComplex => {

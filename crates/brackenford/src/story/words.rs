@@ -121,6 +121,10 @@ pub const GOING_WELL: [(&str, &str); 6] = [
     ("The rent is paid straight from my money.", "I want a bit over at the end of the week."),
 ];
 
+/// The same of a home, for somebody who has none.
+pub const NO_HOME: (&str, &str) =
+    ("I know where it is dry, and who lets me in.", "I want a door of my own that locks.");
+
 /// About me.
 pub const ABOUT: [&str; 14] = [
     "I keep canaries. I talk better when I'm doing something.",
