@@ -6,6 +6,7 @@
 
 mod code;
 mod licences;
+mod reading;
 mod text;
 mod tree;
 mod words;
@@ -95,6 +96,11 @@ const RULES: &[Rule] = &[
     Rule { name: "dependencies", why: "a new dependency is a colleague", check: tree::dependencies },
     Rule { name: "npm", why: "the lock file names no host", check: tree::npm },
     Rule { name: "screen-words", why: "words on screens are plain and kind", check: words::screen },
+    Rule {
+        name: "sentences",
+        why: "no sentence on a screen has more than 25 words",
+        check: reading::sentences,
+    },
     Rule {
         name: "nhs-identity",
         why: "logo and font belong to NHS organisations",

@@ -79,7 +79,7 @@ fn said(source: &Source, line: usize, text: &str) -> Vec<Finding> {
 }
 
 /// Sentences that stop the program or go to its log are not on a screen.
-fn for_programmers(code: &str) -> bool {
+pub(super) fn for_programmers(code: &str) -> bool {
     let marks = [
         "expect(",
         "panic!(",
