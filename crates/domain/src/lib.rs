@@ -50,6 +50,7 @@ pub mod place;
 pub mod placing;
 pub mod plan;
 pub mod planning;
+pub mod plausible;
 pub mod recipients;
 pub mod record;
 pub mod referral;

@@ -12,6 +12,7 @@ use kith_domain::id::PersonId;
 use kith_domain::life;
 use kith_domain::marks::NotMarked;
 use kith_domain::plan::{Note, NoteKind};
+use kith_domain::plausible::happened_lately;
 use kith_domain::record::Author;
 use kith_domain::time::Day;
 use uuid::Uuid;
@@ -55,6 +56,10 @@ impl Kith {
                 "on",
                 "Enter a day that has come. A note is about something that happened.",
             ));
+        }
+        if new.contact.is_some() {
+            let today = who.partnership.today(who.now);
+            happened_lately(new.on, today).map_err(|no| CareError::field("on", format!("{no}.")))?;
         }
         if new.sensitivity == Sensitivity::S3 && new.categories.is_empty() {
             return Err(CareError::field("categories", format!("{}.", NotMarked::NoName)));

@@ -154,7 +154,7 @@ fn worker_code(by: CameBy) -> &'static str {
 }
 
 /// The kind of work in the words of the page.
-pub(super) fn worker_words(by: CameBy) -> &'static str {
+pub(crate) fn worker_words(by: CameBy) -> &'static str {
     match by {
         CameBy::Themselves => "The person themselves",
         CameBy::Carer => "Somebody close to them",
@@ -408,6 +408,10 @@ fn read_safe_contact(read: &mut Reader<'_>) -> SafeContact {
             });
         }
     }
+    // Two answers that cannot both be: a letter is paper. What is not safe, or not sure, is asked.
+    if paper != Some(true) && ways.iter().any(|way| way.channel == Channel::Letter) {
+        read.problem("paper", "You chose a letter. Say that a letter is safe, or choose another way.");
+    }
     SafeContact {
         asked: None,
         ways,
@@ -509,6 +513,16 @@ mod tests {
         let safe = asking.unwrap().safe_contact;
         assert_eq!((safe.ways[0].voicemail_safe, safe.paper_safe), (None, Some(false)));
         assert_eq!(safe.ways[0].hours, Some(Hours { from: 9, until: 12 }));
+    }
+
+    #[test]
+    fn a_letter_is_asked_about_unless_paper_is_safe() {
+        let letter = "called=B&way1-channel=letter&way1-detail=4+Mill+Lane";
+        for (paper, wrong) in [("&paper=no", 1), ("&paper=not_sure", 1), ("", 1), ("&paper=yes", 0)] {
+            let (_, names) = read(Way::Me, &format!("{letter}{paper}"));
+            assert_eq!(names, ["paper"][..wrong], "{paper}");
+        }
+        assert!(read(Way::Me, "called=B&way1-channel=text&way1-detail=07700+900982&paper=no").1.is_empty());
     }
 
     #[test]

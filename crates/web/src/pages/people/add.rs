@@ -190,6 +190,14 @@ fn read_person(read: &mut Reader<'_>, data: &FormData, today: Day) -> Option<Add
 
 /// A birthday, a guess in years, "none" or nothing yet.
 pub(super) fn read_birth(read: &mut Reader<'_>, data: &FormData, today: Day) -> Birth {
+    let given = [read.typed("birth-day"), read.typed("age"), data.value("birth_none").is_some()];
+    if given.into_iter().filter(|given| *given).count() > 1 {
+        read.day_problem(
+            "birth",
+            "Give one answer: a birthday, or a guess of their age, or that they do not know. Clear the others.",
+        );
+        return Birth::NotYet;
+    }
     match (read.optional_day("birth", "their birthday"), read.optional_number("age", "their age", 0..=120)) {
         (Some(day), _) if day > today => {
             read.day_problem(

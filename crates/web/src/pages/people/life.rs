@@ -13,6 +13,7 @@ use kith_care::CareError;
 use kith_care::people::life::LifeChange;
 use kith_domain::id::PersonId;
 use kith_domain::person::{Person, Standing, Whereabouts};
+use kith_domain::plausible::long_ago;
 use kith_domain::time::Day;
 use serde::Serialize;
 
@@ -168,6 +169,21 @@ fn read_change(read: &mut Reader<'_>, data: &FormData, today: Day) -> Option<Lif
         }
         day
     };
+    match data.value("change") {
+        Some("hospital" | "prison" | "moved") => {
+            if day.is_some_and(|day| long_ago(day, today)) && !read.ticked("long") {
+                let words = "That is more than a year ago. Check the year. If it is right, tick the box.";
+                read.day_problem("day", words);
+            }
+        }
+        // These hold from today: another day would be left out without a word.
+        Some("home" | "no_address" | "finished" | "left" | "not_died" | "everyone_told")
+            if day.is_some_and(|day| day != today) =>
+        {
+            read.day_problem("day", "This is written down from today. Clear the day.");
+        }
+        _ => {}
+    }
     Some(match data.value("change") {
         Some("home") => LifeChange::IsAt(Whereabouts::Home),
         Some("no_address") => LifeChange::IsAt(Whereabouts::NoFixedAddress),
