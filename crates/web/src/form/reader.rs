@@ -71,7 +71,11 @@ impl<'a> Reader<'a> {
     pub fn required_day(&mut self, name: &str, what: &str) -> Option<Date> {
         let day = self.optional_day(name, what);
         if day.is_none() {
-            self.errors.add_at(name, &format!("{name}-day"), format!("Enter {what}, like 24 11 2026."));
+            self.errors.add_at(
+                name,
+                &format!("{name}-day"),
+                format!("Enter {what}: the day, the month and the year."),
+            );
         }
         day
     }

@@ -21,14 +21,14 @@ pub(super) fn day(day: &str, month: &str, year: &str, what: &str) -> Result<Opti
         [true, true, true] => return Ok(None),
         [true, _, _] => return problem("day", format!("Enter a day for {what}, like 24.")),
         [_, true, _] => return problem("month", format!("Enter a month for {what}, like 11.")),
-        [_, _, true] => return problem("year", format!("Enter a year for {what}, like 2026.")),
+        [_, _, true] => return problem("year", format!("Enter a year for {what}: 4 numbers.")),
         [false, false, false] => {}
     }
     let Some(month_number) = month_number(month) else {
         return problem("month", format!("The month for {what} is a number from 1 to 12, or its name."));
     };
     let Some(year_number) = number::<i16>(year).filter(|_| year.chars().count() == 4) else {
-        return problem("year", format!("The year for {what} has 4 numbers, like 2026."));
+        return problem("year", format!("The year for {what} has 4 numbers."));
     };
     if !(1880..=2199).contains(&year_number) {
         return problem("year", format!("Check the year for {what}. {year_number} is too far away."));

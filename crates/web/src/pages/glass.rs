@@ -137,7 +137,7 @@ fn whom(read: &mut Reader<'_>, carried: &Carried) -> Option<Whom> {
     if nhs.is_none() && read.is_ok() && name.is_none() {
         read.problem("name", "Enter their name and the day they were born, or their NHS number.");
     } else if nhs.is_none() && read.is_ok() && birth.is_none() {
-        read.problem("birth", "Enter the day they were born, like 24 11 2026, or their NHS number.");
+        read.problem("birth", "Enter the day they were born, or their NHS number.");
     }
     read.is_ok().then(|| Whom::Named { name: name.unwrap_or_default(), birth, nhs })
 }

@@ -298,7 +298,7 @@ fn read_section(read: &mut Reader<'_>, key: SectionKey) -> Option<WrittenSection
             with: with.clone(),
         });
         if agreed.is_none() && with.is_some() {
-            read.day_problem("day", "Enter the day it was agreed, like 24 11 2026.");
+            read.day_problem("day", "Enter the day it was agreed: the day, the month and the year.");
         }
         review_on = read.optional_day("review", "the day you look at it again");
     }
