@@ -107,7 +107,7 @@ pub(crate) async fn tell_of_decision(c: &mut Changing<'_>, saved: &Saved<Referra
     let words = format!(
         "{} was asked without the person’s agreement: {}. Decided by {}. Why: {} Looked at again on {}.",
         r.service_name,
-        words::lower(words::basis(&r.basis)),
+        kith_domain::text::lower(words::basis(&r.basis)),
         decided.decided_by,
         decided.why,
         kith_domain::next_date::words_of(decided.review_on)

@@ -296,7 +296,9 @@ fn check(
         }
     }
     against.extend(now.iter().filter(|c| !draft.said_no(&c.key, &c.line)).filter_map(|c| {
-        c.why_not.as_ref().map(|why| format!("“{}” cannot go: {}", c.line.heading, words::lower(why)))
+        c.why_not
+            .as_ref()
+            .map(|why| format!("“{}” cannot go: {}", c.line.heading, kith_domain::text::lower(why)))
     }));
     if draft.call_them != asking.parts.person.value.called {
         against.push("The name they like to be called has changed. Show it again before it goes".into());

@@ -171,6 +171,6 @@ fn together_words(whole: Whole) -> String {
     match whole {
         Whole::Stays => "Nothing is decided yet.".into(),
         Whole::Decide => "All of them have ended without help. Choose what comes next.".into(),
-        Whole::Is(status) => format!("Taken together: {}.", words::lower(status.title())),
+        Whole::Is(status) => format!("Taken together: {}.", kith_domain::text::lower(status.title())),
     }
 }

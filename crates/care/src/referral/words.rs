@@ -6,6 +6,7 @@ use kith_domain::consent::{Basis, HowGiven, Present};
 use kith_domain::moves::MoveKind;
 use kith_domain::next_date::words_of;
 use kith_domain::referral::{Business, Happened, Helped, Offer, Party, Referral, Status};
+use kith_domain::text::{capitalised, lower};
 use kith_domain::time::{Calendar, Day, Instant};
 
 /// A state as pages show it: the words, and the class of its tag.
@@ -372,16 +373,4 @@ pub fn happening(action: &str) -> String {
         other => return capitalised(other.strip_prefix("referral ").unwrap_or(other)),
     };
     words.to_owned()
-}
-
-/// With a capital at its start.
-pub(crate) fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// With a small letter at its start.
-pub(crate) fn lower(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

@@ -6,6 +6,7 @@ mod contact;
 use jiff::civil::{Date, Time, Weekday};
 
 pub use contact::{phone, phone_grouped, postcode};
+pub use kith_domain::text::{capitalised, lower};
 
 use crate::form::MONTHS;
 
@@ -111,15 +112,6 @@ pub fn distance(metres: f64) -> String {
         "about 1 mile".into()
     } else {
         format!("about {miles:.0} miles")
-    }
-}
-
-/// The text with a capital at its start.
-pub fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
     }
 }
 
