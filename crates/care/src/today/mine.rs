@@ -139,7 +139,8 @@ impl Mine {
                 Thing { person: None, name: None, sees_plan: false, held, by_reference: None, asked: None }
             }
             true => {
-                Thing { person: Some(about.person), name: name.clone(), sees_plan, held, by_reference: None }
+                let (person, name) = (Some(about.person), name.clone());
+                Thing { person, name, sees_plan, held, by_reference: None, asked: None }
             }
             false => by_reference(look.who, self.me, held),
         };
