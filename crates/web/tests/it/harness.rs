@@ -668,20 +668,14 @@ impl Browser {
         }
         for set in parts.headers.get_all(header::SET_COOKIE) {
             let text = set.to_str().unwrap_or_default();
-            if let Some(rest) = text.strip_prefix("kith_session=") {
-                let value = rest.split(';').next().unwrap_or_default();
-                self.cookie = (!value.is_empty()).then(|| value.to_owned());
-            }
-            if let Some(rest) = text.strip_prefix("kith_away=") {
-                self.away = rest.split(';').next().map(str::to_owned);
-            }
-            if let Some(rest) = text.strip_prefix("kith_before=") {
-                let value = rest.split(';').next().unwrap_or_default();
-                self.before = (!value.is_empty()).then(|| value.to_owned());
-            }
-            if let Some(rest) = text.strip_prefix("kith_pages=") {
-                let value = rest.split(';').next().unwrap_or_default();
-                self.pages = (!value.is_empty()).then(|| value.to_owned());
+            let (name, rest) = text.split_once('=').unwrap_or_default();
+            let value = rest.split(';').next().filter(|value| !value.is_empty()).map(str::to_owned);
+            match name {
+                "kith_session" => self.cookie = value,
+                "kith_away" => self.away = value,
+                "kith_before" => self.before = value,
+                "kith_pages" => self.pages = value,
+                _ => {}
             }
         }
         Shown {
