@@ -46,11 +46,13 @@ pub async fn another_day(world: &World) -> Vec<Visitor> {
     let beside = sign_in(world, person, sana).await;
     let of_aisha = at(&[&theirs, &quiet, &format!("/people/{person}/supporters")]);
     let of_badger = at(&["/mine/supporters", &fact]);
+    // Before anybody of information governance is here: what is looked at comes to Grace.
+    let night = night(world, &mut aisha).await;
     let mut visitors = vec![
         visitor("Sana", beside, at(&["/beside", "/beside/tell"])),
         visitor("Miriam", miriam(world).await, at(&["/audit", "/looks/well-known"])),
     ];
-    visitors.extend(night(world, &mut aisha).await);
+    visitors.extend(night);
     visitors.extend(members(world).await);
     visitors.push(visitor("Badger beside Sana", own, of_badger));
     visitors.push(visitor("Aisha beside Sana", aisha, of_aisha));

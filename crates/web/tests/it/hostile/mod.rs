@@ -34,7 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Words that are fine, and easy to find again.
 const FINE: &str = "Kept words 7";
 /// What is typed to prove who somebody is: never shown again on purpose.
-const SECRET: [&str; 6] = ["code", "word", "second", "password", "totp", "login"];
+const SECRET: [&str; 7] = ["code", "word", "second", "password", "again", "totp", "login"];
 
 /// One way to fill in every field of a form; none is the fine way.
 struct Way {
