@@ -99,13 +99,13 @@ const STOP: &[&str] = &[
 /// entry that only has one of these is not about what was asked.
 const WEAK: &[&str] = &[
     "again", "also", "always", "another", "anyone", "anything", "away", "back", "because", "better", "bit",
-    "came", "come", "coming", "could", "day", "did", "down", "each", "else", "even", "ever", "every", "feel",
-    "find", "first", "getting", "give", "given", "goes", "going", "good", "got", "here", "into", "its",
-    "just", "keep", "kind", "know", "last", "let", "look", "looking", "lot", "lots", "made", "make", "many",
-    "maybe", "might", "much", "never", "new", "now", "off", "often", "one", "only", "other", "over", "own",
-    "people", "person", "put", "really", "right", "same", "see", "soon", "still", "sure", "take", "talk",
-    "tell", "thing", "things", "think", "time", "times", "today", "try", "trying", "under", "use", "very",
-    "way", "week", "well", "went", "which", "while", "why", "without", "year", "yes",
+    "came", "come", "coming", "could", "day", "did", "die", "down", "each", "else", "even", "ever", "every",
+    "feel", "find", "first", "getting", "give", "given", "goes", "going", "good", "got", "here", "into",
+    "its", "just", "keep", "kind", "know", "last", "let", "look", "looking", "lot", "lots", "made", "make",
+    "many", "maybe", "might", "much", "never", "new", "now", "off", "often", "one", "only", "other", "over",
+    "own", "people", "person", "put", "really", "right", "same", "see", "soon", "still", "sure", "take",
+    "talk", "tell", "thing", "things", "think", "time", "times", "today", "try", "trying", "under", "use",
+    "very", "way", "week", "well", "went", "which", "while", "why", "without", "year", "yes",
 ];
 
 /// The words to look for in entries: those that mean something alone, or all when none does.
@@ -276,6 +276,13 @@ mod tests {
         assert_eq!(meant("somewhere dry")[0], "housing-tonight");
         assert_eq!(meant("get my money back")[0], "money-benefits");
         assert_eq!(meant("I'd like to sing in a choir")[0], "connection-interest");
+        for not_safe in ["I want to die", "I want to kill myself", "i want to end it all", "suicidal"] {
+            assert_eq!(meant(not_safe)[0], "health-crisis", "{not_safe}");
+        }
+        for afraid in ["my husband hits me", "he hurts me", "I am afraid of my partner", "scared to go home"]
+        {
+            assert_eq!(meant(afraid)[0], "health-trauma", "{afraid}");
+        }
         assert!(meant("xyzzy").is_empty() && meant("").is_empty() && meant("the of and").is_empty());
     }
 

@@ -125,7 +125,7 @@ async fn distance_leaves_out_and_says_so_and_an_unknown_postcode_is_told() {
     let mut public = world.browser();
     let far =
         find(&mut public, &[("interest", "music-singing"), ("postcode", "QB9 9ZZ"), ("within", "3")]).await;
-    far.says("We found nothing that fits").says("Ask for help").says("Not shown, and why");
+    far.says("Nothing in this list fits").says("Ask for help").says("Not shown, and why");
     far.says("further than asked for");
     let unknown = find(&mut public, &[("postcode", "AB1 2DE"), ("words", "singing")]).await;
     unknown.is(StatusCode::UNPROCESSABLE_ENTITY).says("We do not know this postcode here");
@@ -137,7 +137,7 @@ async fn distance_leaves_out_and_says_so_and_an_unknown_postcode_is_told() {
     find(&mut public, &[("words", &long)]).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("at most 300");
     find(&mut public, &[("words", "\u{0}\u{1}")]).await.is(StatusCode::UNPROCESSABLE_ENTITY);
     let nonsense = find(&mut public, &[("words", "qwxyz zzyxq")]).await;
-    nonsense.is(StatusCode::OK).says("We found nothing that fits").says("Tell us in your own words");
+    nonsense.is(StatusCode::OK).says("Nothing in this list fits").says("Tell us in your own words");
 }
 
 #[tokio::test]

@@ -110,6 +110,9 @@ struct ResultsView {
     next: Option<usize>,
 }
 
+/// Said where nothing fits: it is the list that has nothing, and there is always a person.
+const NOTHING: &str = "Nothing in this list fits. You can still talk to a person.";
+
 impl ResultsView {
     fn new(found: &FoundSupport, number: usize, form: &FormData) -> ResultsView {
         let total = found.offered_in_all;
@@ -123,7 +126,7 @@ impl ResultsView {
         let count = |n: usize, one: &str, many: &str| text::plural(whole(n), one, many);
         ResultsView {
             summary: match (total, pages) {
-                (0, _) => "We found nothing that fits.".into(),
+                (0, _) => NOTHING.into(),
                 (_, 1) => format!("{}, the best fit first.", count(total, "place", "places")),
                 _ => format!(
                     "{}, the best fit first. This page shows {} to {to}.",
@@ -206,7 +209,7 @@ impl View for FindPage {
             &FormErrors::one("postcode", "Enter a full postcode, like SK13 8AB."),
         );
         let nothing = ResultsView {
-            summary: "We found nothing that fits.".into(),
+            summary: NOTHING.into(),
             before: None,
             next: None,
             ..results(Vec::new(), vec![Out::sample("Larch Court", "It is full.")])
