@@ -8,7 +8,8 @@
 //!
 //! **Left out on purpose**: sessions, leases, wrong tries, and codes not yet used. A restored copy must
 //! not revive a sign-in that was ended, or a code or link that was used, after the backup
-//! was made; whoever still holds one is given a new one. Numbers that followers use are
+//! was made; whoever still holds one is given a new one. What servers have yet to take in is left out too:
+//! after a restore they begin anew. Numbers that followers use are
 //! kept, but a follower starts again after a restore.
 
 mod moving;

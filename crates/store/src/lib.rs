@@ -14,6 +14,7 @@ pub mod code;
 pub mod copy;
 pub mod db;
 mod dialect;
+mod directory;
 mod disk;
 pub mod draft;
 pub mod error;

@@ -80,9 +80,15 @@ impl WriteTx {
     /// Raises the revisions of what this transaction changed.
     pub(crate) async fn flush_revisions(&mut self) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO setting (name, value) VALUES ($1, '1')
-            ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(setting.value AS BIGINT) + 1 AS TEXT)";
+            ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(setting.value AS BIGINT) + 1 AS TEXT)
+            RETURNING value";
         for name in std::mem::take(&mut self.revisions) {
-            on!(self.tx, |conn| query(SQL).bind(name).execute(conn).await?.rows_affected());
+            let value: String = on!(self.tx, |conn| query_scalar(SQL).bind(name).fetch_one(conn).await?);
+            if name == DIRECTORY_REVISION {
+                let revision =
+                    value.parse().map_err(|_| StoreError::Refused(format!("{name} is no number")))?;
+                self.note_directory_changes(revision).await?;
+            }
         }
         Ok(())
     }

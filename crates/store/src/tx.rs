@@ -7,7 +7,7 @@ use crate::disk::Disk;
 use crate::error::StoreError;
 use crate::pending::Pending;
 use sqlx::{Postgres, Sqlite, Transaction};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 
 /// The transaction of one engine.
@@ -92,13 +92,20 @@ pub struct WriteTx {
     pub(crate) tx: Tx,
     pub(crate) heads: Heads,
     pub(crate) revisions: BTreeSet<&'static str>,
+    /// Entries of the directory that this transaction changed, with their kind.
+    pub(crate) listed: BTreeMap<uuid::Uuid, &'static str>,
 }
 
 impl WriteTx {
     pub(crate) async fn begin(pools: &Pools, disk: &Disk) -> Result<WriteTx, StoreError> {
         disk.check()?;
         let engine = dialect::begin_write(pools).await.inspect_err(|e| disk.note(e))?;
-        Ok(WriteTx { tx: Tx::over(engine, disk), heads: Heads::default(), revisions: BTreeSet::new() })
+        Ok(WriteTx {
+            tx: Tx::over(engine, disk),
+            heads: Heads::default(),
+            revisions: BTreeSet::new(),
+            listed: BTreeMap::new(),
+        })
     }
 
     /// Writes what waits, then the new chain heads, and commits. When this returns the

@@ -5,7 +5,7 @@ use crate::chain::{ChainKind, Fields, Hash, Head, commitment};
 use crate::error::StoreError;
 use crate::kinds;
 use crate::pending::{Current, Entry};
-use crate::setting::revision_of;
+use crate::setting::{DIRECTORY_REVISION, revision_of};
 use crate::tx::{WriteTx, on};
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
 use kith_domain::record::{Author, Kind, Meta, Record, Saved};
@@ -304,7 +304,11 @@ impl WriteTx {
             clear: meta.version > 1,
             meta: meta.clone(),
         };
-        self.revisions.extend(revision_of(T::KIND));
+        let raised = revision_of(T::KIND);
+        self.revisions.extend(raised);
+        if raised == Some(DIRECTORY_REVISION) {
+            self.listed.insert(meta.id.0, T::KIND.code());
+        }
         self.tx.wait(entry, current).await?;
         Ok(Saved { meta, value: value.clone() })
     }

@@ -66,8 +66,8 @@ impl Table {
 }
 
 /// Tables of which a backup holds nothing, and why: see [`crate::copy`].
-pub fn left_out() -> [&'static str; 5] {
-    ["session", "lease", "slowed", "waiting", "vouch"]
+pub fn left_out() -> [&'static str; 6] {
+    ["session", "lease", "slowed", "waiting", "vouch", "directory_change"]
 }
 
 /// The one there is, if there is one.

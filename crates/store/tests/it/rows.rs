@@ -3,7 +3,9 @@
 
 use crate::both;
 use crate::place::*;
-use kith_domain::id::PersonId;
+use kith_domain::directory::{Group, Service};
+use kith_domain::id::{OrganisationId, PersonId, RecordId};
+use kith_domain::record::Kind;
 use kith_domain::time::Instant;
 use kith_store::account::Account;
 use kith_store::code::CodeRow;
@@ -11,6 +13,7 @@ use kith_store::outbox::NewMessage;
 use kith_store::session::SessionRow;
 use kith_store::setting::{DIRECTORY_REVISION, PARTNERSHIP_REVISION};
 use kith_store::submission::Submitted;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -18,6 +21,7 @@ both! {
     a_form_is_answered_once, drafts_are_kept_until_sent, codes_work_once, a_step_of_the_code_app_works_once,
     sessions_end, leases_fence, a_lease_found_held_stays_until_the_commit, messages_are_told_once_and_can_stop, settings_and_revisions,
     the_oldest_that_wait_are_forgotten_first,
+    the_directory_says_what_changed_since_a_revision,
 }
 
 async fn a_form_is_answered_once(g: Ground) {
@@ -285,4 +289,42 @@ async fn settings_and_revisions(g: Ground) {
     let mut tx = g.store.read().await.unwrap();
     assert_eq!(tx.revision(PARTNERSHIP_REVISION).await.unwrap(), 1, "once a transaction");
     assert_eq!(tx.revision(DIRECTORY_REVISION).await.unwrap(), 0);
+}
+
+async fn the_directory_says_what_changed_since_a_revision(g: Ground) {
+    let changes = |after: i64, most: u32| {
+        let store = g.store.clone();
+        async move {
+            let mut tx = store.read().await.unwrap();
+            (
+                tx.revision(DIRECTORY_REVISION).await.unwrap(),
+                tx.list_directory_changes(after, most).await.unwrap(),
+            )
+        }
+    };
+    let service = |name: &str| Service::new(name, OrganisationId(Uuid::from_u128(77)));
+    let mut tx = g.store.write().await.unwrap();
+    let a = tx.create(&writing(), "service listed", of_nobody(), &service("A")).await.unwrap();
+    let b = tx.create(&writing(), "service listed", of_nobody(), &service("B")).await.unwrap();
+    tx.commit().await.unwrap();
+    let ids = |rows: Vec<(Kind, RecordId)>| rows.into_iter().map(|(_, id)| id).collect::<BTreeSet<_>>();
+    let (first, rows) = changes(0, 10).await;
+    assert_eq!((first, ids(rows)), (1, BTreeSet::from([a.meta.id, b.meta.id])));
+    let mut tx = g.store.write().await.unwrap();
+    tx.change(&writing(), "service changed", &b.meta, &service("B, in the mill")).await.unwrap();
+    tx.create(&writing(), "team added", of_nobody(), &team("No reason to list it")).await.unwrap();
+    tx.commit().await.unwrap();
+    let (second, rows) = changes(first, 10).await;
+    assert_eq!((second, rows), (2, vec![(Kind::Service, b.meta.id)]), "once each, at the newest revision");
+    assert!(changes(second, 10).await.1.is_empty());
+    assert_eq!(changes(0, 1).await.1.len(), 2, "one more than asked for says that there are too many");
+    let mut tx = g.store.write().await.unwrap();
+    tx.change(&writing(), "service changed", &a.meta, &service("Never kept")).await.unwrap();
+    drop(tx);
+    assert!(changes(second, 10).await.1.is_empty(), "what was not kept did not change");
+    let mut tx = g.store.read().await.unwrap();
+    let nowhere = RecordId(Uuid::from_u128(5));
+    let found = tx.list_common_of::<Service>(&[b.meta.id, nowhere]).await.unwrap();
+    assert_eq!(found.iter().map(|s| s.value.name.as_str()).collect::<Vec<_>>(), ["B, in the mill"]);
+    assert!(tx.list_common_of::<Group>(&[b.meta.id]).await.unwrap().is_empty(), "of one kind");
 }

@@ -1,0 +1,9 @@
+-- At which revision each entry of the directory last changed: a server that knows an earlier one takes in
+-- only what changed since. The rows are written in the change's own transaction, with its revision, whose
+-- row orders such transactions. A backup leaves them out: a server that has just started reads everything.
+CREATE TABLE directory_change (
+    record   BLOB NOT NULL PRIMARY KEY,
+    kind     TEXT NOT NULL,
+    revision INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX directory_change_revision ON directory_change (revision);
