@@ -15,8 +15,11 @@ mod filter;
 mod index;
 #[cfg(test)]
 mod index_tests;
+mod nearest;
 mod reason;
+mod row;
 mod score;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -30,6 +33,7 @@ use crate::area::Area;
 use crate::directory::{AdjustmentCode, Group, InterestCode, Language, Meeting, NeedCode, Service, Weekday};
 use crate::id::{GroupId, OrganisationId, ServiceId};
 use crate::place::{Outward, PlaceCode, Point};
+use crate::settings::Settings;
 use crate::time::Day;
 use jiff::civil::Time;
 use view::View;
@@ -271,22 +275,41 @@ impl Default for Config {
     fn default() -> Config {
         Config {
             weight_need: 0.30,
-            weight_text: 0.20,
-            weight_travel: 0.15,
+            weight_text: 0.30,
+            weight_travel: 0.10,
             weight_availability: 0.10,
-            weight_access: 0.10,
-            weight_freshness: 0.10,
+            weight_access: 0.08,
+            weight_freshness: 0.07,
             weight_cost: 0.05,
             near_need: 0.6,
             area_only: 0.3,
             travel_scale_m: 3_000.0,
             travel_remote: 0.8,
-            text_half: 4.0,
+            text_half: 6.0,
             fresh_days: 90,
             wait_people_min: 10,
             tried_days: 180,
             per_organisation: 2,
             diverse_first: 10,
+        }
+    }
+}
+
+impl Config {
+    /// What a partnership has chosen.
+    pub fn of(settings: &Settings) -> Config {
+        let part = |parts: u8| f64::from(parts) / 100.0;
+        Config {
+            weight_need: part(settings.find_fits),
+            weight_text: part(settings.find_words),
+            weight_travel: part(settings.find_near),
+            weight_availability: part(settings.find_space),
+            weight_access: part(settings.find_adjusts),
+            weight_freshness: part(settings.find_checked),
+            weight_cost: part(settings.find_cost),
+            wait_people_min: u32::from(settings.wait_people_least),
+            per_organisation: usize::from(settings.find_of_one),
+            ..Config::default()
         }
     }
 }
@@ -317,8 +340,24 @@ pub struct Found {
     pub metres: Option<f64>,
     /// Why, in words. Never empty.
     pub reasons: Vec<Reason>,
+    /// Why it does not stand higher, in words: what it has least of that the question weighs, the most
+    /// important first. Empty where it has nearly everything.
+    pub not_higher: Vec<String>,
     /// Which shelf it stands on.
     pub tier: Tier,
+}
+
+impl Found {
+    /// It stands behind others because its organisation has enough of the first places.
+    fn held_back(mut self, candidate: &Candidate) -> Found {
+        let organisation = candidate.organisation_name.trim();
+        let words = match organisation {
+            "" => "its organisation has other places above".to_owned(),
+            name => format!("{name} has other places above"),
+        };
+        self.not_higher.insert(0, words);
+        self
+    }
 }
 
 /// Which shelf a result stands on. All of one shelf come before the next.
@@ -438,8 +477,15 @@ pub enum CauseKind {
 /// what not to offer, and why not. Every candidate is in exactly one of the two lists.
 pub fn rank(query: &Query, candidates: &[Candidate], config: &Config, today: Day) -> Results {
     let views: Vec<View<'_>> = candidates.iter().map(View::of).collect();
-    let asked = score::Asked::of(query);
-    let texts = text::Scores::of(&query.words, &views);
+    let documents: Vec<_> = views.iter().map(text::document).collect();
+    let words = spelling::completed(
+        &query.words,
+        |word| documents.iter().any(|d| d.contains_key(word)),
+        || documents.iter().flat_map(|d| d.keys().map(String::as_str)),
+    );
+    let asked = score::Asked::of(query, &words);
+    let texts = text::Scores::of(&words, &documents);
+    let weighing = score::Weighing::of(query, &asked, config, today);
     let mut results = Results { understood: asked.understood.clone(), ..Results::default() };
     for (index, (candidate, view)) in candidates.iter().zip(&views).enumerate() {
         let (fit, text) = (asked.fit(view, config), texts.of_index(index));
@@ -448,7 +494,7 @@ pub fn rank(query: &Query, candidates: &[Candidate], config: &Config, today: Day
         let causes = filter::causes(&facts, fit, text);
         if causes.is_empty() {
             let judged = Judged { fit, text, metres, found: texts.found_in(index) };
-            results.ranked.push(found(&asked, (index, candidate), &facts, &judged));
+            results.ranked.push(found(&asked, &weighing, (index, candidate), &facts, &judged));
         } else {
             results.excluded.push(Excluded { index, id: candidate.id(), causes });
         }
@@ -458,7 +504,9 @@ pub fn rank(query: &Query, candidates: &[Candidate], config: &Config, today: Day
         let name = |f: &Found| candidates[f.index].name();
         by_order(key(a), key(b)).then_with(|| (name(a), a.id).cmp(&(name(b), b.id)))
     });
-    results.ranked = spread(results.ranked, |f| candidates[f.index].organisation(), |f| f.tier, config);
+    let held_back = |f: &mut Found| *f = f.clone().held_back(&candidates[f.index]);
+    let organisation = |f: &Found| candidates[f.index].organisation();
+    results.ranked = spread(results.ranked, organisation, |f| f.tier, held_back, config);
     results.excluded.sort_by(|a, b| {
         let key = |e: &Excluded| (!e.tried(), candidates[e.index].name(), e.id);
         key(a).cmp(&key(b))
@@ -477,21 +525,26 @@ struct Judged<'a> {
 /// A candidate that can be offered: its score with the parts, and the reasons in words.
 fn found(
     asked: &score::Asked<'_>,
+    weighing: &score::Weighing<'_>,
     (index, candidate): (usize, &Candidate),
     facts: &filter::Facts<'_>,
     judged: &Judged<'_>,
 ) -> Found {
     let filter::Facts { query, view, today, config, .. } = *facts;
     let Judged { fit, text, metres, found } = *judged;
-    let parts = score::parts(query, asked, candidate, view, fit, text, metres, config, today);
+    let traits = score::Traits::of(query, candidate, view, metres, today);
+    let values = weighing.values(fit, text, &traits);
+    let parts = weighing.parts(&values);
+    let tier = view.tier(today);
     Found {
         index,
         id: candidate.id(),
-        score: parts.iter().map(|p| p.value * p.weight).sum(),
+        score: weighing.score(&values),
+        not_higher: reason::not_higher(&parts, &traits, tier),
         parts,
         metres,
         reasons: reason::reasons(query, asked, candidate, view, metres, found, config, today),
-        tier: view.tier(today),
+        tier,
     }
 }
 
@@ -508,9 +561,10 @@ fn spread<T>(
     ranked: Vec<T>,
     organisation: impl Fn(&T) -> OrganisationId,
     tier: impl Fn(&T) -> Tier,
+    held_back: impl FnMut(&mut T),
     config: &Config,
 ) -> Vec<T> {
-    let (mut first, rest, last) = spread_parts(ranked, organisation, tier, config);
+    let (mut first, rest, last) = spread_parts(ranked, organisation, tier, held_back, config);
     first.extend(rest);
     first.extend(last);
     first
@@ -521,11 +575,12 @@ fn spread_parts<T>(
     ranked: Vec<T>,
     organisation: impl Fn(&T) -> OrganisationId,
     tier: impl Fn(&T) -> Tier,
+    mut held_back: impl FnMut(&mut T),
     config: &Config,
 ) -> (Vec<T>, Vec<T>, Vec<T>) {
     let (mut first, mut rest, mut last) = (Vec::new(), Vec::new(), Vec::new());
     let mut seen: std::collections::BTreeMap<OrganisationId, usize> = std::collections::BTreeMap::new();
-    for found in ranked {
+    for mut found in ranked {
         if tier(&found) != Tier::Now {
             last.push(found);
         } else if first.len() >= config.diverse_first {
@@ -533,7 +588,12 @@ fn spread_parts<T>(
         } else {
             let of_this = seen.entry(organisation(&found)).or_insert(0);
             *of_this += 1;
-            if *of_this > config.per_organisation { rest.push(found) } else { first.push(found) }
+            if *of_this > config.per_organisation {
+                held_back(&mut found);
+                rest.push(found);
+            } else {
+                first.push(found);
+            }
         }
     }
     (first, rest, last)

@@ -105,6 +105,22 @@ pub struct Numbers {
     pub data_complaint_months: u16,
     /// An advocate or an answer to a question within this many working days (1 to 10).
     pub right_answer_working_days: u16,
+    /// Of a hundred parts of what orders support that was found: fitting what was asked for (10 to 60).
+    pub find_fits: u8,
+    /// Having the same words (5 to 50).
+    pub find_words: u8,
+    /// Being near (0 to 40).
+    pub find_near: u8,
+    /// Space, wait and times (0 to 40).
+    pub find_space: u8,
+    /// Promised adjustments and languages (0 to 40).
+    pub find_adjusts: u8,
+    /// Having been checked lately (0 to 30).
+    pub find_checked: u8,
+    /// What it costs (0 to 20). The seven are 100 together.
+    pub find_cost: u8,
+    /// At most so many of one organisation among the first ten found (1 to 10).
+    pub find_of_one: u8,
 }
 
 impl Default for Numbers {
@@ -158,6 +174,14 @@ impl Default for Numbers {
             data_complaint_days: 30,
             data_complaint_months: 3,
             right_answer_working_days: 5,
+            find_fits: 30,
+            find_words: 30,
+            find_near: 10,
+            find_space: 10,
+            find_adjusts: 8,
+            find_checked: 7,
+            find_cost: 5,
+            find_of_one: 2,
         }
     }
 }
@@ -198,7 +222,7 @@ impl Settings {
     /// # Errors
     /// Every number that is out of bounds, in words.
     pub fn new(n: Numbers) -> Result<Settings, BadSettings> {
-        let bounds: [(&str, i64, i64, i64); 48] = [
+        let bounds: [(&str, i64, i64, i64); 56] = [
             ("next date, days", n.next_date_days.into(), 7, 42),
             ("rise to the team lead, working days", n.rise_team_days.into(), 1, 5),
             ("rise to the organisation, working days", n.rise_organisation_days.into(), 2, 10),
@@ -252,6 +276,14 @@ impl Settings {
             ("say that a complaint about information is there, days", n.data_complaint_days.into(), 1, 30),
             ("answer a complaint about information, months", n.data_complaint_months.into(), 1, 3),
             ("an advocate or an answer, working days", n.right_answer_working_days.into(), 1, 10),
+            ("what counts in finding: fitting", n.find_fits.into(), 10, 60),
+            ("what counts in finding: words", n.find_words.into(), 5, 50),
+            ("what counts in finding: near", n.find_near.into(), 0, 40),
+            ("what counts in finding: space", n.find_space.into(), 0, 40),
+            ("what counts in finding: adjustments", n.find_adjusts.into(), 0, 40),
+            ("what counts in finding: checked", n.find_checked.into(), 0, 30),
+            ("what counts in finding: cost", n.find_cost.into(), 0, 20),
+            ("found of one organisation", n.find_of_one.into(), 1, 10),
         ];
         let mut wrong: Vec<String> = bounds
             .iter()
@@ -270,6 +302,10 @@ impl Settings {
         }
         if n.reply_working_days > n.reply_working_days_most {
             wrong.push("reply by cannot be longer than the longest reply by".into());
+        }
+        let finding = [n.find_fits, n.find_words, n.find_near, n.find_space, n.find_adjusts, n.find_checked];
+        if finding.iter().chain([&n.find_cost]).map(|part| u32::from(*part)).sum::<u32>() != 100 {
+            wrong.push("what counts in finding has to be 100 together".into());
         }
         if wrong.is_empty() { Ok(Settings(n)) } else { Err(BadSettings(wrong)) }
     }
@@ -290,6 +326,8 @@ mod tests {
             Numbers { next_date_days: 3650, rise_team_days: 6, wait_people_least: 3, ..Numbers::default() };
         assert_eq!(Settings::new(n).unwrap_err().0.len(), 4);
         assert!(serde_json::from_str::<Settings>(r#"{"suppress_under": 1}"#).is_err());
+        assert!(serde_json::from_str::<Settings>(r#"{"find_near": 20}"#).is_err(), "110 parts of a hundred");
+        assert!(serde_json::from_str::<Settings>(r#"{"find_near": 15, "find_cost": 0}"#).is_ok());
         for longer in [r#"{"worker_idle_minutes": 60}"#, r#"{"person_longest_hours": 24}"#] {
             assert!(serde_json::from_str::<Settings>(longer).is_err(), "{longer}");
         }

@@ -220,7 +220,7 @@ impl Delivery {
 }
 
 /// Whom a service serves, by where they live.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "serves")]
 pub enum Serves {
     /// Nobody said.

@@ -2,7 +2,7 @@
 //! with the question, and what was tried before.
 
 use super::view::View;
-use super::{Candidate, Cause, CauseKind, Config, Gender, Kinds, Query, Tried};
+use super::{Candidate, Cause, CauseKind, Config, Gender, Kinds, Origin, Query, Tried};
 use crate::directory::{GenderPolicy, Known, Serves, ServiceStatus, Space};
 use crate::place::how_far;
 use crate::time::{Day, days_between};
@@ -189,8 +189,11 @@ fn gender(facts: &Facts<'_>) -> bool {
 
 /// Serves places the person does not live in. Unknown on either side keeps it in.
 fn place(facts: &Facts<'_>) -> bool {
-    let Serves::Places { places, postcodes } = facts.view.serves else { return false };
-    let from = &facts.query.from;
+    serves_elsewhere(facts.view.serves, &facts.query.from)
+}
+
+pub(super) fn serves_elsewhere(serves: &Serves, from: &Origin) -> bool {
+    let Serves::Places { places, postcodes } = serves else { return false };
     let by_place = !places.is_empty() && !from.places.is_empty();
     let by_postcode = !postcodes.is_empty() && from.outward.is_some();
     let inside = places.iter().any(|p| from.places.contains(p))

@@ -6,7 +6,9 @@
 //! An entry is put in or taken out at once ([`Index::put`], [`Index::take`]); nothing is built anew.
 
 use super::filter::{self, Facts};
-use super::score::{self, Asked};
+use super::row::{AskedRow, Row, Tables};
+use super::score::{Asked, Traits, Weighing};
+use super::spelling;
 use super::text;
 use super::view::View;
 use super::{
@@ -15,6 +17,7 @@ use super::{
 };
 use crate::area::Area;
 use crate::directory::{InterestCode, NeedCode};
+use crate::place::Point;
 use crate::time::Day;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -22,14 +25,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Places in the index, in rising order.
 type List = Vec<u32>;
 
+/// A place with the weight of a word there.
+pub(super) type Posting = (u32, f32);
+
 /// Entries of a directory with the lists that lead to them.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     entries: Vec<Option<Candidate>>,
+    /// Each entry in numbers, and what those refer to.
+    rows: Vec<Option<Row>>,
+    tables: Tables,
     places: HashMap<EntryId, u32>,
     free: List,
     /// Each word with the entries that have it, and its weight there.
-    words: HashMap<String, Vec<(u32, f64)>>,
+    words: HashMap<String, Vec<Posting>>,
     lengths: Vec<f64>,
     /// The lengths of all documents together. Weights are whole numbers, so this is exact.
     length: f64,
@@ -82,6 +91,8 @@ struct Scored {
     metres: Option<f64>,
     text: f64,
     fit: f64,
+    /// Others of its organisation stand before it, and it was moved behind what is not theirs.
+    held_back: bool,
 }
 
 /// One entry that is not offered although it is about the question, or was tried.
@@ -90,6 +101,45 @@ struct LeftOut {
     was_tried: bool,
     fit: f64,
     text: f64,
+    /// The first letters of its name.
+    name: u64,
+}
+
+/// The first of what is left out, and how much there is: most of it is never shown and never kept.
+struct FirstOut<'a> {
+    index: &'a Index,
+    wanted: usize,
+    count: usize,
+    kept: Vec<LeftOut>,
+    /// Nothing after these letters can be among the first.
+    last: Option<(bool, u64)>,
+}
+
+impl<'a> FirstOut<'a> {
+    fn new(index: &'a Index, wanted: usize) -> FirstOut<'a> {
+        FirstOut { index, wanted, count: 0, kept: Vec::new(), last: None }
+    }
+
+    fn push(&mut self, out: LeftOut) {
+        self.count += 1;
+        if self.wanted == 0 || self.last.is_some_and(|last| (!out.was_tried, out.name) > last) {
+            return;
+        }
+        self.kept.push(out);
+        if self.kept.len() >= 2 * self.wanted + 64 {
+            let index = self.index;
+            let (_, last, _) = self.kept.select_nth_unstable_by(self.wanted - 1, |a, b| index.out(a, b));
+            self.last = Some((!last.was_tried, last.name));
+            self.kept.truncate(self.wanted);
+        }
+    }
+
+    fn in_order(mut self) -> Vec<LeftOut> {
+        let index = self.index;
+        self.kept.sort_by(|a, b| index.out(a, b));
+        self.kept.truncate(self.wanted);
+        self.kept
+    }
 }
 
 impl Index {
@@ -133,6 +183,7 @@ impl Index {
         self.take(id);
         let place = self.free.pop().unwrap_or_else(|| {
             self.entries.push(None);
+            self.rows.push(None);
             self.lengths.push(0.0);
             u32::try_from(self.entries.len() - 1)
                 .expect("a directory has fewer than four thousand million entries")
@@ -143,7 +194,8 @@ impl Index {
         for (word, weight) in document {
             let list = self.words.entry(word).or_default();
             let at = list.partition_point(|(p, _)| *p < place);
-            list.insert(at, (place, weight));
+            // Whole numbers, far below where a number of 32 bits rounds.
+            list.insert(at, (place, weight as f32));
         }
         view.needs.iter().for_each(|n| insert(self.needs.entry(n.clone()).or_default(), place));
         view.interests.iter().for_each(|i| insert(self.interests.entry(i.clone()).or_default(), place));
@@ -155,6 +207,7 @@ impl Index {
         }
         self.length += length;
         self.lengths[place as usize] = length;
+        self.rows[place as usize] = Some(self.tables.row(&candidate));
         self.entries[place as usize] = Some(candidate);
         self.places.insert(id, place);
     }
@@ -166,7 +219,9 @@ impl Index {
         let view = View::of(&candidate);
         for word in text::document(&view).into_keys() {
             if let Some(list) = self.words.get_mut(&word) {
-                list.retain(|(p, _)| *p != place);
+                if let Ok(at) = list.binary_search_by_key(&place, |(p, _)| *p) {
+                    list.remove(at);
+                }
                 if list.is_empty() {
                     self.words.remove(&word);
                 }
@@ -180,6 +235,7 @@ impl Index {
         }
         self.length -= self.lengths[place as usize];
         self.lengths[place as usize] = 0.0;
+        self.rows[place as usize] = None;
         self.free.push(place);
         Some(candidate)
     }
@@ -194,8 +250,13 @@ impl Index {
         today: Day,
         page: Page,
     ) -> Shown {
-        let asked = Asked::of(query);
-        let texts = self.texts(&query.words);
+        let words = spelling::completed(
+            &query.words,
+            |word| self.words.contains_key(word),
+            || self.words.keys().map(String::as_str),
+        );
+        let asked = Asked::of(query, &words);
+        let texts = self.texts(&words);
         // What was tried for this person stands beside the entries of everybody.
         let own: BTreeMap<u32, Candidate> = tried
             .iter()
@@ -210,38 +271,55 @@ impl Index {
                 .or(self.entries[place as usize].as_ref())
                 .expect("every list leads to what is there")
         };
-        let (mut offered, mut left_out) = (Vec::new(), Vec::new());
-        for place in self.about(query, &asked, &texts, &own) {
+        let (mut offered, mut left_out) = (Vec::new(), FirstOut::new(self, page.excluded));
+        let weighing = Weighing::of(query, &asked, config, today);
+        let asks = filter::asks(query);
+        let mut numbers = AskedRow::of(query, &asked, &self.tables, config, today);
+        self.about(query, &asked, &texts, &own).each(|place| {
+            let text = texts.score(place);
+            let row = self.rows[place as usize].as_ref().expect("every list leads to what is there");
+            if !numbers.odd && !row.odd && !own.contains_key(&place) {
+                let fit = numbers.fit(row);
+                if !numbers.about(row, asks, fit, text) {
+                    return;
+                }
+                let (metres, conflict) = numbers.judge(row);
+                if conflict {
+                    left_out.push(LeftOut { place, was_tried: false, fit, text, name: row.name });
+                    return;
+                }
+                let score = weighing.score(&weighing.values(fit, text, &numbers.traits(row, metres)));
+                let tier = numbers.tier(row);
+                offered.push(Scored { place, tier, score, metres, text, fit, held_back: false });
+                return;
+            }
             let candidate = candidate(place);
             let view = View::of(candidate);
-            let (fit, text) = (asked.fit(&view, config), texts.score(place));
+            let fit = asked.fit(&view, config);
             let metres = view.metres_from(query.from.point);
             let facts = Facts { query, candidate, view: &view, metres, today, config };
             let was_tried = !candidate.tried.is_empty() && filter::tried(&facts).is_some();
             let about = filter::not_about(query, &view, fit, text).is_none();
             if was_tried || (about && filter::conflicts(&facts)) {
-                left_out.push(LeftOut { place, was_tried, fit, text });
+                left_out.push(LeftOut { place, was_tried, fit, text, name: row.name });
             } else if about {
-                let parts = score::parts(query, &asked, candidate, &view, fit, text, metres, config, today);
-                let score = parts.iter().map(|p| p.value * p.weight).sum();
-                offered.push(Scored { place, tier: view.tier(today), score, metres, text, fit });
+                let traits = Traits::of(query, candidate, &view, metres, today);
+                let score = weighing.score(&weighing.values(fit, text, &traits));
+                let tier = view.tier(today);
+                offered.push(Scored { place, tier, score, metres, text, fit, held_back: false });
             }
-        }
-        let (count, out) = (offered.len(), left_out.len());
+        });
+        let (count, out) = (offered.len(), left_out.count);
         let told = |s: Scored| {
             let (candidate, words) = (candidate(s.place), texts.found(s.place));
             let view = View::of(candidate);
             let judged = Judged { fit: s.fit, text: s.text, metres: s.metres, found: &words };
             let facts = Facts { query, candidate, view: &view, metres: s.metres, today, config };
-            found(&asked, (s.place as usize, candidate), &facts, &judged)
+            let found = found(&asked, &weighing, (s.place as usize, candidate), &facts, &judged);
+            if s.held_back { found.held_back(candidate) } else { found }
         };
         let ranked = self.first(offered, page.ranked, config).into_iter().map(told).collect();
-        let key = |l: &LeftOut| (!l.was_tried, candidate(l.place).name(), candidate(l.place).id());
-        if page.excluded < left_out.len() {
-            left_out.select_nth_unstable_by(page.excluded, |a, b| key(a).cmp(&key(b)));
-            left_out.truncate(page.excluded);
-        }
-        left_out.sort_by(|a, b| key(a).cmp(&key(b)));
+        let left_out = left_out.in_order();
         let excluded = left_out.iter().map(|l| {
             let candidate = candidate(l.place);
             let view = View::of(candidate);
@@ -271,9 +349,11 @@ impl Index {
         asked: &Asked<'_>,
         texts: &Texts<'_>,
         own: &BTreeMap<u32, Candidate>,
-    ) -> List {
+    ) -> Places {
+        let mut about = Places::none_of(self.entries.len());
         if !filter::asks(query) {
-            return self.places.values().copied().collect();
+            self.places.values().for_each(|place| about.add(*place));
+            return about;
         }
         let mut lists: Vec<&List> = Vec::new();
         for (need, kind) in asked.wanted() {
@@ -290,14 +370,9 @@ impl Index {
             (asked.interests.contains(i) || (i.group().is_some() && groups.contains(&i.group())))
                 .then_some(list)
         }));
-        let mut seen = vec![false; self.entries.len()];
-        let mut about = List::new();
-        let all = lists.into_iter().flatten().copied().chain(texts.places()).chain(own.keys().copied());
-        for place in all {
-            if !std::mem::replace(&mut seen[place as usize], true) {
-                about.push(place);
-            }
-        }
+        lists.into_iter().flatten().for_each(|place| about.add(*place));
+        texts.places().for_each(|place| about.add(place));
+        own.keys().for_each(|place| about.add(*place));
         about
     }
 
@@ -305,7 +380,7 @@ impl Index {
     fn texts(&self, words: &str) -> Texts<'_> {
         let asked = text::asked_for(words);
         let mean = text::mean_length(self.length, self.len());
-        let empty: &[(u32, f64)] = &[];
+        let empty: &[Posting] = &[];
         let lists: Vec<_> = asked
             .into_iter()
             .map(|word| {
@@ -316,7 +391,8 @@ impl Index {
         let mut scores = vec![0.0; if lists.is_empty() { 0 } else { self.entries.len() }];
         for (_, idf, list) in &lists {
             for (place, weight) in *list {
-                scores[*place as usize] += text::bm25(*idf, *weight, self.lengths[*place as usize], mean);
+                scores[*place as usize] +=
+                    text::bm25(*idf, f64::from(*weight), self.lengths[*place as usize], mean);
             }
         }
         Texts { lists, scores }
@@ -329,10 +405,7 @@ impl Index {
             |place: u32| self.entries[place as usize].as_ref().expect("only what is there was judged");
         let order = |a: &Scored, b: &Scored| -> Ordering {
             let key = |s: &Scored| (s.tier, s.score, s.metres);
-            by_order(key(a), key(b)).then_with(|| {
-                let (a, b) = (candidate(a.place), candidate(b.place));
-                a.name().cmp(b.name()).then_with(|| a.id().cmp(&b.id()))
-            })
+            by_order(key(a), key(b)).then_with(|| self.by_name(a.place, b.place))
         };
         let enough = (wanted + config.diverse_first).max(64);
         let organisation = |s: &Scored| candidate(s.place).organisation();
@@ -340,15 +413,88 @@ impl Index {
             offered.select_nth_unstable_by(enough, order);
             let mut head: Vec<&Scored> = offered[..enough].iter().collect();
             head.sort_by(|a, b| order(a, b));
-            let (first, _, _) = spread_parts(head, |s| organisation(s), |s| s.tier, config);
+            let (first, _, _) = spread_parts(head, |s| organisation(s), |s| s.tier, |_| {}, config);
             if first.len() >= config.diverse_first {
                 offered.truncate(enough);
             }
         }
         offered.sort_by(order);
-        let mut first = spread(offered, organisation, |s| s.tier, config);
+        let mut first = spread(offered, organisation, |s| s.tier, |s| s.held_back = true, config);
         first.truncate(wanted);
         first
+    }
+}
+
+impl Index {
+    /// The entries that have a word, in its plain form.
+    pub(super) fn having(&self, word: &str) -> &[Posting] {
+        self.words.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// The entries that state a need.
+    pub(super) fn stating(&self, need: &NeedCode) -> &[u32] {
+        self.needs.get(need).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every place that holds an entry, in no order.
+    pub(super) fn places(&self) -> impl Iterator<Item = u32> {
+        self.places.values().copied()
+    }
+
+    pub(super) fn id_at(&self, place: usize) -> Option<EntryId> {
+        self.at(place).map(Candidate::id)
+    }
+
+    /// Metres from a point to the nearest place of an entry; none where it has none, or where one alone
+    /// lies more degrees north or south than this.
+    pub(super) fn metres(&self, place: u32, from: Point, too_far_north: f64) -> Option<f64> {
+        let row = self.rows[place as usize].as_ref()?;
+        if row.odd {
+            return View::of(self.entries[place as usize].as_ref()?).metres_from(Some(from));
+        }
+        let to = row.point.filter(|to| (from.lat - to.lat).abs() <= too_far_north)?;
+        Some(from.metres_to(to))
+    }
+
+    /// What was tried for the person first, then by name.
+    fn out(&self, a: &LeftOut, b: &LeftOut) -> Ordering {
+        let tried = (!a.was_tried).cmp(&!b.was_tried);
+        let names = || self.by_whole_name(a.place, b.place);
+        tried.then_with(|| a.name.cmp(&b.name)).then_with(names)
+    }
+
+    /// By name, and by id where two share it.
+    fn by_name(&self, a: u32, b: u32) -> Ordering {
+        let letters = |place: u32| self.rows[place as usize].as_ref().map(|row| row.name);
+        letters(a).cmp(&letters(b)).then_with(|| self.by_whole_name(a, b))
+    }
+
+    fn by_whole_name(&self, a: u32, b: u32) -> Ordering {
+        let entry = |place: u32| self.entries[place as usize].as_ref().map(|c| (c.name(), c.id()));
+        entry(a).cmp(&entry(b))
+    }
+}
+
+/// A set of places, gone through in their order: the rows then lie one behind the other in memory.
+struct Places(Vec<u64>);
+
+impl Places {
+    fn none_of(entries: usize) -> Places {
+        Places(vec![0; entries.div_ceil(64)])
+    }
+
+    fn add(&mut self, place: u32) {
+        self.0[place as usize / 64] |= 1 << (place % 64);
+    }
+
+    fn each(&self, mut tell: impl FnMut(u32)) {
+        for (n, word) in self.0.iter().enumerate() {
+            let mut left = *word;
+            while left != 0 {
+                tell(n as u32 * 64 + left.trailing_zeros());
+                left &= left - 1;
+            }
+        }
     }
 }
 
@@ -367,7 +513,7 @@ fn remove(list: Option<&mut List>, place: u32) {
 }
 
 /// A word, its weight among all entries, and the entries that have it with its weight there.
-type WordList<'a> = (String, f64, &'a [(u32, f64)]);
+type WordList<'a> = (String, f64, &'a [Posting]);
 
 /// The words of one question: each with its weight among all entries and the entries that have it.
 struct Texts<'a> {
@@ -385,7 +531,7 @@ impl Texts<'_> {
     }
 
     fn found(&self, place: u32) -> Vec<String> {
-        let has = |list: &[(u32, f64)]| list.binary_search_by_key(&place, |(p, _)| *p).is_ok();
+        let has = |list: &[Posting]| list.binary_search_by_key(&place, |(p, _)| *p).is_ok();
         self.lists.iter().filter(|(_, _, list)| has(list)).map(|(word, _, _)| word.clone()).collect()
     }
 }

@@ -3,7 +3,7 @@
 
 use super::tests::{any_candidates, any_query, at, today};
 use super::*;
-use crate::directory::{Eligibility, Every, Known, Location, Rhythm, Space};
+use crate::directory::{Eligibility, Every, GenderPolicy, Known, Location, Rhythm, Space};
 use crate::id::GroupId;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -43,8 +43,8 @@ fn any_question() -> impl Strategy<Value = Query> {
     let areas = prop::option::of(prop::sample::select(Area::SIX.to_vec()));
     let interests = prop::sample::subsequence(INTERESTS.to_vec(), 0..3);
     let kinds = prop::sample::select(vec![Kinds::Both, Kinds::Services, Kinds::Groups]);
-    (any_query(), areas, interests, kinds, any::<bool>()).prop_map(
-        |(query, area, interests, kinds, no_need)| Query {
+    (any_query(), areas, interests, (kinds, any::<bool>()), any_rules()).prop_map(
+        |(query, area, interests, (kinds, no_need), rules)| Query {
             need: match (&query.need, no_need) {
                 (Some(_), true) => NeedCode::parse("connection-company").ok(),
                 (need, _) => need.clone(),
@@ -52,9 +52,98 @@ fn any_question() -> impl Strategy<Value = Query> {
             area,
             interests: interests.iter().filter_map(|i| InterestCode::parse(i).ok()).collect(),
             kinds,
+            times: rules.times,
+            adjustments: rules.adjustments,
+            language: rules.language,
+            gender: rules.gender,
+            substance_use: rules.substance_use,
+            no_diagnosis: rules.no_diagnosis,
+            from: Origin { places: rules.from.places, ..query.from.clone() },
             ..query
         },
     )
+}
+
+/// What a question may ask besides what it is about.
+fn any_rules() -> impl Strategy<Value = Query> {
+    let times = prop::collection::vec((0usize..7, 0i8..23), 0..3);
+    let adjustments = prop::sample::subsequence(ADJUSTMENTS.to_vec(), 0..4);
+    let language = prop::option::of(prop::sample::select(vec!["Urdu", "polish "]));
+    let gender = prop::option::of(prop::sample::select(vec![Gender::Woman, Gender::Man, Gender::Other]));
+    (times, adjustments, language, gender, any::<bool>(), any::<bool>()).prop_map(
+        |(times, adjustments, language, gender, substance_use, no_diagnosis)| Query {
+            times: times
+                .into_iter()
+                .map(|(day, hour)| When {
+                    day: Weekday::ALL[day],
+                    from: Time::constant(hour, 0, 0, 0),
+                    to: Time::constant(hour + 1, 0, 0, 0),
+                })
+                .collect(),
+            adjustments: adjustments.iter().filter_map(|a| AdjustmentCode::parse(a).ok()).collect(),
+            language: language.map(|l| Language(l.into())),
+            gender,
+            substance_use,
+            no_diagnosis,
+            // Where the person lives: there, somewhere else, or nobody knows.
+            from: Origin {
+                places: match no_diagnosis {
+                    true if substance_use => vec![],
+                    elsewhere => {
+                        crate::place::PlaceCode::parse(if elsewhere { "E06000002" } else { "E06000001" })
+                            .into_iter()
+                            .collect()
+                    }
+                },
+                ..Origin::default()
+            },
+            ..Query::default()
+        },
+    )
+}
+
+const ADJUSTMENTS: [&str; 4] = ["adj-home", "adj-quiet", "adj-private", "adj-longer"];
+
+/// Drink or drugs, a diagnosis; the week; adjustments, and those it cannot make; languages; gender; places.
+type Said = ((Known, Known), &'static str, (Vec<&'static str>, Vec<&'static str>), Vec<&'static str>, u8, u8);
+
+/// Services as they come out of [`any_candidates`], with everything said or not said that rules ask about.
+fn any_said() -> impl Strategy<Value = Vec<Candidate>> {
+    let known = || prop::sample::select(vec![Known::Yes, Known::No, Known::NotSaid]);
+    let week = prop::sample::select(vec!["", "Mon-Fri 9am-5pm", "Sat 10:00-12:00; Sun closed"]);
+    let adjustments = || prop::sample::subsequence(ADJUSTMENTS.to_vec(), 0..3);
+    let languages = prop::sample::subsequence(vec!["Urdu", "Polish"], 0..3);
+    let one = ((known(), known()), week, (adjustments(), adjustments()), languages, 0u8..5, 0u8..3);
+    (any_candidates(), prop::collection::vec(one, 25)).prop_map(|(all, said)| {
+        let tell = |(candidate, said): (Candidate, Said)| {
+            let ((drugs, diagnosis), week, (yes, no), languages, gender, places) = said;
+            let Entry::Service(id, mut s) = candidate.entry.clone() else { return candidate };
+            let codes = |all: Vec<&str>| all.iter().filter_map(|a| AdjustmentCode::parse(a).ok()).collect();
+            s.eligibility.substance_use_ok = drugs;
+            s.eligibility.needs_diagnosis = diagnosis;
+            s.eligibility.gender = match gender {
+                0 => GenderPolicy::Women { policy: String::new() },
+                1 => GenderPolicy::Men { policy: String::new() },
+                _ => GenderPolicy::Everyone,
+            };
+            s.opening.week = crate::directory::Week::parse(week).unwrap_or_default();
+            (s.adjustments, s.cannot_adjust) = (codes(yes), codes(no));
+            s.languages = languages.into_iter().map(|l: &str| Language(l.into())).collect();
+            if gender == 4 {
+                let places =
+                    vec![crate::place::PlaceCode::parse("E06000001").expect("it has the shape of a code")];
+                s.serves = crate::directory::Serves::Places { places, postcodes: Vec::new() };
+            }
+            // One place as it came, none, or a second one.
+            match places {
+                0 => s.locations.clear(),
+                1 => s.locations.extend(at(53.5, -2.3)),
+                _ => {}
+            }
+            Candidate { entry: Entry::Service(id, s), ..candidate }
+        };
+        all.into_iter().zip(said).map(tell).collect()
+    })
 }
 
 /// Groups with interests, some in an area without a need.
@@ -87,11 +176,11 @@ fn any_groups() -> impl Strategy<Value = Vec<Candidate>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
 
     #[test]
     fn the_first_page_is_what_going_through_everything_gives(
-        services in any_candidates(), groups in any_groups(), query in any_question(), page in any_page(),
+        services in any_said(), groups in any_groups(), query in any_question(), page in any_page(),
     ) {
         let all: Vec<Candidate> = services.into_iter().chain(groups).collect();
         let (index, tried) = index_of(&all);
@@ -119,6 +208,35 @@ proptest! {
         prop_assert_eq!(index.len(), rest.len());
         let whole = rank(&query, &rest, &Config::default(), today());
         same(&index.search(&query, &BTreeMap::new(), &Config::default(), today(), page), &whole, page)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_nearest_are_those_that_going_through_everything_gives(
+        services in any_said(), words in "[a-c ]{0,3}", with_need in any::<bool>(),
+        km in 0.0f64..40.0, most in 0usize..12,
+    ) {
+        let (index, _) = index_of(&services);
+        let from = at(53.42, -2.32)[0].point().expect("it has a point");
+        let need = NeedCode::parse("money-debt").expect("on the list");
+        let need = with_need.then_some(&need);
+        let asked = text::every_word(&words);
+        let mut all: Vec<(f64, EntryId)> = services
+            .iter()
+            .filter(|c| need.is_none_or(|n| View::of(c).needs.contains(n)))
+            .filter(|c| asked.iter().all(|w| text::document(&View::of(c)).contains_key(w)))
+            .filter_map(|c| Some((View::of(c).metres_from(Some(from))?, c.id())))
+            .filter(|(metres, _)| *metres <= km * 1000.0)
+            .collect();
+        all.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+        all.truncate(most);
+        let found = index.nearest(&words, need, from, km * 1000.0, most);
+        let found: Vec<(f64, EntryId)> =
+            found.iter().map(|(place, metres)| (*metres, index.at(*place).expect("it was found").id())).collect();
+        prop_assert_eq!(found, all);
     }
 }
 

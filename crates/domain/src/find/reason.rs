@@ -2,9 +2,9 @@
 //! bad news and "nobody said" are told alike.
 
 use super::filter::{ages, date};
-use super::score::Asked;
+use super::score::{Asked, Traits};
 use super::view::View;
-use super::{Candidate, Config, Gender, Query, Tried};
+use super::{Candidate, Config, Gender, Part, PartKind, Query, Tier, Tried};
 use crate::directory::{AdjustmentCode, Delivery, GenderPolicy, Known, NeedCode, ServiceStatus, Space};
 use crate::place::how_far;
 use crate::time::{Day, days_between};
@@ -97,6 +97,47 @@ pub(super) fn reasons(
     checked(&mut told, view.checked, today, config);
     before(&mut told, query, candidate);
     told.0
+}
+
+/// A loss of less than this of the whole score is not worth a word.
+const WORTH_SAYING: f64 = 0.05;
+
+/// Why something does not stand higher: its shelf first, then what it loses most by, at most two things.
+pub(super) fn not_higher(parts: &[Part], traits: &Traits, tier: Tier) -> Vec<String> {
+    let shelf = match tier {
+        Tier::Now => None,
+        Tier::Full => Some("it is full now".to_owned()),
+        Tier::Closed => Some("it is closed for a while".to_owned()),
+    };
+    let lost = |p: &Part| p.weight * (1.0 - p.value);
+    let mut by: Vec<&Part> = parts.iter().filter(|p| lost(p) >= WORTH_SAYING).collect();
+    by.sort_by(|a, b| lost(b).total_cmp(&lost(a)));
+    shelf.into_iter().chain(by.into_iter().take(2).map(|p| less(p.kind, traits).to_owned())).collect()
+}
+
+/// What it has less of than it could, in words.
+fn less(kind: PartKind, traits: &Traits) -> &'static str {
+    match kind {
+        PartKind::Need => "it is close to what was asked for, not the same",
+        PartKind::Text => "it has few of the words, or none",
+        PartKind::Travel if traits.metres.is_none() && !traits.remote => "nobody has said where it is",
+        PartKind::Travel => "it is further away",
+        PartKind::Availability => match (traits.space, traits.open) {
+            (_, Some(false)) => "it is not open at the times asked for",
+            (Space::WaitingList, _) => "it has a waiting list",
+            (Space::AssessmentFirst, _) => "it talks with each person first",
+            (Space::Full { .. }, _) => "it has no space",
+            (Space::NotSaid, _) => "it has not said whether there is space",
+            (Space::Open, _) => "its wait or times are not known, or long",
+        },
+        PartKind::Access => "it has not promised all that helps",
+        PartKind::Freshness if traits.checked.is_none() => "nobody has said when it was last checked",
+        PartKind::Freshness => "it was last checked a while ago",
+        PartKind::Cost => match traits.free {
+            Known::No => "it costs something",
+            _ => "it has not said what it costs",
+        },
+    }
 }
 
 fn fits(told: &mut Told, asked: &Asked<'_>, view: &View<'_>) {

@@ -3,10 +3,10 @@
 
 use super::text::needs_meant;
 use super::view::View;
-use super::{Candidate, Config, Part, PartKind, Query};
+use super::{Candidate, Config, MeasuredWait, Part, PartKind, Query};
 use crate::area::Area;
 use crate::directory::needs::NeedKind;
-use crate::directory::{InterestCode, Known, NeedCode, Space};
+use crate::directory::{AdjustmentCode, InterestCode, Known, NeedCode, Space};
 use crate::time::{Day, days_between};
 
 /// What was asked, with what the words were understood to mean.
@@ -17,13 +17,14 @@ pub(super) struct Asked<'a> {
     /// Needs that the words mean, besides the need asked for.
     pub understood: Vec<NeedCode>,
     /// What the list says about the need, and about each that was understood: looked up once.
-    kind: Option<&'static NeedKind>,
-    kinds: Vec<Option<&'static NeedKind>>,
+    pub kind: Option<&'static NeedKind>,
+    pub kinds: Vec<Option<&'static NeedKind>>,
 }
 
 impl<'a> Asked<'a> {
-    pub fn of(query: &'a Query) -> Asked<'a> {
-        let mut understood = needs_meant(&query.words);
+    /// A question, with its words as they are read.
+    pub fn of(query: &'a Query, words: &str) -> Asked<'a> {
+        let mut understood = needs_meant(words);
         understood.retain(|n| Some(n) != query.need.as_ref());
         let kinds = understood.iter().map(NeedCode::kind).collect();
         let need = query.need.as_ref();
@@ -51,8 +52,8 @@ impl<'a> Asked<'a> {
             add(need_value(need, self.kind, view, config));
         } else {
             let understood = self.understood.iter().zip(&self.kinds);
-            let best = understood.map(|(n, kind)| need_value(n, *kind, view, config)).max_by(f64::total_cmp);
-            best.into_iter().for_each(&mut add);
+            let values = understood.map(|(n, kind)| need_value(n, *kind, view, config));
+            best_of(values).into_iter().for_each(&mut add);
             if let Some(area) = self.area {
                 add(if view.areas.contains(&area) { 1.0 } else { 0.0 });
             }
@@ -70,6 +71,19 @@ impl<'a> Asked<'a> {
             None => self.understood.iter().zip(self.kinds.iter().copied()).collect(),
         }
     }
+}
+
+/// Of several needs that words may mean, mostly the best: one of them may be a misreading. What meets more of
+/// them goes before what meets fewer ("counselling for a teenager").
+pub(super) fn best_of(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (mut best, mut met, mut all) = (None::<f64>, 0u32, 0u32);
+    for value in values {
+        best = Some(best.map_or(value, |best| best.max(value)));
+        met += u32::from(value >= 1.0);
+        all += 1;
+    }
+    let share = if all > 1 { f64::from(met) / f64::from(all) } else { 1.0 };
+    best.map(|best| best * (0.8 + 0.2 * share))
 }
 
 /// 1 when it meets the need; less when it meets one that lies near; a little when it
@@ -97,100 +111,168 @@ fn interest_value(asked: &[InterestCode], view: &View<'_>) -> f64 {
     if asked.iter().any(same_group) { 0.5 } else { 0.0 }
 }
 
-/// The parts that apply, their weights adding up to 1.
-#[expect(clippy::too_many_arguments, reason = "one call; a struct would only rename the list")]
-pub(super) fn parts(
-    query: &Query,
-    asked: &Asked<'_>,
-    candidate: &Candidate,
-    view: &View<'_>,
-    fit: f64,
-    text: f64,
-    metres: Option<f64>,
-    config: &Config,
-    today: Day,
-) -> Vec<Part> {
-    let part = |applies: bool, kind, weight, value: f64| {
-        applies.then_some(Part { kind, weight, value: value.clamp(0.0, 1.0) })
-    };
-    let wants_access = !query.adjustments.is_empty() || query.language.is_some();
-    let all = [
-        part(asked.applies(), PartKind::Need, config.weight_need, fit),
-        part(
-            !query.words.trim().is_empty(),
-            PartKind::Text,
-            config.weight_text,
-            text / (text + config.text_half),
-        ),
-        part(
-            query.from.point.is_some(),
-            PartKind::Travel,
-            config.weight_travel,
-            travel(view, metres, config),
-        ),
-        part(
-            true,
-            PartKind::Availability,
-            config.weight_availability,
-            availability(query, candidate, view, config, today),
-        ),
-        part(wants_access, PartKind::Access, config.weight_access, access(query, view)),
-        part(true, PartKind::Freshness, config.weight_freshness, freshness(view.checked, today, config)),
-        part(true, PartKind::Cost, config.weight_cost, cost(view.cost.free)),
-    ];
-    let mut parts: Vec<Part> = all.into_iter().flatten().collect();
-    let whole: f64 = parts.iter().map(|p| p.weight).sum();
-    if whole > 0.0 {
-        parts.iter_mut().for_each(|p| p.weight /= whole);
+/// What the score looks at of one entry, besides how it fits and which words it has. The same numbers come
+/// out of the entry itself ([`Traits::of`]) and out of the index's row for it.
+#[derive(Clone, Copy)]
+pub(super) struct Traits {
+    pub metres: Option<f64>,
+    /// Can it be had without going there?
+    pub remote: bool,
+    /// As it is today.
+    pub space: Space,
+    pub wait: Option<MeasuredWait>,
+    /// Open at the times asked for? Counts only where some were.
+    pub open: Option<bool>,
+    /// How many of the adjustments and languages asked for it promises.
+    pub promised: u32,
+    /// Of how many it has said nothing.
+    pub not_said: u32,
+    pub checked: Option<Day>,
+    pub free: Known,
+}
+
+impl Traits {
+    pub fn of(
+        query: &Query,
+        candidate: &Candidate,
+        view: &View<'_>,
+        metres: Option<f64>,
+        today: Day,
+    ) -> Traits {
+        let promised = query.adjustments.iter().filter(|a| view.adjustments.contains(a)).count();
+        let not_said = |a: &&AdjustmentCode| !view.adjustments.contains(a) && !view.cannot_adjust.contains(a);
+        let not_said = query.adjustments.iter().filter(not_said).count();
+        let speaks = query.language.as_ref().map(|l| view.speaks(l));
+        Traits {
+            metres,
+            remote: view.remote(),
+            space: view.capacity.space.on(today),
+            wait: candidate.wait,
+            open: if query.times.is_empty() { None } else { view.open_at(&query.times) },
+            promised: promised as u32 + u32::from(speaks == Some(true)),
+            not_said: not_said as u32 + u32::from(speaks == Some(false)),
+            checked: view.checked,
+            free: view.cost.free,
+        }
     }
-    parts
+}
+
+/// Space, wait and times count so many times as much when times are asked for.
+const WITH_TIMES: f64 = 2.5;
+
+/// The parts in the order in which they are added up.
+const KINDS: [PartKind; 7] = [
+    PartKind::Need,
+    PartKind::Text,
+    PartKind::Travel,
+    PartKind::Availability,
+    PartKind::Access,
+    PartKind::Freshness,
+    PartKind::Cost,
+];
+
+/// The values of the parts of one entry, each 0 to 1.
+pub(super) type Values = [f64; KINDS.len()];
+
+/// What each part weighs for one question: nothing where the question does not touch it, and 1 together.
+pub(super) struct Weighing<'a> {
+    config: &'a Config,
+    today: Day,
+    times: bool,
+    /// How many adjustments and languages are asked for.
+    access: u32,
+    weights: [Option<f64>; KINDS.len()],
+}
+
+impl<'a> Weighing<'a> {
+    pub fn of(query: &Query, asked: &Asked<'_>, config: &'a Config, today: Day) -> Weighing<'a> {
+        let access = query.adjustments.len() as u32 + u32::from(query.language.is_some());
+        let part = |applies: bool, weight: f64| applies.then_some(weight);
+        let mut weights = [
+            part(asked.applies(), config.weight_need),
+            part(!query.words.trim().is_empty(), config.weight_text),
+            part(query.from.point.is_some(), config.weight_travel),
+            // Whoever can only go at some times is helped little by a place that is shut then.
+            part(true, config.weight_availability * if query.times.is_empty() { 1.0 } else { WITH_TIMES }),
+            part(access > 0, config.weight_access),
+            part(true, config.weight_freshness),
+            part(true, config.weight_cost),
+        ];
+        let whole: f64 = weights.iter().flatten().sum();
+        if whole > 0.0 {
+            weights.iter_mut().flatten().for_each(|weight| *weight /= whole);
+        }
+        Weighing { config, today, times: !query.times.is_empty(), access, weights }
+    }
+
+    /// The value of each part.
+    pub fn values(&self, fit: f64, text: f64, traits: &Traits) -> Values {
+        let config = self.config;
+        let values = [
+            fit,
+            if self.weights[1].is_some() { text / (text + config.text_half) } else { 0.0 },
+            if self.weights[2].is_some() { travel(traits, config) } else { 0.0 },
+            self.availability(traits),
+            self.promised(traits),
+            freshness(traits.checked, self.today, config),
+            cost(traits.free),
+        ];
+        values.map(|value| value.clamp(0.0, 1.0))
+    }
+
+    /// The parts together.
+    pub fn score(&self, values: &Values) -> f64 {
+        let parts = self.weights.iter().zip(values);
+        parts.filter_map(|(weight, value)| Some(*value * (*weight)?)).sum()
+    }
+
+    /// The parts that apply, their weights adding up to 1.
+    pub fn parts(&self, values: &Values) -> Vec<Part> {
+        let parts = KINDS.into_iter().zip(self.weights).zip(values);
+        parts
+            .filter_map(|((kind, weight), value)| Some(Part { kind, value: *value, weight: weight? }))
+            .collect()
+    }
+
+    /// The mean of space, wait and times, as far as the question and the facts reach.
+    fn availability(&self, traits: &Traits) -> f64 {
+        let space = match traits.space {
+            Space::Open => 1.0,
+            Space::AssessmentFirst => 0.7,
+            Space::NotSaid => 0.5,
+            Space::WaitingList => 0.4,
+            Space::Full { .. } => 0.0,
+        };
+        let wait = match traits.wait.filter(|w| w.people >= self.config.wait_people_min) {
+            Some(wait) => 1.0 / (1.0 + f64::from(wait.days_low + wait.days_high) / 2.0 / 28.0),
+            None => 0.5,
+        };
+        if !self.times {
+            return (space + wait) / 2.0;
+        }
+        let open = match traits.open {
+            Some(true) => 1.0,
+            None => 0.5,
+            Some(false) => 0.0,
+        };
+        (space + wait + 4.0 * open) / 6.0
+    }
+
+    /// The mean over adjustments and language asked for: promised 1, not said 0.4, cannot 0.
+    fn promised(&self, traits: &Traits) -> f64 {
+        const NOT_SAID: f64 = 0.4;
+        if self.access == 0 {
+            return 0.0;
+        }
+        (f64::from(traits.promised) + NOT_SAID * f64::from(traits.not_said)) / f64::from(self.access)
+    }
 }
 
 /// exp(-d/scale); what can be had from home is worth at least `travel_remote`; a distance
 /// nobody knows is worth as much as two scales away.
-fn travel(view: &View<'_>, metres: Option<f64>, config: &Config) -> f64 {
-    let there = metres.map_or((-2.0_f64).exp(), |m| (-m / config.travel_scale_m.max(1.0)).exp());
-    if view.remote() { there.max(config.travel_remote) } else { there }
-}
-
-/// The mean of space, wait and times, as far as the question and the facts reach.
-fn availability(query: &Query, candidate: &Candidate, view: &View<'_>, config: &Config, today: Day) -> f64 {
-    let space = match view.capacity.space.on(today) {
-        Space::Open => 1.0,
-        Space::AssessmentFirst => 0.7,
-        Space::NotSaid => 0.5,
-        Space::WaitingList => 0.4,
-        Space::Full { .. } => 0.0,
-    };
-    let wait = match candidate.wait.filter(|w| w.people >= config.wait_people_min) {
-        Some(wait) => 1.0 / (1.0 + f64::from(wait.days_low + wait.days_high) / 2.0 / 28.0),
-        None => 0.5,
-    };
-    let mut values = vec![space, wait];
-    if !query.times.is_empty() {
-        values.push(match view.open_at(&query.times) {
-            Some(true) => 1.0,
-            None => 0.5,
-            Some(false) => 0.0,
-        });
-    }
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
-/// The mean over adjustments and language asked for: promised 1, not said 0.4, cannot 0.
-fn access(query: &Query, view: &View<'_>) -> f64 {
-    const NOT_SAID: f64 = 0.4;
-    let mut values: Vec<f64> = query
-        .adjustments
-        .iter()
-        .map(|a| match () {
-            () if view.adjustments.contains(a) => 1.0,
-            () if view.cannot_adjust.contains(a) => 0.0,
-            () => NOT_SAID,
-        })
-        .collect();
-    values.extend(query.language.as_ref().map(|l| if view.speaks(l) { 1.0 } else { NOT_SAID }));
-    if values.is_empty() { 0.0 } else { values.iter().sum::<f64>() / values.len() as f64 }
+fn travel(traits: &Traits, config: &Config) -> f64 {
+    let there = traits.metres.map_or((-2.0_f64).exp(), |m| (-m / config.travel_scale_m.max(1.0)).exp());
+    if traits.remote { there.max(config.travel_remote) } else { there }
 }
 
 /// 1 when checked within `fresh_days`, then falling evenly to 0.5 at twice that and to 0.1

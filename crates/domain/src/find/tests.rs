@@ -57,6 +57,43 @@ fn words(found: &Found, kind: ReasonKind) -> Vec<&str> {
 }
 
 #[test]
+fn a_partnership_that_chose_nothing_has_the_proposed_weights() {
+    assert_eq!(Config::of(&crate::settings::Settings::default()), Config::default());
+}
+
+#[test]
+fn it_is_said_why_something_does_not_stand_higher() {
+    let near = |n: u128, lat: f64, space: Space| {
+        let mut s = service(n, "Debt advice", "money-debt");
+        s.locations = at(lat, -2.32);
+        s.capacity.space = space;
+        s.cost = Cost { free: Known::Yes, text: String::new() };
+        candidate(n, s)
+    };
+    let full = Space::Full { until: None };
+    let all = [near(1, 53.42, Space::Open), near(2, 53.60, Space::Open), near(3, 53.42, full)];
+    let query = Query { only_open: false, ..ask("money-debt") };
+    let found = rank(&query, &all, &Config::default(), today()).ranked;
+    assert_eq!(found.iter().map(|f| f.index).collect::<Vec<_>>(), [0, 1, 2]);
+    assert!(found[0].not_higher.is_empty(), "{:?}", found[0].not_higher);
+    assert_eq!(found[1].not_higher[0], "it is further away");
+    assert_eq!(found[2].not_higher[0], "it is full now");
+}
+
+#[test]
+fn what_stands_behind_others_of_its_organisation_says_so() {
+    let of_one = |n: u128| {
+        let mut s = service(n, &format!("Debt advice {n}"), "money-debt");
+        s.organisation = OrganisationId(Uuid::from_u128(1));
+        candidate(n, s)
+    };
+    let all: Vec<Candidate> = (1..=3).map(of_one).collect();
+    let found = rank(&ask("money-debt"), &all, &Config::default(), today()).ranked;
+    let said = |f: &Found| f.not_higher.first().is_some_and(|why| why == "Somebody has other places above");
+    assert_eq!(found.iter().map(said).collect::<Vec<_>>(), [false, false, true]);
+}
+
+#[test]
 fn three_closed_doors_are_not_offered_again_and_it_is_said_why() {
     let mut homes: Vec<Candidate> = ["A", "B", "C", "D"]
         .iter()
@@ -445,7 +482,8 @@ pub(super) fn any_candidates() -> impl Strategy<Value = Vec<Candidate>> {
 
 pub(super) fn any_query() -> impl Strategy<Value = Query> {
     let need = prop::option::of(prop::sample::select(vec!["money-debt", "money-food"]));
-    let words = prop::sample::select(vec!["", "bailiff", "a b", "food bank"]);
+    let words =
+        prop::sample::select(vec!["", "bailiff", "a b", "food bank", "bailif letter", "nowhere to sleep"]);
     (need, words, any::<bool>(), prop::option::of(500f64..20_000.0), prop::option::of(16u8..70)).prop_map(
         |(need, words, only_open, within_m, age)| Query {
             need: need.map(|n| NeedCode::parse(n).unwrap()),

@@ -8,6 +8,7 @@
 use super::view::View;
 use crate::directory::{NeedCode, needs};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 const K1: f64 = 1.2;
 const B: f64 = 0.5;
@@ -15,7 +16,7 @@ const NAME: f64 = 5.0;
 const TAGS: f64 = 3.0;
 const DESCRIPTION: f64 = 1.0;
 /// No more words of one question than this are looked at.
-const WORDS_MAX: usize = 40;
+pub(super) const WORDS_MAX: usize = 40;
 
 /// Words that carry no meaning of their own in a question or an entry.
 const STOP: &[&str] = &[
@@ -128,8 +129,30 @@ pub fn words_of(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Words that no rule of endings brings together.
+const SAME: &[(&str, &str)] = &[
+    ("cant", "cannot"),
+    ("children", "child"),
+    ("feet", "foot"),
+    ("kids", "child"),
+    ("loneliness", "lonely"),
+    ("men", "man"),
+    ("mens", "man"),
+    ("mum", "mother"),
+    ("mums", "mother"),
+    ("prayer", "pray"),
+    ("prayers", "pray"),
+    ("teeth", "tooth"),
+    ("toothache", "tooth"),
+    ("women", "woman"),
+    ("womens", "woman"),
+];
+
 /// A word without the endings that say the same: plural, -ing, -ed and a last e.
 fn stem(word: &str) -> String {
+    if let Some((_, same)) = SAME.iter().find(|(one, _)| *one == word) {
+        return (*same).to_owned();
+    }
     let mut w = word.to_owned();
     if !w.is_ascii() || w.len() < 4 || w.bytes().any(|b| b.is_ascii_digit()) {
         return w;
@@ -166,16 +189,45 @@ pub fn needs_meant(text: &str) -> Vec<NeedCode> {
     if said.is_empty() {
         return Vec::new();
     }
-    let said_all = |phrase: &Vec<String>| !phrase.is_empty() && phrase.iter().all(|w| said.contains(w));
-    let mut meant: Vec<(usize, &'static str)> = Vec::new();
-    for need in needs::ALL {
-        let label = Some(words_of(need.label)).filter(|l| l.len() > 1);
-        let phrases = need.words.iter().map(|w| words_of(w)).chain(label);
-        let longest = phrases.filter(said_all).map(|p| p.len()).max();
-        meant.extend(longest.map(|length| (length, need.code)));
+    let all = PHRASES.iter().filter(|p| p.words.iter().all(|w| said.contains(w)));
+    let meant: Vec<&Phrase> = all.collect();
+    // "Nowhere to sleep" is not about sleeping badly: a phrase inside a longer one of another need says
+    // nothing of its own.
+    let inside = |p: &Phrase| {
+        meant.iter().any(|m| m.need != p.need && m.words.is_superset(&p.words) && m.words != p.words)
+    };
+    let mut longest: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for phrase in meant.iter().filter(|p| !inside(p)) {
+        let length = longest.entry(phrase.need).or_default();
+        *length = (*length).max(phrase.words.len());
     }
+    let in_order = needs::ALL.iter().filter_map(|n| longest.get(n.code).map(|length| (*length, n.code)));
+    let mut meant: Vec<(usize, &'static str)> = in_order.collect();
     meant.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
     meant.into_iter().filter_map(|(_, code)| NeedCode::parse(code).ok()).collect()
+}
+
+/// A phrase that means a need, in plain forms.
+struct Phrase {
+    need: &'static str,
+    words: BTreeSet<String>,
+}
+
+/// Every phrase of the list of needs, taken apart once.
+static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
+    let of = |need: &'static needs::NeedKind| {
+        let label = Some(words_of(need.label)).filter(|l| l.len() > 1);
+        let phrases = need.words.iter().map(|w| words_of(w)).chain(label);
+        phrases.map(|words| Phrase { need: need.code, words: words.into_iter().collect() })
+    };
+    needs::ALL.iter().flat_map(of).filter(|p| !p.words.is_empty()).collect()
+});
+
+/// Every word of those phrases.
+pub(super) fn phrase_words() -> &'static BTreeSet<String> {
+    static WORDS: LazyLock<BTreeSet<String>> =
+        LazyLock::new(|| PHRASES.iter().flat_map(|p| p.words.iter().cloned()).collect());
+    &WORDS
 }
 
 /// BM25 scores of all candidates for the words of one question.
@@ -185,20 +237,16 @@ pub(super) struct Scores {
 }
 
 impl Scores {
-    pub fn of(words: &str, views: &[View<'_>]) -> Scores {
+    pub fn of(words: &str, documents: &[BTreeMap<String, f64>]) -> Scores {
         let asked = asked_for(words);
-        if asked.is_empty() {
-            return Scores { scores: vec![0.0; views.len()], found: vec![Vec::new(); views.len()] };
-        }
-        let documents: Vec<BTreeMap<String, f64>> = views.iter().map(document).collect();
         let lengths: Vec<f64> = documents.iter().map(|d| d.values().sum()).collect();
         let mean = mean_length(lengths.iter().sum(), lengths.len());
         let idf: Vec<f64> = asked
             .iter()
             .map(|w| idf(documents.iter().filter(|d| d.contains_key(w)).count(), documents.len()))
             .collect();
-        let mut scores = Vec::with_capacity(views.len());
-        let mut found = Vec::with_capacity(views.len());
+        let mut scores = Vec::with_capacity(documents.len());
+        let mut found = Vec::with_capacity(documents.len());
         for (document, length) in documents.iter().zip(&lengths) {
             let times = |w: &String| document.get(w).copied().unwrap_or(0.0);
             scores.push(asked.iter().zip(&idf).map(|(w, idf)| bm25(*idf, times(w), *length, mean)).sum());
@@ -220,6 +268,15 @@ impl Scores {
 /// The words of a question that are looked for, each once, in the order of the alphabet.
 pub(super) fn asked_for(words: &str) -> Vec<String> {
     let mut asked = looked_for(words);
+    asked.truncate(WORDS_MAX);
+    asked.sort_unstable();
+    asked.dedup();
+    asked
+}
+
+/// Every word of a question, each once, also those that mean little alone.
+pub(super) fn every_word(words: &str) -> Vec<String> {
+    let mut asked = words_of(words);
     asked.truncate(WORDS_MAX);
     asked.sort_unstable();
     asked.dedup();

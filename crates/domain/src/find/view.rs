@@ -3,11 +3,12 @@
 use super::{Candidate, Entry, Tier};
 use crate::area::Area;
 use crate::directory::{
-    AdjustmentCode, Capacity, Cost, Delivery, Eligibility, InterestCode, Language, Location, Meeting,
-    NeedCode, Opening, Rhythm, Serves, ServiceStatus, Space,
+    AdjustmentCode, Capacity, Cost, Delivery, Eligibility, Every, InterestCode, Language, Location, Meeting,
+    NeedCode, Opening, Rhythm, Serves, ServiceStatus, Space, Week,
 };
 use crate::place::Point;
 use crate::time::Day;
+use jiff::civil::Time;
 
 /// What the rules look at.
 pub(super) struct View<'a> {
@@ -99,7 +100,7 @@ impl<'a> View<'a> {
 
     /// Does it say that it can help in this language?
     pub fn speaks(&self, language: &Language) -> bool {
-        self.languages.iter().any(|l| l.0.trim().eq_ignore_ascii_case(language.0.trim()))
+        speaks(self.languages, language)
     }
 
     /// Can it be had without going there?
@@ -108,36 +109,50 @@ impl<'a> View<'a> {
     }
 
     pub fn tier(&self, today: Day) -> Tier {
-        match (self.status, self.capacity.space.on(today)) {
-            (ServiceStatus::TemporarilyClosed, _) => Tier::Closed,
-            (_, Space::Full { .. }) => Tier::Full,
-            _ => Tier::Now,
-        }
+        tier(self.status, self.capacity.space.on(today))
     }
 
     /// Open or meeting in any of those parts of the week? `None`: not said.
     pub fn open_at(&self, times: &[super::When]) -> Option<bool> {
         if let Some(rhythm) = self.rhythm {
-            return meets_at(rhythm, times);
+            return meets_at(rhythm.every, rhythm.starts, times);
         }
-        let week = &self.opening?.week;
-        let answers: Vec<Option<bool>> =
-            times.iter().map(|t| week.open_between(t.day, t.from, t.to)).collect();
-        if answers.contains(&Some(true)) {
-            Some(true)
-        } else if answers.contains(&None) {
-            None
-        } else {
-            Some(false)
-        }
+        open_at(&self.opening?.week, times)
     }
 }
 
-fn meets_at(rhythm: &Rhythm, times: &[super::When]) -> Option<bool> {
-    use crate::directory::Every;
-    let on = match rhythm.every {
+/// Which shelf something stands on.
+pub(super) fn tier(status: ServiceStatus, space: Space) -> Tier {
+    match (status, space) {
+        (ServiceStatus::TemporarilyClosed, _) => Tier::Closed,
+        (_, Space::Full { .. }) => Tier::Full,
+        _ => Tier::Now,
+    }
+}
+
+/// Is this language among those?
+pub(super) fn speaks(languages: &[Language], language: &Language) -> bool {
+    languages.iter().any(|l| l.0.trim().eq_ignore_ascii_case(language.0.trim()))
+}
+
+/// Open in any of those parts of the week? `None`: not said.
+pub(super) fn open_at(week: &Week, times: &[super::When]) -> Option<bool> {
+    let mut all_said = true;
+    for time in times {
+        match week.open_between(time.day, time.from, time.to) {
+            Some(true) => return Some(true),
+            Some(false) => {}
+            None => all_said = false,
+        }
+    }
+    all_said.then_some(false)
+}
+
+/// Does it meet in any of those parts of the week? `None`: it has no rhythm.
+pub(super) fn meets_at(every: Every, starts: Time, times: &[super::When]) -> Option<bool> {
+    let on = match every {
         Every::Week { on } | Every::TwoWeeks { on } | Every::Month { on, .. } => on,
         Every::Irregular => return None,
     };
-    Some(times.iter().any(|t| t.day == on && t.from <= rhythm.starts && rhythm.starts < t.to))
+    Some(times.iter().any(|t| t.day == on && t.from <= starts && starts < t.to))
 }
