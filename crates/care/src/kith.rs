@@ -125,7 +125,7 @@ impl Kith {
         Ok(fresh)
     }
 
-    /// The directory as it is in this snapshot.
+    /// The directory as it is in this snapshot. Only what has changed since it was last asked for is read.
     ///
     /// # Errors
     /// The database could not be read.
@@ -134,7 +134,9 @@ impl Kith {
         if let Some(found) = kept(&self.inner.directory, revision) {
             return Ok(found);
         }
-        let fresh = Arc::new(Directory::load(tx).await?);
+        let earlier = self.inner.directory.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let earlier = earlier.map(|(_, directory)| directory);
+        let fresh = Arc::new(Directory::in_snapshot(tx, revision, earlier).await?);
         keep(&self.inner.directory, revision, &fresh);
         Ok(fresh)
     }

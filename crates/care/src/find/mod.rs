@@ -78,6 +78,8 @@ pub struct Offered {
     pub place: Option<String>,
     /// Why it is here, in words.
     pub reasons: Vec<Reason>,
+    /// Why it does not stand higher, in words; empty where it has nearly everything.
+    pub not_higher: Vec<String>,
     /// Which shelf it stands on.
     pub tier: Tier,
     /// Whether a service can be asked through Kith today; none for a group.
@@ -141,15 +143,12 @@ fn answer(
     page: Page,
 ) -> FoundSupport {
     let today = who.partnership.today(who.now);
-    let config = Config {
-        wait_people_min: u32::from(who.partnership.settings().wait_people_least),
-        ..Config::default()
-    };
+    let config = Config::of(who.partnership.settings());
     let found = index.search(query, tried, &config, today, page);
     let entry = |place: usize| {
         index.at(place).expect("the index found it a moment ago, and is not changed meanwhile")
     };
-    let offer = |f: Found| offered(who, entry(f.index), f.reasons, f.tier, today);
+    let offer = |f: Found| offered(who, entry(f.index), f, today);
     let (mut asked_already, mut left_out) = (Vec::new(), Vec::new());
     for excluded in found.excluded {
         let (candidate, tried) = (entry(excluded.index), excluded.tried());
@@ -172,7 +171,7 @@ fn answer(
     }
 }
 
-fn offered(who: &Principal, candidate: &Candidate, reasons: Vec<Reason>, tier: Tier, today: Day) -> Offered {
+fn offered(who: &Principal, candidate: &Candidate, found: Found, today: Day) -> Offered {
     let (about, place, may_ask) = match &candidate.entry {
         Entry::Service(_, s) => {
             (s.description.clone(), s.locations.first().map(|l| l.words()), Some(can_be_asked(who, s, today)))
@@ -185,8 +184,9 @@ fn offered(who: &Principal, candidate: &Candidate, reasons: Vec<Reason>, tier: T
         organisation: candidate.organisation_name.clone(),
         about,
         place: place.filter(|p| !p.is_empty()),
-        reasons,
-        tier,
+        reasons: found.reasons,
+        not_higher: found.not_higher,
+        tier: found.tier,
         may_ask,
     }
 }

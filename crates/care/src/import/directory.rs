@@ -23,13 +23,14 @@ use kith_domain::text::fold;
 use kith_exchange::directory_csv::{Draft, SourceMap};
 use kith_exchange::oruk::feed::GroupDraft;
 use kith_store::chain::ChainKind;
+use kith_store::setting::{DIRECTORY_REVISION, PARTNERSHIP_REVISION};
 use kith_store::{NewRecord, Tx, WriteTx, Writing};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Entries in one transaction.
-const BATCH: usize = 200;
+const BATCH: usize = 500;
 /// How often a batch is tried again when somebody saved one of its entries meanwhile.
 const TRIES: usize = 3;
 
@@ -185,12 +186,14 @@ impl Kith {
             How::Write => {
                 let alone = Alone::new(self);
                 let writing = Writing { at: who.now, author: who.actor.author(), recorded_for: None, basis };
+                let mut here = Here::<D::Entry>::load(&mut self.store().read().await?).await?;
                 for batch in drafts.chunks(BATCH) {
-                    self.keep_batch(&alone, &writing, batch, &mut report).await?;
+                    let of_batch = self.keep_batch(&alone, &writing, batch, &mut here).await?;
+                    report = report.and(of_batch);
                     progress(batch.len());
                 }
                 alone.end().await?;
-                Here::<D::Entry>::load(&mut self.store().read().await?).await?
+                here
             }
         };
         report.services_gone = here.gone(source, drafts);
@@ -204,19 +207,15 @@ impl Kith {
         alone: &Alone<'_>,
         writing: &Writing,
         batch: &[D],
-        report: &mut DirectoryImported,
-    ) -> Result<(), CareError> {
+        here: &mut Here<D::Entry>,
+    ) -> Result<DirectoryImported, CareError> {
         let mut tries = 0;
         loop {
             tries += 1;
-            let mut so_far = report.clone();
-            match self.try_batch(alone, writing, batch, &mut so_far).await {
-                Ok(()) => {
-                    *report = so_far;
-                    return Ok(());
-                }
-                Err(CareError::Conflict { .. }) if tries < TRIES => {}
-                Err(error) => return Err(error),
+            match self.try_batch(alone, writing, batch, here).await {
+                // Whatever was decided on is not what is there: it is read again.
+                Err(CareError::Conflict { .. }) if tries < TRIES => here.known = None,
+                other => return other,
             }
         }
     }
@@ -226,22 +225,51 @@ impl Kith {
         alone: &Alone<'_>,
         writing: &Writing,
         batch: &[D],
-        report: &mut DirectoryImported,
-    ) -> Result<(), CareError> {
+        here: &mut Here<D::Entry>,
+    ) -> Result<DirectoryImported, CareError> {
         let mut tx = alone.begin().await?;
-        let mut here = Here::<D::Entry>::load(&mut tx).await?;
+        let now = Revisions::of(&mut tx).await?;
+        if here.known.take() != Some(now) {
+            *here = Here::load(&mut tx).await?;
+            here.known = None;
+        }
+        let mut report = DirectoryImported::default();
         let mut decisions = Vec::with_capacity(batch.len());
         for draft in batch {
             let decision = here.decide(self, draft);
-            report.note(draft, &decision, &here);
+            report.note(draft, &decision, here);
             decisions.push(decision);
         }
         let owners: Vec<_> = decisions.iter().filter_map(|d| d.what.owner()).map(|o| o.0).collect();
         tx.lock(ChainKind::Organisation, &owners).await?;
+        let mut saved = Vec::new();
         for decision in &decisions {
-            decision.write(&mut tx, writing, self.new_id()).await?;
+            saved.extend(decision.write(&mut tx, writing, self.new_id()).await?);
         }
-        Ok(tx.commit().await?)
+        let listed = decisions.iter().any(|d| d.organisation_new.is_some());
+        let changed = !saved.is_empty();
+        tx.commit().await?;
+        here.take_in(saved);
+        // Only while nobody else changed anything does memory say what is there.
+        here.known = Some(Revisions {
+            directory: now.directory + i64::from(changed),
+            partnership: now.partnership + i64::from(listed),
+        });
+        Ok(report)
+    }
+}
+
+/// The revisions of what an import compares with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Revisions {
+    directory: i64,
+    partnership: i64,
+}
+
+impl Revisions {
+    async fn of(tx: &mut Tx) -> Result<Revisions, CareError> {
+        let directory = tx.revision(DIRECTORY_REVISION).await?;
+        Ok(Revisions { directory, partnership: tx.revision(PARTNERSHIP_REVISION).await? })
     }
 }
 
@@ -272,10 +300,13 @@ struct Here<T> {
     organisations: BTreeMap<String, OrganisationId>,
     services: BTreeMap<Key, Saved<T>>,
     looks: BTreeMap<(String, Option<String>), String>,
+    /// Of which revisions this is; none when it has to be read again before it is used.
+    known: Option<Revisions>,
 }
 
 impl<T: Listing> Here<T> {
     async fn load(tx: &mut Tx) -> Result<Here<T>, CareError> {
+        let known = Some(Revisions::of(tx).await?);
         let mut organisations = BTreeMap::new();
         for o in tx.list_common::<Organisation>().await? {
             organisations.entry(fold(&o.value.name)).or_insert(o.id());
@@ -289,7 +320,16 @@ impl<T: Listing> Here<T> {
                 services.insert(key, saved);
             }
         }
-        Ok(Here { organisations, services, looks: seen })
+        Ok(Here { organisations, services, looks: seen, known })
+    }
+
+    /// Remembers what was written, so that the next batch need not read everything again.
+    fn take_in(&mut self, saved: Vec<Saved<T>>) {
+        for saved in saved {
+            if let Some(key) = Key::of(saved.value.source()) {
+                self.services.insert(key, saved);
+            }
+        }
     }
 
     /// What is to be done with one entry.
@@ -385,7 +425,13 @@ impl<T> What<T> {
 }
 
 impl<T: Listing> Decision<T> {
-    async fn write(&self, tx: &mut WriteTx, writing: &Writing, id: RecordId) -> Result<(), CareError> {
+    /// Writes it. The answer is the entry, where there is a new version of it.
+    async fn write(
+        &self,
+        tx: &mut WriteTx,
+        writing: &Writing,
+        id: RecordId,
+    ) -> Result<Option<Saved<T>>, CareError> {
         let owner = self.organisation;
         if let Some(value) = &self.organisation_new {
             let new = NewRecord { id: owner.into(), person: None, owner };
@@ -394,14 +440,13 @@ impl<T: Listing> Decision<T> {
         match &self.what {
             What::New(service) => {
                 let new = NewRecord { id, person: None, owner };
-                tx.create(writing, T::IMPORTED, new, service.as_ref()).await?;
+                Ok(Some(tx.create(writing, T::IMPORTED, new, service.as_ref()).await?))
             }
             What::Changed(old, fresh, _) => {
-                tx.change(writing, T::AGAIN, &old.meta, fresh.as_ref()).await?;
+                Ok(Some(tx.change(writing, T::AGAIN, &old.meta, fresh.as_ref()).await?))
             }
-            What::Same => {}
+            What::Same => Ok(None),
         }
-        Ok(())
     }
 }
 

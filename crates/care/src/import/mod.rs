@@ -20,7 +20,7 @@ use kith_store::WriteTx;
 use uuid::Uuid;
 
 /// Seconds for which one batch holds the lease. Each batch takes it again.
-const LEASE_SECONDS: i64 = 120;
+const LEASE_SECONDS: i64 = 30;
 
 /// Only look, or keep it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -71,7 +71,7 @@ impl<'a> Alone<'a> {
         match tx.take_lease("import", self.holder, LEASE_SECONDS).await? {
             Some(_) => Ok(tx),
             None => Err(CareError::refused(
-                "Another import is running. Wait until it has ended; if it was broken off, wait two minutes.",
+                "Another import is running. Wait until it has ended; if it was broken off, wait half a minute.",
             )),
         }
     }

@@ -28,8 +28,8 @@ impl Kith {
         let mut look = self.look(who).await?;
         look.place(Action::BrowseDirectory)?;
         let directory = self.directory(&mut look.tx).await?;
-        let ours = directory.services.values().filter(|s| s.value.organisation == organisation).cloned();
-        let mut ours: Vec<Saved<Service>> = ours.collect();
+        let ours = directory.services.values().filter(|s| s.value.organisation == organisation);
+        let mut ours: Vec<Saved<Service>> = ours.map(|s| s.as_ref().clone()).collect();
         ours.sort_by(|a, b| a.value.name.cmp(&b.value.name));
         look.finish_with(Ok(ours)).await
     }

@@ -80,7 +80,7 @@ impl Receiver {
     ) -> Result<Receiver, CareError> {
         let directory = kith.directory(tx).await?;
         let partnership = kith.partnership(tx).await?;
-        let service = directory.services.get(&id).cloned().ok_or(CareError::Missing)?;
+        let service = directory.services.get(&id).map(|s| s.as_ref().clone()).ok_or(CareError::Missing)?;
         let organisation_id = service.value.organisation;
         let organisation = partnership.organisation(organisation_id).cloned();
         let team_id = service.value.team;

@@ -86,6 +86,15 @@ impl Ground {
         Ground { kith, navigator, database, server, _folder: folder }
     }
 
+    /// Another server over the same database, with nothing in its memory.
+    pub async fn another(&self) -> Kith {
+        let store = match &self.database {
+            Database::Folder(_) => Store::open_with(&self.database, Durability::None).await,
+            Database::Postgres(_) => Store::open(&self.database).await,
+        };
+        Kith::open(store.unwrap()).await.unwrap()
+    }
+
     /// Removes a PostgreSQL database; a folder goes by itself.
     pub async fn clear(self) {
         self.kith.store().close().await;

@@ -129,7 +129,7 @@ async fn a_list_is_brought_in_and_kept_up_to_date(ground: Ground) {
         (2, Some("0161 496 0009"))
     );
     assert_eq!(breakfast.value.source.fetched_at, Some(now().plus_days(2)));
-    assert_eq!(kept.services[&breakfast.id()], *breakfast, "the copy in memory is not an old one");
+    assert_eq!(*kept.services[&breakfast.id()], *breakfast, "the copy in memory is not an old one");
     assert_eq!(now_here.iter().filter(|s| s.meta.version == 1).count(), 2);
 
     let shorter: String = LIST.lines().take(3).map(|line| format!("{line}\n")).collect();

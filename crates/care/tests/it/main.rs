@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod finding;
 mod ground;
 mod import;
 mod import_trafford;
