@@ -75,7 +75,7 @@ impl Card {
                 Tier::Full => Some("Full now"),
                 Tier::Closed => Some("Closed for a while"),
             },
-            reasons: found.reasons.iter().map(line).collect(),
+            reasons: found.reasons.iter().map(line).chain(not_higher(found)).collect(),
             actions: Vec::new(),
             why_not: None,
         }
@@ -132,6 +132,12 @@ fn line(reason: &Reason) -> Line {
     // What it is for reads better first and without a mark of praise.
     let mark = if reason.kind == ReasonKind::Checked && mark == "for" { "plain" } else { mark };
     Line { mark, words: reason.words.clone() }
+}
+
+/// What keeps it from standing higher: the last line of its card.
+fn not_higher(found: &Offered) -> Option<Line> {
+    let words = || format!("Not higher up: {}", found.not_higher.join("; "));
+    (!found.not_higher.is_empty()).then(|| Line { mark: "plain", words: words() })
 }
 
 impl Out {

@@ -186,13 +186,14 @@ impl View for FindPage {
             before: Some(1),
             next: Some(3),
         };
-        let reasons: [(&'static str, &str); 6] = [
+        let reasons: [(&'static str, &str); 7] = [
             ("for", "For: Benefits advice"),
             ("for", "About 10 minutes' walk"),
             ("for", "Open to new people (said on 20 November 2026)"),
             ("unknown", "Has not said about: A private room"),
             ("against", "Cost: £2 for tea"),
             ("plain", "Last checked 3 weeks ago"),
+            ("plain", "Not higher up: it is further away"),
         ];
         let card = Card::sample("Benefits advice", &reasons);
         let long = Card {
