@@ -18,6 +18,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("post", &["domain", "care"]),
     ("feeds", &["domain", "exchange"]),
     ("floor", &["access"]),
+    // Tests and measurements only: two directories with questions whose answers were judged.
+    ("judged", &["domain", "exchange", "store", "brackenford"]),
     // The second reading of the rule book sees none of the first; that is what it is for.
     ("second", &[]),
     // Tests only: whole worlds through the store and the pages, by both readings.
