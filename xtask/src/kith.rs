@@ -16,6 +16,22 @@ pub fn build() -> Result<PathBuf, String> {
     Ok(repo::target().join("debug").join("kith"))
 }
 
+/// Builds the program as it is released, to be measured.
+pub fn build_to_measure() -> Result<PathBuf, String> {
+    let mut cargo = run::cargo();
+    run::show(cargo.args([
+        "build",
+        "--release",
+        "--package",
+        "kith",
+        "--package",
+        "kith-floor",
+        "--locked",
+        "--quiet",
+    ]))?;
+    Ok(repo::target().join("release").join("kith"))
+}
+
 /// Makes the made-up place in this folder, or in the database when one is named.
 pub fn make_demo(
     kith: &Path,

@@ -1,9 +1,11 @@
 //! `cargo xtask bench`: what a page costs, as CPU of the server alone, and how long people wait for it at
 //! a fixed rate, beside a bare server that reads one row; what a permit costs, how many statements a page
 //! runs, how much memory is held, what making the place and checking it took. Tables, with how busy the
-//! machine was. `docs/speed.md` keeps what came of it.
+//! machine was. `docs/speed.md` keeps what came of it. `cargo xtask bench find` measures finding ([`find`]).
 
 mod candidates;
+mod find;
+mod imported;
 pub mod machine;
 mod place;
 mod rows;
@@ -25,7 +27,10 @@ use std::time::{Duration, Instant};
 
 /// How to measure.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Options {
+    #[command(subcommand)]
+    of: Option<Of>,
     /// How many people the made-up place has; 50000 have about two million journal entries
     #[arg(long, default_value_t = 5_000)]
     people: u32,
@@ -70,6 +75,13 @@ pub struct Options {
     quick_build: bool,
 }
 
+/// What else can be measured.
+#[derive(Debug, clap::Subcommand)]
+enum Of {
+    /// How well and how fast support is found, and what bringing in a long list costs
+    Find(find::Options),
+}
+
 /// What the statistic of refusals is called in `--only`.
 const UNSEEN: &str = "not found";
 
@@ -99,6 +111,9 @@ struct Target {
 
 /// Measures and prints.
 pub fn run(options: &Options) -> Result<bool, String> {
+    if let Some(Of::Find(options)) = &options.of {
+        return find::run(options);
+    }
     println!("{}", machine::in_a_line());
     let built = build(options)?;
     let before = machine::Busy::now();
@@ -196,7 +211,7 @@ fn cost_of(outcome: &Outcome) -> f64 {
 }
 
 fn clone_of(options: &Options) -> Options {
-    Options { only: options.only.clone(), built: options.built.clone(), ..*options }
+    Options { of: None, only: options.only.clone(), built: options.built.clone(), ..*options }
 }
 
 /// What a permit costs.
