@@ -88,7 +88,7 @@ impl Reaching {
     }
 
     /// The policies that may be satisfied when these facts hold.
-    pub(crate) fn pick(&self, facts: &Facts) -> Result<Arc<Picked>, PolicySetError> {
+    pub(crate) fn pick(&self, facts: &Facts) -> Result<Arc<Picked>, Box<PolicySetError>> {
         let holds: Vec<bool> = facts.named().map(|(_, holds)| holds).collect();
         let met = self.policies.iter().map(|(_, needs)| needs.are_met(&holds));
         let which = met.enumerate().fold(0, |set, (n, met)| set | (u128::from(met) << n));

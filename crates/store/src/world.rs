@@ -43,7 +43,7 @@ impl Tx {
         let wanted: Vec<PersonId> = worlds.keys().copied().collect();
         for batch in wanted.chunks(BATCH) {
             let mut packets = Packets::default();
-            let mut rows: Vec<Row> = self.rows_of(batch, &[&WORLD], "").await?;
+            let mut rows: Vec<Row> = self.rows_of(batch, &[WORLD], "").await?;
             oldest_first(&mut rows, |row| row);
             for row in rows {
                 let Some(world) = row.person.and_then(|p| worlds.get_mut(&PersonId(p))) else { continue };
@@ -67,7 +67,7 @@ impl Tx {
     ) -> Result<BTreeMap<PersonId, PersonRecords>, StoreError> {
         let mut found: BTreeMap<PersonId, PersonRecords> = BTreeMap::new();
         for batch in people.chunks(BATCH) {
-            let mut rows: Vec<Row> = self.rows_of(batch, &[&OPEN, &PERSON, &NEWS], "").await?;
+            let mut rows: Vec<Row> = self.rows_of(batch, &[OPEN, PERSON, NEWS], "").await?;
             oldest_first(&mut rows, |row| row);
             for row in rows {
                 if let Some(person) = row.person.map(PersonId) {
@@ -92,7 +92,7 @@ impl Tx {
         let wanted: Vec<PersonId> = found.keys().copied().collect();
         for batch in wanted.chunks(BATCH) {
             let mut packets = Packets::default();
-            let mut rows: Vec<ListedRow> = self.rows_of(batch, &[&WORLD, &OPEN_BESIDE], LISTED).await?;
+            let mut rows: Vec<ListedRow> = self.rows_of(batch, &[WORLD, OPEN_BESIDE], LISTED).await?;
             oldest_first(&mut rows, |row| &row.row);
             for ListedRow { row, listed } in rows {
                 let person = row.person.map(PersonId);

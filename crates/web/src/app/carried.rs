@@ -18,6 +18,7 @@ use super::who::{cookie_name, visitor_of};
 use super::{App, Oops};
 use crate::form::{CSRF_FIELD, Filled, FormData, FormErrors, csrf};
 use crate::page::{PageContext, Site, cookie};
+use crate::paths;
 use crate::view::render;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
@@ -100,6 +101,10 @@ pub(super) async fn ask(
         Ok(before) => before,
         Err(error) => return Oops::from(error).into_response(),
     };
+    // Nothing is written where somebody signs in, and whoever meets that page again just does it there.
+    if [paths::SIGN_IN, "/demo"].iter().any(|page| address.starts_with(page)) {
+        return answer;
+    }
     let token = form.value(CSRF_FIELD).unwrap_or_default();
     let Some(before) = before.into_iter().find(|who| csrf::matches(token, &who.csrf)) else { return answer };
     if asks.session.is_some() && asks.key() != before.key() {

@@ -7,7 +7,11 @@
 
 use crate::harness::{Shown, World};
 use crate::people::add;
+use crate::referral::{person_of, put};
 use axum::http::StatusCode;
+use kith_domain::area::Area;
+use kith_domain::supporter::Involvement;
+use kith_domain::time::Calendar;
 
 const MOST_BYTES: usize = 60_000;
 
@@ -55,7 +59,18 @@ async fn whoever_is_not_on_the_list_is_found_by_name() {
     let world = World::new().await;
     let mut aisha = world.worker(world.aisha).await;
     let mut bola = world.worker(world.bola).await;
-    add(&mut aisha, "Robin Marsh").await;
+    let robin = person_of(&add(&mut aisha, "Robin Marsh").await);
+    let involved = Involvement {
+        organisation: world.aisha.organisation,
+        team: world.aisha.team,
+        worker: None,
+        role: "Navigators".into(),
+        key_worker: false,
+        areas: vec![Area::Money],
+        from: Calendar::england().day(world.now()),
+        until: None,
+    };
+    put(&world, robin, &involved).await;
     add(&mut aisha, "Jude Hill").await;
     add(&mut bola, "Sandy Brook").await;
     let page = bola.get("/worried").await;

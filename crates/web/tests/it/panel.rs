@@ -260,7 +260,8 @@ async fn what_has_risen_leads_to_no_page_that_is_not_theirs() {
         let mut browser = world.worker(cast).await;
         let page = browser.get("/today").await;
         for link in page.links("/").into_iter().filter(|link| link != "/leave") {
-            assert_ne!(browser.get(&link).await.status, StatusCode::NOT_FOUND, "{link}");
+            let shown = browser.get(&link).await;
+            assert_ne!(shown.status, StatusCode::NOT_FOUND, "{link}, from {}", page.text());
             followed += 1;
         }
     }

@@ -337,7 +337,7 @@ async fn a_no_to_the_need_takes_back_what_was_asked_or_says_why_not() {
     let silent = aisha.submit(&need, &end, &[("how", "no")]).await;
     silent.is(StatusCode::UNPROCESSABLE_ENTITY).says("Say what happens to what was asked for");
     let done = aisha.submit(&silent, &end, &[("how", "no"), ("asked", "back")]).await;
-    done.is(StatusCode::OK).says("They said no on").says("Ended");
+    done.is(StatusCode::OK).says("They said no on").says("Taken back");
     adviser.get(&request).await.is(StatusCode::NOT_FOUND);
     world.assert_nothing_lost().await;
 }

