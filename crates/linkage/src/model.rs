@@ -53,6 +53,9 @@ impl Default for Model {
     }
 }
 
+/// How many usual listings the count of a list is drawn towards.
+const USUAL: f64 = 60.0;
+
 /// What is to be done about a pair. Merging is not among it: somebody decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Band {
@@ -125,6 +128,9 @@ pub struct Verdict {
     /// Alike in name, and at two places that are both known: the same service at another place,
     /// which is not a double.
     pub another_place: bool,
+    /// Names that have nothing in common, and no register knows them as one: two services, which may
+    /// share their organisation, house, telephone and website.
+    pub another_service: bool,
 }
 
 impl Verdict {
@@ -140,7 +146,7 @@ impl Model {
     /// What to think of a pair whose fields [`compare`](crate::compare) saw, among the listings
     /// that `frequencies` counted.
     pub fn judge(&self, seen: &[Seen], listings: usize) -> Verdict {
-        let parts: Vec<Part> = seen.iter().map(|s| Part { seen: *s, bits: self.bits(s) }).collect();
+        let parts: Vec<Part> = seen.iter().map(|s| Part { seen: *s, bits: self.bits(s, listings) }).collect();
         let bits: f64 = parts.iter().map(|p| p.bits).sum();
         // Of n listings with d doubles each there are d n pairs of one thing among n (n - 1) / 2.
         let odds = 2.0 * self.doubles / (listings.max(2) - 1) as f64;
@@ -149,20 +155,26 @@ impl Model {
         let elsewhere = matches!(level(Field::Place), Level::Different | Level::Partly);
         let another_place =
             elsewhere && level(Field::Name) >= Level::Close && level(Field::Identifier) != Level::Same;
+        let another_service =
+            level(Field::Name) == Level::Different && level(Field::Identifier) != Level::Same;
         let band = match probability {
-            _ if another_place => Band::Apart,
+            _ if another_place || another_service => Band::Apart,
             p if p >= self.suggest => Band::Suggest,
             p if p >= self.look => Band::Look,
             _ => Band::Apart,
         };
-        Verdict { parts, bits, probability, band, another_place }
+        Verdict { parts, bits, probability, band, another_place, another_service }
     }
 
-    /// The weight of one field. Where two agree on a value, u is how common that value is.
-    fn bits(&self, seen: &Seen) -> f64 {
+    /// The weight of one field. Where two agree on a value, u is how common that value is: as it was
+    /// counted, drawn towards the model's u as if [`USUAL`] more listings had been counted that are as
+    /// usual. In a list of ten, one other with the same name says little about how rare it is.
+    fn bits(&self, seen: &Seen, listings: usize) -> f64 {
         let Some(at) = Level::TELLING.iter().position(|l| *l == seen.level) else { return 0.0 };
         let (m, u) = (self.m[seen.field.at()][at], self.u[seen.field.at()][at]);
-        (m / seen.common.unwrap_or(u)).log2()
+        let counted = listings as f64;
+        let common = seen.common.map_or(u, |c| (c * counted + USUAL * u) / (counted + USUAL));
+        (m / common).log2()
     }
 }
 

@@ -93,3 +93,27 @@ fn reasons_stand_in_the_order_of_their_weight() {
     );
     assert!(reasons.windows(2).all(|w| w[0].1.abs() >= w[1].1.abs()));
 }
+
+#[test]
+fn in_a_short_list_what_is_alike_still_counts_and_two_services_under_one_roof_stay_two() {
+    let of = |name: &str| Listing {
+        name: name.into(),
+        organisation: "Green Hands".into(),
+        address: "1 Cross Street".into(),
+        postcode: "M33 1AA".into(),
+        phones: vec!["0161 222 2222".into()],
+        ..Listing::default()
+    };
+    let other = |n: usize| Listing {
+        organisation: format!("Choir {n}"),
+        address: format!("{n} Dock Lane"),
+        postcode: format!("WA{n} 5NN"),
+        phones: vec![format!("0161 333 000{n}")],
+        ..of(&format!("Song {n}"))
+    };
+    let list = [of("Debt advice"), of("Debt Advice Ltd"), of("Gardening on Fridays"), other(1), other(2)];
+    let twins = judged(&list, list.len());
+    assert_eq!(twins.band, Band::Suggest, "{twins:?}");
+    let one_roof = judged(&[of("Debt advice"), of("Gardening on Fridays"), other(1)], 3);
+    assert_eq!((one_roof.band, one_roof.another_service), (Band::Apart, true), "{one_roof:?}");
+}
