@@ -106,6 +106,7 @@ pub fn is_place(kind: Kind) -> bool {
             | Kind::Service
             | Kind::Group
             | Kind::Session
+            | Kind::ListingQuestion
     )
 }
 

@@ -10,11 +10,15 @@
 //! address that must stay secret is therefore never in them: see [`Location`].
 
 pub mod adjustments;
+pub mod correct;
+pub mod days;
 pub mod group;
 pub mod hours;
 pub mod interests;
 pub mod needs;
 pub mod offer;
+pub mod one;
+pub mod quality;
 pub mod rhythm;
 pub mod service;
 

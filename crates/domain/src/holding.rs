@@ -21,7 +21,7 @@ pub mod rise;
 pub use assign::{CannotHold, NetFalls, may_hold, net_stands};
 pub use due::{About, HeldNext, asking_side};
 pub use facts::{LooseFacts, PartnershipFacts, PersonFacts};
-pub use place::holding_place;
+pub use place::{directory_keeper, holding_place};
 pub use resolve::{Cover, Passed, Resolved};
 pub use rise::{Level, Risen};
 

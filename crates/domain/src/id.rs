@@ -101,6 +101,8 @@ ids! {
     GroupId,
     /// Something put to the lived-experience panel.
     ProposalId,
+    /// A question about an entry of the directory.
+    ListingQuestionId,
     /// One look: a request in which records were listed or opened.
     LookId,
 }

@@ -30,6 +30,7 @@ pub mod letting_go;
 pub mod letting_in;
 pub mod life;
 pub mod link;
+pub mod listing_question;
 pub mod look_question;
 pub mod lost;
 pub mod marks;

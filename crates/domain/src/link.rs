@@ -47,6 +47,8 @@ pub const REFERRAL: &str = "referral";
 pub const PARENT: &str = "parent";
 /// The agreement it rests on.
 pub const CONSENT: &str = "consent";
+/// The entry of the directory that stands for it.
+pub const REPLACED_BY: &str = "replaced_by";
 /// The person it is about, where the record is not the person's own.
 pub const PERSON: &str = "person";
 /// The record it amends or answers.

@@ -71,11 +71,13 @@ pub enum Kind {
     Group,
     /// A session of a group.
     Session,
+    /// A question about an entry of the directory.
+    ListingQuestion,
 }
 
 impl Kind {
     /// Every kind, once.
-    pub const ALL: [Kind; 28] = [
+    pub const ALL: [Kind; 29] = [
         Kind::Place,
         Kind::Organisation,
         Kind::Team,
@@ -104,6 +106,7 @@ impl Kind {
         Kind::Service,
         Kind::Group,
         Kind::Session,
+        Kind::ListingQuestion,
     ];
 
     /// The stored form.
@@ -137,6 +140,7 @@ impl Kind {
             Kind::Service => "service",
             Kind::Group => "group",
             Kind::Session => "session",
+            Kind::ListingQuestion => "listing_question",
         }
     }
 

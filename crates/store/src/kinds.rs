@@ -22,6 +22,7 @@ use kith_domain::glass::Glass;
 use kith_domain::hand_over::HandOver;
 use kith_domain::id::{PersonId, TeamId, WorkerId};
 use kith_domain::link;
+use kith_domain::listing_question::ListingQuestion;
 use kith_domain::look_question::LookQuestion;
 use kith_domain::message::Message;
 use kith_domain::need::Need;
@@ -95,7 +96,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    common: Place, Organisation, Team, Worker, Proposal, Service, Group, Session;
+    common: Place, Organisation, Team, Worker, Proposal, Service, Group, Session, ListingQuestion;
     personal: Person, Supporter, Involvement, PlanSection, Need, Goal, Step, Referral, Telling, Consent, Note,
         ComingIn, Worry, HandOver, Message, PossibleMatch, Glass, LookQuestion, Right,
         Equality,

@@ -26,9 +26,12 @@ pub const MAIL: &str = "mail";
 pub(crate) fn revision_of(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Service | Kind::Group | Kind::Session => Some(DIRECTORY_REVISION),
-        Kind::Place | Kind::Organisation | Kind::Team | Kind::Worker | Kind::Proposal => {
-            Some(PARTNERSHIP_REVISION)
-        }
+        Kind::Place
+        | Kind::Organisation
+        | Kind::Team
+        | Kind::Worker
+        | Kind::Proposal
+        | Kind::ListingQuestion => Some(PARTNERSHIP_REVISION),
         _ => None,
     }
 }

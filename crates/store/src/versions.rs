@@ -4,7 +4,7 @@
 
 use crate::dialect;
 use crate::error::StoreError;
-use crate::kinds::{self, Personal, parse};
+use crate::kinds::{self, Common, Personal, parse};
 use crate::read::seal;
 use crate::tx::{Tx, on};
 use crate::write::is_in_error;
@@ -29,6 +29,21 @@ pub struct Version<T> {
     pub value: Option<Guarded<Saved<T>>>,
     /// Why it was taken out, if it was.
     pub removed: Option<String>,
+}
+
+/// One version of a record about the place, which is read plain.
+#[derive(Clone, Debug)]
+pub struct CommonVersion<T> {
+    /// Its number.
+    pub number: u32,
+    /// When it was written.
+    pub at: Instant,
+    /// What was done.
+    pub action: String,
+    /// By whom.
+    pub author: Author,
+    /// The value; none when its text was taken out of the journal.
+    pub value: Option<T>,
 }
 
 /// Exactly the versions that were asked for, of whatever kinds, sealed one by one.
@@ -100,6 +115,30 @@ impl Tx {
         let rows: Vec<VersionRow> =
             on!(self, |conn| query_as(SQL).bind(id).bind(T::KIND.code()).fetch_all(conn).await?);
         rows.into_iter().map(VersionRow::version).collect()
+    }
+
+    /// Every version of a record about the place, oldest first.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_versions_common<T: Common>(
+        &mut self,
+        id: impl Into<RecordId>,
+    ) -> Result<Vec<CommonVersion<T>>, StoreError> {
+        const SQL: &str = versions!("WHERE j.record = $1 AND j.kind = $2 ORDER BY j.version");
+        let id = id.into().0;
+        let rows: Vec<VersionRow> =
+            on!(self, |conn| query_as(SQL).bind(id).bind(T::KIND.code()).fetch_all(conn).await?);
+        let plain = |row: VersionRow| {
+            Ok(CommonVersion {
+                number: u32::try_from(row.version).unwrap_or(0),
+                at: Instant(row.at),
+                author: parse(T::KIND, &row.author)?,
+                value: row.body.as_deref().map(|body| kinds::read(row.schema, body)).transpose()?,
+                action: row.action,
+            })
+        };
+        rows.into_iter().map(plain).collect()
     }
 
     /// One version of a record.

@@ -28,6 +28,7 @@ async fn town(seed: u64) -> (Town, PartnershipFacts) {
         teams: town.teams.clone(),
         workers,
         proposals: Default::default(),
+        listing_questions: Default::default(),
         calendar: town.when.calendar.clone(),
     };
     (town, facts)

@@ -3,7 +3,8 @@
 
 use super::{AdjustmentCode, Known, Language, NeedCode, Offer, Opening, sort_words};
 use crate::area::{Area, Sensitivity};
-use crate::id::{OrganisationId, TeamId};
+use crate::id::{OrganisationId, ServiceId, TeamId};
+use crate::link;
 use crate::place::{Outward, PlaceCode, Point, Postcode};
 use crate::record::{Author, Kind, Label, Link, Record};
 use crate::time::{Day, Instant};
@@ -60,6 +61,10 @@ pub struct Service {
     pub source: Source,
     /// The day somebody last checked that it is right.
     pub checked: Option<Day>,
+    /// The entry that stands for this one: somebody found that both are one service
+    /// ([`super::one`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<ServiceId>,
 }
 
 /// Whether a service or group is running (HSDS `service.status`).
@@ -470,6 +475,7 @@ impl Service {
             offer: Offer::Support,
             source: Source::default(),
             checked: None,
+            replaced_by: None,
         }
     }
 
@@ -491,6 +497,7 @@ impl Record for Service {
     fn links(&self) -> Vec<Link> {
         let mut links = vec![Link::to("organisation", self.organisation)];
         links.extend(self.team.map(|team| Link::to("receiver_team", team)));
+        links.extend(self.replaced_by.map(|other| Link::to(link::REPLACED_BY, other)));
         links
     }
     fn sort_key(&self) -> String {

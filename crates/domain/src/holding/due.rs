@@ -97,6 +97,8 @@ pub enum About {
     LeadAccessReview,
     /// A worker's last day in a team is near.
     LastDay,
+    /// What somebody said about an entry of the directory.
+    Listing,
     /// A question about looks to answer or to decide.
     Looked,
     /// Whoever looked is asked about it.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::coming_in::ComingIn;
 use crate::consent::Consent;
 use crate::hand_over::HandOver;
-use crate::id::{OrganisationId, PersonId, ProposalId, TeamId, WorkerId};
+use crate::id::{ListingQuestionId, OrganisationId, PersonId, ProposalId, TeamId, WorkerId};
+use crate::listing_question::ListingQuestion;
 use crate::look_question::LookQuestion;
 use crate::message::Message;
 use crate::need::Need;
@@ -34,6 +35,8 @@ pub struct PartnershipFacts {
     pub workers: BTreeMap<WorkerId, Worker>,
     /// What was put to the lived-experience panel.
     pub proposals: BTreeMap<ProposalId, Proposal>,
+    /// Open questions about entries of the directory.
+    pub listing_questions: BTreeMap<ListingQuestionId, ListingQuestion>,
     /// The calendar of the place.
     pub calendar: Calendar,
 }

@@ -6,6 +6,7 @@
 //! people finds them here; if none ran, Today would still show them.
 
 use crate::id::{OrganisationId, ProposalId, TeamId, WorkerId};
+use crate::listing_question::ListingQuestion;
 use crate::next_date::words_of;
 use crate::organisation::{Holder, Organisation, OrganisationStatus, WorkRole, Worker};
 use crate::panel::{self, Owes};
@@ -45,7 +46,9 @@ pub fn holding_place(partnership: &PartnershipFacts, now: Instant) -> Vec<Held> 
     let panel = panel::owed(&partnership.proposals, today)
         .into_iter()
         .map(|(id, owes, on, since)| panel_due(partnership, id, (owes, on, since), today));
-    let dues: Vec<Due> = agreements.chain(reviews).chain(last_days).chain(panel).collect();
+    let listings =
+        partnership.listing_questions.iter().map(|(id, q)| listing_due(partnership, (id.0, q), today));
+    let dues: Vec<Due> = agreements.chain(reviews).chain(last_days).chain(panel).chain(listings).collect();
     dues.into_iter().map(|due| held(partnership, due, now, today)).collect()
 }
 
@@ -150,6 +153,38 @@ fn panel_due(
     let shown = plus_days(on, -panel::AGAIN_BEFORE_DAYS);
     let due = due(partnership, (Kind::Proposal, id.0), about, holder, HeldNext { what, on, at: None }, shown);
     Due { since: since.unwrap_or(due.since), ..due }
+}
+
+/// What somebody said about an entry of the directory is with whoever keeps the directory.
+fn listing_due(partnership: &PartnershipFacts, (id, q): (uuid::Uuid, &ListingQuestion), today: Day) -> Due {
+    let holder = directory_keeper(partnership, today)
+        .and_then(|w| seat(partnership, w, None, today))
+        .unwrap_or_else(|| keeper_holder(partnership, today));
+    let next = HeldNext { what: q.to_do(), on: q.next.on, at: None };
+    let since = partnership.calendar.day(q.raised_at);
+    let due = due(partnership, (Kind::ListingQuestion, id), About::Listing, holder, next, since);
+    Due { since: q.raised_at, moves: q.next.moves_without_contact, ..due }
+}
+
+/// Who keeps the directory: the keeper of the place when they manage the partnership, and else the
+/// manager who has been there longest. None: nobody manages it.
+pub fn directory_keeper(partnership: &PartnershipFacts, day: Day) -> Option<WorkerId> {
+    let since = |id: &WorkerId| {
+        let w = partnership.workers.get(id).filter(|w| w.active(day))?;
+        let managing = |m: &&crate::organisation::Membership| {
+            m.role == WorkRole::PartnershipManager
+                && m.in_date(day)
+                && partnership
+                    .organisations
+                    .get(&m.organisation)
+                    .is_some_and(|o| o.stopped_since(day).is_none())
+        };
+        w.memberships.iter().filter(managing).map(|m| m.from).min()
+    };
+    let named = partnership.place.keeper.filter(|w| since(w).is_some());
+    let mut all: Vec<_> = partnership.workers.keys().filter_map(|id| Some((since(id)?, *id))).collect();
+    all.sort_unstable();
+    named.or_else(|| all.first().map(|(_, id)| *id))
 }
 
 /// Where a member sits on the panel.

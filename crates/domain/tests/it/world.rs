@@ -152,6 +152,7 @@ pub fn partnership() -> PartnershipFacts {
         teams,
         workers: workers.collect(),
         proposals: Default::default(),
+        listing_questions: Default::default(),
         calendar: Calendar::england(),
     }
 }

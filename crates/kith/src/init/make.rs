@@ -173,6 +173,7 @@ impl Made {
             teams: self.teams.values().cloned().collect(),
             workers: self.workers.values().cloned().collect(),
             proposals: std::collections::BTreeMap::new(),
+            listing_questions: std::collections::BTreeMap::new(),
             calendar: self.calendar.clone(),
         }
     }
