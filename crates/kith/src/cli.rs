@@ -174,6 +174,9 @@ pub(crate) struct Serve {
     /// A file that names places elsewhere at which somebody can sign in, such as NHS login
     #[arg(long, value_name = "FILE", env = "KITH_SIGN_IN")]
     pub(crate) sign_in: Option<PathBuf>,
+    /// A folder of feeds (NAME.toml) to bring in again and again, each as often as it says
+    #[arg(long, value_name = "DIR", env = "KITH_FEEDS")]
+    pub(crate) feeds: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) mail: Mail,
     /// Serve a database that was moved away, because the move was given up

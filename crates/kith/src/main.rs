@@ -15,6 +15,7 @@ mod cli;
 mod demo;
 mod elsewhere;
 mod error;
+mod feeds;
 mod import;
 mod init;
 mod insight;

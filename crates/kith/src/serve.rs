@@ -2,7 +2,7 @@
 
 use crate::cli::Serve;
 use crate::error::{Answer, CliError};
-use crate::{elsewhere, mail, open};
+use crate::{elsewhere, feeds, mail, open};
 use kith_care::Kith;
 use kith_domain::organisation::Place;
 use kith_store::Durability;
@@ -61,6 +61,12 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
     }
     let ahead = tokio::spawn(work_out_ahead(kith.clone()));
     let jobs = tokio::spawn(run_jobs(kith.clone()));
+    let feeding = match &options.feeds {
+        Some(folder) => {
+            Some(tokio::spawn(feeds::run(kith.clone(), feeds::read(folder)?, options.place.data.clone())))
+        }
+        None => None,
+    };
     let carrying = match mailing {
         Some(mailing) => Some(tokio::spawn(mail::run(kith.clone(), mailing, settings.public_url.clone()))),
         None => {
@@ -75,6 +81,9 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
     };
     ahead.abort();
     jobs.abort();
+    if let Some(feeding) = feeding {
+        feeding.abort();
+    }
     if let Some(carrying) = carrying {
         carrying.abort();
     }

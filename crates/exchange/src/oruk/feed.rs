@@ -54,11 +54,23 @@ pub struct FeedOptions {
     pub timeout_seconds: u64,
     /// Tries for each request.
     pub tries: u32,
+    /// Where it is fetched from when a server brings it in by itself (`kith serve --feeds`).
+    pub from: Option<String>,
+    /// Hours between two such times.
+    pub every_hours: u32,
 }
 
 impl Default for FeedOptions {
     fn default() -> FeedOptions {
-        FeedOptions { at_once: 4, per_page: 50, pages_max: 10_000, timeout_seconds: 30, tries: 4 }
+        FeedOptions {
+            at_once: 4,
+            per_page: 50,
+            pages_max: 10_000,
+            timeout_seconds: 30,
+            tries: 4,
+            from: None,
+            every_hours: 24,
+        }
     }
 }
 

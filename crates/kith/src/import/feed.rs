@@ -78,7 +78,7 @@ async fn fetched(
     let o = &map.feed;
     let plan = Plan {
         base: base.trim_end_matches('/').to_owned(),
-        folder: kept_in(options, &map.source()),
+        folder: kept_in(&options.place.data, &map.source()),
         at_once: o.at_once,
         per_page: o.per_page,
         pages_max: o.pages_max,
@@ -109,13 +109,54 @@ async fn fetched(
 }
 
 /// Where what came is kept: a folder a list, beside the database.
-fn kept_in(options: &ImportDirectory, source: &SourceMap) -> PathBuf {
+fn kept_in(data: &Path, source: &SourceMap) -> PathBuf {
     let plain = |text: &str| -> String {
         let low = text.to_lowercase();
         let parts = low.split(|c: char| !c.is_ascii_alphanumeric()).filter(|p| !p.is_empty());
         parts.collect::<Vec<_>>().join("-")
     };
-    options.place.data.join("feeds").join(format!("{}--{}", plain(&source.publisher), plain(&source.name)))
+    data.join("feeds").join(format!("{}--{}", plain(&source.publisher), plain(&source.name)))
+}
+
+/// Fetches a feed and brings it in, without anybody at the keyboard. Gives back what changed, and
+/// whether all of the feed came.
+///
+/// # Errors
+/// It could not be fetched, or the database could not be written: what was brought in stays.
+pub(crate) async fn bring(
+    kith: &Kith,
+    map: &FeedMap,
+    base: &str,
+    data: &Path,
+    now: Instant,
+) -> Result<(DirectoryImported, bool), CliError> {
+    let o = &map.feed;
+    let source = map.source();
+    let plan = Plan {
+        base: base.trim_end_matches('/').to_owned(),
+        folder: kept_in(data, &source),
+        at_once: o.at_once,
+        per_page: o.per_page,
+        pages_max: o.pages_max,
+        getter: Getter::new(Duration::from_secs(o.timeout_seconds), o.tries, PAUSE),
+    };
+    let failed =
+        |cause: &dyn std::error::Error| CliError::because(format!("{base} could not be fetched."), cause);
+    let work = tokio::task::spawn_blocking(move || fetch(&plan, now, &|_| {}));
+    let fetched = work.await.map_err(|cause| failed(&cause))?.map_err(|cause| failed(&cause))?;
+    let postcodes = kith.postcode_table().await?;
+    let around = Around {
+        source: &source,
+        fetched_at: Some(now),
+        today: Some(kith.calendar().day(now)),
+        organisations: fetched.organisations.clone(),
+        postcodes: (!postcodes.is_empty()).then_some(&postcodes as &dyn PostcodeLookup),
+    };
+    let (services, groups) = read_all(&fetched.entries, &around).drafts();
+    let who = kith.operator(now).await?;
+    let first = kith.import_directory(&who, &source, &services, How::Write, |_| {}).await?;
+    let second = kith.import_groups(&who, &source, &groups, How::Write, |_| {}).await?;
+    Ok((first.and(second), fetched.whole))
 }
 
 /// A file of JSON, a line an entry or a page or several; a zip or a folder of tables.

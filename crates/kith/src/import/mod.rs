@@ -4,7 +4,7 @@
 //! is imported all the same.
 
 mod directory;
-mod feed;
+pub(crate) mod feed;
 mod place;
 
 use crate::cli::{Import, Where};
