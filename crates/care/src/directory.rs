@@ -1,5 +1,8 @@
 //! The directory in memory: every service and group, as they are in one snapshot. It is read whole once;
 //! after that only what changed since is taken in.
+//!
+//! An entry that somebody found to be one with another does not stand among the services: it leads
+//! to the one that stands ([`Directory::stands_for`]), so that an old address still answers.
 
 use crate::error::CareError;
 use kith_domain::directory::{Group, Service, Session};
@@ -17,8 +20,10 @@ const MOST_TAKEN_IN: u32 = 20_000;
 pub struct Directory {
     /// The revision of this copy: [`kith_store::setting::DIRECTORY_REVISION`].
     pub revision: i64,
-    /// The services, by id.
+    /// The services that stand, by id.
     pub services: BTreeMap<ServiceId, Arc<Saved<Service>>>,
+    /// Services for which another one stands.
+    pub replaced: BTreeMap<ServiceId, Arc<Saved<Service>>>,
     /// The groups, by id.
     pub groups: BTreeMap<GroupId, Arc<Saved<Group>>>,
     /// Sessions that differ from a group's rhythm: cancelled or special.
@@ -61,12 +66,31 @@ impl Directory {
         let services = tx.list_common::<Service>().await?;
         let groups = tx.list_common::<Group>().await?;
         let sessions = tx.list_common::<Session>().await?;
+        let (replaced, services) = services
+            .into_iter()
+            .map(|s| (s.id(), Arc::new(s)))
+            .partition(|(_, s)| s.value.replaced_by.is_some());
         Ok(Directory {
             revision,
-            services: services.into_iter().map(|s| (s.id(), Arc::new(s))).collect(),
+            services,
+            replaced,
             groups: groups.into_iter().map(|g| (g.id(), Arc::new(g))).collect(),
             sessions,
         })
+    }
+
+    /// The service that stands for this one: itself, or the one that it was joined to. None when
+    /// there is no such service.
+    pub fn stands_for(&self, id: ServiceId) -> Option<ServiceId> {
+        let mut at = id;
+        // A chain can be no longer than there are entries in it.
+        for _ in 0..=self.replaced.len() {
+            match self.replaced.get(&at).and_then(|s| s.value.replaced_by) {
+                Some(next) => at = next,
+                None => return self.services.contains_key(&at).then_some(at),
+            }
+        }
+        None
     }
 
     /// This copy with what has changed since, where that can be told.
@@ -79,9 +103,14 @@ impl Directory {
         let mut fresh = Directory { revision, ..self.clone() };
         for id in &changes.services {
             fresh.services.remove(&ServiceId::from(*id));
+            fresh.replaced.remove(&ServiceId::from(*id));
         }
         let services = tx.list_common_of::<Service>(&changes.services).await?;
-        fresh.services.extend(services.into_iter().map(|s| (s.id(), Arc::new(s))));
+        for saved in services {
+            let (id, there) = (saved.id(), saved.value.replaced_by.is_some());
+            let side = if there { &mut fresh.replaced } else { &mut fresh.services };
+            side.insert(id, Arc::new(saved));
+        }
         for id in &changes.groups {
             fresh.groups.remove(&GroupId::from(*id));
         }

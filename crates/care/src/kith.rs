@@ -6,6 +6,8 @@ use crate::directory::Directory;
 use crate::error::{CareError, Fault};
 use crate::figures::Kept;
 use crate::find::{Shelf, Waits};
+use crate::listing::twins::Twins;
+use crate::listing::used::Measured;
 use crate::partnership::Partnership;
 use crate::sign_in::password;
 use kith_access::Decider;
@@ -29,6 +31,8 @@ struct Inner {
     waits: Waits,
     shelf: Shelf,
     counted: Kept,
+    twins: Twins,
+    measured: Measured,
 }
 
 /// A partnership's Kith. Cheap to clone.
@@ -68,6 +72,8 @@ impl Kith {
                 waits: Waits::default(),
                 shelf: Shelf::default(),
                 counted: Kept::default(),
+                twins: Twins::default(),
+                measured: Measured::default(),
             }),
         })
     }
@@ -154,6 +160,16 @@ impl Kith {
     /// What was last counted for the partnership's page.
     pub(crate) fn counted(&self) -> &Kept {
         &self.inner.counted
+    }
+
+    /// Which services may be one, as last worked out.
+    pub(crate) fn twins_kept(&self) -> &Twins {
+        &self.inner.twins
+    }
+
+    /// What came of asking each service, as last worked out.
+    pub(crate) fn measured(&self) -> &Measured {
+        &self.inner.measured
     }
 
     /// A fresh id. Ids are opaque and never an order.

@@ -22,6 +22,7 @@ pub mod identity;
 pub mod import;
 pub mod jobs;
 pub mod kith;
+pub mod listing;
 pub mod look;
 pub mod looks;
 pub mod looks_kept;

@@ -3,7 +3,8 @@
 use crate::error::CareError;
 use kith_access::{Agreement, Limits, Numbers, PassedOn, PersonWorld, ReferralFacts, Side, Span, Standing};
 use kith_domain::holding::{PartnershipFacts, Passed};
-use kith_domain::id::{OrganisationId, RecordId, TeamId, WorkerId};
+use kith_domain::id::{ListingQuestionId, OrganisationId, RecordId, TeamId, WorkerId};
+use kith_domain::listing_question::ListingQuestion;
 use kith_domain::organisation::{Holder, Organisation, OrganisationStatus, Place, Team, WorkRole, Worker};
 use kith_domain::panel::Proposal;
 use kith_domain::record::{Meta, Saved};
@@ -22,6 +23,12 @@ pub struct Partnership {
     pub metas: BTreeMap<RecordId, Meta>,
 }
 
+/// What is open about entries of the directory.
+async fn open_questions(tx: &mut Tx) -> Result<BTreeMap<ListingQuestionId, ListingQuestion>, CareError> {
+    let all = tx.list_common::<ListingQuestion>().await?;
+    Ok(all.into_iter().filter(|q| q.value.settled.is_none()).map(|q| (q.id(), q.value)).collect())
+}
+
 impl Partnership {
     pub(crate) async fn load(
         tx: &mut Tx,
@@ -32,6 +39,7 @@ impl Partnership {
         let teams = tx.list_common::<Team>().await?;
         let workers = tx.list_common::<Worker>().await?;
         let proposals = tx.list_common::<Proposal>().await?;
+        let questions = open_questions(tx).await?;
         let mut metas = BTreeMap::from([(place.meta.id, place.meta.clone())]);
         metas.extend(organisations.iter().map(|o| (o.meta.id, o.meta.clone())));
         metas.extend(teams.iter().map(|t| (t.meta.id, t.meta.clone())));
@@ -43,6 +51,7 @@ impl Partnership {
             teams: teams.into_iter().map(|t| (t.id(), t.value)).collect(),
             workers: workers.into_iter().map(|w| (w.id(), w.value)).collect(),
             proposals: proposals.into_iter().map(|p| (p.id(), p.value)).collect(),
+            listing_questions: questions,
             calendar: calendar.clone(),
         };
         Ok(Partnership { place, facts, metas })

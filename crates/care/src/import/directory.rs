@@ -9,7 +9,7 @@
 //! An organisation that Kith does not know is listed only: it has no agreement and no
 //! accounts, so nothing can be sent to it and nothing can be held by it.
 
-use super::said::{Listing, differences, up_to_date};
+use super::said::{Listing, compared, differences, up_to_date};
 use super::{Alone, How};
 use crate::error::CareError;
 use crate::kith::Kith;
@@ -31,6 +31,10 @@ use std::fmt::Write as _;
 
 /// Entries in one transaction.
 const BATCH: usize = 500;
+/// With more entries than this, those that may be one are looked for on the page alone.
+const MOST_COMPARED: usize = 20_000;
+/// What more than so many entries share is no reason to compare them.
+const TOO_COMMON: usize = 60;
 /// How often a batch is tried again when somebody saved one of its entries meanwhile.
 const TRIES: usize = 3;
 
@@ -59,10 +63,13 @@ pub struct NewService {
     pub row: u32,
     /// Its name.
     pub name: String,
-    /// The publisher or list of an entry with the same name and postcode, which may be the
-    /// same service.
+    /// The publisher or list of an entry that may be the same service: with the same name and
+    /// postcode, or so much alike that somebody has to look.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub looks_like_one_from: Option<String>,
+    /// In what the two are alike, the weightiest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<String>,
 }
 
 /// An entry that says something else now.
@@ -197,6 +204,10 @@ impl Kith {
             }
         };
         report.services_gone = here.gone(source, drafts);
+        if !report.services_new.is_empty() {
+            let all = self.store().read().await?.list_common::<D::Entry>().await?;
+            report.note_alike(&here, &all, drafts);
+        }
         Ok(report)
     }
 
@@ -304,6 +315,12 @@ struct Here<T> {
     known: Option<Revisions>,
 }
 
+/// Whose an entry is, in words.
+fn from_words(source: &Source) -> String {
+    let from = [&source.list, &source.publisher].into_iter().find(|s| !s.is_empty());
+    from.cloned().unwrap_or_else(|| "this partnership".into())
+}
+
 impl<T: Listing> Here<T> {
     async fn load(tx: &mut Tx) -> Result<Here<T>, CareError> {
         let known = Some(Revisions::of(tx).await?);
@@ -314,8 +331,7 @@ impl<T: Listing> Here<T> {
         let (mut services, mut seen) = (BTreeMap::new(), BTreeMap::new());
         for saved in tx.list_common::<T>().await? {
             let source = saved.value.source();
-            let from = [&source.list, &source.publisher].into_iter().find(|s| !s.is_empty());
-            seen.insert(looks(&saved.value), from.cloned().unwrap_or_else(|| "this partnership".into()));
+            seen.insert(looks(&saved.value), from_words(source));
             if let Some(key) = Key::of(source) {
                 services.insert(key, saved);
             }
@@ -470,12 +486,51 @@ impl DirectoryImported {
                 row,
                 name,
                 looks_like_one_from: here.looks.get(&looks(service.as_ref())).cloned(),
+                alike: Vec::new(),
             }),
             What::Changed(old, fresh, kept) => {
                 let what = differences(&old.value, fresh.as_ref());
                 self.services_changed.push(ChangedService { row, name, what, kept: kept.clone() });
             }
             What::Same => self.services_same += 1,
+        }
+    }
+
+    /// Notes which new entries may be here already. Nothing is joined: somebody looks, on the pages of
+    /// whoever keeps the directory or before the list is brought in.
+    fn note_alike<D: Drafted>(&mut self, here: &Here<D::Entry>, all: &[Saved<D::Entry>], drafts: &[D]) {
+        let rows: BTreeSet<u32> = self.services_new.iter().map(|n| n.row).collect();
+        let new: Vec<&D> = drafts.iter().filter(|d| rows.contains(&d.row())).collect();
+        if new.is_empty() || all.len() + new.len() > MOST_COMPARED {
+            return;
+        }
+        let own: BTreeSet<Key> = new.iter().filter_map(|d| Key::of(d.preview().source())).collect();
+        let names: BTreeMap<OrganisationId, &String> =
+            here.organisations.iter().map(|(name, id)| (*id, name)).collect();
+        let name = |id: OrganisationId| names.get(&id).map_or("", |n| n.as_str());
+        let before: Vec<&D::Entry> = all
+            .iter()
+            .map(|e| &e.value)
+            .filter(|e| Key::of(e.source()).is_none_or(|k| !own.contains(&k)))
+            .collect();
+        let compared_all: Vec<kith_linkage::Listing> = before
+            .iter()
+            .map(|e| compared(*e, name(e.organisation())))
+            .chain(new.iter().map(|d| compared(d.preview(), d.organisation())))
+            .collect();
+        let found = kith_linkage::suggestions(&kith_linkage::Model::default(), &compared_all, TOO_COMMON);
+        for (pair, verdict) in found.pairs {
+            let (Some(old), Some(fresh)) =
+                (before.get(pair.one), pair.other.checked_sub(before.len()).and_then(|n| new.get(n)))
+            else {
+                continue;
+            };
+            let Some(noted) = self.services_new.iter_mut().find(|n| n.row == fresh.row()) else { continue };
+            if noted.alike.is_empty() {
+                noted.looks_like_one_from = Some(from_words(old.source()));
+                let alike = verdict.reasons().into_iter().filter(|(_, bits)| *bits > 0.0);
+                noted.alike = alike.map(|(words, _)| words.to_lowercase()).collect();
+            }
         }
     }
 
@@ -512,11 +567,12 @@ impl DirectoryImported {
         }
         for new in &self.services_new {
             if let Some(from) = &new.looks_like_one_from {
-                let _ = writeln!(
-                    out,
-                    "Row {}: {} may be here already, from {from}: the name and postcode are the same.",
-                    new.row, new.name
-                );
+                let alike = match new.alike.is_empty() {
+                    true => "the name and postcode are the same".to_owned(),
+                    false => new.alike.join(", "),
+                };
+                let _ =
+                    writeln!(out, "Row {}: {} may be here already, from {from}: {alike}.", new.row, new.name);
             }
         }
         for gone in &self.services_gone {

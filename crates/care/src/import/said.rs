@@ -4,7 +4,7 @@
 //! the list is brought in again, a field that still has that fingerprint follows the list;
 //! one that has another was corrected here, by somebody who asked, and stays.
 
-use kith_domain::directory::{Capacity, Group, Location, Service, Source};
+use kith_domain::directory::{Capacity, Contact, Group, Location, NeedCode, Service, Source};
 use kith_domain::id::OrganisationId;
 use kith_domain::record::Record;
 use kith_domain::time::Day;
@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 /// Fields that are nobody's claim, or have a rule of their own.
-const NOT_CLAIMED: [&str; 5] = ["organisation", "team", "source", "capacity", "checked"];
+const NOT_CLAIMED: [&str; 6] = ["organisation", "team", "source", "capacity", "checked", "replaced_by"];
 
 /// What services and groups have in common for an import.
 pub(crate) trait Listing: Common + PartialEq {
@@ -26,6 +26,8 @@ pub(crate) trait Listing: Common + PartialEq {
     fn source(&self) -> &Source;
     fn source_mut(&mut self) -> &mut Source;
     fn first_place(&self) -> Option<&Location>;
+    fn contact(&self) -> &Contact;
+    fn need_codes(&self) -> &[NeedCode];
     /// Does a team here take requests for it?
     fn takes_requests(&self) -> bool;
     /// Takes over what only people here say: the team, and what they said of the space.
@@ -43,6 +45,26 @@ pub(crate) trait Listing: Common + PartialEq {
     }
 }
 
+/// An entry as it is compared with others, to see whether two may be one.
+pub(crate) fn compared(entry: &impl Listing, organisation: &str) -> kith_linkage::Listing {
+    let contact = entry.contact();
+    let mut l = kith_linkage::Listing {
+        name: entry.name().to_owned(),
+        organisation: organisation.to_owned(),
+        phones: contact.phone.iter().cloned().collect(),
+        web: contact.url.clone().unwrap_or_default(),
+        email: contact.email.clone().unwrap_or_default(),
+        kinds: entry.need_codes().iter().map(|n| n.as_str().to_owned()).collect(),
+        ..kith_linkage::Listing::default()
+    };
+    if let Some(Location::At { address, postcode, point, .. }) = entry.first_place() {
+        l.address.clone_from(address);
+        l.postcode = postcode.as_ref().map(ToString::to_string).unwrap_or_default();
+        l.point = point.map(|p| (p.lat, p.lon));
+    }
+    l
+}
+
 fn claimed(name: &str) -> bool {
     !NOT_CLAIMED.contains(&name)
 }
@@ -58,7 +80,7 @@ fn later(old: Option<Day>, new: Option<Day>) -> Option<Day> {
 }
 
 macro_rules! listing {
-    ($kind:ty, $imported:literal, $again:literal, $entry:ident => $place:expr) => {
+    ($kind:ty, $imported:literal, $again:literal, $entry:ident => $place:expr, $also:expr) => {
         impl Listing for $kind {
             const IMPORTED: &'static str = $imported;
             const AGAIN: &'static str = $again;
@@ -78,6 +100,12 @@ macro_rules! listing {
                 let $entry = self;
                 $place
             }
+            fn contact(&self) -> &Contact {
+                &self.contact
+            }
+            fn need_codes(&self) -> &[NeedCode] {
+                &self.needs
+            }
             fn takes_requests(&self) -> bool {
                 self.team.is_some()
             }
@@ -85,12 +113,16 @@ macro_rules! listing {
                 self.team = old.team;
                 keep_space(&old.capacity, &mut self.capacity);
                 self.checked = later(old.checked, self.checked);
+                $also(self, old);
             }
         }
     };
 }
-listing!(Service, "service imported", "service imported again", s => s.locations.first());
-listing!(Group, "group imported", "group imported again", g => Some(&g.location));
+listing!(Service, "service imported", "service imported again", s => s.locations.first(), |new: &mut Service, old: &Service| {
+    // That it is one with another was said here, and stays until somebody here says otherwise.
+    new.replaced_by = old.replaced_by;
+});
+listing!(Group, "group imported", "group imported again", g => Some(&g.location), |_: &mut Group, _: &Group| {});
 
 /// The entry as the list has it now, with what people here have said since; and the fields
 /// that were corrected here while the list says otherwise. An entry whose row only moved, or

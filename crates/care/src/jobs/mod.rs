@@ -40,6 +40,8 @@ pub struct Ran {
     pub risen: u64,
     /// Receivers without an account told that an answer is due.
     pub by_link: u64,
+    /// Entries of the directory about which whoever runs them was asked.
+    pub listings: u64,
 }
 
 impl Kith {
@@ -84,6 +86,7 @@ impl Kith {
         self.tell(&lease, &messages).await?;
         let by_link = self.remind_by_link(&lease, &replies, now).await?;
         let found = self.find_snooping(&lease, now).await?;
+        let listings = self.ask_whether_right(&lease, now).await?;
         Ok(Ran {
             elsewhere: false,
             found,
@@ -92,6 +95,7 @@ impl Kith {
             told: mine.len() as u64,
             risen: risen.len() as u64,
             by_link,
+            listings,
         })
     }
 

@@ -6,8 +6,9 @@ use super::person_as_job;
 use crate::error::{CareError, Fault};
 use crate::kith::Kith;
 use kith_domain::contact::{Channel, Content, Hours, NotSafe, Outgoing, To, may_send};
-use kith_domain::id::{OrganisationId, PersonId, ReferralId, WorkerId};
+use kith_domain::id::{ListingQuestionId, OrganisationId, PersonId, ReferralId, WorkerId};
 use kith_domain::leaving::{reminder_over, too_old};
+use kith_domain::listing_question::ListingQuestion;
 use kith_domain::may_send::in_the_day;
 use kith_domain::person::Person;
 use kith_domain::time::{Day, Instant};
@@ -46,6 +47,11 @@ pub(crate) enum Guard {
         worker: WorkerId,
         /// About which day.
         about: Day,
+    },
+    /// The question to whoever runs an entry of the directory, whether it is right.
+    Listing {
+        /// The question that waits for the answer.
+        question: ListingQuestionId,
     },
     /// An invitation to a worker.
     Invitation {
@@ -141,6 +147,10 @@ pub(super) async fn may_leave(
             }
             at_work(&partnership, worker, today)
         }
+        (Guard::Listing { question }, _) => match tx.find_common::<ListingQuestion>(question).await? {
+            Some(q) if q.value.waits_for_link(now) => Verdict::Leave,
+            _ => stop("it was answered, or its link does not work any more"),
+        },
         (Guard::Invitation { worker, code }, _) => {
             let codes = tx.list_codes(worker.0, "invitation").await?;
             if !codes.iter().any(|c| hex_of(&c.hash) == code && c.used.is_none() && c.expires > now.0) {

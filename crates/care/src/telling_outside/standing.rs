@@ -172,6 +172,7 @@ fn dead(row: &OutboxRow) -> DeadMessage {
         Some(Guard::Link { .. }) => ("A link for a team", row.address.clone()),
         Some(Guard::Reminder { .. }) => ("A reminder for a worker", row.address.clone()),
         Some(Guard::Invitation { .. }) => ("An invitation", row.address.clone()),
+        Some(Guard::Listing { .. }) => ("A question about the directory", row.address.clone()),
         Some(Guard::Outside { .. }) => {
             ("A message back", "a GP practice, or whoever introduced somebody".to_owned())
         }
