@@ -307,6 +307,7 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
     let members = NavItem::new("Members", paths::ORGANISATIONS);
     let panel = NavItem::new("The panel", "/panel");
     let messages = NavItem::new("Messages", paths::MESSAGES);
+    let directory = NavItem::new("The directory", "/directory");
     match identity {
         Identity::Worker { role, .. } => match role {
             WorkRole::Navigator => vec![today, people, NavItem::new("Add someone", "/people/add"), find],
@@ -314,7 +315,9 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
                 vec![today, people, NavItem::new("Add someone", "/people/add"), find, inbox, said_no, counts]
             }
             WorkRole::ServiceLead => vec![today, inbox, space, said_no, find, counts],
-            WorkRole::PartnershipManager => vec![today, counts, members, workers, panel, messages, find],
+            WorkRole::PartnershipManager => {
+                vec![today, counts, members, workers, panel, directory, messages, find]
+            }
             WorkRole::Analyst => vec![counts, find],
             WorkRole::SystemAdmin => vec![today, members, workers, messages, find],
             WorkRole::OrgAdmin => vec![today, members, workers, find],

@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod beside;
 pub mod coming_in;
+pub mod directory;
 pub mod equality;
 pub mod fact;
 pub mod glass;
@@ -39,6 +40,7 @@ pub fn routes() -> Routes {
         .merge(audit::routes())
         .merge(beside::routes())
         .merge(coming_in::routes())
+        .merge(directory::routes())
         .merge(equality::routes())
         .merge(fact::routes())
         .merge(glass::routes())
@@ -71,6 +73,7 @@ pub fn views() -> Vec<Registered> {
         audit::views(),
         beside::views(),
         coming_in::views(),
+        directory::views(),
         equality::views(),
         fact::views(),
         glass::views(),

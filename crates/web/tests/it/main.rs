@@ -15,6 +15,7 @@ mod consent;
 mod dangers;
 mod deciding;
 mod detect;
+mod directory;
 mod elsewhere;
 mod equality;
 mod every_page;

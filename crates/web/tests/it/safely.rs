@@ -73,7 +73,7 @@ fn leaves(guard: &str) -> BTreeSet<Now> {
         }
         // To somebody about their own request, of whom there is no plan yet: in the day.
         "themselves, no plan" => all_but(&[Now::Night]),
-        "asker" | "reminder" | "invitation" => ALL.into_iter().collect(),
+        "asker" | "reminder" | "invitation" | "listing" => ALL.into_iter().collect(),
         other => panic!("{other} is not in the table: say when it may leave"),
     }
 }
@@ -216,7 +216,7 @@ async fn every_sort_of_message_leaves_only_when_it_is_safe() {
     let mut aisha = world.worker(world.aisha).await;
     let person = person_of(&add(&mut aisha, "Badger").await);
     let first = person_now(&world, person).await.value;
-    let mut seen = BTreeSet::from(["link".to_owned(), "invitation".to_owned()]);
+    let mut seen = BTreeSet::from(["link".to_owned(), "invitation".to_owned(), "listing".to_owned()]);
     for guard in ["outside", "themselves", "themselves, no plan", "asker", "reminder"] {
         let wanted = leaves(guard);
         for (n, now) in ALL.into_iter().enumerate() {
@@ -321,13 +321,15 @@ async fn page_token(browser: &mut crate::harness::Browser) -> String {
 
 /// Where messages and paper are made, and what guards each. A file that makes one and is not here
 /// fails, and so does one that is here and makes none any more.
-const MADE: [(&str, &str); 11] = [
+const MADE: [(&str, &str); 12] = [
     ("care/src/coming_in/answer.rs", "address_for_answer"),
     ("care/src/coming_in/ask.rs", "may_send"),
     // To whoever asked for somebody else: an answer to what they sent, which says nothing.
     ("care/src/refused.rs", "Guard::"),
     ("care/src/glass.rs", "may_send"),
     ("care/src/jobs/mod.rs", "Guard::"),
+    // To whoever runs an entry of the directory, about that entry: nobody's plan is in it.
+    ("care/src/listing/unchecked.rs", "Guard::Listing"),
     ("care/src/mine/print.rs", "Outgoing::print"),
     ("care/src/mine/code.rs", "paper_is_safe"),
     ("care/src/rights/copy.rs", "may_send"),

@@ -26,6 +26,7 @@ pub struct ServicesPage {
 struct Row {
     name: String,
     href: String,
+    correct: String,
     space: String,
     tone: &'static str,
     code: &'static str,
@@ -43,6 +44,7 @@ impl View for ServicesPage {
         let row = |name: &str| Row {
             name: name.into(),
             href: "/our-services/1".into(),
+            correct: "/services/1/correct".into(),
             space: "Open to new people".into(),
             tone: "open",
             code: "open",
@@ -117,6 +119,7 @@ fn row(saved: &Saved<Service>, today: Day, calendar: &Calendar) -> Row {
     Row {
         name: saved.value.name.clone(),
         href: format!("/our-services/{}", saved.meta.id),
+        correct: format!("/services/{}/correct", saved.meta.id),
         space: text::capitalised(&space.words()),
         tone: tone(space),
         code: space.code(),

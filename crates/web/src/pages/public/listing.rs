@@ -1,18 +1,24 @@
 //! A service's page and a group's page: what somebody wants to know before they go.
 
+use super::super::referral::Item;
 use super::id;
+use super::used::UsedView;
 use crate::app::{Anyone, App, Oops};
 use crate::page::PageContext;
 use crate::text;
 use crate::view::{Html, View, render};
 use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
+use kith_care::Principal;
 use kith_care::find::{GroupPage, ServicePage};
+use kith_care::listing::quality::Fresh;
 use kith_domain::asking::MayAsk;
 use kith_domain::directory::{
     AdjustmentCode, Capacity, Contact, Cost, Eligibility, GenderPolicy, Known, Language, Source, Space,
 };
 use kith_domain::id::{GroupId, ServiceId};
+use kith_domain::listing_question::{Doubt, Listed, ListingCause};
 use kith_domain::time::Calendar;
 use serde::Serialize;
 
@@ -48,7 +54,13 @@ struct Listing {
     cannot: Vec<String>,
     checked: String,
     source: Option<SourceView>,
+    /// What somebody who works here says is not right, while nobody has looked.
+    doubts: Vec<String>,
     worker: bool,
+    /// The address of this page.
+    path: String,
+    /// What a worker can say is not right, in one tap.
+    not_right: Vec<Item>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -69,6 +81,7 @@ pub struct ServiceView {
     how: Vec<String>,
     delivery: Vec<&'static str>,
     through_kith: Option<String>,
+    used: Option<UsedView>,
 }
 
 /// A group's page.
@@ -125,14 +138,49 @@ impl Listing {
             who_for: who_for(p),
             promised: labels(p.promised),
             cannot: labels(p.cannot),
-            checked: match p.checked {
-                Some(day) => {
-                    format!("Last checked {} ({}).", text::relative_day(day, today), text::full_day(day))
-                }
-                None => "Nobody has said when this was last checked. Ring before you go.".into(),
-            },
+            checked: checked(p.checked, today),
             source: source(p.source),
+            doubts: Vec::new(),
             worker,
+            path: String::new(),
+            not_right: Vec::new(),
+        }
+    }
+
+    /// With what is open about it, and what a worker can say of it.
+    fn with_doubts(mut self, app: &App, who: &Principal, about: Listed, today: Date) -> Listing {
+        let calendar = app.kith.calendar();
+        self.path = about.path();
+        let open = app.kith.open_doubts(who, about);
+        let words = |q: &kith_domain::listing_question::ListingQuestion| match q.cause {
+            ListingCause::Said { what } => {
+                let on = text::day(calendar.day(q.raised_at), today);
+                Some(format!("Somebody who works here told us, {on}: {}. We are finding out.", what.words()))
+            }
+            _ => None,
+        };
+        self.doubts = open.iter().filter_map(words).collect();
+        let said =
+            |d: &Doubt| open.iter().any(|q| matches!(q.cause, ListingCause::Said { what } if what == *d));
+        if self.worker {
+            let left = Doubt::ALL.iter().filter(|d| !said(d));
+            self.not_right = left.map(|d| Item::new(d.code(), d.words())).collect();
+        }
+        self
+    }
+}
+
+/// How lately it was checked, and what that means for somebody who wants to go.
+fn checked(day: Option<Date>, today: Date) -> String {
+    let Some(day) = day else {
+        return "Nobody has said when this was last checked. Ring before you go.".into();
+    };
+    let when = format!("Last checked {} ({}).", text::relative_day(day, today), text::full_day(day));
+    match Fresh::of(Some(day), today) {
+        Fresh::Lately => when,
+        Fresh::AWhileAgo => format!("{when} That is a while ago. Ring before you go."),
+        Fresh::LongAgo | Fresh::Never => {
+            format!("{when} That is long ago, and things may have changed. Ring before you go.")
         }
     }
 }
@@ -286,6 +334,7 @@ impl ServiceView {
                 .map(|d| d.words())
                 .collect(),
             through_kith,
+            used: None,
         }
     }
 }
@@ -382,7 +431,12 @@ fn sample_entry(name: &str) -> Listing {
             attribution: "Contains public sector information.".into(),
             url: Some("https://example.org/data".into()),
         }),
+        doubts: vec![
+            "Somebody who works here told us, today: The times are wrong. We are finding out.".into(),
+        ],
         worker: false,
+        path: "/services/1".into(),
+        not_right: Vec::new(),
     }
 }
 
@@ -398,7 +452,9 @@ fn bare_entry() -> Listing {
         cannot: Vec::new(),
         checked: "Nobody has said when this was last checked. Ring before you go.".into(),
         source: None,
+        doubts: Vec::new(),
         worker: true,
+        not_right: Doubt::ALL.iter().map(|d| Item::new(d.code(), d.words())).collect(),
         ..sample_entry("Walk")
     }
 }
@@ -418,8 +474,10 @@ impl View for ServiceView {
             how: vec!["Someone refers you".into(), "You can ask for it yourself".into()],
             delivery: vec!["by phone"],
             through_kith: Some("A navigator can ask for you, if you want that.".into()),
+            used: Some(UsedView::sample()),
         };
         let empty = ServiceView {
+            used: None,
             places: Vec::new(),
             opening: Vec::new(),
             opening_words: String::new(),
@@ -499,11 +557,18 @@ pub(super) async fn service(
     Anyone(who): Anyone,
     Path(text): Path<String>,
     page: PageContext,
-) -> Result<Html, Oops> {
-    let found = app.kith.service_page(&who, id::<ServiceId>(&text)?).await?;
-    let calendar = app.kith.calendar();
-    let worker = who.worker().is_ok();
-    Ok(render(&page, &ServiceView::of(&found, calendar, calendar.day(who.now), worker)))
+) -> Result<Response, Oops> {
+    let id = id::<ServiceId>(&text)?;
+    // An old address answers with the one that stands for it.
+    if let Some(stands) = app.kith.stands_for(&who, id).await? {
+        return Ok(Redirect::permanent(&Listed::Service(stands).path()).into_response());
+    }
+    let found = app.kith.service_page(&who, id).await?;
+    let (calendar, today) = (app.kith.calendar(), app.kith.calendar().day(who.now));
+    let mut view = ServiceView::of(&found, calendar, today, who.worker().is_ok());
+    view.entry = view.entry.with_doubts(&app, &who, Listed::Service(id), today);
+    view.used = app.kith.listing_used(id, who.now).map(|used| UsedView::of(&used, today));
+    Ok(render(&page, &view).into_response())
 }
 
 pub(super) async fn group(
@@ -512,10 +577,12 @@ pub(super) async fn group(
     Path(text): Path<String>,
     page: PageContext,
 ) -> Result<Html, Oops> {
-    let found = app.kith.group_page(&who, id::<GroupId>(&text)?).await?;
-    let calendar = app.kith.calendar();
-    let worker = who.worker().is_ok();
-    Ok(render(&page, &GroupView::of(&found, calendar, calendar.day(who.now), worker)))
+    let id = id::<GroupId>(&text)?;
+    let found = app.kith.group_page(&who, id).await?;
+    let (calendar, today) = (app.kith.calendar(), app.kith.calendar().day(who.now));
+    let mut view = GroupView::of(&found, calendar, today, who.worker().is_ok());
+    view.entry = view.entry.with_doubts(&app, &who, Listed::Group(id), today);
+    Ok(render(&page, &view))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod find;
 mod home;
 mod listing;
 mod need;
+mod used;
 
 pub use find::FindPage;
 pub use home::{HomePage, PartnersPage};

@@ -530,8 +530,18 @@ async fn password_form(browser: &mut Browser) -> PageForm {
 /// Routes that a made-up place without an administrator does not lead to. Joining and the
 /// workers' own pages are sent, also badly, in `kith/tests/it/begins.rs`; what mail could not
 /// deliver is decided in [`crate::mail`]; an agreement about to end is told of in
-/// [`crate::rules`].
-const ELSEWHERE: [&str; 10] = [
+/// [`crate::rules`]; what keeping the directory needs, and groups, are sent in [`crate::directory`].
+const ELSEWHERE: [&str; 20] = [
+    "/groups/{group}/days/off",
+    "/groups/{group}/days/on",
+    "/groups/{group}/days/came",
+    "/directory/questions/{question}/settle",
+    "/directory/questions/{question}/move",
+    "/directory/twins/{service}/{other}",
+    "/directory/joined/{question}/undo",
+    "/groups/{group}/not-right",
+    "/groups/{group}/correct",
+    "/check-listing/{question}/{link}",
     "/coming-in/{id}/not-told",
     "/people/{person}/sharing/ends/{consent}",
     "/join",

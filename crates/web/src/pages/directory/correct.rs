@@ -1,0 +1,215 @@
+//! Putting an entry right: for workers of its own organisation and for whoever keeps the directory.
+
+use super::super::referral::Item;
+use crate::app::{App, Oops, Posted, SignedInWorker};
+use crate::form::{Filled, FormData, FormErrors, Reader};
+use crate::page::PageContext;
+use crate::view::{Html, View, render};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kith_care::listing::Stored;
+use kith_care::{CareError, Principal};
+use kith_domain::directory::correct::Correction;
+use kith_domain::directory::{Known, ServiceStatus};
+use kith_domain::id::{GroupId, ServiceId};
+use kith_domain::listing_question::Listed;
+use serde::Serialize;
+
+/// What can be put right, with how it stands.
+#[derive(Debug, Serialize)]
+pub struct CorrectPage {
+    name: String,
+    action: String,
+    back: String,
+    version: u32,
+    group: bool,
+    running: Vec<Item>,
+    costs: Vec<Item>,
+    form: Filled,
+}
+
+/// How an entry stands, for the form.
+pub(super) fn filled(entry: &Stored) -> Filled {
+    let c = match entry {
+        Stored::Service(s) => Correction::service(&s.value),
+        Stored::Group(g) => Correction::group(&g.value),
+    };
+    let free = match c.free {
+        Known::Yes => "yes",
+        Known::No => "no",
+        Known::NotSaid => "",
+    };
+    Filled::with([
+        ("status", c.status.code().to_owned()),
+        ("about", c.about),
+        ("phone", c.phone),
+        ("email", c.email),
+        ("url", c.url),
+        ("times", c.times),
+        ("who_for", c.who_for),
+        ("free", free.to_owned()),
+        ("cost", c.cost),
+    ])
+}
+
+/// What was typed. Its fields are checked by the rule itself, so that a page says all of it at once.
+///
+/// # Errors
+/// Nobody said whether it is running.
+pub(super) fn typed(data: &FormData) -> Result<Correction, CareError> {
+    let text = |name: &str| data.value(name).unwrap_or_default().to_owned();
+    let status = data.value("status").and_then(ServiceStatus::from_code);
+    Ok(Correction {
+        status: status.ok_or_else(|| CareError::field("status", "Choose whether it is running."))?,
+        about: text("about"),
+        phone: text("phone"),
+        email: text("email"),
+        url: text("url"),
+        times: text("times"),
+        who_for: text("who_for"),
+        free: match data.value("free").unwrap_or_default() {
+            "yes" => Known::Yes,
+            "no" => Known::No,
+            _ => Known::NotSaid,
+        },
+        cost: text("cost"),
+    })
+}
+
+/// Whether it is running, as choices.
+pub(super) fn running() -> Vec<Item> {
+    vec![
+        Item::new("active", "Yes"),
+        Item::new("temporarily_closed", "Not now: it is closed for a while"),
+        Item::new("defunct", "No: it has ended"),
+    ]
+}
+
+/// Whether it is free, as choices.
+pub(super) fn costs() -> Vec<Item> {
+    vec![Item::new("yes", "Yes"), Item::new("no", "No")]
+}
+
+fn page_of(about: Listed, entry: &Stored, form: Filled) -> CorrectPage {
+    CorrectPage {
+        name: entry.name().to_owned(),
+        action: format!("{}/correct", about.path()),
+        back: about.path(),
+        version: entry.version(),
+        group: matches!(about, Listed::Group(_)),
+        running: running(),
+        costs: costs(),
+        form,
+    }
+}
+
+async fn show(app: &App, who: &Principal, about: Listed, page: &PageContext) -> Result<Html, Oops> {
+    let (about, entry) = app.kith.listing_to_correct(who, about).await?;
+    let form = filled(&entry);
+    Ok(render(page, &page_of(about, &entry, form)))
+}
+
+async fn save(
+    app: &App,
+    who: &Principal,
+    about: Listed,
+    page: &PageContext,
+    posted: &Posted,
+) -> Result<Response, Oops> {
+    let version = super::super::referral::version(&posted.data);
+    let outcome = match typed(&posted.data) {
+        Ok(said) => app.kith.correct_listing(who, about, (&said, version), posted.submission).await,
+        Err(missing) => Err(missing),
+    };
+    match outcome {
+        Ok(path) => Ok(Redirect::to(&path).into_response()),
+        Err(error) => {
+            let errors = errors_of(error, &posted.data)?;
+            let (about, entry) = app.kith.listing_to_correct(who, about).await?;
+            let view = page_of(about, &entry, Filled::of(&posted.data, &errors));
+            Ok(render(page, &view).into_response())
+        }
+    }
+}
+
+/// The problems of the fields, or a page of their own.
+pub(super) fn errors_of(error: CareError, data: &FormData) -> Result<FormErrors, Oops> {
+    super::super::referral::problems(error, &Reader::new(data))
+}
+
+pub(super) async fn service(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(service): Path<ServiceId>,
+    page: PageContext,
+) -> Result<Html, Oops> {
+    show(&app, &who, Listed::Service(service), &page).await
+}
+
+pub(super) async fn group(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(group): Path<GroupId>,
+    page: PageContext,
+) -> Result<Html, Oops> {
+    show(&app, &who, Listed::Group(group), &page).await
+}
+
+pub(super) async fn save_service(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(service): Path<ServiceId>,
+    page: PageContext,
+    posted: Posted,
+) -> Result<Response, Oops> {
+    save(&app, &who, Listed::Service(service), &page, &posted).await
+}
+
+pub(super) async fn save_group(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    Path(group): Path<GroupId>,
+    page: PageContext,
+    posted: Posted,
+) -> Result<Response, Oops> {
+    save(&app, &who, Listed::Group(group), &page, &posted).await
+}
+
+/// A form with something wrong in it, for samples.
+pub(super) fn wrong() -> Filled {
+    Filled::of(
+        &FormData::from_text("status=active&email=x"),
+        &FormErrors::one("email", "Enter an email address, like name@example.org. Or leave it empty."),
+    )
+}
+
+impl View for CorrectPage {
+    const TEMPLATE: &'static str = "directory/correct.html";
+    fn title(&self) -> String {
+        "Put it right".into()
+    }
+    fn errors(&self) -> Option<&FormErrors> {
+        Some(self.form.errors())
+    }
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |words: &str, group, form| CorrectPage {
+            name: words.into(),
+            action: "/services/1/correct".into(),
+            back: "/services/1".into(),
+            version: 1,
+            group,
+            running: running(),
+            costs: costs(),
+            form,
+        };
+        vec![
+            (
+                "ordinary",
+                page("Debt advice", false, Filled::with([("status", "active"), ("phone", "01632 960000")])),
+            ),
+            ("empty", page("", true, Filled::blank())),
+            ("longest", page(&"A long name ".repeat(16), true, Filled::blank())),
+            ("difficult", page("<b>\"'&", false, wrong())),
+        ]
+    }
+}
