@@ -145,14 +145,16 @@ pub(crate) async fn bring(
     let work = tokio::task::spawn_blocking(move || fetch(&plan, now, &|_| {}));
     let fetched = work.await.map_err(|cause| failed(&cause))?.map_err(|cause| failed(&cause))?;
     let postcodes = kith.postcode_table().await?;
-    let around = Around {
-        source: &source,
-        fetched_at: Some(now),
-        today: Some(kith.calendar().day(now)),
-        organisations: fetched.organisations.clone(),
-        postcodes: (!postcodes.is_empty()).then_some(&postcodes as &dyn PostcodeLookup),
+    let (services, groups) = {
+        let around = Around {
+            source: &source,
+            fetched_at: Some(now),
+            today: Some(kith.calendar().day(now)),
+            organisations: fetched.organisations.clone(),
+            postcodes: (!postcodes.is_empty()).then_some(&postcodes as &dyn PostcodeLookup),
+        };
+        read_all(&fetched.entries, &around).drafts()
     };
-    let (services, groups) = read_all(&fetched.entries, &around).drafts();
     let who = kith.operator(now).await?;
     let first = kith.import_directory(&who, &source, &services, How::Write, |_| {}).await?;
     let second = kith.import_groups(&who, &source, &groups, How::Write, |_| {}).await?;
