@@ -306,6 +306,9 @@ pub struct PersonWorld {
     pub stopped: BTreeSet<OrganisationId>,
     /// The person has stopped, left or finished: no agreement of theirs counts.
     pub stopped_everything: bool,
+    /// They died, as far as is recorded. No rule asks it; whoever was asked for help is shown
+    /// no way to reach them.
+    pub died: bool,
     /// Their standing agreements.
     pub sharings: Vec<Sharing>,
     /// Their referrals.

@@ -17,6 +17,7 @@ pub mod place;
 pub mod resolve;
 mod rights;
 pub mod rise;
+mod worries;
 
 pub use assign::{CannotHold, NetFalls, may_hold, net_stands};
 pub use due::{About, HeldNext, asking_side};

@@ -4,6 +4,7 @@
 //! database. Time and configuration are arguments; a decision is a pure function
 //! over facts and reads like the paragraph of policy it carries out.
 
+pub mod apart;
 pub mod area;
 pub mod arriving;
 pub mod asking;
@@ -11,9 +12,12 @@ pub mod clock;
 pub mod close;
 pub mod coming_back;
 pub mod coming_in;
+pub mod concern;
 pub mod consent;
 pub mod contact;
+pub mod death;
 pub mod directory;
+pub mod disclosure;
 pub mod equality;
 pub mod fact;
 pub mod find;
@@ -55,6 +59,7 @@ pub mod plausible;
 pub mod recipients;
 pub mod record;
 pub mod referral;
+pub mod removal;
 pub mod reviewing;
 pub mod right;
 pub mod sending;

@@ -71,6 +71,8 @@ pub const SAME_NHS_NUMBER: &str = "same_nhs_number";
 pub const SAME_PHONE: &str = "same_phone";
 /// The day of birth, as a number.
 pub const SAME_BIRTHDAY: &str = "same_birthday";
+/// Somebody this person must not meet.
+pub const APART: &str = "apart";
 /// The other person of a possible match.
 pub const OTHER_PERSON: &str = "other_person";
 /// Another record of the same person.

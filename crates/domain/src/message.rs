@@ -8,6 +8,7 @@ use crate::id::{OrganisationId, RecordId, TeamId};
 use crate::link;
 use crate::organisation::Holder;
 use crate::record::{Author, Kind, Label, Link, Record};
+use crate::removal::OutAsked;
 use crate::time::{Day, Instant};
 
 /// What a message is.
@@ -72,6 +73,9 @@ pub struct Message {
     /// This is closed by looking at something again, not by reading.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub review: bool,
+    /// This asks a second person whether words are taken out of what it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub take_out: Option<OutAsked>,
 }
 
 impl Record for Message {

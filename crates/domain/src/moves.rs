@@ -163,6 +163,20 @@ pub enum MoveKind {
 }
 
 impl MoveKind {
+    /// Does it end a request, or say how it ended? After a death nothing else is done with one.
+    pub fn closes(self) -> bool {
+        matches!(
+            self,
+            MoveKind::Decline
+                | MoveKind::Cancel
+                | MoveKind::End
+                | MoveKind::Fail
+                | MoveKind::Tell
+                | MoveKind::Settle
+                | MoveKind::EnterInError
+        )
+    }
+
     /// Every kind, once.
     pub const ALL: [MoveKind; 22] = [
         MoveKind::Send,
@@ -349,6 +363,12 @@ pub enum Refused {
         "Not coming is never a reason to end help. Offer another date, or pause it, and speak to them. After two times the one who asked takes it up with the person"
     )]
     NotComing,
+    /// The person died. The words do not say so: who may know it is told by whoever holds the
+    /// plan.
+    #[error(
+        "Do not contact them. Nothing more happens with this request: you can only end it. Whoever asked tells you more"
+    )]
+    Died,
 }
 
 fn state_words(status: Status) -> &'static str {
@@ -394,7 +414,10 @@ pub fn apply(
     if !may.contains(&by.party) {
         return Err(Refused::WrongParty { kind, party: by.party });
     }
-    if by.party == Party::Target && ends_without_help(step) {
+    if around.person.died() && !kind.closes() {
+        return Err(Refused::Died);
+    }
+    if by.party == Party::Target && ends_without_help(step) && !around.person.died() {
         never_for_not_coming(referral, around.person)?;
     }
     // A clock that was set back never makes a wait negative.
@@ -419,6 +442,16 @@ fn never_for_not_coming(r: &Referral, person: &Person) -> Result<(), Refused> {
     let spoken =
         last_contact(r, person).is_some_and(|at| r.could_not_come_at.is_some_and(|missed| at > missed));
     if r.could_not_come > 0 && !spoken { Err(Refused::NotComing) } else { Ok(()) }
+}
+
+/// Everybody was told of a death: what is open ends, taken back by the side that asked, and nothing
+/// is left to settle. Taken back with the death, by the version that was before.
+///
+/// # Errors
+/// It has ended already, or was never sent.
+pub fn ended_by_death(referral: &Referral, around: Surroundings<'_>) -> Result<Referral, Refused> {
+    let by = Mover { party: Party::Requester, worker: None };
+    apply(referral, &Move::Cancel { why: "It is not needed any more".into() }, by, around)
 }
 
 /// The person stops a referral: it is taken back on the asking side, and nothing is left

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::apart::{self, Apart};
 use crate::area::{Area, Sensitivity};
 use crate::contact::{Channel, SafeContact};
 use crate::id::{OrganisationId, PersonId, RecordId, SupporterId, WorkerId};
@@ -11,6 +12,7 @@ use crate::next_date::NextDate;
 pub use crate::nhs_number::{NhsNumber, NotAnNhsNumber};
 use crate::organisation::Holder;
 use crate::record::{Author, Kind, Label, Link, Record};
+use crate::removal::KeepAll;
 use crate::settings::Settings;
 use crate::text::fold;
 use crate::time::{Day, Instant, plus_days};
@@ -435,6 +437,12 @@ pub struct Person {
     /// Other records of the same person, as two people decided. Nothing is moved.
     #[serde(default)]
     pub also: BTreeSet<PersonId>,
+    /// Inquiries and courts that ask for everything about them to be kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep_all: Vec<KeepAll>,
+    /// People they must not meet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apart: Vec<Apart>,
 }
 
 /// What somebody wants in an emergency, said by them beforehand. Whoever opens their plan reads it
@@ -492,6 +500,8 @@ impl Person {
             introducer: None,
             stopped_organisations: Vec::new(),
             also: BTreeSet::new(),
+            keep_all: Vec::new(),
+            apart: Vec::new(),
         }
     }
 
@@ -560,7 +570,9 @@ impl Record for Person {
     fn links(&self) -> Vec<Link> {
         let key = self.key_worker.as_ref().and_then(|k| k.worker).map(|w| Link::to(link::KEY_WORKER, w));
         let also = self.also.iter().map(|p| Link::to(link::SAME_PERSON, *p));
-        self.holder.links().into_iter().chain(key).chain(crate::matching::keys(self)).chain(also).collect()
+        let apart = apart::others(self).map(|p| Link::to(link::APART, p));
+        let keys = crate::matching::keys(self);
+        self.holder.links().into_iter().chain(key).chain(keys).chain(also).chain(apart).collect()
     }
     fn sort_key(&self) -> String {
         fold(&self.called)

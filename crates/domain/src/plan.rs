@@ -487,6 +487,11 @@ pub enum NoteKind {
     Tried,
     /// A sealed address or place. Always S4.
     SealedAddress,
+    /// What whoever visits alone needs to know: a fact with its day. The person sees it too,
+    /// unless it is hidden, with a reason and a day to look again, like any note.
+    Visiting,
+    /// What was given to somebody outside by law ([`crate::disclosure`]).
+    Disclosed,
 }
 
 /// A note in the story: authored, never edited by others.

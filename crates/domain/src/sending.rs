@@ -347,11 +347,11 @@ fn line_problem(s: &Sending<'_>, line: &PacketLine) -> Option<Problem> {
     }
 }
 
-/// May this kind of record stand in a packet at all? Notes about sealed places, the
-/// person's record as a whole and everything about other people may not.
+/// May this kind of record stand in a packet at all? Notes about sealed places and about what was
+/// given by law, the person's record as a whole and everything about other people may not.
 pub fn may_stand_in_packet(kind: Kind, note: Option<NoteKind>, third_party: bool) -> bool {
     !third_party
-        && note != Some(NoteKind::SealedAddress)
+        && !matches!(note, Some(NoteKind::SealedAddress | NoteKind::Disclosed))
         && matches!(kind, Kind::PlanSection | Kind::Need | Kind::Goal | Kind::Step | Kind::Note)
 }
 

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::area::{Area, Sensitivity};
+use crate::concern::Concern;
 use crate::id::{OrganisationId, TeamId, WorkerId};
 use crate::link;
 use crate::organisation::{Holder, WorkRole};
@@ -80,12 +81,26 @@ pub struct Worry {
     pub check: Option<Check>,
     /// When it ended and how.
     pub closed: Option<WorryClosed>,
+    /// How they were when somebody checked, while a safeguarding concern keeps it open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<WorryClosed>,
+    /// The safeguarding concern that came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concern: Option<Concern>,
 }
 
 impl Worry {
     /// Passed on: a human took it on by voice and a check is named.
     pub fn passed_on(&self) -> bool {
         self.check.is_some() && self.spoken.as_ref().is_some_and(|s| s.took_it_on)
+    }
+    /// The safeguarding concern, while the council's answer is to come.
+    pub fn concern_open(&self) -> Option<&Concern> {
+        self.concern.as_ref().filter(|c| self.closed.is_none() && c.open())
+    }
+    /// Somebody checked how they are, and only the council's answer is to come.
+    pub fn only_concern(&self) -> bool {
+        self.checked.is_some() && self.concern_open().is_some()
     }
 }
 
@@ -111,8 +126,16 @@ impl Record for Worry {
     /// raised. A worry is timed in hours; which hour, and which day that is here, says
     /// `holding`. In England the day in UTC is that day or the one before, never later.
     fn due(&self) -> Option<Day> {
-        let at = self.check.as_ref().map_or(self.raised_at, |c| c.at);
-        self.open().then(|| at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date())
+        let day = |at: Instant| at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let check = day(self.check.as_ref().map_or(self.raised_at, |c| c.at));
+        let concern =
+            self.concern_open().map(|c| c.made.as_ref().map_or(day(c.decided_at), |made| made.reply_by));
+        match concern {
+            _ if !self.open() => None,
+            Some(on) if self.only_concern() => Some(on),
+            Some(on) => Some(check.min(on)),
+            None => Some(check),
+        }
     }
     fn links(&self) -> Vec<Link> {
         let mut links = self.holder.links();
@@ -153,6 +176,12 @@ pub enum NotPassedOn {
     /// No words.
     #[error("Say what happened")]
     NoWords,
+    /// A safeguarding concern is not answered.
+    #[error("The council has not answered yet. Write how they are; this stays open until it has")]
+    ConcernOpen,
+    /// Nobody checks yet.
+    #[error("First pass it on to a named clinician or manager")]
+    NobodyChecks,
     /// Not theirs to close.
     #[error("This is closed by the clinician or manager who checks")]
     NotTheirsToClose,
@@ -227,12 +256,31 @@ pub fn close(worry: &Worry, words: &str, by: WorkerId, now: Instant) -> Result<W
     if worry.spoken.is_none() {
         return Err(NotPassedOn::NobodySpokenTo);
     }
-    let words = words.trim();
-    if words.is_empty() {
-        return Err(NotPassedOn::NoWords);
+    if worry.concern_open().is_some() {
+        return Err(NotPassedOn::ConcernOpen);
     }
-    let closed = WorryClosed { at: now, words: words.to_owned(), by };
+    let closed = how_it_was(words, by, now)?;
     Ok(Worry { closed: Some(closed), ..worry.clone() })
+}
+
+/// Somebody checked, and says how they are: what a safeguarding concern keeps open stays open.
+///
+/// # Errors
+/// Closed already, nobody named to check, or no words.
+pub fn checked(worry: &Worry, words: &str, by: WorkerId, now: Instant) -> Result<Worry, NotPassedOn> {
+    open_still(worry)?;
+    if !worry.passed_on() {
+        return Err(NotPassedOn::NobodyChecks);
+    }
+    let checked = how_it_was(words, by, now)?;
+    Ok(Worry { checked: Some(checked), ..worry.clone() })
+}
+
+fn how_it_was(words: &str, by: WorkerId, at: Instant) -> Result<WorryClosed, NotPassedOn> {
+    match words.trim() {
+        "" => Err(NotPassedOn::NoWords),
+        words => Ok(WorryClosed { at, words: words.to_owned(), by }),
+    }
 }
 
 fn open_still(worry: &Worry) -> Result<(), NotPassedOn> {

@@ -255,6 +255,7 @@ fn add_person(world: &mut PersonWorld, saved: &Saved<Person>) {
     });
     world.stopped = person.stopped_organisations.iter().copied().collect();
     world.stopped_everything = person.standing.stopped();
+    world.died = person.died();
     world.dissent_emergency = person.emergency_dissent;
     world.conflicts.extend(person.conflicts.iter().map(|c| access::Conflict {
         worker: c.worker,

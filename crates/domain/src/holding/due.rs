@@ -8,7 +8,7 @@ use crate::hand_over::HandOver;
 use crate::id::PersonId;
 use crate::look_question::LookQuestion;
 use crate::marks::HIDDEN_DAYS;
-use crate::message::MessageTo;
+use crate::message::{MessageKind, MessageTo};
 use crate::need::Need;
 use crate::need_next::{Following, need_next};
 use crate::organisation::Holder;
@@ -18,7 +18,6 @@ use crate::record::{Kind, Meta, Record, Saved};
 use crate::referral::{Referral, Status};
 use crate::sharing::{end_to_tell, to_look_at_again};
 use crate::time::{Calendar, Day, Instant, plus_days};
-use crate::worry::Worry;
 
 use super::facts::{LooseFacts, PartnershipFacts, PersonFacts};
 use super::resolve::Passed;
@@ -83,6 +82,8 @@ pub enum About {
     Read,
     /// A worry about the person.
     Worry,
+    /// A safeguarding concern: to be made with the council, or to be answered by it.
+    Concern,
     /// Someone coming in.
     ComingIn,
     /// People offered by a colleague.
@@ -211,14 +212,18 @@ pub(super) fn person_dues(
     dues.extend(current(&facts.messages).filter_map(|m| match m.value.to {
         MessageTo::Reader { holder, read_by } if m.value.read_at.is_none() => {
             let review = m.value.review;
-            let what = if review { "Look at this again, quietly" } else { "Read what they wrote" };
+            let what = match m.value.kind {
+                _ if review => "Look at this again, quietly",
+                MessageKind::Notice if m.value.quiet => "Read what has happened",
+                _ => "Read what they wrote",
+            };
             let due = Due::new::<crate::message::Message>(&m.meta, About::Read, holder, what, read_by);
             // What is hidden from somebody is looked at again within a quarter.
             Some(if review { Due { farthest_days: HIDDEN_DAYS, ..due } } else { due })
         }
         _ => None,
     }));
-    dues.extend(current(&facts.worries).filter_map(|w| worry(partnership, w, today)));
+    dues.extend(current(&facts.worries).flat_map(|w| super::worries::worry(partnership, w, today)));
     dues.extend(current(&facts.looks).flat_map(looked));
     dues.extend(current(&facts.rights).flat_map(|r| super::rights::right(r, calendar, today)));
     dues.extend(current(&facts.matches).flat_map(|m| super::rights::possible(m, calendar)));
@@ -246,7 +251,7 @@ fn stay_with_plan(partnership: &PartnershipFacts, due: &mut Due, plan: Holder, t
 
 /// Is nobody there where this holder is, so that only the net is left? Not where a record
 /// names what does not exist: that is a breach, and stays one.
-fn fell_to_the_net(partnership: &PartnershipFacts, holder: &Holder, today: Day) -> bool {
+pub(super) fn fell_to_the_net(partnership: &PartnershipFacts, holder: &Holder, today: Day) -> bool {
     let net = (partnership.place.net_organisation, partnership.place.net_team);
     let found = partnership.resolve(holder, today, false);
     let breach = |p: &Passed| {
@@ -270,7 +275,7 @@ pub(super) fn loose_dues(partnership: &PartnershipFacts, facts: &LooseFacts, tod
     let hand_overs = current(&facts.hand_overs)
         .filter(|h| h.value.open())
         .map(|h| hand_over(&h.meta, &h.value, &partnership.calendar, today));
-    let worries = current(&facts.worries).filter_map(|w| worry(partnership, w, today));
+    let worries = current(&facts.worries).flat_map(|w| super::worries::worry(partnership, w, today));
     let looks = current(&facts.looks).flat_map(looked);
     coming.chain(hand_overs).chain(worries).chain(looks).collect()
 }
@@ -620,29 +625,6 @@ fn looked(saved: &Saved<LookQuestion>) -> Vec<Due> {
     let asked =
         asked.map(|a| due(About::LookAsked, a.holder, "Answer what you are asked about your looks", a.by));
     std::iter::once(whole).chain(asked).collect()
-}
-
-/// Whoever took the check on by voice; where nobody of theirs is there any more, it is with the
-/// one who raised it again, who speaks to somebody else.
-fn worry(partnership: &PartnershipFacts, saved: &Saved<Worry>, today: Day) -> Option<Due> {
-    let w = &saved.value;
-    if w.closed.is_some() {
-        return None;
-    }
-    let check = w.check.as_ref().filter(|_| w.passed_on()).map(|check| {
-        let holder = Holder { organisation: check.organisation, team: check.team, lead: check.worker };
-        (holder, check.at)
-    });
-    let (holder, what, at) = match check.filter(|(holder, _)| !fell_to_the_net(partnership, holder, today)) {
-        Some((holder, at)) => (holder, "Check how they are, and say so here", at),
-        None => {
-            let at = w.raised_at.plus_hours(partnership.settings().worry_hours.into());
-            (w.holder, "Speak to somebody by voice who takes it on", at)
-        }
-    };
-    let due = Due::new::<Worry>(&saved.meta, About::Worry, holder, what, partnership.calendar.day(at));
-    let next = HeldNext { at: Some(at), ..due.next };
-    Some(Due { next, since: w.raised_at, ..due })
 }
 
 /// To the colleague until the day; then to the team lead of the one who offered.

@@ -420,6 +420,8 @@ fn worry() -> Worry {
         spoken: None,
         check: None,
         closed: None,
+        checked: None,
+        concern: None,
     }
 }
 

@@ -61,6 +61,7 @@ fn records_survive_storage() {
         read_at: None,
         quiet: false,
         review: false,
+        take_out: None,
     });
 }
 

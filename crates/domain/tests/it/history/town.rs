@@ -3,7 +3,9 @@
 
 mod changing;
 mod checks;
+mod concerns;
 mod doing;
+mod dying;
 mod letting_go;
 mod watch;
 
@@ -78,6 +80,8 @@ pub const EVENTS: &[&str] = &[
     "took back",
     "died",
     "died by mistake",
+    "told of a death",
+    "asked after a death",
     "everyone told",
     "stopped",
     "left",
@@ -106,6 +110,10 @@ pub const EVENTS: &[&str] = &[
     "risen to the partnership",
     "unmet",
     "worry passed on",
+    "concern raised",
+    "concern made",
+    "concern answered",
+    "concern keeps it open",
     "silence",
     "check-in",
     "next date refused",
@@ -172,6 +180,8 @@ impl Town {
             Event::Worry => self.worry(a, b),
             Event::WorryPassedOn => self.worry_passed_on(a),
             Event::WorryCloses => self.worry_closes(a),
+            Event::WorryChecked => self.worry_checked(a),
+            Event::Concern { step } => self.concern(a, step),
             Event::ComesIn => self.comes_in(),
             Event::ComingInAnswered => self.coming_in_answered(a),
             Event::OffersPerson => self.offers(a, b),

@@ -275,6 +275,7 @@ impl Town {
             Err(Refused::WrongParty { .. }) => self.reach("wrong party"),
             Err(Refused::Away) => self.reach("away"),
             Err(Refused::NotComing) => self.reach("not coming"),
+            Err(Refused::Died) => self.reach("asked after a death"),
             Err(Refused::Missing(_) | Refused::NextDate(_)) => {}
         }
     }
@@ -398,6 +399,7 @@ impl Town {
             read_at: None,
             quiet: false,
             review: false,
+            take_out: None,
         };
         self.people[i].messages.push(saved(n, Some(who), now, value));
     }
@@ -424,6 +426,8 @@ impl Town {
             spoken: None,
             check: None,
             closed: None,
+            checked: None,
+            concern: None,
         };
         if b.is_multiple_of(3) {
             self.loose.worries.push(saved(n, None, now, value));
@@ -608,6 +612,11 @@ impl Town {
                     self.watch.is_at(who, &after.whereabouts, today);
                 }
                 self.people[i].person.value = after;
+                match event {
+                    Event::Dies => self.tells_of_death(i),
+                    Event::DiedByMistake => self.tells_of_mistake(i),
+                    _ => {}
+                }
                 if gone {
                     self.everything_ends(i);
                 }

@@ -1,0 +1,166 @@
+//! People who must not meet. Whoever works with one of them writes down that they do not; from
+//! then on no service can hold a time for one at a place where the other has a time close to it.
+//! Neither service learns why, nor that there is anybody else: only that this time does not fit.
+//!
+//! It stands on one of the two records, and is found from the other by its link.
+
+use crate::id::{OrganisationId, PersonId, WorkerId};
+use crate::moves::Move;
+use crate::person::Person;
+use crate::referral::{Offer, Referral};
+use crate::time::Instant;
+use serde::{Deserialize, Serialize};
+
+/// Hours between the times of two people who must not meet in one place. Our own number: a group
+/// session of two hours, and the time to leave.
+pub const HOURS_APART: i64 = 3;
+
+/// Somebody this person must not meet.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Apart {
+    /// Who.
+    pub other: PersonId,
+    /// Who wrote it down.
+    pub by: WorkerId,
+    /// When.
+    pub at: Instant,
+    /// When it ended.
+    pub ended: Option<Instant>,
+}
+
+/// Why it is not written down, or a time not held, in words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum NotApart {
+    /// The same person.
+    #[error("Choose somebody else")]
+    Themselves,
+    /// Written down already.
+    #[error("This is written down already")]
+    Already,
+    /// Nothing to end.
+    #[error("This ended already")]
+    Nothing,
+    /// The time. It says nothing of why.
+    #[error(
+        "One of these times cannot be held for them. Choose a time at least {HOURS_APART} hours earlier or later"
+    )]
+    Time,
+}
+
+/// The people this person must not meet, as their own record has it.
+pub fn others(person: &Person) -> impl Iterator<Item = PersonId> + '_ {
+    person.apart.iter().filter(|a| a.ended.is_none()).map(|a| a.other)
+}
+
+/// They must not meet.
+///
+/// # Errors
+/// The same person, or written down already.
+pub fn keep_apart(
+    (id, person): (PersonId, &Person),
+    other: PersonId,
+    by: WorkerId,
+    at: Instant,
+) -> Result<Person, NotApart> {
+    if other == id {
+        return Err(NotApart::Themselves);
+    }
+    if others(person).any(|o| o == other) {
+        return Err(NotApart::Already);
+    }
+    let mut after = person.clone();
+    after.apart.push(Apart { other, by, at, ended: None });
+    Ok(after)
+}
+
+/// They may meet.
+///
+/// # Errors
+/// Nothing is written down.
+pub fn may_meet(person: &Person, other: PersonId, at: Instant) -> Result<Person, NotApart> {
+    let mut after = person.clone();
+    let open = after.apart.iter_mut().find(|a| a.other == other && a.ended.is_none());
+    open.ok_or(NotApart::Nothing)?.ended = Some(at);
+    Ok(after)
+}
+
+/// The times that a move would hold for somebody.
+pub fn times_of(step: &Move) -> Vec<Instant> {
+    match step {
+        Move::OfferDates { dates, .. } => dates.iter().map(|o| o.at).collect(),
+        Move::AgreeDate(offer) => vec![offer.at],
+        _ => Vec::new(),
+    }
+}
+
+/// The times that are held for somebody at this organisation.
+pub fn times_held(referral: &Referral, at: OrganisationId) -> Vec<Instant> {
+    if referral.receiver.organisation != at || referral.status.terminal() {
+        return Vec::new();
+    }
+    let of = |o: &Offer| o.at;
+    referral.offered.iter().chain(&referral.agreed).map(of).collect()
+}
+
+/// Can these times be held, beside those of people whom they must not meet?
+///
+/// # Errors
+/// One is too close.
+pub fn fits(wanted: &[Instant], theirs: &[Instant]) -> Result<(), NotApart> {
+    let close = |a: Instant, b: Instant| a.seconds_since(b).abs() < HOURS_APART * 3_600;
+    match wanted.iter().any(|w| theirs.iter().any(|t| close(*w, *t))) {
+        true => Err(NotApart::Time),
+        false => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::RecordId;
+    use crate::next_date::NextDate;
+    use crate::organisation::Holder;
+    use crate::person::CameBy;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn id<I: From<RecordId>>(n: u128) -> I {
+        RecordId(Uuid::from_u128(n)).into()
+    }
+
+    fn person() -> Person {
+        let holder = Holder { organisation: id(1), team: id(2), lead: Some(id(3)) };
+        Person::new("Badger".into(), holder, NextDate::new("Ring", date(2026, 12, 1)), CameBy::Met)
+    }
+
+    #[test]
+    fn it_is_written_once_and_can_end() {
+        let (me, other): (PersonId, PersonId) = (id(7), id(8));
+        let keep = |p: &Person, o| keep_apart((me, p), o, id(3), Instant(1));
+        assert_eq!(keep(&person(), me), Err(NotApart::Themselves));
+        let apart = keep(&person(), other).unwrap();
+        assert_eq!(others(&apart).collect::<Vec<_>>(), [other]);
+        assert_eq!(keep(&apart, other), Err(NotApart::Already));
+        let over = may_meet(&apart, other, Instant(2)).unwrap();
+        assert_eq!(others(&over).count(), 0);
+        assert_eq!(may_meet(&over, other, Instant(3)), Err(NotApart::Nothing));
+        assert_eq!(others(&keep(&over, other).unwrap()).count(), 1, "it can be written down again");
+    }
+
+    proptest! {
+        /// Whoever's time was held first, the answer is the same; and a time that fits is far
+        /// enough from every other.
+        #[test]
+        fn it_holds_both_ways(
+            a in proptest::collection::vec(0i64..100_000, 0..4),
+            b in proptest::collection::vec(0i64..100_000, 0..4),
+        ) {
+            let at = |v: &[i64]| v.iter().map(|s| Instant(s * 1_000_000)).collect::<Vec<_>>();
+            let (x, y) = (at(&a), at(&b));
+            prop_assert_eq!(fits(&x, &y), fits(&y, &x));
+            let near = a.iter().any(|s| b.iter().any(|t| (s - t).abs() < HOURS_APART * 3_600));
+            prop_assert_eq!(fits(&x, &y).is_err(), near);
+        }
+    }
+}
