@@ -10,7 +10,7 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Seen, part_name, refused};
 use crate::principal::Principal;
-use kith_access::{Action, Ask, Batch, Denial, Draft, Item, PersonWorld, Proof};
+use kith_access::{Action, Ask, Batch, Denial, Draft, Guarded, Item, PersonWorld, Proof};
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
 use kith_domain::person::Person;
 use kith_domain::record::{Author, Record, Saved};
@@ -186,6 +186,39 @@ impl Changing<'_> {
             }
         }
         Ok(found)
+    }
+
+    /// Every record of a kind, as the program itself reads it to work out who is told: what the
+    /// worker who asks may not open counts too, and nothing of it reaches them.
+    ///
+    /// # Errors
+    /// A stored value could not be read.
+    pub(crate) fn all_there_are<T: Personal>(&self) -> Result<Vec<Saved<T>>, CareError> {
+        let (actor, standing) = Kith::job(self.who.now);
+        let mut batch = Batch::new(self.kith.decider(), &actor, &standing, self.who.now);
+        let ask = batch.ask(Action::Check);
+        let mut found = Vec::new();
+        for guarded in self.records.of::<T>()? {
+            if let Ok((value, _)) = batch.open(&self.world, guarded, &ask) {
+                found.push(value);
+            }
+        }
+        Ok(found)
+    }
+
+    /// An earlier version of a record of this person, as the program itself reads it.
+    ///
+    /// # Errors
+    /// It is more private than the program reads.
+    pub(crate) fn as_the_program<T: Personal>(
+        &self,
+        guarded: Guarded<Saved<T>>,
+    ) -> Result<Saved<T>, CareError> {
+        let (actor, standing) = Kith::job(self.who.now);
+        let mut batch = Batch::new(self.kith.decider(), &actor, &standing, self.who.now);
+        let ask = batch.ask(Action::Check);
+        let opened = batch.open(&self.world, guarded, &ask);
+        opened.map(|(value, _)| value).map_err(|denial| crate::look::refusal(&denial))
     }
 
     /// Is this action on the person as a whole allowed?

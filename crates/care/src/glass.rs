@@ -305,6 +305,7 @@ impl Kith {
             read_at: None,
             quiet: false,
             review: false,
+            take_out: None,
         };
         let at = RecordId(Uuid::now_v7());
         change.create_permitted(at, "they were told", organisation, &notice, "telling", None).await?;

@@ -201,6 +201,7 @@ impl Kith {
             read_at: None,
             quiet: true,
             review: false,
+            take_out: None,
         };
         let id = RecordId(Uuid::now_v7());
         change.create_permitted(id, "told by a supporter", to.organisation, &message, &basis, None).await?;

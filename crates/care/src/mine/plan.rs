@@ -14,10 +14,11 @@ use kith_domain::id::RecordId;
 use kith_domain::message::{Message, MessageKind};
 use kith_domain::need::Need;
 use kith_domain::person::Person;
-use kith_domain::plan::{Addition, Disagreement, Goal, PlanSection, Step, Telling};
+use kith_domain::plan::{Addition, Disagreement, Goal, Note, NoteKind, PlanSection, Step, Telling};
 use kith_domain::record::{Author, Record, Saved};
 use kith_domain::referral::Referral;
 use kith_domain::supporter::{Involvement, Supporter};
+use kith_domain::time::Day;
 use uuid::Uuid;
 
 /// Everything of the plan that may be read here.
@@ -43,6 +44,9 @@ pub struct MyPlan {
     pub supporters: Vec<Saved<Supporter>>,
     /// Their own words about single records.
     pub said: Vec<Saved<Message>>,
+    /// What whoever visits is told, with its day; the newest first. For the person alone: nobody
+    /// they let in reads who may be dangerous to meet.
+    pub visiting: Vec<(Day, String)>,
     /// Who reads what is written here.
     pub reader: Reader,
 }
@@ -156,7 +160,15 @@ pub(crate) fn plan_for(look: &mut Looking<'_>, about: &About, ask: &Ask) -> Resu
             && m.value.about.is_some()
             && matches!(m.value.from, Author::Person { .. })
     });
+    let mut visiting = Vec::new();
+    if look.who.person().is_ok() {
+        let notes: Vec<Saved<Note>> = look.all_for(about, ask)?;
+        let told = notes.into_iter().filter(|n| n.value.kind == NoteKind::Visiting);
+        visiting.extend(told.map(|n| (n.value.on, n.value.words)));
+        visiting.sort_by_key(|(on, _)| std::cmp::Reverse(*on));
+    }
     Ok(MyPlan {
+        visiting,
         sections: look.all_for(about, ask)?,
         needs: look.all_for(about, ask)?,
         referrals: look.all_for(about, ask)?.into_iter().filter(may_see).collect(),

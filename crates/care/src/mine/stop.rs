@@ -154,6 +154,7 @@ pub(crate) async fn tell_plan_holder(
         read_at: None,
         quiet: false,
         review: false,
+        take_out: None,
     };
     let id = RecordId(Uuid::now_v7());
     let word = if kind == MessageKind::OwnWords { "own words" } else { "holder told" };

@@ -125,6 +125,7 @@ pub(crate) async fn hold_words_with(
         read_at: None,
         quiet: false,
         review: false,
+        take_out: None,
     };
     change.create("own words", holder.organisation, &message, Action::Contribute, None).await?;
     Ok(())

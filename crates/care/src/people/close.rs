@@ -330,6 +330,7 @@ async fn tell_taker(change: &mut Changing<'_>, to: Holder) -> Result<(), CareErr
         read_at: None,
         quiet: true,
         review: false,
+        take_out: None,
     };
     let ask = change.batch.ask(Action::StopSharing);
     let basis = change.permit_person(&ask)?;

@@ -1,13 +1,21 @@
 //! What has changed in somebody's life. Each is one fact about the person; who holds
 //! what, and which waits go on, follows from it by itself.
 
+use crate::change::Changing;
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::mine::stop::{Help, end_everything};
 use crate::principal::Principal;
-use kith_domain::id::PersonId;
+use kith_access::Action;
+use kith_domain::area::{Area, Sensitivity};
+use kith_domain::death::{self, Around, ToRead};
+use kith_domain::id::{PersonId, RecordId};
 use kith_domain::life;
-use kith_domain::person::Whereabouts;
+use kith_domain::message::{Message, MessageKind, MessageTo};
+use kith_domain::moves::{self, Surroundings};
+use kith_domain::organisation::Holder;
+use kith_domain::person::{Person, Whereabouts};
+use kith_domain::referral::{Referral, Status};
 use kith_domain::time::Day;
 use uuid::Uuid;
 
@@ -69,7 +77,6 @@ impl Kith {
         submission: Option<Uuid>,
     ) -> Result<String, CareError> {
         use crate::change::Begun;
-        use kith_access::Action;
         let today = who.partnership.today(who.now);
         let settings = who.partnership.settings().clone();
         let mut change = match self.change(who, person, submission).await? {
@@ -80,6 +87,8 @@ impl Kith {
         let p = &saved.value;
         let word = what.word();
         let died = matches!(what, LifeChange::Died(_));
+        let lives = matches!(what, LifeChange::NotDied);
+        let told = matches!(what, LifeChange::EveryoneTold);
         let after = match what {
             LifeChange::IsAt(place) => life::is_at(p, place, today),
             LifeChange::NotNow(until) => life::not_now(p, until, today, &settings),
@@ -98,7 +107,110 @@ impl Kith {
         change.save(word, &saved, &after, None).await?;
         if died {
             change.tx.stop_messages(person, "the person died").await?;
+            tell_of_death(&mut change, p).await?;
+        }
+        if told {
+            end_what_is_open(&mut change, &after).await?;
+        }
+        if lives {
+            tell_of_life(&mut change).await?;
+            open_what_was_ended(&mut change).await?;
         }
         change.finish(&format!("/people/{person}")).await
     }
+}
+
+/// Whoever was helping is told, and whoever holds the plan speaks to a carer who is left behind.
+async fn tell_of_death(change: &mut Changing<'_>, person: &Person) -> Result<(), CareError> {
+    let (referrals, involved) = (change.all_there_are()?, change.all_there_are()?);
+    let (steps, supporters) = (change.all_there_are()?, change.all_there_are()?);
+    let around =
+        Around { person, referrals: &referrals, involved: &involved, steps: &steps, supporters: &supporters };
+    let follows = death::follows(&change.who.partnership.facts, around, change.who.now);
+    write(change, "told of a death", &follows).await
+}
+
+/// The word in the journal by which what was ended is found again.
+const ENDED: &str = "ended, everybody was told of a death";
+
+/// Everybody was told: what was still asked for is not needed any more.
+async fn end_what_is_open(change: &mut Changing<'_>, person: &Person) -> Result<(), CareError> {
+    let settings = change.who.partnership.place.value.settings.clone();
+    for old in change.all_there_are::<Referral>()? {
+        let around = Surroundings {
+            now: change.who.now,
+            calendar: change.kith.calendar(),
+            settings: &settings,
+            person,
+        };
+        if old.value.status.terminal() || old.value.status == Status::Draft {
+            continue;
+        }
+        let new = moves::ended_by_death(&old.value, around).map_err(CareError::refused)?;
+        change.save(ENDED, &old, &new, None).await?;
+    }
+    Ok(())
+}
+
+/// The death was a mistake: what was ended because of it is as it was before, each place too.
+async fn open_what_was_ended(change: &mut Changing<'_>) -> Result<(), CareError> {
+    for now in change.all_there_are::<Referral>()? {
+        let versions = change.tx.list_versions::<Referral>(now.meta.id).await?;
+        if versions.last().is_none_or(|v| v.action != ENDED) {
+            continue;
+        }
+        let Some(before) = versions.into_iter().rev().nth(1).and_then(|v| v.value) else { continue };
+        let before = change.as_the_program(before)?;
+        change.save("as it was before a death that was a mistake", &now, &before.value, None).await?;
+    }
+    Ok(())
+}
+
+/// What was written because of the death is put away, and whoever was told is told that it was
+/// a mistake.
+async fn tell_of_life(change: &mut Changing<'_>) -> Result<(), CareError> {
+    let who = change.who;
+    let about = Some(RecordId(change.person.0));
+    let mut told: Vec<Holder> = Vec::new();
+    for m in change.all_there_are::<Message>()? {
+        let MessageTo::Reader { holder, .. } = m.value.to else { continue };
+        // What is looked at again quietly is about the person too, and is another matter.
+        let of_death = m.value.about == about && m.value.kind == MessageKind::Notice && m.value.quiet;
+        if !of_death || m.value.review {
+            continue;
+        }
+        told.push(holder);
+        if m.value.read_at.is_none() {
+            let after = Message { read_at: Some(who.now), ..m.value.clone() };
+            change.save("the death was taken back", &m, &after, None).await?;
+        }
+    }
+    let again = death::was_a_mistake(&who.partnership.facts, &told, who.now);
+    write(change, "told that a death was a mistake", &again).await
+}
+
+/// Held words, each in the part of the organisation that reads them. Not for the person's own
+/// pages: a death may have been recorded by mistake.
+async fn write(change: &mut Changing<'_>, word: &str, all: &[ToRead]) -> Result<(), CareError> {
+    let ask = change.batch.ask(Action::StopSharing);
+    let basis = change.permit_person(&ask)?;
+    for read in all {
+        let message = Message {
+            kind: MessageKind::Notice,
+            from: change.who.actor.author(),
+            to: MessageTo::Reader { holder: read.holder, read_by: read.by },
+            words: read.words.clone(),
+            area: Area::Identity,
+            sensitivity: Sensitivity::S1,
+            about: Some(RecordId(change.person.0)),
+            written_at: change.who.now,
+            read_at: None,
+            quiet: true,
+            review: false,
+            take_out: None,
+        };
+        let id = RecordId(Uuid::now_v7());
+        change.create_permitted(id, word, read.holder.organisation, &message, &basis, None).await?;
+    }
+    Ok(())
 }

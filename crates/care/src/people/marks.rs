@@ -308,7 +308,7 @@ fn check_names(change: &mut Changing<'_>, names: &[WorkerId], before: &[WorkerId
 
 /// What is hidden from the person is a held thing of whoever hid it, on its day. It says no
 /// word of the note, and stands on no page of the person's.
-async fn look_again(
+pub(super) async fn look_again(
     change: &mut Changing<'_>,
     note: RecordId,
     review: &HiddenReview,
@@ -325,6 +325,7 @@ async fn look_again(
         read_at: None,
         quiet: true,
         review: true,
+        take_out: None,
     };
     change.create("to look at again", review.holder.organisation, &message, Action::Create, None).await?;
     Ok(())
@@ -333,7 +334,11 @@ async fn look_again(
 /// What was to be looked at again has been.
 async fn reviewed(change: &mut Changing<'_>, note: RecordId) -> Result<(), CareError> {
     for m in change.all::<Message>(Action::Update)? {
-        if m.value.review && m.value.read_at.is_none() && m.value.about == Some(note) {
+        if m.value.review
+            && m.value.take_out.is_none()
+            && m.value.read_at.is_none()
+            && m.value.about == Some(note)
+        {
             let after = Message { read_at: Some(change.who.now), ..m.value.clone() };
             change.save("looked at again", &m, &after, None).await?;
         }

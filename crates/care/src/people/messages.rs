@@ -73,6 +73,7 @@ impl Kith {
                 read_at: None,
                 quiet: false,
                 review: false,
+                take_out: None,
             };
             change.create("answered", organisation, &reply, Action::Create, None).await?;
             let p = change.open_person(Action::Update)?;

@@ -2,15 +2,19 @@
 //! far, what has changed in their life, and words they wrote.
 
 pub mod add;
+pub mod apart;
 pub mod by_reference;
 pub mod close;
 pub mod details;
+pub mod disclose;
+pub mod keep;
 pub mod life;
 pub mod marks;
 pub mod matches;
 pub mod messages;
 pub mod notes;
 mod place;
+pub mod taking_out;
 
 use crate::error::CareError;
 use crate::kith::Kith;

@@ -36,6 +36,8 @@ pub struct NewNote {
     pub categories: Vec<Category>,
     /// About somebody other than the person.
     pub third_party: bool,
+    /// Whoever visits alone needs to know it.
+    pub visiting: bool,
 }
 
 impl Kith {
@@ -74,6 +76,7 @@ impl Kith {
         let kind = match new.contact {
             Some((_, true)) => NoteKind::Contact,
             Some((_, false)) => NoteKind::Tried,
+            None if new.visiting => NoteKind::Visiting,
             None => NoteKind::Story,
         };
         let note = Note {

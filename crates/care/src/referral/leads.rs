@@ -68,6 +68,7 @@ pub(crate) async fn tell_both(c: &mut Changing<'_>, saved: &Saved<Referral>) -> 
             read_at: None,
             quiet: false,
             review: false,
+            take_out: None,
         };
         let ask = c.batch.ask(Action::AnswerReferral).about_referral(saved.id());
         let id = RecordId(Uuid::now_v7());
@@ -125,6 +126,7 @@ pub(crate) async fn tell_of_decision(c: &mut Changing<'_>, saved: &Saved<Referra
             read_at: None,
             quiet: false,
             review: false,
+            take_out: None,
         };
         c.create("leads told of a decision", reader.organisation, &message, Action::Create, None).await?;
     }

@@ -6,6 +6,7 @@ use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
+use crate::people::apart::check_times;
 use crate::principal::{Identity, Principal};
 use crate::telling_outside::person_as_job;
 use kith_access::{Action, Item, PersonWorld};
@@ -127,6 +128,9 @@ pub struct Request {
     pub named: bool,
     /// The person has stopped sharing with this organisation: where it stands, and no more.
     pub stopped: bool,
+    /// Nobody is to be in touch with them: nothing is shown that would help to, and it can only
+    /// be ended. Why, whoever asked tells those who may know.
+    pub no_contact: bool,
 }
 
 /// One row of an inbox.
@@ -137,6 +141,8 @@ pub struct Row {
     pub from: String,
     /// The person has stopped sharing with this organisation: where it stands, and no more.
     pub stopped: bool,
+    /// Nobody is to be in touch with them.
+    pub no_contact: bool,
 }
 
 impl Kith {
@@ -231,6 +237,9 @@ pub(super) async fn make_moves(
             person: &person.value,
         };
         let new = moves::apply(&saved.value, &step, by, around).map_err(|no| told(&no, step.kind()))?;
+        check_times(c, &person.value, &saved.value, &step)
+            .await?
+            .map_err(|no| CareError::field("date1", format!("{no}.")))?;
         saved = c.save(words::action_word(step.kind()), &saved, &new, None).await?;
     }
     Ok(saved)
@@ -281,7 +290,8 @@ async fn inbox(look: &mut Looking<'_>) -> Result<Inbox, CareError> {
         let Some(saved) = saved else { continue };
         let from = look.who.partnership.organisation(saved.value.sender.organisation);
         let from = from.map_or_else(|| "another organisation".to_owned(), |o| o.short.clone());
-        shelves.entry(Shelf::of(&saved.value)).or_default().push(Row { saved, from, stopped });
+        let no_contact = world.died;
+        shelves.entry(Shelf::of(&saved.value)).or_default().push(Row { saved, from, stopped, no_contact });
     }
     for rows in shelves.values_mut() {
         rows.sort_by_key(|row| (row.saved.value.receiver_due(), row.saved.value.requested_at));
@@ -318,14 +328,21 @@ async fn request(look: &mut Looking<'_>, referral: ReferralId) -> Result<Request
     };
     let mut about = look.about(person).await?;
     link::add_grant(&mut look.tx, &mut about.world, look.who).await?;
-    if let Some(request) = stopped(look, &about, referral)? {
-        return Ok(request);
-    }
-    match look.who.identity {
-        Identity::LinkHolder { referral: only, .. } if only != referral => Err(CareError::Missing),
-        Identity::LinkHolder { name: None, .. } => nameless(look, &about, referral),
-        _ => whole(look, &about, referral),
-    }
+    let shown = match stopped(look, &about, referral)? {
+        Some(request) => Ok(request),
+        None => match look.who.identity {
+            Identity::LinkHolder { referral: only, .. } if only != referral => Err(CareError::Missing),
+            Identity::LinkHolder { name: None, .. } => nameless(look, &about, referral),
+            _ => whole(look, &about, referral),
+        },
+    };
+    shown.map(|request| if about.world.died { without_contact(request) } else { request })
+}
+
+/// Nothing that would help to be in touch, and nothing to do but to end it.
+fn without_contact(request: Request) -> Request {
+    let may = request.may.into_iter().filter(|kind| kind.closes()).collect();
+    Request { contact: None, lines: Vec::new(), hidden_lines: 0, no_contact: true, may, ..request }
 }
 
 /// Where the person has stopped sharing and the place is kept: how it stands, for whoever
@@ -440,6 +457,7 @@ fn shown(
         may: may.collect(),
         named: !matches!(look.who.identity, Identity::LinkHolder { name: None, .. }),
         stopped: false,
+        no_contact: false,
         saved,
     }
 }

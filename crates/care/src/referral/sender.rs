@@ -6,6 +6,7 @@ use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
+use crate::people::apart::check_times;
 use crate::principal::Principal;
 use crate::telling_outside::back::{Back, back_words, put_back};
 use kith_access::Action;
@@ -282,6 +283,9 @@ pub(crate) async fn apply(
     };
     let by = Mover { party: Party::Requester, worker: Some(worker) };
     let new = moves::apply(&saved.value, step, by, around).map_err(|no| told(&no, step.kind()))?;
+    check_times(c, &person.value, &saved.value, step)
+        .await?
+        .map_err(|no| CareError::refused(format!("{no}.")))?;
     c.save(words::action_word(step.kind()), saved, &new, None).await
 }
 

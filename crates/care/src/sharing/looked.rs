@@ -12,6 +12,7 @@ use kith_access::{Action, Purpose};
 use kith_domain::id::{OrganisationId, SupporterId, WorkerId};
 use kith_domain::look_question::{LookCause, LookQuestion, who_answers};
 use kith_domain::person::Person;
+use kith_domain::plan::{Note, NoteKind};
 use kith_domain::record::Saved;
 use kith_domain::supporter::Supporter;
 use kith_domain::time::{Calendar, Day, Instant, plus_days};
@@ -30,6 +31,8 @@ const LEFT_OUT: [&str; 3] = ["worries", "identity", "other"];
 pub struct Looked {
     /// The days, the newest first.
     pub days: Vec<LookedDay>,
+    /// What was given to somebody outside by law, the newest first; without what cannot be told.
+    pub given: Vec<Saved<Note>>,
     /// There are older looks, before this day.
     pub older: Option<Day>,
 }
@@ -290,7 +293,10 @@ async fn looked(look: &mut Looking<'_>, about: &About, until: Instant) -> Result
             _ => last.organisations.push((organisation, vec![line])),
         }
     }
-    Ok(Looked { days, older })
+    let mut given = look.all::<Note>(about)?;
+    given.retain(|n| n.value.kind == NoteKind::Disclosed);
+    given.sort_by_key(|n| std::cmp::Reverse((n.value.on, n.meta.id)));
+    Ok(Looked { days, given, older })
 }
 
 /// From which moment a page with very many names on lists is whole: the day after the oldest

@@ -87,6 +87,7 @@ impl Kith {
             read_at: None,
             quiet: true,
             review: true,
+            take_out: None,
         };
         let ask = change.batch.ask(Action::StopSharing);
         let basis = change.permit_person(&ask)?;

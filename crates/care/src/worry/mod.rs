@@ -11,11 +11,12 @@ use crate::look::Looking;
 use crate::plan::own_holder;
 use crate::principal::{Identity, Principal};
 use kith_access::{Action, Ask, Guarded, PersonWorld};
+use kith_domain::concern::{self, Concern, Made, NotRaised};
 use kith_domain::id::{OrganisationId, PersonId, RecordId, TeamId, WorkerId, WorryId};
 use kith_domain::link;
-use kith_domain::organisation::WorkRole;
+use kith_domain::organisation::{OrganisationKind, WorkRole};
 use kith_domain::record::{Record, Saved};
-use kith_domain::time::Instant;
+use kith_domain::time::{Day, Instant};
 use kith_domain::worry::{self, Check, NotPassedOn, Spoken, Worry, may_check, may_close};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -57,6 +58,21 @@ pub enum WorryChange {
     PassOn(Spoken, WorkerId, Instant),
     /// It ended: what happened.
     Close(String),
+    /// Say how they are now, while the council's answer is to come.
+    Checked(String),
+    /// Raise a safeguarding concern.
+    Raise(Box<Concern>),
+    /// It was made with the council, or the council was asked again.
+    Made {
+        /// By which route of the council's.
+        route: String,
+        /// The council's reference.
+        reference: Option<String>,
+        /// The day of its answer.
+        reply_by: Day,
+    },
+    /// What the council answered.
+    Answered(String),
 }
 
 /// A worry for reading.
@@ -138,7 +154,7 @@ fn at_field(why: NotPassedOn) -> CareError {
         NotPassedOn::NoName | NotPassedOn::NobodySpokenTo => "name",
         NotPassedOn::NotTheirs => "checker",
         NotPassedOn::NotInHours { .. } => "check_time",
-        NotPassedOn::NoWords => "words",
+        NotPassedOn::NoWords | NotPassedOn::ConcernOpen | NotPassedOn::NobodyChecks => "words",
         NotPassedOn::Closed | NotPassedOn::NotTheirsToClose => {
             return CareError::refused(format!("{why}."));
         }
@@ -159,8 +175,68 @@ fn decide(who: &Principal, w: &Worry, what: &WorryChange) -> Result<(&'static st
             ("worry closed", Err(NotPassedOn::NotTheirsToClose))
         }
         WorryChange::Close(words) => ("worry closed", worry::close(w, words, me, who.now)),
+        WorryChange::Checked(_) if !may_close(w, me, who.work_role()) => {
+            ("checked", Err(NotPassedOn::NotTheirsToClose))
+        }
+        WorryChange::Checked(words) => ("checked", worry::checked(w, words, me, who.now)),
+        other => return decide_concern(who, w, other),
     };
     Ok((word, after.map_err(at_field)?))
+}
+
+/// The field of the form that a refusal about a concern is about.
+fn at_concern_field(why: NotRaised) -> CareError {
+    let field = match why {
+        NotRaised::NoWants => "wants",
+        NotRaised::NoSafety => "safety",
+        NotRaised::NobodyDecided => "decided_by",
+        NotRaised::NoRoute => "route",
+        NotRaised::Day { .. } => "reply",
+        NotRaised::NoWords => "answer",
+        NotRaised::Closed
+        | NotRaised::Already
+        | NotRaised::None
+        | NotRaised::NotMade
+        | NotRaised::Answered => return CareError::refused(format!("{why}.")),
+    };
+    CareError::field(field, format!("{why}."))
+}
+
+fn decide_concern(
+    who: &Principal,
+    w: &Worry,
+    what: &WorryChange,
+) -> Result<(&'static str, Worry), CareError> {
+    let (me, _) = who.worker()?;
+    let (today, settings) = (who.partnership.today(who.now), who.partnership.settings());
+    let (word, after) = match what {
+        WorryChange::Raise(concern) => {
+            ("safeguarding concern raised", concern::raise(w, (**concern).clone()))
+        }
+        WorryChange::Made { route, reference, reply_by } => {
+            let made = Made {
+                at: who.now,
+                route: route.clone(),
+                reference: reference.clone(),
+                reply_by: *reply_by,
+                by: me,
+            };
+            ("safeguarding concern made", concern::made(w, made, today, settings))
+        }
+        WorryChange::Answered(words) => {
+            ("safeguarding concern answered", concern::answered(w, words, me, who.now))
+        }
+        _ => return Err(CareError::Missing),
+    };
+    Ok((word, after.map_err(at_concern_field)?))
+}
+
+/// The councils of the place, each with its own way to be told: its name, telephone and pages.
+pub fn councils(who: &Principal) -> Vec<(String, Option<String>, Option<String>)> {
+    let today = who.partnership.today(who.now);
+    let all = who.partnership.facts.organisations.values();
+    let councils = all.filter(|o| o.kind == OrganisationKind::Council && o.active(today));
+    councils.map(|o| (o.name.clone(), o.phone.clone(), o.website.clone())).collect()
 }
 
 impl Kith {
@@ -186,6 +262,8 @@ impl Kith {
             spoken: None,
             check: None,
             closed: None,
+            checked: None,
+            concern: None,
         };
         let next = match (&new.spoken, new.check) {
             (Some(spoken), Some((worker, at))) => Some(WorryChange::PassOn(spoken.clone(), worker, at)),

@@ -1,0 +1,158 @@
+//! People who must not meet: written down by whoever works with one of them, and kept by every
+//! time that is held, without a service learning why.
+
+use crate::change::{Begun, Changing};
+use crate::error::CareError;
+use crate::kith::Kith;
+use crate::look::refusal;
+use crate::principal::Principal;
+use kith_access::{Action, Batch};
+use kith_domain::apart::{self, NotApart};
+use kith_domain::id::{OrganisationId, PersonId, RecordId};
+use kith_domain::link;
+use kith_domain::moves::Move;
+use kith_domain::person::Person;
+use kith_domain::record::Saved;
+use kith_domain::referral::Referral;
+use kith_domain::time::Instant;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// How many people one person may have to be kept apart from.
+const MOST: u32 = 50;
+
+/// Whom somebody must not meet.
+#[derive(Debug)]
+pub struct ApartPage {
+    /// The name the person likes to be called.
+    pub called: String,
+    /// Whom, by the name the reader may know, or by none.
+    pub others: Vec<(PersonId, Option<String>)>,
+}
+
+/// What is written down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ApartChange {
+    /// They must not meet.
+    Apart(PersonId),
+    /// They may meet.
+    MayMeet(PersonId),
+}
+
+impl Kith {
+    /// Whom somebody must not meet. Somebody whose name is not the reader's to know stands there
+    /// without it.
+    ///
+    /// # Errors
+    /// It may not be seen.
+    pub async fn apart(&self, who: &Principal, person: PersonId) -> Result<ApartPage, CareError> {
+        who.worker()?;
+        let mut look = self.look(who).await?;
+        let about = look.about(person).await?;
+        let ask = look.batch.ask(Action::Update);
+        let result = match look.one::<Person>(&about, RecordId(person.0), &ask) {
+            Ok(saved) => {
+                let mut others = Vec::new();
+                for other in apart::others(&saved.value) {
+                    let theirs = look.about(other).await?;
+                    let guarded = theirs.records.first::<Person>()?;
+                    let name = guarded.and_then(|g| look.name(&theirs.world, g));
+                    others.push((other, name));
+                }
+                Ok(ApartPage { called: saved.value.called, others })
+            }
+            Err(refused) => Err(refused),
+        };
+        look.finish_with(result).await
+    }
+
+    /// Writes it down, or that it is over.
+    ///
+    /// # Errors
+    /// A field needs another look, or it is refused.
+    pub async fn change_apart(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        what: ApartChange,
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let (me, _) = who.worker()?;
+        let mut change = match self.change(who, person, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(change) => change,
+        };
+        let saved = change.open_person(Action::Update)?;
+        let (word, after) = match what {
+            ApartChange::Apart(other) => {
+                self.may_name(&mut change, other).await?;
+                ("must not meet", apart::keep_apart((person, &saved.value), other, me, who.now))
+            }
+            ApartChange::MayMeet(other) => ("may meet", apart::may_meet(&saved.value, other, who.now)),
+        };
+        let after = after.map_err(|why| CareError::field("other", format!("{why}.")))?;
+        change.save(word, &saved, &after, None).await?;
+        change.finish(&format!("/people/{person}/apart")).await
+    }
+
+    /// Only somebody whose name this worker may know is named here.
+    async fn may_name(&self, change: &mut Changing<'_>, other: PersonId) -> Result<(), CareError> {
+        let records = change.tx.list_of_person(other).await?;
+        let world = records.world(other, self.calendar())?;
+        let ask = change.batch.ask(Action::SeeName);
+        let known = match records.first::<Person>()? {
+            Some(guarded) => change.batch.permit(&world, guarded.item(), &ask).is_ok(),
+            None => {
+                let _ = change.batch.missing(&ask);
+                false
+            }
+        };
+        match known {
+            true => Ok(()),
+            false => Err(CareError::field("other", "Choose somebody from the list.")),
+        }
+    }
+}
+
+/// Can the times of this move be held for the person, beside those of people whom they must not
+/// meet? The refusal says nothing of why.
+///
+/// # Errors
+/// One of the times is too close.
+pub(crate) async fn check_times(
+    change: &mut Changing<'_>,
+    person: &Person,
+    referral: &Referral,
+    step: &Move,
+) -> Result<Result<(), NotApart>, CareError> {
+    let wanted = apart::times_of(step);
+    if wanted.is_empty() {
+        return Ok(Ok(()));
+    }
+    let theirs = times_of_others(change, person, referral.receiver.organisation).await?;
+    Ok(apart::fits(&wanted, &theirs))
+}
+
+async fn times_of_others(
+    change: &mut Changing<'_>,
+    person: &Person,
+    at: OrganisationId,
+) -> Result<Vec<Instant>, CareError> {
+    let mut others: BTreeSet<PersonId> = apart::others(person).collect();
+    let from = change.tx.list_linked::<Person>(link::APART, change.person, false, MOST).await?;
+    others.extend(from.iter().filter_map(|guarded| guarded.item().person));
+    let (job, standing) = Kith::job(change.who.now);
+    let mut times = Vec::new();
+    for other in others {
+        let records = change.tx.list_of_person(other).await?;
+        let world = records.world(other, change.kith.calendar())?;
+        let mut batch = Batch::new(change.kith.decider(), &job, &standing, change.who.now);
+        let ask = batch.ask(Action::Check);
+        for guarded in records.of::<Referral>()? {
+            let opened: Result<(Saved<Referral>, _), _> = batch.open(&world, guarded, &ask);
+            let (referral, _) = opened.map_err(|denial| refusal(&denial))?;
+            times.extend(apart::times_held(&referral.value, at));
+        }
+    }
+    Ok(times)
+}
