@@ -156,6 +156,7 @@ fn notice(from: Author, words: String, about: RecordId, at: Instant) -> Message 
         read_at: None,
         quiet: false,
         review: false,
+        take_out: None,
     }
 }
 

@@ -67,7 +67,7 @@ const SITUATIONS: &[(&str, &str, &str, &str)] = &[
     ("out_of_area", "In a hospital far away; her place at the gym is kept", "aisha", "Her referrals"),
     ("prison", "Comes out of prison on a Friday", "temitope", "Today: before release"),
     ("no_benefits", "Has no right to benefits; a note about it goes nowhere", "filsan", "People I support"),
-    ("died", "Died yesterday", "bryony", "Today"),
+    ("died", "Died yesterday; the coroner asks for everything about him to be kept", "bryony", "Today; something has changed: keep everything"),
     ("died_by_mistake", "A death recorded by mistake, and taken back", "dominic", "The story so far"),
     ("bereaved", "A carer whose son died, and a note that is not on her own pages until somebody looks again", "rosaleen", "The story so far"),
     ("deaf", "Deaf, uses British Sign Language", "halina", "People I support"),
@@ -110,7 +110,7 @@ const SITUATIONS: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// What the design asks for and Kith cannot hold yet.
-const LATER: &[&str] = &["An inquiry hold on a record: there is no place for it yet"];
+const LATER: &[&str] = &[];
 
 /// The guide to this place.
 pub fn guide(town: &Town) -> DemoGuide {

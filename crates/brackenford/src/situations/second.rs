@@ -22,7 +22,16 @@ pub(super) fn died(s: &mut Story<'_>) -> Told {
     met(s, |_, _| ())?;
     steady(s);
     let at = s.town.when.at_day(s.town.when.working_ago(1), 10);
-    s.at(at, |s| life::end(s, Ending::Died));
+    s.at(at, |s| {
+        life::end(s, Ending::Died)?;
+        // The coroner asks for everything about him to be kept.
+        let asks = "The coroner, reference C-104";
+        let by = s.holder().lead.ok_or_else(|| s.broken("who keeps everything", "nobody leads"))?;
+        let after = kith_domain::removal::keep_all(s.person(), asks, by, s.now)
+            .map_err(|e| s.broken("what is kept", e))?;
+        s.by_navigator(s.id, "everything is kept", after);
+        Ok(())
+    });
     Ok(())
 }
 
@@ -323,6 +332,8 @@ pub(super) fn safeguarding(s: &mut Story<'_>) -> Told {
             }),
             check: None,
             closed: None,
+            checked: None,
+            concern: None,
         };
         let id = s.fresh();
         s.by_navigator(id, "worry raised", value);

@@ -131,6 +131,7 @@ pub fn hidden(s: &mut Story<'_>, words: &str, why: &str, on: Day) {
         read_at: None,
         quiet: true,
         review: true,
+        take_out: None,
     };
     s.by_navigator(review, "to look at again", message);
 }
@@ -201,6 +202,7 @@ pub fn writes_down(s: &mut Story<'_>, words: &str) -> kith_domain::id::RecordId 
         read_at: None,
         quiet: false,
         review: false,
+        take_out: None,
     };
     let id = s.fresh();
     s.write(id, from, "words written", value);
@@ -226,6 +228,7 @@ fn answer(s: &mut Story<'_>, about: kith_domain::id::RecordId) {
         read_at: None,
         quiet: false,
         review: false,
+        take_out: None,
     };
     let id = s.fresh();
     s.by_navigator(id, "answered", value);

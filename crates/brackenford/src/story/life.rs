@@ -539,7 +539,7 @@ pub fn died(s: &mut Story<'_>) -> Told {
     s.in_days(2, |s| {
         let Ok(after) = kith_domain::life::everyone_told(s.person(), s.now) else { return Ok(()) };
         s.by_navigator(s.id, "everybody told", after);
-        Ok(())
+        super::referral::end_all(s)
     });
     Ok(())
 }

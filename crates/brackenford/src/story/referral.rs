@@ -9,7 +9,7 @@ use crate::pen::BrackenfordError;
 use kith_domain::area::Area;
 use kith_domain::consent::{Asked, Basis, Consent, ConsentKind, HowGiven, SaidNo};
 use kith_domain::id::{ConsentId, NeedId, ReferralId, ServiceId, WorkerId};
-use kith_domain::moves::{Move, Mover, Surroundings, apply, stopped_by_person};
+use kith_domain::moves::{Move, Mover, Surroundings, apply, ended_by_death, stopped_by_person};
 use kith_domain::need::{Need, NeedStatus};
 use kith_domain::next_date::NextDate;
 use kith_domain::person::Person;
@@ -640,6 +640,27 @@ pub fn tell_the_person(s: &mut Story<'_>) {
             s.by_navigator(id, "person told", after);
         }
     }
+}
+
+/// Everybody was told of a death: what is still open ends.
+///
+/// # Errors
+/// A rule refused it.
+pub fn end_all(s: &mut Story<'_>) -> Told {
+    for (id, referral) in s.all::<Referral>() {
+        if referral.status.terminal() || referral.status == Status::Draft {
+            continue;
+        }
+        let around = Surroundings {
+            now: s.now,
+            calendar: &s.town.when.calendar,
+            settings: &s.town.settings,
+            person: s.person(),
+        };
+        let after = ended_by_death(&referral, around).map_err(|e| s.broken("ending a referral", e))?;
+        s.by_navigator(id, "ended, everybody was told of a death", after);
+    }
+    Ok(())
 }
 
 /// Whatever is still with somebody else is taken back, because the person stopped.
