@@ -67,11 +67,11 @@ pub(crate) fn stored(directory: &Directory, about: Listed) -> Result<(Listed, St
         Listed::Service(id) => {
             let id = directory.stands_for(id).ok_or(CareError::Missing)?;
             let saved = directory.services.get(&id).ok_or(CareError::Missing)?;
-            Ok((Listed::Service(id), Stored::Service(saved.clone())))
+            Ok((Listed::Service(id), Stored::Service(saved.as_ref().clone())))
         }
         Listed::Group(id) => {
             let saved = directory.groups.get(&id).ok_or(CareError::Missing)?;
-            Ok((about, Stored::Group(saved.clone())))
+            Ok((about, Stored::Group(saved.as_ref().clone())))
         }
     }
 }

@@ -330,6 +330,7 @@ pub async fn mark(world: &World) -> Marked {
         read_at: None,
         quiet: false,
         review: false,
+        take_out: None,
     };
     let message = w.put(&own).await;
     let goal = Goal {

@@ -24,7 +24,9 @@ fn words_for(name: &str) -> Vec<String> {
         "act" => {
             &["accept", "ask", "offer", "decline", "came", "end", "next", "take-back", "told", "link", "name"]
         }
-        "change" => &["next", "met", "reached", "done", "again", "close", "check"],
+        "change" => {
+            &["next", "met", "reached", "done", "again", "close", "check", "concern", "council", "answer"]
+        }
         "what" => &["everything", "finished", "not-now", "sharing"],
         "line" => &["0", "1"],
         "token" => &["0000000000000000000000000000000000000000000"],

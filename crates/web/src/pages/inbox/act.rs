@@ -342,7 +342,8 @@ pub(super) fn answer_page(
     let settings = &who.partnership.place.value.settings;
     let r = &request.saved.value;
     let (heading, intro, button) = texts(act)?;
-    if request.stopped && !super::request::without_packet(act) {
+    let narrow = request.stopped || request.no_contact;
+    if narrow && !super::request::without_packet(act) || (request.no_contact && act == "ask") {
         return None;
     }
     Some(AnswerPage {

@@ -31,6 +31,13 @@ impl AlreadyPage {
     /// The page, when this act was done already.
     pub(super) fn of(request: &Request, who: &Principal, act: &str, base: &str) -> Option<AlreadyPage> {
         let r = &request.saved.value;
+        if request.no_contact && (act == "ask" || !super::request::without_packet(act)) {
+            return Some(AlreadyPage {
+                heading: "Do not contact them".to_owned(),
+                said: "Nothing more happens with this request, and nothing was sent. You can only end it.",
+                href: base.to_owned(),
+            });
+        }
         let going = matches!(r.status, Status::Accepted | Status::InProgress | Status::OnHold);
         let done = match act {
             "accept" if going || r.status == Status::Completed => "said yes",

@@ -139,7 +139,9 @@ fn row(row: Request, today: Day, calendar: &Calendar) -> Row {
     let shelf = Shelf::of(r);
     let due = r.receiver_due();
     let late = due.is_some_and(|on| on < today);
+    let quiet = row.no_contact && !r.status.terminal();
     let when = match (shelf, due, r.agreed.as_ref()) {
+        _ if quiet => "do not contact them; whoever asked tells you more".into(),
         _ if row.stopped => place_kept(shelf).into(),
         (Shelf::Dates, _, Some(date)) => words::moment(date.at, calendar),
         (Shelf::New, Some(on), _) => format!("reply by {}", text::day(on, today)),
@@ -151,9 +153,9 @@ fn row(row: Request, today: Day, calendar: &Calendar) -> Row {
         name: if row.stopped { STOPPED.into() } else { r.packet.call_them.clone() },
         service: r.service_name.clone(),
         from: row.from,
-        state: state.short,
-        tone: state.tone,
+        state: if quiet { "Do not contact".into() } else { state.short },
+        tone: if quiet { "attention" } else { state.tone },
         when,
-        late,
+        late: late && !row.no_contact,
     }
 }

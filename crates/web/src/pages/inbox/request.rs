@@ -21,6 +21,7 @@ pub struct RequestPage {
     contact: Option<String>,
     named: bool,
     stopped: bool,
+    no_contact: bool,
     by_link: bool,
     service: String,
     from: String,
@@ -68,6 +69,7 @@ impl View for RequestPage {
             contact: named.then(|| words.into()),
             named,
             stopped: false,
+            no_contact: false,
             by_link: !named,
             service: words.into(),
             from: words.into(),
@@ -106,6 +108,15 @@ impl View for RequestPage {
                     ..sample("Benefits advice", 0, true)
                 },
             ),
+            (
+                "no contact",
+                RequestPage {
+                    no_contact: true,
+                    contact: None,
+                    state: NO_CONTACT.into(),
+                    ..sample("Badger", 0, true)
+                },
+            ),
             ("ordinary", sample("Badger", 1, true)),
             ("empty", sample("", 0, false)),
             ("longest", sample(&"Many long words about it. ".repeat(12), 10, true)),
@@ -134,7 +145,7 @@ pub(super) fn request_page(
 ) -> RequestPage {
     let calendar = app.kith.calendar();
     let today = calendar.day(who.now);
-    let (acts, mut more) = match request.stopped {
+    let (acts, mut more) = match request.stopped || request.no_contact {
         true => (Vec::new(), acts_without_packet(&request, &base, back.is_none())),
         false => acts(&request, &base, back.is_none()),
     };
@@ -144,14 +155,16 @@ pub(super) fn request_page(
         more.push(Act { href, text: "I know this person outside work", main: false });
     }
     let state = words::for_receiver(r, today, calendar);
+    let goes_on = !request.no_contact;
+    let said = goes_on || r.status.terminal();
     let outcome = r.outcome.as_ref();
     RequestPage {
-        short: state.short,
-        tone: state.tone,
-        state: state.words,
-        reply_by: (r.status == Status::Requested)
+        short: if said { state.short } else { "Do not contact".into() },
+        tone: if said { state.tone } else { "attention" },
+        state: if said { state.words } else { NO_CONTACT.into() },
+        reply_by: (goes_on && r.status == Status::Requested)
             .then(|| format!("{}, {}", text::day(r.reply_by, today), text::relative_day(r.reply_by, today))),
-        late: r.status == Status::Requested && r.reply_by < today,
+        late: goes_on && r.status == Status::Requested && r.reply_by < today,
         basis: words::basis(&r.basis).into(),
         lines: request.lines.iter().map(|l| (l.heading.clone(), l.words.clone())).collect(),
         hidden_lines: request.hidden_lines,
@@ -160,17 +173,22 @@ pub(super) fn request_page(
         given: r.question.as_ref().is_some_and(kith_domain::fact::given),
         dates: r.offered.iter().map(|o| words::offer(o, calendar)).collect(),
         agreed: r.agreed.as_ref().map(|o| words::offer(o, calendar)),
-        next: matches!(r.status, Status::Accepted | Status::InProgress | Status::OnHold)
+        next: (goes_on && matches!(r.status, Status::Accepted | Status::InProgress | Status::OnHold))
             .then(|| format!("{}, {}", r.held_next.what, text::day_and_relative(r.held_next.on, today))),
         outcome: outcome
             .map(|o| vec![words::happened(o.happened).to_owned(), words::helped(o.helped).to_owned()])
             .unwrap_or_default(),
         outcome_words: outcome.and_then(|o| o.words.clone()),
-        seen: request.stopped || r.seen_at.is_some() || r.status != Status::Requested || back.is_none(),
+        seen: request.no_contact
+            || request.stopped
+            || r.seen_at.is_some()
+            || r.status != Status::Requested
+            || back.is_none(),
         area: r.area.title().into(),
         service: r.service_name.clone(),
         by_link: back.is_none(),
         stopped: request.stopped,
+        no_contact: request.no_contact,
         named: request.named,
         called: request.called,
         contact: request.contact,
@@ -183,6 +201,9 @@ pub(super) fn request_page(
         back,
     }
 }
+
+/// Why is not said: whoever asked tells those who may know.
+const NO_CONTACT: &str = "Do not contact them. Nothing more happens with this request.";
 
 /// What can be done where only a place in the queue is left.
 fn acts_without_packet(request: &Request, base: &str, by_link: bool) -> Vec<Act> {

@@ -3,6 +3,7 @@
 
 mod ask;
 mod code;
+mod easy;
 mod emergency;
 mod front;
 mod line;
@@ -19,6 +20,7 @@ use kith_access::Action;
 
 pub use ask::AskView;
 pub use code::{CodePage, SlipPage};
+pub use easy::EasyPage;
 pub use emergency::EmergencyWishPage;
 pub use front::FrontPage;
 pub use line::LinePage;
@@ -31,7 +33,7 @@ pub use words::WordsPage;
 
 crate::views! {
     FrontPage, PlanPage, LinePage, WordsPage, EmergencyWishPage, ReferralsPage, StopReferralPage, StopPage, StopDonePage, PaperPlanPage,
-    PaperRefusedPage, PaperAskPage, CodePage, SlipPage
+    PaperRefusedPage, PaperAskPage, EasyPage, CodePage, SlipPage
 }
 
 /// The routes of these pages.

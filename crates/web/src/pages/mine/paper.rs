@@ -1,6 +1,7 @@
 //! The plan on paper: A4, 14 point, larger where the reader chose larger text, with its
 //! version and date, a short link, who was given a copy, and help now.
 
+use super::easy::EasyPage;
 use super::plan::{PlanBody, sample};
 use crate::app::{App, Oops, Posted, SignedInPerson, SignedInWorker};
 use crate::page::PageContext;
@@ -83,6 +84,24 @@ impl PaperPlanPage {
     }
 }
 
+/// Is the easy read one asked for?
+fn easy(query: &BTreeMap<String, String>) -> bool {
+    query.get("easy").is_some_and(|yes| yes == "yes")
+}
+
+fn easy_page(on: &OnPaper, who: &Principal, app: &App, (layout, back): (&'static str, String)) -> EasyPage {
+    let calendar = app.kith.calendar();
+    let body = PlanBody::new(&on.plan, who, calendar);
+    EasyPage {
+        layout,
+        back,
+        called: on.plan.person.value.called.clone(),
+        today: text::full_day(calendar.day(who.now)),
+        parts: body.easy(),
+        people: body.people(),
+    }
+}
+
 pub(super) async fn show_mine(
     State(app): State<App>,
     SignedInPerson(who): SignedInPerson,
@@ -91,6 +110,10 @@ pub(super) async fn show_mine(
 ) -> Result<Response, Oops> {
     let said_safe = query.get("safe").is_some_and(|yes| yes == "yes");
     match app.kith.print_mine(&who, said_safe).await? {
+        Paper::May(on) if easy(&query) => {
+            let view = easy_page(&on, &who, &app, ("layout/person.html", "/mine/plan/print".into()));
+            Ok(render(&page, &view).into_response())
+        }
         Paper::May(on) => Ok(render(&page, &PaperPlanPage::new(&on, &who, &app, &page)).into_response()),
         Paper::NotSafe(..) => Ok(render(&page, &PaperAskPage {}).into_response()),
     }
@@ -117,9 +140,13 @@ async fn for_person(
     who: &Principal,
     person: PersonId,
     page: &PageContext,
-    recorded: bool,
+    (recorded, short): (bool, bool),
 ) -> Result<Response, Oops> {
     match app.kith.print_plan(who, person).await? {
+        Paper::May(on) if short => {
+            let back = format!("/people/{person}/plan/print");
+            Ok(render(page, &easy_page(&on, who, app, ("layout/staff.html", back))).into_response())
+        }
         Paper::May(on) => {
             let view = PaperPlanPage {
                 layout: "layout/staff.html",
@@ -146,9 +173,10 @@ pub(super) async fn ask(
     State(app): State<App>,
     SignedInWorker(who): SignedInWorker,
     Path(person): Path<PersonId>,
+    Query(query): Query<BTreeMap<String, String>>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    for_person(&app, &who, person, &page, false).await
+    for_person(&app, &who, person, &page, (false, easy(&query))).await
 }
 
 pub(super) async fn copy(
@@ -157,7 +185,7 @@ pub(super) async fn copy(
     Path(person): Path<PersonId>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    for_person(&app, &who, person, &page, true).await
+    for_person(&app, &who, person, &page, (true, false)).await
 }
 
 pub(super) async fn record(

@@ -24,6 +24,8 @@ use serde::Serialize;
 pub struct PlanPage {
     said: bool,
     body: PlanBody,
+    /// What whoever visits is told: the day, and what.
+    visiting: Vec<(String, String)>,
     ask: AskView,
     by: String,
 }
@@ -79,6 +81,27 @@ struct Drawer<'a> {
 }
 
 impl PlanBody {
+    /// The same in short lines, part by part; what is empty is left out.
+    pub(super) fn easy(&self) -> Vec<(String, Vec<String>)> {
+        let short = |lines: &[LineView]| -> Vec<String> {
+            lines.iter().flat_map(|l| super::easy::short_lines(&l.text)).collect()
+        };
+        let part = |p: &PartView| (p.title.clone(), short(&p.lines));
+        let area = |a: &AreaView| {
+            let groups = a.groups.iter();
+            let title = |g: &str| if g.is_empty() { a.title.to_owned() } else { format!("{}: {g}", a.title) };
+            groups.map(|(g, lines)| (title(g), short(lines))).collect::<Vec<_>>()
+        };
+        let first = self.first.iter().map(part);
+        let all = first.chain(self.areas.iter().flat_map(area)).chain(self.last.iter().map(part));
+        all.filter(|(_, lines)| !lines.is_empty()).collect()
+    }
+
+    /// Who is involved: what they do, and who they are.
+    pub(super) fn people(&self) -> Vec<(String, String)> {
+        self.people.clone()
+    }
+
     pub(super) fn new(plan: &MyPlan, who: &Principal, calendar: &Calendar) -> PlanBody {
         let draw = Drawer { plan, who, calendar, today: calendar.day(who.now) };
         let parts = |wanted: &[Part]| {
@@ -339,6 +362,7 @@ async fn view(app: &App, who: &Principal, said: bool) -> Result<PlanPage, Oops> 
     Ok(PlanPage {
         said,
         body: PlanBody::new(&plan, who, calendar),
+        visiting: plan.visiting.iter().map(|(on, words)| (text::full_day(*on), words.clone())).collect(),
         ask: AskView::of(&plan.reader),
         by: text::day_and_relative(plan.reader.by, calendar.day(who.now)),
     })
@@ -371,6 +395,7 @@ impl View for PlanPage {
         let page = |words: &str, n| PlanPage {
             said: n == 1,
             body: sample(words, n),
+            visiting: vec![("24 November 2026".into(), words.into()); n],
             ask: AskView::sample(),
             by: "tomorrow, Wednesday 25 November".into(),
         };

@@ -76,6 +76,7 @@ async fn load(
         own: m.kind == MessageKind::OwnWords,
         read: m.read_at.is_some(),
         review: m.review.then(|| match m.about {
+            _ if m.take_out.is_some() => format!("{}/taking-out/{}", path_of(ids.0), ids.1),
             Some(about) if about != ids.0.into() => format!("{}/notes/{about}", path_of(ids.0)),
             _ => format!("{}/quiet", path_of(ids.0)),
         }),

@@ -2,8 +2,11 @@
 
 mod add;
 mod adjustments;
+mod apart;
 mod close;
 mod details;
+mod disclose;
+mod keep;
 mod life;
 mod list;
 mod marks;
@@ -14,6 +17,7 @@ mod reference;
 mod safe;
 mod sealed;
 mod story;
+mod taking_out;
 
 use crate::app::routes::NAVIGATING;
 use crate::app::{For, Routes};
@@ -22,8 +26,11 @@ use kith_access::Action;
 
 pub use add::AddPage;
 pub use adjustments::AdjustmentsPage;
+pub use apart::ApartView;
 pub use close::ClosePageView;
 pub use details::DetailsPage;
+pub use disclose::DisclosePage;
+pub use keep::KeepPage;
 pub use life::{DiedPage, LifePage};
 pub use list::PeoplePage;
 pub use marks::MarksPage;
@@ -33,10 +40,11 @@ pub use person::PersonView;
 pub use reference::ReferencePage;
 pub use safe::SafePage;
 pub use sealed::SealedPage;
+pub use taking_out::{TakeOutPage, TakingOutPage};
 
 crate::views! {
     PeoplePage, AddPage, AdjustmentsPage, PersonView, DetailsPage, SafePage, NotePage, LifePage, DiedPage,
-    MessagePage, ReferencePage, MarksPage, SealedPage, ClosePageView
+    MessagePage, ReferencePage, MarksPage, SealedPage, ClosePageView, TakeOutPage, TakingOutPage, KeepPage, ApartView, DisclosePage
 }
 
 /// The routes of these pages.
@@ -58,6 +66,10 @@ pub fn routes() -> Routes {
         .post("/people/{person}/note", For::Workers, Action::Create, note::save)
         .get("/people/{person}/notes/{note}", For::Workers, Action::Amend, marks::show)
         .post("/people/{person}/notes/{note}", For::Workers, Action::Amend, marks::save_open)
+        .get("/people/{person}/notes/{note}/take-out", For::Workers, Action::Amend, taking_out::show)
+        .post("/people/{person}/notes/{note}/take-out", For::Workers, Action::Amend, taking_out::save)
+        .get("/people/{person}/taking-out/{message}", For::Workers, Action::View, taking_out::show_asked)
+        .post("/people/{person}/taking-out/{message}", For::Workers, Action::Amend, taking_out::save_asked)
         .get("/people/{person}/sealed", For::Workers, Action::View, sealed::show)
         .post("/people/{person}/sealed", For::Workers, Action::Seal, sealed::save)
         .get("/people/{person}/sealed/{note}", For::Workers, Action::View, marks::show_sealed)
@@ -68,6 +80,12 @@ pub fn routes() -> Routes {
         .get("/mine/sealed", For::People, Action::View, sealed::mine)
         .get("/people/{person}/life", NAVIGATING, Action::Update, life::show)
         .post("/people/{person}/life", NAVIGATING, Action::Update, life::save)
+        .get("/people/{person}/apart", For::Workers, Action::Update, apart::show)
+        .post("/people/{person}/apart", For::Workers, Action::Update, apart::save)
+        .get("/people/{person}/disclose", For::Workers, Action::Create, disclose::show)
+        .post("/people/{person}/disclose", For::Workers, Action::Create, disclose::save)
+        .get("/people/{person}/keep", NAVIGATING, Action::Update, keep::show)
+        .post("/people/{person}/keep", NAVIGATING, Action::Update, keep::save)
         .get("/people/{person}/messages/{message}", For::Workers, Action::View, message::show)
         .post("/people/{person}/messages/{message}", For::Workers, Action::Update, message::save)
 }

@@ -133,6 +133,7 @@ pub(super) async fn save(
         sensitivity: level.unwrap_or(Sensitivity::S1),
         categories,
         third_party: read.ticked("third"),
+        visiting: read.ticked("visiting"),
     };
     match app.kith.add_note(&who, person, &new, form.submission).await {
         Ok(path) => Ok(Redirect::to(&path).into_response()),

@@ -17,7 +17,7 @@ use kith_domain::id::PersonId;
 use kith_domain::message::MessageKind;
 use kith_domain::need::NeedStatus;
 use kith_domain::person::{Birth, Known, Person, Standing, Whereabouts};
-use kith_domain::plan::{GoalStatus, Part, PlanSection, StepOwner};
+use kith_domain::plan::{GoalStatus, NoteKind, Part, PlanSection, StepOwner};
 use kith_domain::record::Saved;
 use kith_domain::time::Calendar;
 use serde::Serialize;
@@ -39,6 +39,8 @@ pub struct PersonView {
     messages: Vec<StoryRow>,
     at_a_glance: Vec<String>,
     may_change: bool,
+    /// After a death nothing new is planned.
+    died: bool,
     navigator: bool,
     safe_asked: bool,
 }
@@ -129,7 +131,7 @@ impl PersonView {
             at_a_glance: at_a_glance(data, who, today),
             earlier,
             story,
-            facts: facts_of(person, today),
+            facts: visiting_facts(data, today).into_iter().chain(facts_of(person, today)).collect(),
             notice: notice(person, today),
             matters: matters(data, &id, who, calendar),
             areas: Area::SIX.into_iter().map(|a| area_view(data, a, &id, who, calendar)).collect(),
@@ -138,6 +140,7 @@ impl PersonView {
             involved: involved(data, who),
             messages: messages(data, who, calendar, today, &id),
             may_change: data.may_change,
+            died: person.died(),
             navigator: matches!(who.actor.role, kith_access::Role::Navigator | kith_access::Role::TeamLead),
             safe_asked: person.safe_contact.asked.is_some(),
             id,
@@ -215,6 +218,25 @@ fn facts_of(person: &Person, today: Date) -> Vec<Fact> {
         facts.push(fact("Adjustments", labels.join("; ")));
     }
     facts
+}
+
+/// After so many days a fact for visits is asked about again.
+const VISITING_OLD_DAYS: i64 = 183;
+
+/// What whoever visits alone needs to know, each with its day: the newest first.
+fn visiting_facts(data: &PersonPage, today: Date) -> Vec<Fact> {
+    let mut notes: Vec<_> =
+        data.notes.iter().filter(|n| n.value.kind == NoteKind::Visiting).map(|n| &n.value).collect();
+    notes.sort_by_key(|n| std::cmp::Reverse(n.on));
+    let fact = |n: &kith_domain::plan::Note| {
+        let old = text::days_between(n.on, today) > VISITING_OLD_DAYS;
+        let again = if old { ". Ask whether this is still so" } else { "" };
+        Fact {
+            name: "Before you visit".into(),
+            value: format!("{} ({}{again})", n.words, text::day(n.on, today)),
+        }
+    };
+    notes.into_iter().map(fact).collect()
 }
 
 /// What they said beforehand about an emergency: first of all.
@@ -569,6 +591,7 @@ fn sample(called: &str, words: &str, n: usize) -> PersonView {
             .collect(),
         messages: Vec::new(),
         may_change: true,
+        died: false,
         navigator: true,
         safe_asked: n > 0,
     }

@@ -99,6 +99,8 @@ impl Teller<'_> {
                     NoteKind::Contact => "In touch",
                     NoteKind::Tried => "Tried to reach them",
                     NoteKind::SealedAddress => "Sealed address",
+                    NoteKind::Visiting => "Before you visit",
+                    NoteKind::Disclosed => "Given to somebody outside",
                     NoteKind::Story => "",
                 },
                 tags: tags(&Marks::of(&n.value)),

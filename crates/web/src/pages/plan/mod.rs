@@ -121,7 +121,8 @@ pub(crate) struct Row {
 
 /// Problems that a use case found, at their fields.
 pub(crate) fn at_fields(read: &mut Reader<'_>, problems: Vec<FieldProblem>) {
-    const DAYS: [&str; 10] = ["next", "by", "on", "met", "until", "review", "again", "ask", "from", "day"];
+    const DAYS: [&str; 12] =
+        ["next", "by", "on", "met", "until", "review", "again", "ask", "from", "day", "reply", "given"];
     for p in problems {
         // The person's own next date is asked for under the same name as a need's.
         let field = if p.field == "on" { "next" } else { p.field.as_str() };

@@ -32,6 +32,8 @@ pub struct LookedPage {
     /// Value, words, and whether it was asked for.
     months: Vec<(String, String, bool)>,
     older: Option<String>,
+    /// What was given to somebody outside by law: the day, and what.
+    given: Vec<(String, String)>,
 }
 
 /// The day before which older looks are asked for. Anything else is taken as none.
@@ -181,6 +183,7 @@ pub(super) async fn show(
     let older = older.map(|day| format!("/mine/looked?before={day}"));
     let questions = app.kith.my_look_questions(&who).await?;
     let asked = questions.iter().map(|q| asked_view(q, today)).collect();
+    let given = looked.given.iter().map(|n| (text::full_day(n.value.on), n.value.words.clone())).collect();
     let months = (0..12)
         .filter_map(|n| today.first_of_month().checked_sub(jiff::Span::new().months(n)).ok())
         .map(|m| (m.strftime("%Y-%m").to_string(), m.strftime("%B %Y").to_string()))
@@ -189,7 +192,7 @@ pub(super) async fn show(
             (value, words, chosen)
         })
         .collect();
-    Ok(render(&page, &LookedPage { notice: None, asked, days, months, older }))
+    Ok(render(&page, &LookedPage { notice: None, asked, days, months, older, given }))
 }
 
 /// Asking why.
@@ -267,6 +270,7 @@ impl View for LookedPage {
             ask: "/mine/looked/x/why".into(),
         };
         let page = |what: &str, n: usize| LookedPage {
+            given: vec![("Monday 16 November".into(), what.into()); n.min(4)],
             notice: (n == 1).then(|| "Sent.".into()),
             months: vec![("2026-11".into(), "November 2026".into(), true)],
             asked: vec![

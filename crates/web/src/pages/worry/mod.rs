@@ -1,6 +1,9 @@
 //! I am worried about someone. The numbers stand first, and stay on the page: Kith is
 //! never the way to urgent help. Then: have you spoken to somebody, and who checks next?
 
+mod concern;
+
+use self::concern::ConcernPart;
 use crate::app::{App, For, Oops, Posted, Routes, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
@@ -133,6 +136,12 @@ pub struct WorryView {
     version: u32,
     may_change: bool,
     may_close: bool,
+    /// Only how they are can be said: a concern keeps it open.
+    may_check: bool,
+    checked: Option<String>,
+    concern: ConcernPart,
+    /// What was sent had been done already, in another window or by a colleague: its form is gone.
+    gone: bool,
     form: Filled,
     shown: String,
 }
@@ -169,6 +178,10 @@ impl View for WorryView {
             version: 1,
             may_change: true,
             may_close: passed_on,
+            may_check: false,
+            checked: None,
+            concern: ConcernPart::sample(0),
+            gone: false,
             form,
             shown: "pass-on".into(),
         };
@@ -177,8 +190,26 @@ impl View for WorryView {
             ("ordinary", page("He has stopped answering the door.", true, Filled::blank())),
             ("empty", page("", false, Filled::blank())),
             (
+                "concern",
+                WorryView {
+                    may_check: true,
+                    gone: true,
+                    concern: ConcernPart::sample(1),
+                    ..page("He has stopped answering the door.", true, Filled::blank())
+                },
+            ),
+            (
+                "with the council",
+                WorryView {
+                    checked: Some("She is with her sister (Sam Okafor, at 2pm today)".into()),
+                    concern: ConcernPart::sample(2),
+                    ..page("He has stopped answering the door.", true, Filled::blank())
+                },
+            ),
+            (
                 "closed",
                 WorryView {
+                    concern: ConcernPart::sample(3),
                     closed: Some("Sam Okafor, today at 3pm".into()),
                     closed_words: Some("I saw him. He is with his sister.".into()),
                     may_change: false,
@@ -404,6 +435,11 @@ async fn change(
             (Some(spoken), None) => Some(WorryChange::Spoke(spoken)),
             (None, _) => None,
         }),
+        "checked" => {
+            let words = TextRule::lines("how they are").max(2000).missing("Say how they are.");
+            read.required_text("words", words).map(WorryChange::Checked)
+        }
+        "concern" | "council" | "answer" => concern::read(&mut read, &change, who.now),
         "close" => {
             let words = TextRule::lines("what happened").max(2000).missing("Say what happened.");
             read.required_text("words", words).map(WorryChange::Close)
@@ -414,12 +450,23 @@ async fn change(
         let id = (worry, u32::try_from(version).unwrap_or(0));
         match app.kith.change_worry(&who, id, &wanted, form.submission).await {
             Ok(path) => return Ok(Redirect::to(&path).into_response()),
-            Err(error) => refused(&mut read, error, "words")?,
+            Err(error) => refused(&mut read, error, first_field(&change))?,
         }
     }
     let data = app.kith.worry(&who, worry).await?;
     let filled = Filled::of(&form.data, read.errors());
     Ok(render(&page, &view(&data, &who, app.kith.calendar(), filled, &change)).into_response())
+}
+
+/// The field to which a refusal leads that is about no field.
+fn first_field(change: &str) -> &'static str {
+    match change {
+        "concern" => "wants",
+        "council" => "route",
+        "answer" => "answer",
+        "spoken" => "name",
+        _ => "words",
+    }
 }
 
 fn view(data: &WorryPage, who: &Principal, calendar: &Calendar, form: Filled, shown: &str) -> WorryView {
@@ -459,9 +506,30 @@ fn view(data: &WorryPage, who: &Principal, calendar: &Calendar, form: Filled, sh
         hours,
         version: data.worry.meta.version,
         may_change: data.may_change,
-        may_close: data.may_close,
+        may_close: data.may_close && w.concern_open().is_none(),
+        may_check: data.may_close && w.passed_on() && w.concern_open().is_some(),
+        checked: w
+            .checked
+            .as_ref()
+            .map(|c| format!("{} ({}, at {})", c.words, who.partnership.worker_name(c.by), when(c.at))),
+        concern: ConcernPart::of(w, data.may_change, who, calendar),
+        gone: !form.errors().is_empty() && !offers(data, shown),
         form,
         shown: shown.to_owned(),
         holder,
+    }
+}
+
+/// Does the page still have the form for this?
+fn offers(data: &WorryPage, change: &str) -> bool {
+    let w = &data.worry.value;
+    let open = w.concern_open();
+    match change {
+        "spoken" => data.may_change && !w.passed_on(),
+        "concern" => data.may_change && w.concern.is_none(),
+        "council" => data.may_change && open.is_some(),
+        "answer" => data.may_change && open.is_some_and(|c| c.made.is_some()),
+        "checked" => data.may_close && w.passed_on() && open.is_some(),
+        _ => data.may_close && open.is_none(),
     }
 }

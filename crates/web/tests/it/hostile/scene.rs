@@ -63,6 +63,7 @@ pub async fn busy_day(world: &World) -> Vec<Visitor> {
     let met = need(world, person, Area::Money, "a bus pass").await;
     let over = format!("{here}/needs/{met}");
     send(&mut aisha, &over, &format!("{over}/change/ended"), &[("how", "over")]).await;
+    let note = notes(world, &mut aisha, &here).await;
     let draft = a_draft(world, &mut aisha, person).await;
     sharing(world, &mut aisha, &here).await;
     let requests = referrals(world, &mut aisha, person).await;
@@ -75,6 +76,7 @@ pub async fn busy_day(world: &World) -> Vec<Visitor> {
         at(&["/today", "/people", "/people/add", "/worried", "/my-leave", "/hand-over/new", "/find"]);
     aishas.extend(["/agreement", "/check", "/without-agreement"].map(|page| format!("{draft}{page}")));
     aishas.extend([draft, here.clone(), here.clone() + stopped.trim_start_matches("/mine")]);
+    aishas.push(note);
     aishas.extend(requests);
     aishas.extend(beside);
     let worker = async |name, cast: Cast, paths: &[&str]| Visitor {
@@ -112,6 +114,25 @@ pub async fn busy_day(world: &World) -> Vec<Visitor> {
             more: Vec::new(),
         },
     ]
+}
+
+/// Two notes: one that Grace is asked to take out, and one that nobody asks about yet. Gives the
+/// page on which that is asked.
+async fn notes(world: &World, aisha: &mut Browser, here: &str) -> String {
+    let write = format!("{here}/note");
+    let mut page = String::new();
+    for words in ["Met at the library", "His brother owes money"] {
+        let shown = send(aisha, &write, &write, &[("words", words), ("contact", "no")]).await;
+        let notes = shown.links(&format!("{here}/notes/"));
+        let new = notes.iter().map(|n| format!("{n}/take-out")).find(|n| *n != page);
+        page = new.expect("the note just written");
+        if words == "Met at the library" {
+            let grace = world.grace.worker.to_string();
+            let fields = [("why", "wrong_person"), ("words", "Another man of that name"), ("second", &grace)];
+            send(aisha, &page, &page, &fields).await;
+        }
+    }
+    page
 }
 
 /// A request that is being written: its pages of agreement and check are there.

@@ -1,0 +1,74 @@
+//! People who must not meet.
+//!
+//! - Given Kerry and Declan, who must not meet, and a time held for Declan at DebtHelp, when Joan
+//!   offers Kerry a time close to it, then she is told that it does not fit, and nothing of why or
+//!   of whom; a time hours later is held;
+//! - it holds both ways, whoever was written down first; and it ends when it is over;
+//! - nobody who does not work with them finds the page.
+
+use crate::harness::{Browser, Shown, World};
+use crate::people::add;
+use crate::referral::{Asked, ask, inbox_link, need, person_of, save};
+use axum::http::StatusCode;
+use kith_domain::area::Area;
+use kith_domain::id::PersonId;
+
+async fn somebody(world: &World, aisha: &mut Browser, called: &str) -> PersonId {
+    let person = person_of(&add(aisha, called).await);
+    let need = need(world, person, Area::Money, "get my money back").await;
+    let base = format!("/people/{person}/needs/{need}/refer/{}", world.benefits_advice);
+    ask(aisha, &Asked { person, need, base }).await.is(StatusCode::OK);
+    person
+}
+
+async fn accepts(joan: &mut Browser, request: &str, time: &str) -> Shown {
+    let page = joan.get(&format!("{request}/accept")).await;
+    let date = [("date1-day", "1"), ("date1-month", "12"), ("date1-year", "2026"), ("time1", time)];
+    save(joan, &page, &[&date[..], &[("place", "the office")]].concat()).await
+}
+
+async fn apart(aisha: &mut Browser, one: PersonId, field: (&str, PersonId)) -> Shown {
+    let path = format!("/people/{one}/apart");
+    let page = aisha.get(&path).await;
+    aisha.submit(&page, &path, &[(field.0, &field.1.to_string())]).await
+}
+
+#[tokio::test]
+async fn no_time_is_held_for_one_close_to_the_others() {
+    for kept_by_the_first in [true, false] {
+        let world = World::new().await;
+        let mut aisha = world.worker(world.aisha).await;
+        let mut joan = world.worker(world.joan).await;
+        let declan = somebody(&world, &mut aisha, "Declan").await;
+        let his = inbox_link(&joan.get("/inbox").await);
+        accepts(&mut joan, &his, "10:30am").await.is(StatusCode::OK);
+        let kerry = somebody(&world, &mut aisha, "Kerry").await;
+        let hers = joan.get("/inbox").await.links("/inbox/").into_iter().find(|l| *l != his).expect("hers");
+        let (one, other) = if kept_by_the_first { (declan, kerry) } else { (kerry, declan) };
+        apart(&mut aisha, one, ("other", other)).await.is(StatusCode::OK).says("They may meet");
+        apart(&mut aisha, one, ("other", one)).await.is(StatusCode::UNPROCESSABLE_ENTITY);
+        let refused = accepts(&mut joan, &hers, "11:30am").await;
+        refused.is(StatusCode::UNPROCESSABLE_ENTITY).says("cannot be held for them").never("Declan");
+        refused.never("must not meet").never("apart");
+        accepts(&mut joan, &hers, "4:30pm").await.is(StatusCode::OK);
+        let mut lena = world.worker(world.lena).await;
+        lena.get(&format!("/people/{kerry}/apart")).await.is(StatusCode::NOT_FOUND);
+        world.assert_nothing_lost().await;
+    }
+}
+
+#[tokio::test]
+async fn when_it_is_over_any_time_is_held() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let mut joan = world.worker(world.joan).await;
+    let declan = somebody(&world, &mut aisha, "Declan").await;
+    let his = inbox_link(&joan.get("/inbox").await);
+    accepts(&mut joan, &his, "10:30am").await.is(StatusCode::OK);
+    let kerry = somebody(&world, &mut aisha, "Kerry").await;
+    let hers = joan.get("/inbox").await.links("/inbox/").into_iter().find(|l| *l != his).expect("hers");
+    apart(&mut aisha, kerry, ("other", declan)).await.is(StatusCode::OK);
+    accepts(&mut joan, &hers, "10:30am").await.is(StatusCode::UNPROCESSABLE_ENTITY);
+    apart(&mut aisha, kerry, ("over", declan)).await.is(StatusCode::OK);
+    accepts(&mut joan, &hers, "10:30am").await.is(StatusCode::OK);
+}
