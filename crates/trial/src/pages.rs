@@ -79,7 +79,7 @@ fn routes() -> Routes {
 }
 
 async fn session(app: &App, headers: &HeaderMap) -> Result<Option<SessionRow>, CareError> {
-    let name = kith_web::app::who::cookie_name(&app.site);
+    let name = kith_web::cookies::Cookie::Session.name(&app.site);
     let Some(cookie) = kith_web::page::cookie(headers, name) else { return Ok(None) };
     let mut tx = app.kith.store().read().await?;
     Ok(tx.find_session(&hash_of(cookie)).await?.filter(|row| row.ended.is_none()))

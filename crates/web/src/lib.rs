@@ -31,6 +31,7 @@ pub mod assets;
 pub mod basics;
 #[cfg(test)]
 mod contrast;
+pub mod cookies;
 pub mod crisis;
 pub mod form;
 pub mod open;

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::cookies::LOOK;
 use axum::http::{HeaderMap, Uri, header};
 use minijinja::Value;
 use serde::{Deserialize, Serialize};
@@ -175,16 +176,10 @@ pub struct Appearance {
     pub large: bool,
 }
 
-/// The name of the cookie that keeps the appearance. It says nothing about anyone.
-pub const APPEARANCE_COOKIE: &str = "kith_look";
-
-/// The name of the cookie that keeps a session's id.
-pub const SESSION_COOKIE: &str = "kith_session";
-
 impl Appearance {
     /// Reads the cookie; anything not understood is the default.
     pub fn from_headers(headers: &HeaderMap) -> Appearance {
-        let Some(value) = cookie(headers, APPEARANCE_COOKIE) else { return Appearance::default() };
+        let Some(value) = cookie(headers, LOOK) else { return Appearance::default() };
         let (theme, large) = match value.strip_suffix("+large") {
             Some(theme) => (theme, true),
             None => (value, false),
@@ -419,7 +414,7 @@ mod tests {
         for theme in Theme::ALL {
             for large in [false, true] {
                 let look = Appearance { theme, large };
-                let cookie = format!("a=b; {APPEARANCE_COOKIE}={}", look.cookie_value());
+                let cookie = format!("a=b; {LOOK}={}", look.cookie_value());
                 assert_eq!(Appearance::from_headers(&headers(&cookie)), look);
             }
         }

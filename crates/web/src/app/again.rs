@@ -5,14 +5,15 @@
 //! both together. Once the factor was right the form does what it would have done; a page
 //! that was asked for is shown. Nothing is typed twice and nothing is kept anywhere.
 
-use super::who::{SessionCookie, set_cookie, visitor_of};
+use super::who::{SessionCookie, visitor_of};
 use super::{App, Oops};
+use crate::cookies::Cookie;
 use crate::form::{CSRF_FIELD, Filled, FormData, FormErrors, csrf};
 use crate::page::{PageContext, Site};
 use crate::view::{View, render};
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::sign_in::again::{AgainBy, Shown};
 use kith_care::sign_in::passkey::check::Us;
@@ -281,9 +282,7 @@ pub(super) async fn check(app: &App, who: &Principal, page: PageContext, request
 
 /// The answer with the new cookie of the session.
 pub(super) fn with_new_cookie(app: &App, mut response: Response, cookie: &str) -> Response {
-    if let Ok(value) = HeaderValue::from_str(&set_cookie(&app.site, cookie)) {
-        response.headers_mut().append(header::SET_COOKIE, value);
-    }
+    Cookie::Session.give(&app.site, cookie, response.headers_mut());
     response
 }
 

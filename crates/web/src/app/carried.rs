@@ -14,15 +14,16 @@
 
 use super::again::{self, AgainPage, Came};
 use super::shown::{self, Secret};
-use super::who::{cookie_name, visitor_of};
+use super::who::visitor_of;
 use super::{App, Oops};
+use crate::cookies::Cookie;
 use crate::form::{CSRF_FIELD, Filled, FormData, FormErrors, csrf};
 use crate::page::{PageContext, Site, cookie};
 use crate::paths;
 use crate::view::render;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::{CareError, Principal};
 use uuid::Uuid;
@@ -42,38 +43,24 @@ pub(super) struct SignedOut;
 #[derive(Clone)]
 pub(super) struct Unsealed;
 
-fn before_name(site: &Site) -> &'static str {
-    if site.is_https() { "__Host-kith_before" } else { "kith_before" }
-}
-
-/// The header that takes back the cookie of the session before this one.
-pub fn clear_cookie(site: &Site) -> String {
-    let secure = if site.is_https() { "; Secure" } else { "" };
-    format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}", before_name(site))
-}
-
 /// Where an answer ends a session or begins another, the browser keeps the old cookie under
 /// another name. It opens nothing any more; it says whose the forms are that still stand open.
 pub(super) fn remember(site: &Site, before: Option<&str>, answer: &mut Response) {
     let Some(before) = before.filter(|value| !value.is_empty()) else { return };
-    let start = format!("{}=", cookie_name(site));
+    let start = format!("{}=", Cookie::Session.name(site));
     let new = answer.headers().get_all(header::SET_COOKIE).iter().filter_map(|set| set.to_str().ok());
     let changed =
         new.filter_map(|set| set.strip_prefix(&start)?.split(';').next()).any(|value| value != before);
     if !changed {
         return;
     }
-    let secure = if site.is_https() { "; Secure" } else { "" };
-    let set = format!("{}={before}; Path=/; HttpOnly; SameSite=Lax{secure}", before_name(site));
-    if let Ok(set) = HeaderValue::from_str(&set) {
-        answer.headers_mut().append(header::SET_COOKIE, set);
-    }
+    Cookie::Before.give(site, before, answer.headers_mut());
 }
 
 /// The sessions that this browser had, newest first.
 async fn sessions_before(app: &App, headers: &HeaderMap) -> Result<Vec<Principal>, CareError> {
     let mut all = Vec::new();
-    for name in [cookie_name(&app.site), before_name(&app.site)] {
+    for name in [Cookie::Session, Cookie::Before].map(|c| c.name(&app.site)) {
         if let Some(value) = cookie(headers, name)
             && let Some(who) = app.kith.session_before(value, Uuid::now_v7(), app.now()).await?
         {

@@ -10,13 +10,14 @@
 //! shown only to whoever asked, signed in as then. The database, and every copy of it, holds
 //! nothing that could be read. An address tells nothing but an id.
 
-use super::{App, who};
+use super::App;
+use crate::cookies::Cookie;
 use crate::page::{PageContext, Site, cookie};
 use crate::shell::{Asker, refused_page};
 use crate::view::Html;
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -33,16 +34,6 @@ const LONGEST: u64 = 256 * 1024;
 /// Letters of the cookie: 32 bytes.
 const SECRET_LETTERS: usize = 43;
 
-fn cookie_name(site: &Site) -> &'static str {
-    if site.is_https() { "__Host-kith_pages" } else { "kith_pages" }
-}
-
-/// The header that takes the key of kept pages back.
-pub fn clear_cookie(site: &Site) -> String {
-    let secure = if site.is_https() { "; Secure" } else { "" };
-    format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}", cookie_name(site))
-}
-
 /// The browser's own secret: the key of its pages, and the name they are kept under.
 #[derive(Clone)]
 pub(super) struct Secret {
@@ -53,7 +44,7 @@ pub(super) struct Secret {
 impl Secret {
     /// The one that a browser sent.
     pub(super) fn of(headers: &HeaderMap, site: &Site) -> Option<Secret> {
-        let text = cookie(headers, cookie_name(site)).filter(|text| text.len() == SECRET_LETTERS)?;
+        let text = cookie(headers, Cookie::Pages.name(site)).filter(|text| text.len() == SECRET_LETTERS)?;
         Some(Secret { bytes: TEXT.decode(text).ok()?, text: text.to_owned() })
     }
 
@@ -156,11 +147,7 @@ async fn kept(app: &App, asker: &str, secret: Option<Secret>, uri: &Uri, respons
 
 /// Gives a browser its new secret, and says so to the layer that keeps the page.
 pub(super) fn give(site: &Site, secret: Secret, answer: &mut Response) {
-    let secure = if site.is_https() { "; Secure" } else { "" };
-    let set = format!("{}={}; Path=/; HttpOnly; SameSite=Lax{secure}", cookie_name(site), secret.text);
-    if let Ok(set) = HeaderValue::from_str(&set) {
-        answer.headers_mut().append(header::SET_COOKIE, set);
-    }
+    Cookie::Pages.give(site, &secret.text, answer.headers_mut());
     answer.extensions_mut().insert(Given(secret));
 }
 
@@ -192,7 +179,7 @@ fn id_in(uri: &Uri) -> Option<Uuid> {
 /// Shows a kept page again. One that is kept no more is the page of that address as it is
 /// now, or, where there is none, a word about it.
 async fn show(app: &App, id: Uuid, request: Request, next: Next) -> Response {
-    let session = cookie(request.headers(), who::cookie_name(&app.site));
+    let session = cookie(request.headers(), Cookie::Session.name(&app.site));
     let asks = match app.kith.principal(session, Uuid::now_v7(), app.now()).await {
         Ok(Opened::SignedIn(principal) | Opened::Nobody(principal)) => principal,
         Err(error) => return super::Oops::from(error).into_response(),

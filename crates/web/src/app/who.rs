@@ -2,6 +2,7 @@
 //! handlers as extractors. The principal's `now` is the one moment of the request.
 
 use super::{App, Oops, again, carried};
+use crate::cookies::Cookie;
 use crate::page::{NavItem, SignedIn, Site, Today, Who, WhoKind, cookie};
 use crate::paths;
 use crate::shell::Asker;
@@ -16,35 +17,6 @@ use kith_domain::organisation::WorkRole;
 use std::net::{IpAddr, SocketAddr};
 use uuid::Uuid;
 
-/// The name of the session cookie: with the `__Host-` prefix wherever the site is https.
-pub fn cookie_name(site: &Site) -> &'static str {
-    if site.is_https() { "__Host-kith_session" } else { crate::page::SESSION_COOKIE }
-}
-
-/// The header that sets the session cookie.
-pub fn set_cookie(site: &Site, value: &str) -> String {
-    let secure = if site.is_https() { "; Secure" } else { "" };
-    format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}", cookie_name(site))
-}
-
-/// The header that takes the session cookie back.
-pub fn clear_cookie(site: &Site) -> String {
-    let secure = if site.is_https() { "; Secure" } else { "" };
-    format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}", cookie_name(site))
-}
-
-/// The name of the cookie by which a browser is known again.
-pub fn device_cookie_name(site: &Site) -> &'static str {
-    if site.is_https() { "__Host-kith_device" } else { "kith_device" }
-}
-
-/// The header that sets the device cookie: for a year.
-pub fn set_device_cookie(site: &Site, value: &str) -> String {
-    let secure = if site.is_https() { "; Secure" } else { "" };
-    let name = device_cookie_name(site);
-    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}")
-}
-
 /// What a request says of the browser that sends it.
 pub(super) fn visitor_of(app: &App, request: &Request) -> Visitor {
     visitor(app, request.headers(), request.extensions().get::<ConnectInfo<SocketAddr>>())
@@ -56,8 +28,8 @@ fn visitor(app: &App, headers: &HeaderMap, from: Option<&ConnectInfo<SocketAddr>
     Visitor {
         browser: browser_of(text(header::USER_AGENT)),
         address: from.and_then(|ConnectInfo(peer)| address_of(&app.site, peer.ip(), headers)),
-        device: cookie(headers, device_cookie_name(&app.site)).filter(short).map(str::to_owned),
-        before: cookie(headers, cookie_name(&app.site)).filter(short).map(str::to_owned),
+        device: cookie(headers, Cookie::Device.name(&app.site)).filter(short).map(str::to_owned),
+        before: cookie(headers, Cookie::Session.name(&app.site)).filter(short).map(str::to_owned),
         shared: false,
     }
 }
@@ -114,7 +86,7 @@ impl FromRequestParts<App> for Asking {
 
 /// Puts the principal, and what pages show of it, into the request.
 pub(super) async fn find_out(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let value = cookie(request.headers(), cookie_name(&app.site)).map(str::to_owned);
+    let value = cookie(request.headers(), Cookie::Session.name(&app.site)).map(str::to_owned);
     let mut asks = match let_in(&app, &mut request, value.clone()).await {
         Ok(asks) => asks,
         Err(error) => return error.into_response(),

@@ -1,12 +1,12 @@
 //! How pages look: a plain form that sets a cookie with the theme and text size.
 
 use axum::extract::Query;
-use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
+use crate::cookies::Cookie;
 use crate::form::{Filled, FormData, FormErrors, Reader};
-use crate::page::{APPEARANCE_COOKIE, Appearance, PageContext, Theme};
+use crate::page::{Appearance, PageContext, Theme};
 use crate::paths;
 use crate::view::{Html, View, render};
 
@@ -95,14 +95,7 @@ pub(super) async fn save(page: PageContext, form: FormData) -> Response {
     };
     let look = Appearance { theme, large: read.ticked("large") };
     let mut response = Redirect::to(path_of_ours(back)).into_response();
-    let secure = if page.site().is_https() { "; Secure" } else { "" };
-    let cookie = format!(
-        "{APPEARANCE_COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}",
-        look.cookie_value()
-    );
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
+    Cookie::Look.give(page.site(), &look.cookie_value(), response.headers_mut());
     response
 }
 

@@ -5,12 +5,11 @@
 //! cannot clear the browser's history, and the help page says so. Only a form does it: the
 //! session ends on the server too (`pages::sign_in`), and an address alone changes nothing.
 
-use axum::http::{HeaderValue, header};
+use axum::http::HeaderValue;
 use axum::response::{Html as Bare, IntoResponse, Redirect, Response};
 
-use crate::app::who::clear_cookie;
-use crate::app::{carried, shown};
-use crate::page::{APPEARANCE_COOKIE, PageContext, Site};
+use crate::cookies::Cookie;
+use crate::page::{PageContext, Site};
 use crate::paths;
 use crate::view::{Html, View, render};
 
@@ -49,12 +48,8 @@ pub(crate) fn away_from(site: &Site) -> Response {
     let mut response = Redirect::to(to).into_response();
     let headers = response.headers_mut();
     headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""));
-    let secure = if site.is_https() { "; Secure" } else { "" };
-    let appearance = format!("{APPEARANCE_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly{secure}");
-    for gone in [clear_cookie(site), shown::clear_cookie(site), carried::clear_cookie(site), appearance] {
-        if let Ok(gone) = HeaderValue::from_str(&gone) {
-            headers.append(header::SET_COOKIE, gone);
-        }
+    for cookie in Cookie::ALL {
+        cookie.take_back(site, headers);
     }
     response
 }
@@ -67,6 +62,7 @@ pub(super) async fn away() -> Bare<&'static str> {
 mod tests {
     use super::*;
     use crate::page::SiteSettings;
+    use axum::http::header;
 
     fn left(settings: SiteSettings) -> (String, String, Vec<String>) {
         let answer = away_from(&Site::new(settings));
@@ -89,6 +85,6 @@ mod tests {
             gone.iter().any(|c| c.starts_with("__Host-kith_session=;") && c.contains("Secure")),
             "{gone:?}"
         );
-        assert_eq!(gone.len(), 4);
+        assert_eq!(gone.len(), Cookie::ALL.len());
     }
 }

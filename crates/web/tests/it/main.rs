@@ -7,8 +7,9 @@ mod admin_audit;
 mod again;
 mod apart;
 mod back;
-mod carried;
+
 mod canary;
+mod carried;
 mod close;
 mod closure;
 mod coming_in;

@@ -396,17 +396,16 @@ async fn what_is_not_for_you_is_the_same_bytes_as_what_is_not_there() {
                 let real = browser.once(&Method::GET, &path, "").await;
                 let none = browser.once(&Method::GET, &missing, "").await;
                 compared += 1;
-                let of_the_place =
-                    [
-                        "our-services",
-                        "/organisations/",
-                        "/teams/",
-                        "/workers/",
-                        "/mine/sharing/",
-                        "/services/",
-                        "/groups/",
-                        "/directory/",
-                    ];
+                let of_the_place = [
+                    "our-services",
+                    "/organisations/",
+                    "/teams/",
+                    "/workers/",
+                    "/mine/sharing/",
+                    "/services/",
+                    "/groups/",
+                    "/directory/",
+                ];
                 // Sam stands on the list of the sealed note: that page is his.
                 let his = who == "sam" && path.contains("/sealed");
                 let is_place = his || of_the_place.iter().any(|part| path.contains(part));

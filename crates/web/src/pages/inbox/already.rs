@@ -34,8 +34,11 @@ impl AlreadyPage {
         if request.no_contact && (act == "ask" || !super::request::without_packet(act)) {
             return Some(AlreadyPage {
                 heading: "Do not contact them".to_owned(),
-                said: "Nothing more happens with this request, and nothing was sent. You can only end it.",
+                said: "Nothing more happens with this request, and nothing was sent. You can only end it."
+                    .to_owned(),
+                typed: Vec::new(),
                 href: base.to_owned(),
+                link: OPEN,
             });
         }
         let going = matches!(r.status, Status::Accepted | Status::InProgress | Status::OnHold);

@@ -4,14 +4,15 @@
 
 use super::act::{answer, answer_page};
 use super::request::request_page;
-use crate::app::who::{SessionCookie, set_cookie};
+use crate::app::who::SessionCookie;
 use crate::app::{Anyone, App, Oops, Posted};
+use crate::cookies::Cookie;
 use crate::form::{Filled, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
 use crate::view::{View, render};
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::{CareError, Identity, Principal};
 use kith_domain::id::ReferralId;
@@ -92,9 +93,7 @@ pub(super) async fn open(
     match app.kith.open_link(&token, who.now).await {
         Ok(session) => {
             let mut response = Redirect::to("/link/request").into_response();
-            if let Ok(cookie) = HeaderValue::from_str(&set_cookie(&app.site, &session.cookie)) {
-                response.headers_mut().append(header::SET_COOKIE, cookie);
-            }
+            Cookie::Session.give(&app.site, &session.cookie, response.headers_mut());
             Ok(response)
         }
         Err(CareError::Missing) => {

@@ -4,10 +4,11 @@
 
 use super::{home_for, known_again, with_cookie, with_device};
 use crate::app::{Anyone, App, Asking, Oops, Posted};
-use crate::page::{PageContext, Site};
+use crate::cookies::Cookie;
+use crate::page::PageContext;
 use crate::view::{View, render};
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::sign_in::elsewhere::{Back, Came, NOT_RIGHT};
 use kith_care::sign_in::session::secret;
@@ -81,20 +82,10 @@ fn name_of(app: &App, place: &str) -> String {
         .map_or_else(String::new, |(_, name)| name.to_owned())
 }
 
-/// The cookie of the browser that goes: only it can come back.
-fn cookie_name(site: &Site) -> &'static str {
-    if site.is_https() { "__Host-kith_away" } else { "kith_away" }
-}
-
 fn going(app: &App, page: &PageContext, place: &str, (href, browser): (String, &str)) -> Response {
     let view = GoPage { name: name_of(app, place), href, out: false };
     let mut response = render(page, &view).into_response();
-    let secure = if app.site.is_https() { "; Secure" } else { "" };
-    let name = cookie_name(&app.site);
-    let value = format!("{name}={browser}; Path=/; HttpOnly; SameSite=Lax; Max-Age=600{secure}");
-    if let Ok(value) = HeaderValue::from_str(&value) {
-        response.headers_mut().append(header::SET_COOKIE, value);
-    }
+    Cookie::Away.give(&app.site, browser, response.headers_mut());
     response
 }
 
@@ -164,7 +155,7 @@ pub(super) async fn back(
         code: text("code"),
         state: text("state"),
         issuer: said.value("iss").map(str::to_owned),
-        browser: cookie_of(&headers, cookie_name(&app.site)).unwrap_or_default(),
+        browser: cookie_of(&headers, Cookie::Away.name(&app.site)).unwrap_or_default(),
     };
     let device = known_again(&mut visitor)?;
     let place = (place.as_str(), here(&app));

@@ -9,13 +9,14 @@ mod paper;
 mod passkey;
 mod password;
 
-use crate::app::who::{SessionCookie, clear_cookie, set_cookie, set_device_cookie};
+use crate::app::who::SessionCookie;
 use crate::app::{Anyone, App, For, Oops, Posted, Routes};
+use crate::cookies::Cookie;
 use crate::page::Site;
 use crate::paths;
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::HeaderValue;
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_access::Action;
 use kith_care::Identity;
@@ -96,9 +97,7 @@ async fn home_for(app: &App, cookie: &str) -> Result<&'static str, Oops> {
 /// Goes to a page with a new session cookie.
 pub fn with_cookie(site: &Site, cookie: &str, to: &str) -> Response {
     let mut response = Redirect::to(to).into_response();
-    if let Ok(value) = HeaderValue::from_str(&set_cookie(site, cookie)) {
-        response.headers_mut().append(header::SET_COOKIE, value);
-    }
+    Cookie::Session.give(site, cookie, response.headers_mut());
     response
 }
 
@@ -114,9 +113,8 @@ fn known_again(visitor: &mut Visitor) -> Result<Option<String>, Oops> {
 
 /// With the cookie by which the browser is known again.
 fn with_device(site: &Site, mut response: Response, device: Option<String>) -> Response {
-    let value = device.and_then(|d| HeaderValue::from_str(&set_device_cookie(site, &d)).ok());
-    if let Some(value) = value {
-        response.headers_mut().append(header::SET_COOKIE, value);
+    if let Some(device) = device {
+        Cookie::Device.give(site, &device, response.headers_mut());
     }
     response
 }
@@ -146,9 +144,7 @@ async fn sign_out(
     let to = elsewhere::place_of(&who).map_or_else(|| paths::HOME.to_owned(), |p| format!("/signed-out/{p}"));
     let mut response = Redirect::to(&to).into_response();
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&clear_cookie(&app.site)) {
-        headers.append(header::SET_COOKIE, value);
-    }
+    Cookie::Session.take_back(&app.site, headers);
     headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)
 }
