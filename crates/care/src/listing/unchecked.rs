@@ -217,13 +217,14 @@ impl Kith {
     /// Afterwards the link opens nothing any more.
     ///
     /// # Errors
-    /// The link works no more, or a field needs another look.
+    /// The link works no more, a field needs another look, or the entry was changed since the page was
+    /// opened (`version` is the one that it showed).
     pub async fn answer_by_link(
         &self,
         who: &Principal,
         id: ListingQuestionId,
         link: &str,
-        said: &Correction,
+        (said, version): (&Correction, Option<u32>),
     ) -> Result<(), CareError> {
         let mut tx = self.store().write().await?;
         let net = who.partnership.facts.place.net_organisation;
@@ -236,6 +237,11 @@ impl Kith {
         tx.lock(ChainKind::Organisation, &chains).await?;
         // Once more under the lock: two answers at once are one answer.
         let saved = waiting(&mut tx, id, link, who.now).await?;
+        let directory = self.directory(&mut tx).await?;
+        let (about, entry) = stored(&directory, about)?;
+        if version != Some(entry.version()) {
+            return Err(CareError::Conflict { expected: version.unwrap_or(0), now: entry.version() });
+        }
         let author = Author::LinkHolder { organisation: entry.organisation() };
         let writing = Writing { at: who.now, author, recorded_for: None, basis: BY_LINK.into() };
         let today = self.calendar().day(who.now);

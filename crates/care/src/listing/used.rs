@@ -150,8 +150,9 @@ fn used(people: &BTreeMap<PersonId, Went>, (from, to): (Day, Day), settings: &Se
         _ => given.iter().map(|(r, _)| *r).zip(one_way(&counts, &policy).cells).collect(),
     };
     let counts: Vec<u64> = HELPED.into_iter().map(|h| number(&|w| w.helped == Some(h))).collect();
-    let helped = match counts.iter().sum::<u64>() {
-        0 => Vec::new(),
+    // Whom it helped are some of those who were taken on, and hidden where they are.
+    let helped = match (counts.iter().sum::<u64>(), answers.cells[0]) {
+        (0, _) | (_, Shown::Hidden) => Vec::new(),
         _ => HELPED.into_iter().zip(one_way(&counts, &policy).cells).collect(),
     };
     Used {
@@ -183,21 +184,22 @@ mod tests {
         let few: BTreeMap<_, _> = (0..3).map(|n| went(n, true, None, Some(Helped::Yes))).collect();
         let shown = used(&few, days, &Settings::default());
         assert_eq!((shown.asked, shown.taken), (Shown::Hidden, Shown::Hidden));
-        assert!(shown.helped.iter().all(|(_, n)| *n == Shown::Hidden || n.number() == Some(0)));
+        assert!(shown.helped.is_empty());
         let many: BTreeMap<_, _> = (0..40)
-            .map(|n| match n % 2 {
-                0 => went(n, true, None, Some(Helped::Yes)),
-                _ => went(n, false, Some(DeclineReason::Full), None),
+            .map(|n| match n % 4 {
+                0 | 1 => went(n, true, None, Some(Helped::Yes)),
+                2 => went(n, false, Some(DeclineReason::Full), None),
+                _ => went(n, false, None, None),
             })
             .collect();
         let shown = used(&many, days, &Settings::default());
         assert_eq!(
             (shown.asked.number(), shown.taken.number(), shown.said_no.number()),
-            (Some(40), Some(20), Some(20))
+            (Some(40), Some(20), Some(10))
         );
         assert_eq!(
             shown.reasons.iter().map(|(r, n)| (*r, n.number())).collect::<Vec<_>>(),
-            [(DeclineReason::Full, Some(20))]
+            [(DeclineReason::Full, Some(10))]
         );
     }
 

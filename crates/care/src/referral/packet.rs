@@ -68,6 +68,8 @@ pub(crate) struct Receiver {
     pub team: Option<Team>,
     pub standing: Standing,
     pub roles: Vec<Role>,
+    /// Somebody found that it is one with another entry: the name of the one that stands.
+    pub one_with: Option<String>,
 }
 
 impl Receiver {
@@ -80,7 +82,12 @@ impl Receiver {
     ) -> Result<Receiver, CareError> {
         let directory = kith.directory(tx).await?;
         let partnership = kith.partnership(tx).await?;
-        let service = directory.services.get(&id).map(|s| s.as_ref().clone()).ok_or(CareError::Missing)?;
+        // What was written about an entry that has been joined to another is still there to be read.
+        let service = directory.services.get(&id).or_else(|| directory.replaced.get(&id));
+        let service = service.map(|s| s.as_ref().clone()).ok_or(CareError::Missing)?;
+        let stands = directory.stands_for(id).filter(|stands| *stands != id);
+        let one_with =
+            stands.and_then(|stands| directory.services.get(&stands)).map(|s| s.value.name.clone());
         let organisation_id = service.value.organisation;
         let organisation = partnership.organisation(organisation_id).cloned();
         let team_id = service.value.team;
@@ -99,6 +106,7 @@ impl Receiver {
             team,
             standing,
             roles,
+            one_with,
         })
     }
 

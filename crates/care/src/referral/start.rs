@@ -115,6 +115,10 @@ fn starting(kith: &Kith, who: &Principal, asking: &Asking) -> Starting {
 /// need in this area of life at all.
 pub(crate) fn why(asking: &Asking, who: &Principal, today: Day) -> MayAsk {
     let to = &asking.to;
+    if to.service.value.replaced_by.is_some() {
+        let name = to.one_with.as_deref().unwrap_or("another entry");
+        return MayAsk::No(format!("It is one with {name} now. Ask there: what was written here stays"));
+    }
     let open =
         asking.referrals.iter().any(|r| r.value.service == to.service_id && !r.value.status.terminal());
     if open {

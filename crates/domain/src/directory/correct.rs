@@ -108,6 +108,39 @@ impl Correction {
         }
     }
 
+    /// Where an entry stands otherwise than this says, once more than one has written: each field
+    /// (as in [`Correction`]) with what the entry says, in words.
+    pub fn beside(&self, stands: &Correction) -> Vec<(&'static str, String)> {
+        let free = |known: Known| match known {
+            Known::Yes => "Yes",
+            Known::No => "No",
+            Known::NotSaid => "",
+        };
+        let running = |c: &Correction| match c.status {
+            ServiceStatus::Active => "Yes",
+            ServiceStatus::TemporarilyClosed => "Not now: it is closed for a while",
+            ServiceStatus::Inactive => "No: it is not running",
+            ServiceStatus::Defunct => "No: it has ended",
+        };
+        // Line ends differ by where something was typed.
+        let same = |a: &str, b: &str| a.split_whitespace().eq(b.split_whitespace());
+        [
+            ("status", running(self), running(stands)),
+            ("phone", &*self.phone, &*stands.phone),
+            ("email", &*self.email, &*stands.email),
+            ("url", &*self.url, &*stands.url),
+            ("times", &*self.times, &*stands.times),
+            ("about", &*self.about, &*stands.about),
+            ("who_for", &*self.who_for, &*stands.who_for),
+            ("free", free(self.free), free(stands.free)),
+            ("cost", &*self.cost, &*stands.cost),
+        ]
+        .into_iter()
+        .filter(|(_, mine, now)| !same(mine, now))
+        .map(|(field, _, now)| (field, now.to_owned()))
+        .collect()
+    }
+
     /// The service as it is with this, checked today; and what is different, in words.
     ///
     /// # Errors

@@ -89,7 +89,7 @@ fn reasons_stand_in_the_order_of_their_weight() {
     assert!(verdict.band > Band::Apart, "{reasons:?}");
     assert_eq!(
         reasons.iter().map(|r| r.0).collect::<Vec<_>>(),
-        ["The same web page", "The same address", "Nearly the same name"]
+        ["The same address", "The same web page", "Nearly the same name"]
     );
     assert!(reasons.windows(2).all(|w| w[0].1.abs() >= w[1].1.abs()));
 }

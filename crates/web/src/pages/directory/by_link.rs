@@ -3,7 +3,7 @@
 //! Opening it changes nothing: mail programs open links by themselves.
 
 use super::super::referral::Item;
-use super::correct::{costs, errors_of, filled, running, typed};
+use super::correct::{SaysNow, costs, errors_of, filled, running, says_now, two_wrote, typed};
 use crate::app::{Anyone, App, Oops, Posted};
 use crate::form::{Filled, FormErrors};
 use crate::page::PageContext;
@@ -23,9 +23,12 @@ pub struct ByLinkPage {
     name: String,
     action: String,
     until: String,
+    version: u32,
     group: bool,
     running: Vec<Item>,
     costs: Vec<Item>,
+    /// What somebody else wrote meanwhile, where it differs from what was typed.
+    says_now: Vec<SaysNow>,
     form: Filled,
 }
 
@@ -40,9 +43,11 @@ fn view(found: &ByLink, action: String, today: kith_domain::time::Day, form: Fil
         name: found.entry.name().to_owned(),
         action,
         until: text::day(found.until, today),
+        version: found.entry.version(),
         group: matches!(found.about, Listed::Group(_)),
         running: running(),
         costs: costs(),
+        says_now: Vec::new(),
         form,
     }
 }
@@ -82,22 +87,30 @@ pub(super) async fn answer(
     posted: Posted,
 ) -> Result<Response, Oops> {
     let today = app.kith.calendar().day(who.now);
-    let (id, found) = match open(&app, &who, &question, &link).await {
+    let (id, _) = match open(&app, &who, &question, &link).await {
         Ok(found) => found,
         Err(CareError::Missing) => return Ok(render(&page, &ThanksPage { kept: false }).into_response()),
         Err(other) => return Err(other.into()),
     };
+    let version = super::super::referral::version(&posted.data);
     let outcome = match typed(&posted.data) {
-        Ok(said) => app.kith.answer_by_link(&who, id, &link, &said).await,
+        Ok(said) => app.kith.answer_by_link(&who, id, &link, (&said, version)).await,
         Err(missing) => Err(missing),
     };
     match outcome {
         Ok(()) => Ok(render(&page, &ThanksPage { kept: true }).into_response()),
         Err(CareError::Missing) => Ok(render(&page, &ThanksPage { kept: false }).into_response()),
         Err(error) => {
+            let meanwhile = matches!(error, CareError::Conflict { .. });
             let errors: FormErrors = errors_of(error, &posted.data)?;
             let form = Filled::of(&posted.data, &errors);
-            let view = view(&found, format!("/check-listing/{id}/{link}"), today, form);
+            let (_, found) = open(&app, &who, &question, &link).await?;
+            let mut view = view(&found, format!("/check-listing/{id}/{link}"), today, form);
+            if meanwhile {
+                view.says_now = says_now(&posted.data, &found.entry);
+            } else {
+                view.version = version.unwrap_or(0);
+            }
             Ok(render(&page, &view).into_response())
         }
     }
@@ -116,12 +129,17 @@ impl View for ByLinkPage {
             name: words.into(),
             action: "/check-listing/1/x".into(),
             until: "15 December".into(),
+            version: 1,
             group,
             running: running(),
             costs: costs(),
+            says_now: Vec::new(),
             form,
         };
+        let two =
+            ByLinkPage { says_now: two_wrote(), ..page("Tuesday breakfast", true, super::correct::wrong()) };
         vec![
+            ("two wrote", two),
             (
                 "ordinary",
                 page(
@@ -140,7 +158,7 @@ impl View for ByLinkPage {
 impl View for ThanksPage {
     const TEMPLATE: &'static str = "directory/thanks.html";
     fn title(&self) -> String {
-        "Thank you".into()
+        if self.kept { "Thank you" } else { "This link does not work any more" }.into()
     }
     fn samples() -> Vec<(&'static str, Self)> {
         vec![

@@ -25,15 +25,46 @@ pub struct CorrectPage {
     group: bool,
     running: Vec<Item>,
     costs: Vec<Item>,
+    /// What somebody else wrote meanwhile, where it differs from what was typed.
+    says_now: Vec<SaysNow>,
     form: Filled,
+}
+
+/// One field of an entry as it stands, beside what somebody typed.
+#[derive(Debug, Serialize)]
+pub(super) struct SaysNow {
+    label: &'static str,
+    words: String,
+}
+
+/// Where the entry says something else than what was typed.
+pub(super) fn says_now(data: &FormData, entry: &Stored) -> Vec<SaysNow> {
+    let Ok(mine) = typed(data) else { return Vec::new() };
+    let label = |field| match field {
+        "status" => "Is it running?",
+        "phone" => "Phone",
+        "email" => "Email",
+        "url" => "Website",
+        "times" => "Anything to say about when",
+        "about" => "What is it?",
+        "who_for" => "Who is it for?",
+        "free" => "Is it free?",
+        _ => "What does it cost?",
+    };
+    let line = |(field, words): (&'static str, String)| SaysNow { label: label(field), words };
+    mine.beside(&stands(entry)).into_iter().map(line).collect()
+}
+
+fn stands(entry: &Stored) -> Correction {
+    match entry {
+        Stored::Service(s) => Correction::service(&s.value),
+        Stored::Group(g) => Correction::group(&g.value),
+    }
 }
 
 /// How an entry stands, for the form.
 pub(super) fn filled(entry: &Stored) -> Filled {
-    let c = match entry {
-        Stored::Service(s) => Correction::service(&s.value),
-        Stored::Group(g) => Correction::group(&g.value),
-    };
+    let c = stands(entry);
     let free = match c.free {
         Known::Yes => "yes",
         Known::No => "no",
@@ -90,15 +121,16 @@ pub(super) fn costs() -> Vec<Item> {
     vec![Item::new("yes", "Yes"), Item::new("no", "No")]
 }
 
-fn page_of(about: Listed, entry: &Stored, form: Filled) -> CorrectPage {
+fn page_of(about: Listed, entry: &Stored, (version, form): (u32, Filled)) -> CorrectPage {
     CorrectPage {
         name: entry.name().to_owned(),
         action: format!("{}/correct", about.path()),
         back: about.path(),
-        version: entry.version(),
+        version,
         group: matches!(about, Listed::Group(_)),
         running: running(),
         costs: costs(),
+        says_now: Vec::new(),
         form,
     }
 }
@@ -106,7 +138,7 @@ fn page_of(about: Listed, entry: &Stored, form: Filled) -> CorrectPage {
 async fn show(app: &App, who: &Principal, about: Listed, page: &PageContext) -> Result<Html, Oops> {
     let (about, entry) = app.kith.listing_to_correct(who, about).await?;
     let form = filled(&entry);
-    Ok(render(page, &page_of(about, &entry, form)))
+    Ok(render(page, &page_of(about, &entry, (entry.version(), form))))
 }
 
 async fn save(
@@ -124,9 +156,15 @@ async fn save(
     match outcome {
         Ok(path) => Ok(Redirect::to(&path).into_response()),
         Err(error) => {
+            let meanwhile = matches!(error, CareError::Conflict { .. });
             let errors = errors_of(error, &posted.data)?;
             let (about, entry) = app.kith.listing_to_correct(who, about).await?;
-            let view = page_of(about, &entry, Filled::of(&posted.data, &errors));
+            // A page that says what stands now is of that version; any other stays of its own.
+            let of = if meanwhile { entry.version() } else { version.unwrap_or(0) };
+            let mut view = page_of(about, &entry, (of, Filled::of(&posted.data, &errors)));
+            if meanwhile {
+                view.says_now = says_now(&posted.data, &entry);
+            }
             Ok(render(page, &view).into_response())
         }
     }
@@ -175,6 +213,14 @@ pub(super) async fn save_group(
     save(&app, &who, Listed::Group(group), &page, &posted).await
 }
 
+/// What somebody else wrote, for samples.
+pub(super) fn two_wrote() -> Vec<SaysNow> {
+    vec![
+        SaysNow { label: "Phone", words: "01632 960111".into() },
+        SaysNow { label: "Anything to say about when", words: String::new() },
+    ]
+}
+
 /// A form with something wrong in it, for samples.
 pub(super) fn wrong() -> Filled {
     Filled::of(
@@ -200,9 +246,12 @@ impl View for CorrectPage {
             group,
             running: running(),
             costs: costs(),
+            says_now: Vec::new(),
             form,
         };
+        let two = CorrectPage { says_now: two_wrote(), ..page("Debt advice", false, wrong()) };
         vec![
+            ("two wrote", two),
             (
                 "ordinary",
                 page("Debt advice", false, Filled::with([("status", "active"), ("phone", "01632 960000")])),

@@ -561,7 +561,7 @@ pub(super) async fn service(
     let id = id::<ServiceId>(&text)?;
     // An old address answers with the one that stands for it.
     if let Some(stands) = app.kith.stands_for(&who, id).await? {
-        return Ok(Redirect::permanent(&Listed::Service(stands).path()).into_response());
+        return Ok(Redirect::temporary(&Listed::Service(stands).path()).into_response());
     }
     let found = app.kith.service_page(&who, id).await?;
     let (calendar, today) = (app.kith.calendar(), app.kith.calendar().day(who.now));
