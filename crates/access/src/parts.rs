@@ -36,6 +36,8 @@ pub struct ReferralStatus {
     pub offered: Vec<Offer>,
     /// The date that was agreed.
     pub agreed: Option<Offer>,
+    /// The person said that none of the dates was good, and others follow.
+    pub none_good: bool,
     /// When it was sent.
     pub requested_at: Option<Instant>,
     /// When the receiver said yes.
@@ -93,6 +95,7 @@ impl Guarded<Saved<Referral>> {
                 reply_by: r.reply_by,
                 offered: r.offered,
                 agreed: r.agreed,
+                none_good: r.none_good.is_some(),
                 requested_at: r.requested_at,
                 accepted_at: r.accepted_at,
                 started_at: r.started_at,
@@ -123,6 +126,9 @@ impl Guarded<Saved<Referral>> {
                 }
             }
             r.held_next.what = hide(&r.held_next.what, &name);
+            if let Some(words) = r.none_good.as_mut().and_then(|none| none.words.as_mut()) {
+                *words = hide(words, &name);
+            }
             saved
         })
     }
@@ -140,6 +146,9 @@ impl Guarded<Saved<Referral>> {
             let given = r.question.as_ref().is_some_and(kith_domain::fact::given);
             if let Some(answer) = r.question.as_mut().and_then(|q| q.answer.as_mut()).filter(|_| !given) {
                 answer.words.clear();
+            }
+            if let Some(none) = &mut r.none_good {
+                none.words = None;
             }
             r.message_back = Default::default();
             saved

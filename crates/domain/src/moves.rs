@@ -7,9 +7,11 @@
 //! side are different refusals, because the first is about the referral and the second
 //! about who you are.
 
+mod by_person;
 mod make;
 mod whole;
 
+pub use by_person::{date_agreed_by_person, no_date_good, stopped_by_person};
 pub use whole::{Whole, parent_status};
 
 use make::{Here, ends_without_help, last_contact, last_stamp, make};
@@ -264,7 +266,8 @@ impl Move {
 
 /// Which sides may make this move in this state; nobody when it is illegal. The person
 /// is on neither side: by the guide, a person's app never changes the referral itself.
-/// A person who stops a referral does so through [`stopped_by_person`].
+/// What a person says of their own referral is made a move of the asking side, or read by the
+/// one who was asked: [`stopped_by_person`], [`date_agreed_by_person`], [`no_date_good`].
 pub fn who_may(status: Status, kind: MoveKind) -> &'static [Party] {
     use MoveKind as M;
     use Party::{Requester, Target};
@@ -452,20 +455,4 @@ fn never_for_not_coming(r: &Referral, person: &Person) -> Result<(), Refused> {
 pub fn ended_by_death(referral: &Referral, around: Surroundings<'_>) -> Result<Referral, Refused> {
     let by = Mover { party: Party::Requester, worker: None };
     apply(referral, &Move::Cancel { why: "It is not needed any more".into() }, by, around)
-}
-
-/// The person stops a referral: it is taken back on the asking side, and nothing is left
-/// to settle, because they decided it themselves.
-///
-/// # Errors
-/// It has ended already, or was never sent.
-pub fn stopped_by_person(referral: &Referral, around: Surroundings<'_>) -> Result<Referral, Refused> {
-    let by = Mover { party: Party::Requester, worker: None };
-    let step = Move::Cancel { why: "The person stopped it".into() };
-    let mut r = apply(referral, &step, by, around)?;
-    r.ended_by = Some(Party::Person);
-    if r.person_may_see() {
-        r.told_person = r.ended_at;
-    }
-    Ok(r)
 }

@@ -224,6 +224,15 @@ pub struct Offer {
     pub with: Option<String>,
 }
 
+/// The person's answer that none of the dates is good for them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct NoneGood {
+    /// What would suit them, in their words.
+    pub words: Option<String>,
+    /// When they said it.
+    pub at: Instant,
+}
+
 /// Something the receiver needs to know first.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Question {
@@ -539,6 +548,10 @@ pub struct Referral {
     /// The day on which the person stopped everything else and kept this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_on: Option<Day>,
+    /// The person said that none of the dates offered last is good for them; none once
+    /// others are offered or one is agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub none_good: Option<NoneGood>,
 }
 
 /// The sides of a referral.

@@ -381,6 +381,7 @@ impl Town {
             message_back: MessageBack::default(),
             untold: None,
             kept_on: None,
+            none_good: None,
         }
     }
 

@@ -243,6 +243,7 @@ fn draft(s: &Story<'_>, asking: &Asking, need: &Need, consent: Option<ConsentId>
         message_back: MessageBack::default(),
         untold: None,
         kept_on: None,
+        none_good: None,
     }
 }
 

@@ -6,6 +6,7 @@
 //! read no more than that.
 
 pub mod code;
+pub mod dates;
 pub mod emergency;
 pub mod next;
 pub mod plan;

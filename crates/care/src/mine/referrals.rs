@@ -53,6 +53,8 @@ pub struct MyReferral {
     pub offered: Vec<Offer>,
     /// The date that was agreed.
     pub agreed: Option<Offer>,
+    /// They said that none of the dates was good, and others follow.
+    pub none_good: bool,
     /// An answer came, and somebody will talk with the person about it first.
     pub answer_coming: bool,
     /// What was said with a no, once somebody talked with the person about it.
@@ -71,6 +73,12 @@ impl MyReferral {
     /// Can the person still say that they do not want it?
     pub fn may_stop(&self) -> bool {
         self.status != Status::Draft && !self.status.terminal()
+    }
+
+    /// Dates were offered, and they have not answered.
+    pub fn may_choose(&self) -> bool {
+        let going = matches!(self.status, Status::Accepted | Status::InProgress);
+        going && self.business == Business::DateOffered && !self.offered.is_empty()
     }
 
     /// Sent or accepted, and not begun.
@@ -223,6 +231,7 @@ async fn one(
         outcome: s.outcome,
         offered: s.offered.into_iter().filter(|o| calendar.day(o.at) >= today).collect(),
         agreed: s.agreed,
+        none_good: s.none_good,
         ended_by_me,
         ask: reader(who, &s.sender.into()),
         meanwhile: if ask_others { meanwhile(look, s.area).await? } else { Vec::new() },

@@ -13,7 +13,7 @@ use kith_domain::message::{Message, MessageKind, MessageTo};
 use kith_domain::organisation::Holder;
 use kith_domain::person::Person;
 use kith_domain::record::{Author, Saved};
-use kith_domain::time::Instant;
+use kith_domain::time::{Day, Instant};
 use uuid::Uuid;
 
 /// Something the person wrote, and what became of it.
@@ -128,6 +128,31 @@ pub(crate) async fn hold_words_with(
         take_out: None,
     };
     change.create("own words", holder.organisation, &message, Action::Contribute, None).await?;
+    Ok(())
+}
+
+/// Something the person did that a reader is told of, to be read by a day.
+pub(super) async fn hold_notice(
+    change: &mut Changing<'_>,
+    words: String,
+    (about, area, sensitivity): (RecordId, Area, Sensitivity),
+    (holder, read_by): (Holder, Day),
+) -> Result<(), CareError> {
+    let who = change.who;
+    let message = Message {
+        kind: MessageKind::Notice,
+        from: who.actor.author(),
+        to: MessageTo::Reader { holder, read_by },
+        words,
+        area,
+        sensitivity,
+        about: Some(about),
+        written_at: who.now,
+        read_at: None,
+        quiet: false,
+        review: false,
+    };
+    change.create("holder told", holder.organisation, &message, Action::Contribute, None).await?;
     Ok(())
 }
 

@@ -207,6 +207,7 @@ fn prepare(
         message_back: MessageBack::default(),
         untold: None,
         kept_on: None,
+        none_good: None,
     };
     Ok(Prepared { referral, consent })
 }

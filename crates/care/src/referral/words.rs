@@ -84,6 +84,11 @@ fn going_on(r: &Referral, calendar: &Calendar) -> State {
             "Could not come twice",
             "attention",
         ),
+        _ if r.none_good.is_some() => state(
+            format!("None of the dates was good for them. {}{them} offers others.", would_suit(r)),
+            "No date was good",
+            "open",
+        ),
         Business::None | Business::Seen => state(format!("{them} said yes."), "They said yes", "open"),
         Business::Waiting => {
             state(format!("{them} said yes. They are on the waiting list."), "On the waiting list", "waiting")
@@ -112,6 +117,11 @@ pub fn for_receiver(r: &Referral, today: Day, calendar: &Calendar) -> State {
         }
         Status::Requested => state("It waits for your answer.", "New", "open"),
         Status::Accepted | Status::InProgress if r.could_not_come < 2 => match r.business {
+            _ if r.none_good.is_some() => state(
+                format!("None of your dates is good for them. {}Offer others.", would_suit(r)),
+                "None of the dates is good",
+                "attention",
+            ),
             Business::None | Business::Seen => state("You said yes.", "You said yes", "open"),
             Business::Waiting => {
                 state("You said yes. They are on your waiting list.", "On your waiting list", "waiting")
@@ -152,6 +162,14 @@ pub fn for_receiver(r: &Referral, today: Day, calendar: &Calendar) -> State {
     }
 }
 
+/// What would suit the person, in their words, as a sentence before others.
+fn would_suit(r: &Referral) -> String {
+    match r.none_good.as_ref().and_then(|none| none.words.as_deref()) {
+        Some(words) => format!("They wrote: \u{201c}{words}\u{201d}. "),
+        None => String::new(),
+    }
+}
+
 fn taken_back(r: &Referral) -> String {
     let who = match r.ended_by {
         Some(Party::Person) => "The person stopped it",
@@ -178,6 +196,11 @@ pub fn for_person(r: &Referral, today: Day, calendar: &Calendar) -> State {
             state(format!("We asked {them}. They answer by {}.", words_of(r.reply_by)), "Asked", "open")
         }
         Status::Accepted | Status::InProgress => match r.business {
+            _ if r.none_good.is_some() => state(
+                format!("You said that none of the dates is good. {them} offers you others."),
+                "Other dates follow",
+                "waiting",
+            ),
             Business::Waiting => {
                 state(format!("{them} said yes. You are on their waiting list."), "Waiting", "waiting")
             }
@@ -353,6 +376,7 @@ pub fn happening(action: &str) -> String {
         "referral on the waiting list" => "Put on the waiting list",
         "referral dates offered" => "Dates offered",
         "referral date agreed" => "A date agreed",
+        "referral no date good" => "None of the dates was good",
         "referral came" => "Came",
         "referral could not come" => "Could not come",
         "referral help started" => "Help started",

@@ -163,6 +163,7 @@ fn offered(r: &mut Referral, dates: &[Offer], next: &NextDate, here: &Here<'_>) 
     }
     r.held_next = here.moved(r, next, "Dates were offered")?;
     r.offered = dates.to_vec();
+    r.none_good = None;
     r.business = Business::DateOffered;
     Ok(())
 }
@@ -188,6 +189,7 @@ fn agreed(r: &mut Referral, date: &Offer, by: Mover, here: &Here<'_>) -> Result<
     // A date is agreed with the person.
     r.spoken_at = Some(here.stamp);
     r.agreed = Some(date.clone());
+    r.none_good = None;
     r.offered.clear();
     r.business = Business::DateAgreed;
     Ok(())
@@ -209,6 +211,7 @@ fn came(
     r.could_not_come = 0;
     r.could_not_come_at = None;
     r.agreed = None;
+    r.none_good = None;
     Ok(())
 }
 
@@ -297,6 +300,7 @@ fn ended(r: &mut Referral, status: Status, by: Party, here: &Here<'_>) {
     r.ended_at = Some(here.stamp);
     r.ended_by = Some(by);
     r.agreed = None;
+    r.none_good = None;
     r.offered.clear();
     r.held_next = tell_them(here);
 }

@@ -457,3 +457,57 @@ fn a_whole_is_what_its_parts_say() {
         }
     }
 }
+
+/// A referral with two dates offered: in three days, and in five.
+fn with_dates(bench: &Bench) -> Referral {
+    let mut r = draft(id(2), CHARITY, id(8), vec![line(5, Area::Money, Sensitivity::S2, vec![])], TODAY);
+    r.status = Status::Accepted;
+    r.requested_at = Some(bench.now);
+    let dates = vec![bench.date(), Offer { at: bench.now.plus_days(5), ..bench.date() }];
+    let next = NextDate::new("Ask which one", plus_days(TODAY, 2));
+    bench.apply(&r, &Move::OfferDates { dates, next }, Party::Target).unwrap()
+}
+
+#[test]
+fn the_person_agrees_only_a_date_that_is_offered() {
+    let bench = Bench::new();
+    let r = with_dates(&bench);
+    let agreed = date_agreed_by_person(&r, bench.now.plus_days(5), bench.around(&bench.badger)).unwrap();
+    assert_eq!(agreed.business, Business::DateAgreed);
+    assert_eq!(agreed.agreed.as_ref().map(|o| o.at), Some(bench.now.plus_days(5)));
+    assert_eq!(agreed.held_next.on, plus_days(TODAY, 5));
+    assert!(agreed.told_person >= agreed.receiver_moved_at, "they know of what they chose");
+    // One that was never offered, one that was answered, one of a request that has ended.
+    let other = date_agreed_by_person(&r, bench.now.plus_days(4), bench.around(&bench.badger));
+    assert!(matches!(other, Err(Refused::Missing(_))), "{other:?}");
+    let again = date_agreed_by_person(&agreed, bench.now.plus_days(3), bench.around(&bench.badger));
+    assert!(matches!(again, Err(Refused::Missing(_))), "{again:?}");
+    for status in Status::ALL {
+        let over = Referral { status, ..r.clone() };
+        let may = !who_may(status, MoveKind::AgreeDate).is_empty();
+        let good = date_agreed_by_person(&over, bench.now.plus_days(5), bench.around(&bench.badger));
+        let none = no_date_good(&over, None, bench.around(&bench.badger));
+        assert_eq!((good.is_ok(), none.is_ok()), (may, may), "{status:?}");
+    }
+}
+
+#[test]
+fn no_good_date_is_the_receivers_to_better_and_keeps_the_place() {
+    let bench = Bench::new();
+    let r = with_dates(&bench);
+    let none = no_date_good(&r, Some("  Mornings, please "), bench.around(&bench.badger)).unwrap();
+    assert_eq!((none.status, none.business), (Status::Accepted, Business::Seen));
+    assert!(none.offered.is_empty() && none.could_not_come == 0);
+    assert_eq!(none.none_good.as_ref().and_then(|n| n.words.as_deref()), Some("Mornings, please"));
+    assert!(none.held_next.on > TODAY && none.held_next.on <= plus_days(TODAY, 5));
+    let twice = no_date_good(&none, None, bench.around(&bench.badger));
+    assert!(matches!(twice, Err(Refused::Missing(_))), "{twice:?}");
+    // Other dates are an answer to it, and help that had begun goes on.
+    let next = NextDate::new("Ask which one", plus_days(TODAY, 2));
+    let dates = vec![bench.date()];
+    let offered = bench.apply(&none, &Move::OfferDates { dates, next }, Party::Target).unwrap();
+    assert_eq!((offered.none_good, offered.business), (None, Business::DateOffered));
+    let begun = Referral { first_came_at: Some(bench.now), ..r };
+    let none = no_date_good(&begun, None, bench.around(&bench.badger)).unwrap();
+    assert_eq!(none.business, Business::Started);
+}

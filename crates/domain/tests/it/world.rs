@@ -296,6 +296,7 @@ pub fn draft(
         message_back: MessageBack::default(),
         untold: None,
         kept_on: None,
+        none_good: None,
     }
 }
 

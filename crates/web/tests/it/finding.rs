@@ -276,6 +276,7 @@ pub fn sent(
         message_back: MessageBack::default(),
         untold: None,
         kept_on: None,
+        none_good: None,
     }
 }
 

@@ -18,6 +18,7 @@ mod concern;
 mod consent;
 mod dangers;
 mod death;
+mod dates;
 mod deciding;
 mod detect;
 mod directory;

@@ -265,6 +265,7 @@ impl Writer<'_> {
             message_back: MessageBack::default(),
             untold: None,
             kept_on: None,
+            none_good: None,
         };
         (self.put(&referral).await, consent.0)
     }

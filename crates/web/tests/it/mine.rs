@@ -175,6 +175,7 @@ pub(crate) async fn with_referral(world: &World, person: PersonId) -> (ReferralI
         message_back: MessageBack::default(),
         untold: None,
         kept_on: None,
+        none_good: None,
     };
     put(world, person, referral, &sent).await;
     (ReferralId(referral.0), ConsentId(consent.0))
@@ -194,12 +195,12 @@ pub(crate) async fn section(
 }
 
 /// The code on a slip.
-fn code_on(slip: &Shown) -> String {
+pub(crate) fn code_on(slip: &Shown) -> String {
     let from = slip.body.find("kith-slip__code\">").expect("a code on the slip") + "kith-slip__code\">".len();
     slip.body[from..].split('<').next().unwrap_or_default().to_owned()
 }
 
-async fn use_code(world: &World, code: &str, word: &str) -> (Browser, Shown) {
+pub(crate) async fn use_code(world: &World, code: &str, word: &str) -> (Browser, Shown) {
     let mut phone = world.browser();
     let page = phone.get("/code").await;
     let shown = phone.submit(&page, "/code", &[("code", code), ("word", word)]).await;

@@ -1,7 +1,8 @@
 //! My next thing: one item, big.
 
 use super::ask::AskView;
-use super::referrals::{offer_words, state_of};
+use super::dates::DateView;
+use super::referrals::state_of;
 use crate::app::{App, Oops, SignedInPerson};
 use crate::page::PageContext;
 use crate::text;
@@ -9,9 +10,7 @@ use crate::view::{Html, View, render};
 use axum::extract::State;
 use jiff::civil::Date;
 use kith_care::mine::next::{MyFront, NextThing};
-use kith_care::mine::referrals::MyReferral;
 use kith_domain::person::Standing;
-use kith_domain::referral::Business;
 use kith_domain::time::Calendar;
 use serde::Serialize;
 
@@ -34,7 +33,9 @@ pub struct FrontPage {
 #[derive(Clone, Debug, Serialize)]
 struct ChooseView {
     service: String,
-    dates: Vec<String>,
+    dates: Vec<DateView>,
+    /// Where they answer; none with a code alone, with which nothing is agreed.
+    answer: Option<String>,
     ask: AskView,
 }
 
@@ -71,13 +72,13 @@ pub(super) async fn show(
 impl FrontPage {
     fn new(front: MyFront, calendar: &Calendar, today: Date) -> FrontPage {
         let open = front.referrals.iter().filter(|r| !r.status.terminal() || r.answer_coming);
-        let offers = |r: &&MyReferral| r.business == Business::DateOffered && !r.offered.is_empty();
-        let choose = front.referrals.iter().filter(|r| !r.status.terminal()).filter(offers);
+        let choose = front.referrals.iter().filter(|r| r.may_choose());
         FrontPage {
             choose: choose
                 .map(|r| ChooseView {
                     service: r.service_name.clone(),
-                    dates: r.offered.iter().map(|o| offer_words(o, calendar, today)).collect(),
+                    dates: DateView::all(r, calendar, today),
+                    answer: (!front.code_only).then(|| super::dates::path(r.id)),
                     ask: AskView::of(&r.ask),
                 })
                 .collect(),
@@ -164,6 +165,11 @@ impl View for FrontPage {
                 },
             ),
             ("longest", sample(&"A long thing that happens next ".repeat(8), 6, false)),
+            (
+                "to choose, with a code",
+                FrontPage { code_only: true, choose: sample("", 2, true).choose, ..sample("Ring", 1, true) },
+            ),
+            ("to choose", FrontPage { choose: sample("", 3, false).choose, ..sample("Ring", 1, false) }),
             ("difficult", FrontPage { called: None, ..sample("<b>\"x\" & 'y'</b>", 1, true) }),
         ]
     }
@@ -179,7 +185,8 @@ fn sample(what: &str, n: usize, code_only: bool) -> FrontPage {
         choose: (1..n)
             .map(|_| ChooseView {
                 service: "Benefits advice".into(),
-                dates: vec!["Thursday 26 November, 2:30pm, at the library".into(); n.min(3)],
+                dates: vec![DateView::sample("Thursday 26 November, 2:30pm, at the library"); n.min(3)],
+                answer: (!code_only).then(|| "/mine/referrals/x/dates".into()),
                 ask: AskView::sample(),
             })
             .collect(),

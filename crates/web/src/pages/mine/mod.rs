@@ -3,6 +3,7 @@
 
 mod ask;
 mod code;
+mod dates;
 mod easy;
 mod emergency;
 mod front;
@@ -20,6 +21,7 @@ use kith_access::Action;
 
 pub use ask::AskView;
 pub use code::{CodePage, SlipPage};
+pub use dates::DatesPage;
 pub use easy::EasyPage;
 pub use emergency::EmergencyWishPage;
 pub use front::FrontPage;
@@ -32,7 +34,7 @@ pub use stop::{StopDonePage, StopPage};
 pub use words::WordsPage;
 
 crate::views! {
-    FrontPage, PlanPage, LinePage, WordsPage, EmergencyWishPage, ReferralsPage, StopReferralPage, StopPage, StopDonePage, PaperPlanPage,
+    FrontPage, PlanPage, LinePage, WordsPage, EmergencyWishPage, ReferralsPage, DatesPage, StopReferralPage, StopPage, StopDonePage, PaperPlanPage,
     PaperRefusedPage, PaperAskPage, EasyPage, CodePage, SlipPage
 }
 
@@ -53,6 +55,9 @@ pub fn routes() -> Routes {
         .get("/mine/emergency", me, Action::Contribute, emergency::show)
         .post("/mine/emergency", me, Action::Contribute, emergency::save)
         .get("/mine/referrals", me, Action::ViewReferralStatus, referrals::show)
+        .get("/mine/referrals/{referral}/dates", me, Action::Contribute, dates::show)
+        .post("/mine/referrals/{referral}/dates", me, Action::Contribute, dates::save)
+        .post("/mine/referrals/{referral}/dates/none", me, Action::Contribute, dates::save_none)
         .get("/mine/referrals/{referral}/stop", me, Action::StopSharing, referrals::ask_stop)
         .post("/mine/referrals/{referral}/stop", me, Action::StopSharing, referrals::stop)
         .get("/mine/stop", me, Action::StopSharing, stop::show)

@@ -35,13 +35,19 @@ pub(crate) fn state_of(r: &MyReferral, calendar: &Calendar, today: Date) -> Stan
     match (r.status, r.business) {
         (Status::Requested, Business::Seen) => say("They have seen it", "waiting", answer_by(r, today)),
         (Status::Requested | Status::Draft, _) => say("Sent", "waiting", answer_by(r, today)),
+        (Status::Accepted | Status::InProgress, _) if r.none_good => say(
+            "Other dates follow",
+            "waiting",
+            "You said that none of the dates is good. They offer you others. Your place is kept.".into(),
+        ),
         (Status::OnHold, _) => say("Paused", "waiting", "Your place is kept.".into()),
         (Status::Accepted | Status::InProgress, Business::DateOffered) => say(
             "They offer you a date",
             "open",
-            format!(
-                "Tell {ask} which date is good for you. None of them good? Say so, and they offer another."
-            ),
+            match r.offered.as_slice() {
+                [_] => "Say if this date is good for you. If it is not, they offer another.".into(),
+                _ => "Say which date is good for you. If none is, they offer others.".into(),
+            },
         ),
         (Status::Accepted | Status::InProgress, Business::DateAgreed) => say(
             "You have a date",
@@ -144,6 +150,8 @@ struct ReferralView {
     honest: Option<String>,
     waiting: bool,
     offered: Vec<String>,
+    /// Where they say which date is good.
+    dates: Option<String>,
     no_words: Option<String>,
     outcome: Option<String>,
     ask: AskView,
@@ -175,6 +183,7 @@ impl ReferralView {
                 .filter(|_| r.business == Business::DateOffered)
                 .map(|o| offer_words(o, calendar, today))
                 .collect(),
+            dates: r.may_choose().then(|| super::dates::path(r.id)),
             stop: r.may_stop().then(|| format!("/mine/referrals/{}/stop", r.id)),
             outcome: r.outcome.and_then(|o| o.words),
             no_words: r.no_words,
@@ -248,13 +257,14 @@ fn sample(service: &str, n: usize) -> ReferralView {
         organisation: "DebtHelp".into(),
         area_code: "money",
         state: "They offer you a date".into(),
-        says: "Tell Aisha which date is good for you.".into(),
+        says: "Say which date is good for you. If none is, they offer others.".into(),
         tag: "open",
         sent: Some("Monday 16 November".into()),
         waited: Some("You have waited 8 days".into()),
         honest: (n > 0).then(|| honest_words(&few)),
         waiting: true,
         offered: vec!["Thursday 26 November, 2:30pm, at the library".into(); n.min(3)],
+        dates: (n > 0).then(|| "/mine/referrals/x/dates".into()),
         no_words: (n == 1).then(|| "We are full until spring.".into()),
         outcome: (n == 1).then(|| "They sorted the letters out with me.".into()),
         ask: AskView::sample(),
