@@ -41,7 +41,7 @@ pub fn make_demo(
     seed: u64,
 ) -> Result<(), String> {
     let mut command = tethered(kith, "TERM");
-    command.arg("demo").arg("--data").arg(data);
+    command.args(["demo", "--no-next"]).arg("--data").arg(data);
     command.args(["--people", &people.to_string(), "--seed", &seed.to_string()]);
     if let Some(url) = database {
         command.args(["--database", url]);

@@ -54,7 +54,10 @@ pub(crate) async fn restore(options: &Restore) -> Result<Answer, CliError> {
     open::indexed(&store).await?;
     done(&manifest, options.json, "Restored, and proven to be equal to the backup.")?;
     if !options.json {
-        show::line("Everybody signs in again. Codes and links that were not used are made anew.");
+        show::line(
+            "Everybody signs in again. Codes and links that were not used no longer work. Invite those workers again, \
+             give new codes on paper, send links again.",
+        );
     }
     Ok(Answer::Fine)
 }

@@ -6,6 +6,7 @@ use crate::error::{Answer, CliError};
 use crate::{open, show};
 use kith_care::holding::check::Checked;
 use kith_domain::time::Instant;
+use kith_store::chain::ChainKind;
 use kith_store::checkpoint::{self, PublicKey, SigningFile};
 use kith_store::verify::{Progress, Report};
 use serde_json::json;
@@ -117,7 +118,7 @@ fn say_verified(report: &Report) {
         show::line(&format!("  and {} more", show::number(more)));
     }
     show::table(&[
-        ("chains".into(), show::number(report.chains)),
+        ("chains of the journal".into(), show::number(report.chains)),
         ("journal entries".into(), show::number(report.entries)),
         ("records".into(), show::number(report.records)),
         ("looks".into(), show::number(report.looks)),
@@ -140,12 +141,9 @@ pub(crate) async fn checkpoint(options: &Checkpoint, now: Instant) -> Result<Ans
     let (key, fresh) = key(&path)?;
     let checkpoint = checkpoint::make(&store, &key, now).await?;
     checkpoint.save(&options.out)?;
-    show::line(&format!(
-        "{} chains and {} entries are signed in {}. Send a copy to another organisation.",
-        show::number(checkpoint.chains),
-        show::number(checkpoint.entries.unsigned_abs()),
-        options.out.display()
-    ));
+    show::line(&format!("{} is signed:", options.out.display()));
+    show::table(&signed_rows(&checkpoint));
+    show::line("Send a copy to another organisation.");
     show::line(&format!("Public key: {}", key.public()));
     if fresh {
         show::line(&format!(
@@ -155,6 +153,23 @@ pub(crate) async fn checkpoint(options: &Checkpoint, now: Instant) -> Result<Ans
         ));
     }
     Ok(Answer::Fine)
+}
+
+/// The same counts under the same words as `kith verify` has them, with the log of looks apart.
+fn signed_rows(checkpoint: &checkpoint::Checkpoint) -> [(String, String); 4] {
+    let (looks, journal): (Vec<_>, Vec<_>) =
+        checkpoint.heads.iter().partition(|head| head.kind == ChainKind::Looks.code());
+    let count = |heads: &[&checkpoint::Seen]| {
+        let entries = heads.iter().fold(0_i64, |sum, head| sum.saturating_add(head.number));
+        (show::number(heads.len() as u64), show::number(entries.unsigned_abs()))
+    };
+    let (journal, looks) = (count(&journal), count(&looks));
+    [
+        ("chains of the journal".into(), journal.0),
+        ("journal entries".into(), journal.1),
+        ("chains of the log of looks".into(), looks.0),
+        ("looks".into(), looks.1),
+    ]
 }
 
 /// Whoever can rewrite the database must not be able to sign what they made of it.

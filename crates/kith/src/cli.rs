@@ -87,6 +87,9 @@ pub(crate) struct Demo {
     /// The day that counts as today, such as 2026-11-23 (at 10:30); without it, this moment
     #[arg(long, value_name = "DAY")]
     pub(crate) today: Option<jiff::civil::Date>,
+    /// Do not say what comes next: whoever runs this says it
+    #[arg(long, hide = true)]
+    pub(crate) no_next: bool,
     /// Print what was made as JSON
     #[arg(long)]
     pub(crate) json: bool,

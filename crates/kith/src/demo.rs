@@ -55,6 +55,9 @@ fn in_words(options: &Demo, made: &Made, seconds: f64) {
         ("took".into(), format!("{seconds:.1} s")),
         ("seed and digest".into(), format!("{}, {}", options.seed, &made.digest[..16])),
     ]);
+    if options.no_next {
+        return;
+    }
     let place = match &options.place.database {
         Some(_) => "--database URL".to_owned(),
         None => format!("--data {}", options.place.data.display()),

@@ -36,21 +36,24 @@ pub(crate) fn mailing(options: &Mail, made_up: bool) -> Result<Option<Mailing>, 
              to see what would be sent.",
         )),
         (Some(url), _) => {
-            let from = options.mail_from.as_deref().ok_or_else(|| {
-                CliError::new(
-                    "Say from whom messages come: --mail-from \"Our place <hello@kith.example.org>\".",
-                )
-            })?;
+            let from = options.mail_from.as_deref().ok_or_else(no_sender)?;
             let sender = sender(from)?;
             let server = server(url, options)?;
             let way = Way::to_server(&server, &sender).map_err(stuck)?;
             Ok(Some(Mailing { way, sender }))
         }
         (None, Some(folder)) => {
-            let sender = sender(options.mail_from.as_deref().unwrap_or("messages@kith.invalid"))?;
+            // Nobody can answer a message from the made-up place; from a real one they do.
+            let made_up_from = made_up.then_some("messages@kith.invalid");
+            let from = options.mail_from.as_deref().or(made_up_from).ok_or_else(no_sender)?;
+            let sender = sender(from)?;
             Ok(Some(Mailing { way: Way::into_folder(folder).map_err(stuck)?, sender }))
         }
     }
+}
+
+fn no_sender() -> CliError {
+    CliError::new("Say from whom messages come: --mail-from \"Our place <hello@kith.example.org>\".")
 }
 
 fn sender(text: &str) -> Result<Sender, CliError> {

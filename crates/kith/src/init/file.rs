@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::organisation::{ControllerRole, OrganisationKind, WorkRole};
 use kith_domain::settings::Settings;
+use kith_domain::time::{Calendar, Instant};
 use kith_web::crisis::CrisisHelp;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -173,18 +174,22 @@ pub(super) struct WorkerLine {
 }
 
 impl PlaceFile {
-    /// Reads and checks the file.
+    /// Reads and checks the file, as of this moment.
     ///
     /// # Errors
-    /// Every mistake in it, each in words.
-    pub(super) fn parse(text: &str) -> Result<PlaceFile, Vec<String>> {
+    /// Every mistake in it, each in words; of a file that is no TOML of this form, the first.
+    pub(super) fn parse(text: &str, now: Instant) -> Result<PlaceFile, Vec<String>> {
         let file: PlaceFile = toml::from_str(text).map_err(|e| vec![e.to_string().trim().to_owned()])?;
-        let mistakes = file.mistakes();
+        let mut mistakes = file.mistakes();
+        let calendar = Calendar::england().in_zone(&file.zone);
+        let today = calendar.as_ref().unwrap_or(&Calendar::england()).day(now);
+        mistakes.extend(calendar.err().map(|e| format!("zone: {e}")));
+        mistakes.extend(file.agreements_out_of_date(today));
         if mistakes.is_empty() { Ok(file) } else { Err(mistakes) }
     }
 
     /// Agreements that do not hold on this day, in words.
-    pub(super) fn agreements_out_of_date(&self, today: Date) -> Vec<String> {
+    fn agreements_out_of_date(&self, today: Date) -> Vec<String> {
         let agreed = self.organisations.iter().filter_map(|o| o.agreement.as_ref().map(|a| (o, a)));
         agreed
             .filter(|(_, a)| today < a.from || a.until < today)
@@ -199,14 +204,11 @@ impl PlaceFile {
     }
 
     fn mistakes(&self) -> Vec<String> {
-        let organisations = keys("organisation", self.organisations.iter().map(|o| o.key.as_str()));
-        let teams = keys("team", self.teams.iter().map(|t| t.key.as_str()));
-        let workers = keys("worker", self.workers.iter().map(|w| w.key.as_str()));
         let mut wrong: Vec<String> = Vec::new();
-        let (organisations, teams, workers) = match (organisations, teams, workers) {
-            (Ok(o), Ok(t), Ok(w)) => (o, t, w),
-            (o, t, w) => return [o.err(), t.err(), w.err()].into_iter().flatten().collect(),
-        };
+        let organisations =
+            keys("organisation", self.organisations.iter().map(|o| o.key.as_str()), &mut wrong);
+        let teams = keys("team", self.teams.iter().map(|t| t.key.as_str()), &mut wrong);
+        let workers = keys("worker", self.workers.iter().map(|w| w.key.as_str()), &mut wrong);
         let mut need = |there: bool, words: String| {
             if !there {
                 wrong.push(words);
@@ -233,6 +235,12 @@ impl PlaceFile {
             workers.contains(self.net.second.as_str()),
             format!("net: there is no worker {}", self.net.second),
         );
+        wrong.extend(self.net_mistakes());
+        let mut need = |there: bool, words: String| {
+            if !there {
+                wrong.push(words);
+            }
+        };
         let keeper = self.net.keeper.as_deref().is_none_or(|k| workers.contains(k));
         need(keeper, "net: its keeper is no worker of this file".into());
         need(
@@ -248,21 +256,56 @@ impl PlaceFile {
         );
         wrong
     }
+
+    /// What the net lacks: two people of one organisation, its team's lead and somebody else.
+    fn net_mistakes(&self) -> Vec<String> {
+        let net = &self.net;
+        let Some(team) = self.teams.iter().find(|t| t.key == net.team) else { return Vec::new() };
+        let organisation_of = |worker: &WorkerLine| {
+            self.teams.iter().find(|t| t.key == worker.team).map(|t| t.organisation.as_str())
+        };
+        let elsewhere = |key: &str| {
+            let worker = self.workers.iter().find(|w| w.key == key);
+            worker.and_then(organisation_of).is_some_and(|o| o != team.organisation)
+        };
+        let second = net.second.as_str();
+        let mut wrong = Vec::new();
+        match team.lead.as_deref() {
+            None => wrong.push(format!("net: team {} needs a lead", team.key)),
+            Some(lead) if lead == second => wrong.push(format!(
+                "[net] second is {second}, who is also the team's lead: name somebody else as the second named person"
+            )),
+            Some(lead) if elsewhere(lead) => {
+                wrong.push(format!("net: the lead of team {}, {lead}, works for another organisation", team.key));
+            }
+            Some(_) => {}
+        }
+        if elsewhere(second) {
+            wrong.push(format!("[net] second is {second}, who works for another organisation than the net"));
+        }
+        wrong
+    }
 }
 
-fn keys<'a>(what: &str, keys: impl Iterator<Item = &'a str>) -> Result<BTreeSet<&'a str>, String> {
+/// The keys of one kind; a doubled one is a mistake.
+fn keys<'a>(what: &str, keys: impl Iterator<Item = &'a str>, wrong: &mut Vec<String>) -> BTreeSet<&'a str> {
     let mut seen = BTreeSet::new();
     for key in keys {
         if !seen.insert(key) {
-            return Err(format!("two have the key {key}: each {what} needs its own"));
+            wrong.push(format!("two have the key {key}: each {what} needs its own"));
         }
     }
-    Ok(seen)
+    seen
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The file as it is read on 23 November 2026.
+    fn parse(text: &str) -> Result<PlaceFile, Vec<String>> {
+        PlaceFile::parse(text, Calendar::england().moment(jiff::civil::date(2026, 11, 23), 10, 30))
+    }
 
     #[test]
     fn the_example_names_every_role() {
@@ -274,13 +317,13 @@ mod tests {
 
     #[test]
     fn the_example_is_right() {
-        let file = PlaceFile::parse(EXAMPLE).unwrap();
+        let file = parse(EXAMPLE).unwrap();
         assert_eq!(file.organisations.len(), 3);
     }
 
     #[test]
     fn an_agreement_that_has_ended_is_told_before_anything_is_made() {
-        let file = PlaceFile::parse(EXAMPLE).unwrap();
+        let file = parse(EXAMPLE).unwrap();
         assert_eq!(file.agreements_out_of_date(jiff::civil::date(2026, 11, 23)), Vec::<String>::new());
         assert_eq!(file.agreements_out_of_date(jiff::civil::date(2029, 1, 1)).len(), 3);
     }
@@ -288,9 +331,9 @@ mod tests {
     #[test]
     fn numbers_to_call_need_the_one_for_when_life_is_in_danger() {
         let lines = "\n[[crisis.lines]]\nlabel = \"Samaritans\"\nhow = \"Call 116 123\"\nlink = \"tel:116123\"\nwhen = \"Any time\"\n";
-        assert!(PlaceFile::parse(&format!("{EXAMPLE}{lines}")).is_err());
+        assert!(parse(&format!("{EXAMPLE}{lines}")).is_err());
         let danger = format!("{EXAMPLE}{lines}emergency = true\n");
-        assert!(PlaceFile::parse(&danger).unwrap().crisis.is_some());
+        assert!(parse(&danger).unwrap().crisis.is_some());
     }
 
     #[test]
@@ -298,9 +341,25 @@ mod tests {
         let text = EXAMPLE
             .replace("team = \"navigators\"\nrole", "team = \"nobody\"\nrole")
             .replace("second = \"dee\"", "second = \"x\"");
-        let mistakes = PlaceFile::parse(&text).unwrap_err();
+        let mistakes = parse(&text).unwrap_err();
         assert!(mistakes.len() >= 2, "{mistakes:?}");
-        assert!(PlaceFile::parse(&EXAMPLE.replace("navigators = true", "navigators = false")).is_err());
-        assert!(PlaceFile::parse("name = 1").is_err());
+        assert!(parse(&EXAMPLE.replace("navigators = true", "navigators = false")).is_err());
+        assert!(parse("name = 1").is_err());
+    }
+
+    #[test]
+    fn an_ended_agreement_and_the_same_second_are_told_together() {
+        let text = EXAMPLE
+            .replace("second = \"dee\"", "second = \"rosa\"")
+            .replacen("until = \"2028-12-31\"", "until = \"2026-01-02\"", 1)
+            .replace("key = \"kit\"", "key = \"dee\"");
+        let mistakes = parse(&text).unwrap_err();
+        for part in ["who is also the team's lead", "its agreement holds from", "two have the key dee"] {
+            assert!(mistakes.iter().any(|m| m.contains(part)), "{part}: {mistakes:?}");
+        }
+        let elsewhere = parse(&EXAMPLE.replace("second = \"dee\"", "second = \"ines\"")).unwrap_err();
+        assert!(elsewhere[0].contains("another organisation"), "{elsewhere:?}");
+        let nowhere = parse(&format!("zone = \"Europe/Nowhere\"\n{EXAMPLE}")).unwrap_err();
+        assert!(nowhere[0].starts_with("zone:"), "{nowhere:?}");
     }
 }

@@ -30,7 +30,7 @@ pub(crate) async fn run(options: &Init, now: Instant) -> Result<Answer, CliError
     }
     let path =
         options.file.as_deref().ok_or_else(|| CliError::new("Name the file of the place with --place."))?;
-    let file = read(path)?;
+    let file = read(path, now)?;
     let made = make::make(&file, now)?;
     let store = open::store(&options.place).await?;
     empty(&store, &file).await?;
@@ -46,10 +46,10 @@ pub(crate) async fn run(options: &Init, now: Instant) -> Result<Answer, CliError
     Ok(Answer::Fine)
 }
 
-fn read(path: &Path) -> Result<PlaceFile, CliError> {
+fn read(path: &Path, now: Instant) -> Result<PlaceFile, CliError> {
     let text = std::fs::read_to_string(path)
         .map_err(|cause| CliError::because(format!("{} could not be read.", path.display()), &cause))?;
-    PlaceFile::parse(&text).map_err(|mistakes| {
+    PlaceFile::parse(&text, now).map_err(|mistakes| {
         let list = mistakes.join("\n  ");
         CliError::new(format!(
             "{} is not right yet:\n  {list}\nPrint an example with: kith init --example",

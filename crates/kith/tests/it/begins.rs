@@ -68,7 +68,14 @@ fn a_real_place_begins_and_somebody_is_added() {
         all.iter().find(|i| i["login"] == login).unwrap()["code"].as_str().unwrap().to_owned()
     };
 
-    let site = Site::serve(&["--data", &path("data"), "--mail-folder", &path("post")]);
+    let site = Site::serve(&[
+        "--data",
+        &path("data"),
+        "--mail-folder",
+        &path("post"),
+        "--mail-from",
+        "Fenwick <hello@fenwick.example.org>",
+    ]);
     let mut pat = site.browser();
     let letters = join(&mut pat, &code_of("pat"), "pat", "kettle marble osprey");
     let workers = pat.get("/workers");

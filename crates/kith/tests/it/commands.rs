@@ -30,14 +30,22 @@ fn a_checkpoint_and_a_backup_prove_what_they_say() {
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (data, other) = (path("data"), path("other"));
     fine(&["demo", "--data", &data, "--people", "60"]);
-    fine(&["checkpoint", "--data", &data, "--out", &path("mark.json"), "--key-file", &path("key")]);
+    let signed =
+        fine(&["checkpoint", "--data", &data, "--out", &path("mark.json"), "--key-file", &path("key")]);
     let proven = fine(&["verify", "--data", &data, "--checkpoint", &path("mark.json")]);
     assert!(proven.contains("Nothing that the checkpoint saw was altered or cut"), "{proven}");
+    // Both count the same things under the same words.
+    for what in ["chains of the journal", "journal entries"] {
+        let row =
+            |said: &str| said.lines().find(|line| line.contains(what)).map(|line| line.replace(' ', ""));
+        assert!(row(&signed).is_some() && row(&signed) == row(&proven), "{signed}\n{proven}");
+    }
 
     fine(&["backup", "--data", &data, "--out", &path("all.kith")]);
     let (code, words) = refused(&["backup", "--data", &data, "--out", &path("all.kith")]);
     assert!(code == 2 && words.contains("is there already"), "{words}");
-    fine(&["restore", "--data", &other, "--from", &path("all.kith")]);
+    let restored = fine(&["restore", "--data", &other, "--from", &path("all.kith")]);
+    assert!(restored.contains("no longer work. Invite those workers again"), "{restored}");
     fine(&["check", "--data", &other]);
     fine(&["verify", "--data", &other, "--checkpoint", &path("mark.json")]);
     let (code, _) = refused(&["restore", "--data", &other, "--from", &path("all.kith")]);
@@ -94,6 +102,11 @@ fn a_real_place_begins_with_its_net_or_not_at_all() {
     fine(&["verify", "--data", &path("data")]);
     let again = refused(&["init", "--data", &path("data"), "--place", &path("place.toml")]);
     assert!(again.0 == 2 && again.1.contains("never writes over one"), "{}", again.1);
+
+    // Messages of a real place come from somebody.
+    let (code, words) = refused(&["serve", "--data", &path("data"), "--mail-folder", &path("post")]);
+    let no_pages = words.contains("cargo xtask components");
+    assert!(code == 2 && (no_pages || words.contains("from whom messages come: --mail-from")), "{words}");
 
     // The second person of the net may not be its lead.
     let alone = example.replace("second = \"dee\"", "second = \"rosa\"");
