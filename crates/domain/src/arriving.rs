@@ -132,7 +132,8 @@ pub fn arrive(
     })
 }
 
-fn missing_of(asking: &Asking) -> Vec<Missing> {
+/// What is missing from a request, for a form that tells it together with what else is wrong.
+pub fn missing_of(asking: &Asking) -> Vec<Missing> {
     let themselves = asking.by == CameBy::Themselves;
     let worker = WORKERS.contains(&asking.by);
     let checks = [

@@ -7,7 +7,7 @@ use crate::kith::Kith;
 use crate::principal::Principal;
 use crate::telling_outside::again::Guard;
 use kith_access::Action;
-use kith_domain::arriving::{Asking, Missing, answer_by, arrive, reading_team};
+use kith_domain::arriving::{Asking, Missing, answer_by, arrive, missing_of, reading_team};
 use kith_domain::coming_in::{Answered, ComingIn};
 use kith_domain::contact::{Channel, Content, Outgoing, may_send};
 use kith_domain::id::RecordId;
@@ -200,6 +200,11 @@ fn fingerprint(asking: &Asking, today: Day) -> String {
         Some(&sender.join(" ")),
         today,
     )
+}
+
+/// What a request lacks, each at its field.
+pub fn missing(asking: &Asking) -> Vec<FieldProblem> {
+    missing_of(asking).into_iter().map(problem).collect()
 }
 
 fn problem(missing: Missing) -> FieldProblem {

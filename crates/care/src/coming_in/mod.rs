@@ -8,7 +8,7 @@ mod answer;
 mod ask;
 
 pub use answer::TakeUp;
-pub use ask::{Asked, Sent};
+pub use ask::{Asked, Sent, missing};
 
 use kith_domain::id::RecordId;
 use uuid::Uuid;

@@ -279,3 +279,19 @@ async fn what_people_and_machines_type_is_answered_at_its_field() {
     public.get("/ask-for-help/sent/0192f0c1-0000-7000-8000-000000000000").await.is(StatusCode::NOT_FOUND);
     assert!(world.now() > start());
 }
+
+#[tokio::test]
+async fn everything_that_is_missing_is_asked_at_once() {
+    let world = World::new().await;
+    let mut public = world.browser();
+    let me = ask(&mut public, ME, &[]).await;
+    me.is(StatusCode::UNPROCESSABLE_ENTITY).says("Enter the name you like to be called");
+    assert!(me.body.contains("href=\"#way1-detail\""), "the safe way is asked together: {}", me.text());
+    let ward = ask(&mut public, WORKER, &[]).await;
+    for field in ["#by", "#organisation", "#name", "#contact", "#knows", "#called"] {
+        assert!(ward.body.contains(&format!("href=\"{field}")), "{field}: {}", ward.text());
+    }
+    // A way that is half there is told once.
+    let half = ask(&mut public, ME, &[("way1-channel", "phone")]).await;
+    half.says("Enter the number, address or place for this way").never("Tell us one safe way");
+}

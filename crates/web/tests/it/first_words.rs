@@ -54,3 +54,22 @@ async fn those_who_come_in_are_told_apart() {
     today.says("Somebody new: somebody close to them asked, today at");
     today.says("Somebody new: a hospital ward asked, today at");
 }
+
+#[tokio::test]
+async fn a_date_agreed_without_an_offer_is_asked_for_whole() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    ask(&mut aisha, &asked).await;
+    let mut joan = world.worker(world.joan).await;
+    let path = inbox_link(&joan.get("/inbox").await);
+    let yes = joan.get(&format!("{path}/accept")).await;
+    save(&mut joan, &yes, &[]).await.is(StatusCode::OK);
+    let agree = joan.get(&format!("{path}/agree")).await;
+    agree.never("Which date?").never("Another date");
+    let wrong = save(&mut joan, &agree, &[]).await;
+    wrong.is(StatusCode::UNPROCESSABLE_ENTITY).says("Say where it is, or that it is by phone");
+    for field in ["#date1", "#time1", "#place"] {
+        assert!(wrong.body.contains(&format!("href=\"{field}")), "{field}: {}", wrong.text());
+    }
+}

@@ -9,7 +9,7 @@ use crate::view::{Html, View, render};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
-use kith_care::coming_in::{Asked, Sent};
+use kith_care::coming_in::{Asked, Sent, missing};
 use kith_care::{CareError, Principal};
 use kith_domain::arriving::{Asking, WORKERS};
 use kith_domain::coming_in::PersonKnows;
@@ -342,21 +342,23 @@ fn read_asking(read: &mut Reader<'_>, way: Way) -> Option<(Asking, Uuid)> {
     let safe_contact = read_safe_contact(read);
     let words = read.optional_text("words", TextRule::lines("what would help").max(2_000));
     let once = read.submission();
-    if !read.is_ok() {
-        return None;
-    }
     let asking = Asking {
-        by: by?,
+        by: by.unwrap_or(CameBy::Charity),
         name,
         organisation,
         contact,
         knows: knows.unwrap_or(PersonKnows::Themselves),
         may_be_told: read.ticked("may-be-told"),
-        called: called?,
+        called: called.unwrap_or_default(),
         safe_contact,
         words,
     };
-    Some((asking, once?))
+    // What is missing is asked together with what is wrong, and not on another try.
+    let way_wrong = read.errors().iter().any(|error| error.name.starts_with("way"));
+    for lacks in missing(&asking).into_iter().filter(|lacks| !(way_wrong && lacks.field.starts_with("way"))) {
+        read.problem(&lacks.field, lacks.problem);
+    }
+    once.filter(|_| read.is_ok()).map(|once| (asking, once))
 }
 
 fn worker_of(code: &str) -> Option<CameBy> {

@@ -272,6 +272,7 @@ fn named(who: &Principal, what: String) -> String {
 /// Up to three dates. `optional`: none at all is an answer too.
 fn offers(app: &App, read: &mut Reader<'_>, optional: bool) -> Vec<Offer> {
     let mut dates = Vec::new();
+    let mut any = false;
     let place = read.optional_text("place", TextRule::line("the place").max(200));
     let with = read.optional_text("with", TextRule::line("who they meet").max(120));
     for n in 1..=3 {
@@ -281,6 +282,7 @@ fn offers(app: &App, read: &mut Reader<'_>, optional: bool) -> Vec<Offer> {
         if !(needed || given) {
             continue;
         }
+        any = true;
         let moment = read.required_moment(&day, &time, "the day", app.kith.calendar().zone());
         if let Some(at) = moment {
             dates.push(Offer {
@@ -290,7 +292,8 @@ fn offers(app: &App, read: &mut Reader<'_>, optional: bool) -> Vec<Offer> {
             });
         }
     }
-    if !dates.is_empty() && place.is_none() && read.is_ok() {
+    // Asked together with whatever else is wrong, wherever there is a date at all.
+    if (!optional || any) && place.is_none() {
         read.problem("place", "Say where it is, or that it is by phone.");
     }
     dates
