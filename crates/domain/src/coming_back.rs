@@ -2,7 +2,7 @@
 //! is chosen. A next step is a day soon when something is done, or an unmet need: placed,
 //! dated, counted, held, and looked at again.
 
-use crate::consent::{Basis, LookedAgain};
+use crate::consent::{Basis, Confirmation, LookedAgain};
 use crate::id::ServiceId;
 use crate::need::{Need, NeedStatus, SaidNoTo, Unmet, UnmetReason};
 use crate::next_date::{BadNextDate, NextDate, check_next_date, counted, move_next_date, words_of};
@@ -163,6 +163,18 @@ pub fn looked_again(
     decided.review_on = next;
     decided.looked_again.push(LookedAgain { at: now, words: words.trim().to_owned() });
     Ok(after)
+}
+
+/// The referral after whoever is named as the one who decided said that it was so; none when
+/// nothing waits for that.
+pub fn decision_confirmed(referral: &Referral, now: Instant) -> Option<Referral> {
+    let mut after = referral.clone();
+    let Basis::BestInterests(decided) = &mut after.basis else { return None };
+    match decided.confirmed {
+        Some(Confirmation::Waits { .. }) => decided.confirmed = Some(Confirmation::Given { at: now }),
+        _ => return None,
+    }
+    Some(after)
 }
 
 /// The need after the person said no to one service: it is not offered again by itself.

@@ -289,9 +289,29 @@ pub struct Decided {
     pub least: String,
     /// The day it is looked at again.
     pub review_on: Day,
+    /// The decider's own word that they decided it; none where somebody without an account here
+    /// did, or nobody has to say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Confirmation>,
     /// Each time it was looked at again, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub looked_again: Vec<LookedAgain>,
+}
+
+/// The word of whoever is named as the one who decided.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirmation {
+    /// They have yet to say that it was so.
+    Waits {
+        /// By this day.
+        by: Day,
+    },
+    /// They said so.
+    Given {
+        /// When.
+        at: Instant,
+    },
 }
 
 /// A decision was looked at again.

@@ -16,6 +16,7 @@ pub mod concern;
 pub mod consent;
 pub mod contact;
 pub mod death;
+pub mod deciding;
 pub mod directory;
 pub mod disclosure;
 pub mod equality;

@@ -136,6 +136,7 @@ pub(super) fn best_interests(s: &mut Story<'_>) -> Told {
     asking.basis = Some(Basis::BestInterests(Decided {
         looked_again: Vec::new(),
         decided_by: "Graham Northgate, social worker".into(),
+        confirmed: None,
         worker: Some(worker),
         why: "Could not weigh this up that week. Her sister and the ward were asked; this is what she has always wanted.".into(),
         least: "Only that she needs help at home in the mornings, and how to reach her".into(),

@@ -8,7 +8,8 @@ use crate::error::{CareError, FieldProblem};
 use crate::kith::Kith;
 use crate::principal::Principal;
 use kith_access::Action;
-use kith_domain::consent::Decided;
+use kith_domain::consent::{Confirmation, Decided};
+use kith_domain::deciding::{CLOSE_INTERPRETER, decider, interpreter_is_close};
 use kith_domain::id::{NeedId, PersonId, ServiceId};
 use kith_domain::need::Need;
 use kith_domain::organisation::Holder;
@@ -18,6 +19,9 @@ use kith_domain::text::{LINE, WORDS, line, words_or_none};
 use kith_domain::time::Day;
 use kith_domain::{coming_back, planning};
 use uuid::Uuid;
+
+/// Working days within which whoever is named says that they decided it.
+const CONFIRM_DAYS: u32 = 2;
 
 /// What the pages of asking show while it is being written.
 pub struct Writing {
@@ -130,6 +134,9 @@ impl Kith {
         (person, need, service): (PersonId, NeedId, ServiceId),
         agreed: Agreed,
     ) -> Result<(), CareError> {
+        if agreed.interpreter.as_deref().is_some_and(|who| interpreter_is_close(who, [])) {
+            return Err(CareError::field("interpreter", CLOSE_INTERPRETER));
+        }
         self.keep_basis(who, (person, need, service), BasisDraft::Agreed(agreed)).await
     }
 
@@ -145,6 +152,7 @@ impl Kith {
         decided: Decided,
     ) -> Result<(), CareError> {
         let today = self.calendar().day(who.now);
+        let mut decided = decided;
         let latest = kith_domain::time::plus_days(today, 366);
         let mut problems = Vec::new();
         let mut empty = |field: &str, value: &str, say: &str| {
@@ -158,6 +166,24 @@ impl Kith {
         if decided.review_on < today || decided.review_on > latest {
             let problem = "Choose a day, from today and within a year, when this is looked at again.";
             problems.push(FieldProblem { field: "review".into(), problem: problem.into() });
+        }
+        // In their best interests decides a member whom the place knows, and who says so.
+        if by == DecidedBy::BestInterests && !decided.decided_by.trim().is_empty() {
+            match decider(&who.partnership.facts, &decided.decided_by, today) {
+                Ok(named) => {
+                    let me = who.worker().ok().map(|(worker, _)| worker);
+                    let by = self.calendar().plus_working(today, CONFIRM_DAYS);
+                    decided.confirmed = Some(match me == Some(named.worker) {
+                        true => Confirmation::Given { at: who.now },
+                        false => Confirmation::Waits { by },
+                    });
+                    decided.worker = Some(named.worker);
+                    decided.decided_by = named.words;
+                }
+                Err(why) => {
+                    problems.push(FieldProblem { field: "decided_by".into(), problem: format!("{why}.") })
+                }
+            }
         }
         if !problems.is_empty() {
             return Err(CareError::Fields(problems));
@@ -265,7 +291,7 @@ fn writing(kith: &Kith, who: &Principal, asking: Asking) -> Writing {
         super::send::sender(who, &asking.parts).map(|(s, _)| super::leads::readers_of_decision(who, &s));
     let named = |h: Holder| h.lead.map(|w| who.partnership.worker_name(w));
     let decision_readers = readers.unwrap_or_default().into_iter().filter_map(named).collect();
-    let why_not = super::start::why(&asking, who, today).why_not().map(str::to_owned);
+    let why_not = super::start::why_for_need(&asking, who, today).why_not().map(str::to_owned);
     let readers = match asking.to.team_id.filter(|_| !asking.to.by_link()) {
         Some(team) => who.partnership.members(team, today).into_iter().map(|(_, w)| w.name.clone()).collect(),
         None => Vec::new(),

@@ -9,13 +9,14 @@ use crate::look::Looking;
 use crate::principal::Principal;
 use kith_access::{Action, ReferralStatus, Role};
 use kith_domain::area::{Area, Sensitivity};
-use kith_domain::id::{MessageId, OrganisationId, PersonId, RecordId, TeamId};
+use kith_domain::consent::Confirmation;
+use kith_domain::id::{MessageId, OrganisationId, PersonId, RecordId, TeamId, WorkerId};
 use kith_domain::link as role;
 use kith_domain::message::{Message, MessageKind, MessageTo};
 use kith_domain::organisation::{Holder, WorkRole};
 use kith_domain::record::Saved;
 use kith_domain::referral::{End, Referral};
-use kith_domain::time::Instant;
+use kith_domain::time::{Day, Instant};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -104,8 +105,9 @@ pub(crate) async fn tell_of_decision(c: &mut Changing<'_>, saved: &Saved<Referra
     let r = &saved.value;
     let Some(decided) = r.basis.decided() else { return Ok(()) };
     let calendar = c.kith.calendar();
-    let read_by = calendar.plus_working(calendar.day(c.who.now), 2);
-    let words = format!(
+    let today = calendar.day(c.who.now);
+    let read_by = calendar.plus_working(today, 2);
+    let mut words = format!(
         "{} was asked without the person’s agreement: {}. Decided by {}. Why: {} Looked at again on {}.",
         r.service_name,
         kith_domain::text::lower(words::basis(&r.basis)),
@@ -113,12 +115,38 @@ pub(crate) async fn tell_of_decision(c: &mut Changing<'_>, saved: &Saved<Referra
         decided.why,
         kith_domain::next_date::words_of(decided.review_on)
     );
-    for reader in readers_of_decision(c.who, &r.sender) {
+    let mut readers: Vec<(Holder, Day, String)> = Vec::new();
+    let named = decided.worker.filter(|_| matches!(decided.confirmed, Some(Confirmation::Waits { .. })));
+    let here = |worker: WorkerId| {
+        let worker = c.who.partnership.facts.workers.get(&worker)?;
+        worker.memberships.iter().find(|m| m.organisation == r.sender.organisation && m.in_date(today))
+    };
+    if let (Some(worker), Some(Confirmation::Waits { by })) = (named, decided.confirmed) {
+        let by_words = kith_domain::next_date::words_of(by);
+        // Whoever is named holds it where they work for the side that asks; else its lead asks them.
+        match here(worker) {
+            Some(m) => {
+                let holder = Holder { organisation: m.organisation, team: m.team, lead: Some(worker) };
+                let ask = format!(
+                    "You are named as who decided this. Say by {by_words} whether it was so. {words}"
+                );
+                readers.push((holder, by, ask));
+            }
+            None => {
+                words.push_str(&format!(" {} has to confirm it by {by_words}: ask them.", decided.decided_by))
+            }
+        }
+    }
+    let leads = readers_of_decision(c.who, &r.sender);
+    let known = |h: &Holder| readers.iter().all(|(reader, ..)| reader.lead != h.lead);
+    let leads: Vec<_> = leads.into_iter().filter(known).map(|h| (h, read_by, words.clone())).collect();
+    readers.extend(leads);
+    for (reader, read_by, words) in readers {
         let message = Message {
             kind: MessageKind::Notice,
             from: c.who.actor.author(),
             to: MessageTo::Reader { holder: reader, read_by },
-            words: words.clone(),
+            words,
             area: Area::Identity,
             sensitivity: Sensitivity::S2,
             about: Some(saved.meta.id),

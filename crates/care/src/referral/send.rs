@@ -11,6 +11,7 @@ use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::area::Sensitivity;
 use kith_domain::consent::{Asked, Basis, Consent, ConsentKind, HowGiven, SaidNo};
+use kith_domain::deciding::{CLOSE_INTERPRETER, interpreter_is_close};
 use kith_domain::id::{ConsentId, NeedId, OrganisationId, PersonId, RecordId, ReferralId, ServiceId};
 use kith_domain::moves::{self, Move, MoveKind, Mover, Surroundings};
 use kith_domain::need::Need;
@@ -18,6 +19,7 @@ use kith_domain::next_date::{self, NextDate};
 use kith_domain::record::{Author, Saved};
 use kith_domain::referral::{Business, End, MessageBack, Packet, Party, Referral, Status};
 use kith_domain::sending::{Checked, PURPOSE, Problem, Sending, check_sending};
+use kith_domain::supporter::Supporter;
 use kith_domain::time::Day;
 use uuid::Uuid;
 
@@ -49,6 +51,7 @@ impl Kith {
         draft.reply_by = Some(reply_by);
         let asking = load(&mut c, need, service).await?;
         let (sender, sender_organisation) = sender(who, &asking.parts)?;
+        never_a_relative(&mut c, &draft)?;
         let prepared = prepare(who, &asking, &draft, sender, reply_by, self)?;
         let checked = check(self, who, &asking, &draft, &prepared)?;
         let sent = sent(self, who, &asking, &prepared.referral, checked)?;
@@ -105,6 +108,17 @@ impl Kith {
             Err(CareError::Fields(problems)) => Ok(problems.into_iter().map(|p| p.problem).collect()),
             Err(other) => Err(other),
         }
+    }
+}
+
+/// Nobody who stands beside the person interpreted their yes, by whatever name.
+fn never_a_relative(c: &mut Changing<'_>, draft: &ReferDraft) -> Result<(), CareError> {
+    let Some(BasisDraft::Agreed(agreed)) = &draft.basis else { return Ok(()) };
+    let Some(interpreter) = &agreed.interpreter else { return Ok(()) };
+    let beside = c.all::<Supporter>(Action::View)?;
+    match interpreter_is_close(interpreter, beside.iter().map(|s| s.value.name.as_str())) {
+        true => Err(refuse(vec![CLOSE_INTERPRETER.trim_end_matches('.').to_owned()])),
+        false => Ok(()),
     }
 }
 

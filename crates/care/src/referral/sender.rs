@@ -11,7 +11,9 @@ use crate::principal::Principal;
 use crate::telling_outside::back::{Back, back_words, put_back};
 use kith_access::Action;
 use kith_domain::asking::together;
-use kith_domain::coming_back::{gp_message, looked_again, not_told, referrer_message, told_the_person};
+use kith_domain::coming_back::{
+    decision_confirmed, gp_message, looked_again, not_told, referrer_message, told_the_person,
+};
 use kith_domain::consent::{Basis, Consent};
 use kith_domain::holding::{About as What, HeldNext};
 use kith_domain::id::{PersonId, RecordId, ReferralId};
@@ -207,6 +209,31 @@ impl Kith {
         let new = looked_again(&saved.value, words, next, today, who.now)
             .map_err(|e| CareError::field("review", format!("{e}.")))?;
         c.save("referral decision looked at", &saved, &new, None).await?;
+        c.finish(&format!("/people/{person}/referrals/{referral}")).await
+    }
+
+    /// Whoever is named as the one who decided said that it was so: on their own page, or to
+    /// whoever writes it down. The journal says which.
+    ///
+    /// # Errors
+    /// It is not this actor's, or nothing waits for a confirmation.
+    pub async fn confirm_decision(
+        &self,
+        who: &Principal,
+        (person, referral): (PersonId, ReferralId),
+        submission: Option<Uuid>,
+    ) -> Result<String, CareError> {
+        let mut c = match self.change(who, person, submission).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(c) => c,
+        };
+        let saved = c.open::<Referral>(referral, Action::Update)?;
+        let new = decision_confirmed(&saved.value, who.now)
+            .ok_or_else(|| CareError::refused("Nothing waits to be confirmed here."))?;
+        let me = who.worker().ok().map(|(worker, _)| worker);
+        let theirs = saved.value.basis.decided().and_then(|d| d.worker) == me;
+        let word = if theirs { "referral decision confirmed" } else { "referral decision confirmed to us" };
+        c.save(word, &saved, &new, None).await?;
         c.finish(&format!("/people/{person}/referrals/{referral}")).await
     }
 

@@ -14,7 +14,8 @@ use kith_domain::find::{
 };
 use kith_domain::id::{NeedId, PersonId, ReferralId, ServiceId};
 use kith_domain::moves::Whole;
-use kith_domain::need::Need;
+use kith_domain::need::{Need, NeedStatus};
+use kith_domain::next_date::words_of;
 use kith_domain::record::{Label, Saved};
 use kith_domain::referral::Referral;
 use kith_domain::time::Day;
@@ -100,7 +101,7 @@ fn starting(kith: &Kith, who: &Principal, asking: &Asking) -> Starting {
         service: asking.to.service.value.name.clone(),
         description: asking.to.service.value.description.clone(),
         organisation: asking.to.organisation.as_ref().map_or_else(String::new, |o| o.name.clone()),
-        may_ask: why(asking, who, today),
+        may_ask: why_for_need(asking, who, today),
         reasons,
         wait,
         open: open.map(Saved::id),
@@ -109,6 +110,25 @@ fn starting(kith: &Kith, who: &Principal, asking: &Asking) -> Starting {
         draft: asking.draft.is_some(),
         by_link: asking.to.by_link(),
     }
+}
+
+/// Can it be asked for this need: not once the need is over, for whatever page was left open.
+pub(crate) fn why_for_need(asking: &Asking, who: &Principal, today: Day) -> MayAsk {
+    match over_since(&asking.need.value) {
+        Some(words) => MayAsk::No(words),
+        None => why(asking, who, today),
+    }
+}
+
+/// Since when a need is no longer open, and how it ended; none for one that is.
+fn over_since(need: &Need) -> Option<String> {
+    Some(match &need.status {
+        NeedStatus::Open => return None,
+        NeedStatus::Met { on, .. } => format!("Met on {}", words_of(*on)),
+        NeedStatus::NotNow { until } => format!("They said not now. Ask once on {}", words_of(*until)),
+        NeedStatus::SaidNo { on } => format!("They said no to help with it on {}", words_of(*on)),
+        NeedStatus::Finished { on } => format!("Over since {}", words_of(*on)),
+    })
 }
 
 /// Can it be asked: what the directory says, and whether anybody there may be told of a

@@ -376,6 +376,8 @@ pub fn happening(action: &str) -> String {
         "referral on the waiting list" => "Put on the waiting list",
         "referral dates offered" => "Dates offered",
         "referral date agreed" => "A date agreed",
+        "referral decision confirmed" => "Whoever decided confirmed it",
+        "referral decision confirmed to us" => "Whoever decided confirmed it to us",
         "referral no date good" => "None of the dates was good",
         "referral came" => "Came",
         "referral could not come" => "Could not come",

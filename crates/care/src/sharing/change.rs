@@ -10,6 +10,7 @@ use crate::principal::{Identity, Principal};
 use kith_access::{Action, Involvement, Party, Span};
 use kith_domain::area::{Area, Category};
 use kith_domain::consent::{Consent, HowGiven, MadeFor, Power};
+use kith_domain::deciding::{CLOSE_INTERPRETER, decider, interpreter_is_close};
 use kith_domain::id::{ConsentId, OrganisationId, PersonId, RecordId, SupporterId};
 use kith_domain::message::MessageKind;
 use kith_domain::person::Person;
@@ -215,6 +216,10 @@ fn agreed(
 ) -> Result<Consent, CareError> {
     sharing::may_share_with(person, new.organisation).map_err(|e| field_of(&e))?;
     let today = who.partnership.today(who.now);
+    let beside = supporters.iter().map(|s| s.value.name.as_str());
+    if new.given.interpreter.as_deref().is_some_and(|named| interpreter_is_close(named, beside)) {
+        return Err(CareError::field("interpreter", CLOSE_INTERPRETER));
+    }
     let made_for = match &new.made_for {
         Some(_) if !matches!(who.identity, Identity::Worker { .. }) => return Err(CareError::Missing),
         Some(made) => Some(made_for(who, made, supporters, new, today)?),
@@ -255,6 +260,10 @@ fn made_for(
         *name = attorney.map(|a| format!("{}, {}", a.name, a.kind.title())).unwrap_or_default();
     }
     sharing::made_for(&made, &new.areas, attorney, who.now, today).map_err(|e| field_of(&e))?;
+    if let Power::BestInterests { decided_by } = &mut made.power {
+        let named = decider(&who.partnership.facts, decided_by, today);
+        *decided_by = named.map_err(|why| CareError::field("decided_by", format!("{why}.")))?.words;
+    }
     Ok(made)
 }
 

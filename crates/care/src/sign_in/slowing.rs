@@ -67,6 +67,14 @@ pub(super) struct Trying {
     counts: Vec<Count>,
 }
 
+/// How long to wait, in words.
+fn wait_words(seconds: i64) -> String {
+    match seconds {
+        1 => "Wait 1 second, then try again.".into(),
+        more => format!("Wait {more} seconds, then try again."),
+    }
+}
+
 impl Kith {
     /// The counts that a try for `name` belongs to, after asking whether it must wait.
     ///
@@ -92,7 +100,7 @@ impl Kith {
         if now.0 < until {
             let seconds = (until - now.0) / Instant::SECOND + 1;
             tracing::info!(known_browser = known, seconds, "a try to sign in has to wait");
-            return Err(CareError::refused(format!("Wait {seconds} seconds, then try again.")));
+            return Err(CareError::refused(wait_words(seconds)));
         }
         Ok(Trying { known, counts })
     }
@@ -130,7 +138,7 @@ impl Kith {
         };
         if row.tries > ASKS {
             let seconds = (row.until - now.0) / Instant::SECOND + 1;
-            return Err(CareError::refused(format!("Wait {seconds} seconds, then try again.")));
+            return Err(CareError::refused(wait_words(seconds)));
         }
         tx.save_slowed(&key, row).await?;
         Ok(tx.clear_slowed_before(now.plus_days(-1)).await?)

@@ -167,6 +167,7 @@ fn a_decision_without_the_person_names_who_why_least_and_review() {
     let decided = |by: &str, review_on| Decided {
         looked_again: Vec::new(),
         decided_by: by.into(),
+        confirmed: None,
         worker: None,
         why: "She cannot weigh it up now".into(),
         least: "Name and the arrears".into(),

@@ -147,7 +147,7 @@ const DECIDED: [(&str, &str); 10] = [
     ("decides", "best_interests"),
     ("decision", "Whether DebtHelp may see the letters about the rent"),
     ("found", "Dr Osei asked twice, on two days"),
-    ("decided_by", "Dr Osei, psychiatrist"),
+    ("decided_by", "sam okafor, psychiatrist"),
     ("consulted", "Him, his sister, the IMCA"),
     ("least", "Only money, nothing private"),
     ("confirm", "yes"),
@@ -163,8 +163,20 @@ async fn decide(world: &World, aisha: &mut Browser, person: PersonId) -> String 
         no.is(StatusCode::UNPROCESSABLE_ENTITY).says("Write ");
     }
     let until = day("until", plus_days(today(world), 20));
+    // Whoever decides is a member who may: a stranger, or a navigator, is not.
+    for nobody in ["Dr Osei, psychiatrist", "Aisha Rahman"] {
+        let mut fields = DECIDED;
+        fields[6] = ("decided_by", nobody);
+        let no = aisha.submit(&form, &give, &with(&fields, &until)).await;
+        no.is(StatusCode::UNPROCESSABLE_ENTITY).says("No clinician, social worker or team lead of that name");
+    }
+    // And a relative never interprets for it.
+    let mut relative = with(&DECIDED, &until);
+    relative.push(("interpreter", "his sister"));
+    let no = aisha.submit(&form, &give, &relative).await;
+    no.is(StatusCode::UNPROCESSABLE_ENTITY).says("A relative or friend cannot interpret");
     let done = aisha.submit(&form, &give, &with(&DECIDED, &until)).await;
-    done.is(StatusCode::OK).says("Decided in their best interests by Dr Osei").says("the IMCA");
+    done.is(StatusCode::OK).says("Decided in their best interests by Sam Okafor, ").says("the IMCA");
     format!("/people/{person}/sharing")
 }
 

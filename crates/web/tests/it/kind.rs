@@ -281,6 +281,7 @@ async fn agreement_says_who_was_there_and_a_doubt_stops_the_sending() {
     aloud
         .says("This is what they would be told:")
         .says("They also see that we asked")
+        .says("and, if you say yes, that you agreed")
         .says("they may have to keep what we told them")
         .never("This is all they would be told");
     let agreement = aisha.get(&format!("{}/agreement", asked.base)).await;
@@ -288,6 +289,12 @@ async fn agreement_says_who_was_there_and_a_doubt_stops_the_sending() {
     untouched.is(StatusCode::UNPROCESSABLE_ENTITY).says("whether anybody else was there");
     let alone = save(&mut aisha, &agreement, &[("how", "interpreter"), ("presence", "alone")]).await;
     alone.is(StatusCode::UNPROCESSABLE_ENTITY).says("who interpreted");
+    // A relative is none, also where it was read aloud.
+    for (how, who) in [("interpreter", "his son Imran"), ("read_aloud", "a friend of his")] {
+        let fields = [("how", how), ("presence", "alone"), ("interpreter", who)];
+        let close = save(&mut aisha, &agreement, &fields).await;
+        close.is(StatusCode::UNPROCESSABLE_ENTITY).says("A relative or friend cannot interpret for this");
+    }
     let fields = [("how", "phone"), ("presence", "not_known"), ("doubt", "He seemed confused")];
     let check = save(&mut aisha, &agreement, &fields).await;
     check.says("not known who else was there").says("You wrote a doubt whether they could decide this");

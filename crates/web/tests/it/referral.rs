@@ -521,3 +521,63 @@ async fn bad_input_says_what_to_do_and_keeps_what_was_typed() {
     let missing = save(&mut aisha, &check, &[("reply_by-day", "31"), ("reply_by-month", "2")]).await;
     missing.is(StatusCode::UNPROCESSABLE_ENTITY).says("February");
 }
+
+#[tokio::test]
+async fn a_need_that_is_met_is_not_asked_for_from_an_old_tab() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    let check = up_to_check(&mut aisha, &asked).await;
+    let page = format!("/people/{}/needs/{}", asked.person, asked.need);
+    let need = aisha.get(&page).await;
+    aisha.submit(&need, &format!("{page}/change/met"), &[]).await.is(StatusCode::OK);
+    // The search, the first page of asking, and the last, which was left open.
+    let start = aisha.get(&asked.base).await;
+    start
+        .says("Met on Monday 23 November 2026")
+        .says("They want help with it again")
+        .never("Choose what goes");
+    assert!(start.body.contains(&format!("href=\"{page}#again\"")), "{}", start.body);
+    aisha.get(&page).await.says("They want help with it again");
+    let sent = save(&mut aisha, &check, &[]).await;
+    sent.is(StatusCode::UNPROCESSABLE_ENTITY).says("This need is not open any more");
+}
+
+#[tokio::test]
+async fn a_member_decides_in_their_best_interests_and_says_so() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    let what = aisha.get(&format!("{}/what", asked.base)).await;
+    save(&mut aisha, &what, &[]).await;
+    let page = aisha.get(&format!("{}/without-agreement", asked.base)).await;
+    let with_who = |who: &'static str| {
+        [
+            ("by", "best_interests"),
+            ("decided_by", who),
+            ("why", "He cannot decide it now"),
+            ("least", "The need"),
+        ]
+    };
+    for nobody in ["My cousin Pat", "Aisha Rahman, navigator", "Sam"] {
+        let no = save(&mut aisha, &page, &with_who(nobody)).await;
+        no.is(StatusCode::UNPROCESSABLE_ENTITY).says("No clinician, social worker or team lead of that name");
+    }
+    let check = save(&mut aisha, &page, &with_who("grace  mensah, the lead")).await;
+    check.says("Grace Mensah, team lead");
+    let sent = save(&mut aisha, &check, &[]).await;
+    sent.is(StatusCode::OK).says("Decided by Grace Mensah, team lead");
+    sent.says("This waits for them to say that it was so, by Wednesday 25 November");
+    // It is held by her, by that day.
+    let mut grace = world.worker(world.grace).await;
+    let notices = grace.get("/today").await.links(&format!("/people/{}/messages/", asked.person));
+    assert_eq!(notices.len(), 1, "she is told once");
+    grace.get(&notices[0]).await.says("You are named as who decided this").says("25 November");
+    let own = grace.get(&sent.path).await;
+    own.says("Yes, I decided this");
+    let done = grace.submit(&own, &format!("{}/confirmed", sent.path), &[]).await;
+    done.says("They said that it was so, on")
+        .says("Whoever decided confirmed it")
+        .never("Yes, I decided this");
+    world.assert_nothing_lost().await;
+}

@@ -329,9 +329,15 @@ pub(super) async fn keep_other_basis(
     let least = read.required_text("least", TextRule::lines("the least that is needed").max(2000));
     let review = read.required_day("review", "the day this is looked at again");
     let decided = match (decided_by, why, least, review) {
-        (Some(decided_by), Some(why), Some(least), Some(review_on)) if read.is_ok() => {
-            Some(Decided { decided_by, worker: None, why, least, review_on, looked_again: Vec::new() })
-        }
+        (Some(decided_by), Some(why), Some(least), Some(review_on)) if read.is_ok() => Some(Decided {
+            decided_by,
+            worker: None,
+            why,
+            least,
+            review_on,
+            confirmed: None,
+            looked_again: Vec::new(),
+        }),
         _ => None,
     };
     let outcome = match (by, decided) {

@@ -13,6 +13,7 @@ use kith_care::referral::start::Starting;
 use kith_domain::area::Area;
 use kith_domain::asking::MayAsk;
 use kith_domain::find::Tone;
+use kith_domain::need::NeedStatus;
 use serde::Serialize;
 
 /// Can it be asked, and why.
@@ -30,6 +31,8 @@ pub struct StartPage {
     reasons: Vec<Told>,
     wait: String,
     open: Option<String>,
+    /// The page of the need, where it is no longer open and can be opened again.
+    again: Option<String>,
     others: Vec<OtherAsked>,
     together: Option<String>,
     draft: bool,
@@ -73,6 +76,7 @@ impl View for StartPage {
             reasons: (0..n).map(|_| Told { tone: "for", sign: "Yes", words: words.into() }).collect(),
             wait: "Half of people waited 3 to 10 days".into(),
             open: (n > 5).then(|| "/people/1/referrals/2".into()),
+            again: (n == 0).then(|| "/people/1/needs/2".into()),
             others: (0..n)
                 .map(|_| OtherAsked {
                     href: "/x".into(),
@@ -279,6 +283,8 @@ fn start_page(ids: Ids, found: Starting) -> StartPage {
         why,
         reasons: found.reasons.into_iter().map(told).collect(),
         wait: found.wait,
+        again: (!matches!(found.need.value.status, NeedStatus::Open))
+            .then(|| format!("/people/{person}/needs/{need}")),
         open: found.open.map(|r| format!("/people/{person}/referrals/{r}")),
         others: found
             .others

@@ -14,12 +14,13 @@ use kith_care::referral::settle::Settling;
 use kith_care::referral::words;
 use kith_care::{CareError, Principal};
 use kith_domain::coming_back::{NextStep, may_settle};
+use kith_domain::consent::{Confirmation, Decided};
 use kith_domain::id::{PersonId, ReferralId};
 use kith_domain::moves::{Move, MoveKind};
 use kith_domain::need::UnmetReason;
 use kith_domain::next_date::NextDate;
-use kith_domain::referral::{Happened, Helped, Outcome, Status};
-use kith_domain::time::{Day, plus_days};
+use kith_domain::referral::{Happened, Helped, Outcome, Referral, Status};
+use kith_domain::time::{Calendar, Day, plus_days};
 use serde::Serialize;
 
 /// How it stands.
@@ -42,6 +43,8 @@ pub struct SentPage {
     said_no: Vec<String>,
     words_given: Option<String>,
     decided: Vec<String>,
+    /// The button with which a named decider's word is written down.
+    confirm: Option<String>,
     contact: String,
     lines: Vec<(String, String)>,
     story: Vec<Event>,
@@ -116,6 +119,7 @@ impl View for SentPage {
             said_no: (1..n).map(|_| words.into()).collect(),
             words_given: (n > 1).then(|| words.into()),
             decided: (1..n).map(|_| words.into()).collect(),
+            confirm: (n > 1).then(|| words.into()),
             contact: words.into(),
             lines: (0..n).map(|_| ("What I need help with".into(), words.into())).collect(),
             story: (0..n)
@@ -258,11 +262,13 @@ fn sent_page(app: &App, who: &Principal, ids: Ids, sent: Sent) -> SentPage {
     let decided = r.basis.decided().map(|d| {
         vec![
             format!("Decided by {}", d.decided_by),
+            confirmed_words(d, calendar, today),
             format!("Why: {}", d.why),
             format!("The least that is needed: {}", d.least),
             format!("Looked at again on {}", text::day(d.review_on, today)),
         ]
         .into_iter()
+        .filter(|line| !line.is_empty())
         .chain(
             d.looked_again.iter().map(|l| format!("{}: {}", text::day(calendar.day(l.at), today), l.words)),
         )
@@ -287,6 +293,7 @@ fn sent_page(app: &App, who: &Principal, ids: Ids, sent: Sent) -> SentPage {
         said_no: given.map(|g| g.said_no_to.iter().map(|n| n.words.clone()).collect()).unwrap_or_default(),
         words_given: given.map(|g| g.words.clone()).filter(|w| !w.is_empty()),
         decided: decided.unwrap_or_default(),
+        confirm: confirm_button(r, who),
         contact: r.packet.contact.clone(),
         lines: r.packet.lines.iter().map(|l| (l.heading.clone(), l.words.clone())).collect(),
         story: sent
@@ -339,6 +346,31 @@ fn sent_page(app: &App, who: &Principal, ids: Ids, sent: Sent) -> SentPage {
 }
 
 /// What this side can do now, the main thing first.
+/// The button with which it is written down that whoever is named did decide it.
+fn confirm_button(r: &Referral, who: &Principal) -> Option<String> {
+    let d = r.basis.decided().filter(|d| matches!(d.confirmed, Some(Confirmation::Waits { .. })))?;
+    let me = who.worker().ok().map(|(worker, _)| worker);
+    let name = d.decided_by.split(',').next().unwrap_or_default();
+    Some(match d.worker == me {
+        true => "Yes, I decided this".into(),
+        false => format!("{name} has told me that it was so"),
+    })
+}
+
+/// Whether whoever is named has said that they decided it; empty where nobody has to.
+fn confirmed_words(d: &Decided, calendar: &Calendar, today: Day) -> String {
+    match d.confirmed {
+        None => String::new(),
+        Some(Confirmation::Waits { by }) => {
+            let late = if by < today { " That day has passed: ask them today." } else { "" };
+            format!("This waits for them to say that it was so, by {}.{late}", text::day(by, today))
+        }
+        Some(Confirmation::Given { at }) => {
+            format!("They said that it was so, on {}", text::day(calendar.day(at), today))
+        }
+    }
+}
+
 fn acts(sent: &Sent, ids: Ids, today: Day) -> Vec<Act> {
     let r = &sent.saved.value;
     let mut acts = Vec::new();
@@ -511,6 +543,7 @@ pub(super) async fn do_act(
     let ids = (person, referral);
     let mut read = Reader::new(&posted.data);
     let outcome = match act.as_str() {
+        "confirmed" => app.kith.confirm_decision(&who, ids, posted.submission).await,
         "told" => app.kith.told_about_referral(&who, ids, posted.submission).await,
         "link" => app.kith.send_link_again(&who, person, referral, posted.submission).await,
         "code" => return super::code::code(&app, &who, ids, &page).await,
