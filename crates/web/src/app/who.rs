@@ -5,7 +5,7 @@ use super::{App, Oops, again, carried};
 use crate::cookies::Cookie;
 use crate::page::{NavItem, SignedIn, Site, Today, Who, WhoKind, cookie};
 use crate::paths;
-use crate::shell::Asker;
+use crate::shell::{Asker, Menu};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -117,6 +117,7 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
         };
     }
     let page = page_of(&app, &request);
+    let menu = request.extensions().get::<SignedIn>().map(|signed_in| Menu(signed_in.nav.clone()));
     let posted = *request.method() == axum::http::Method::POST;
     let address = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let blank = plain(&app, &request);
@@ -136,6 +137,7 @@ pub(super) async fn find_out(State(app): State<App>, mut request: Request, next:
         Err(error) => super::answer::dress(&app.site, page, posted, Oops::from(error).into_response()),
     };
     answer.extensions_mut().insert(Asker(asks.key()));
+    menu.map(|menu| answer.extensions_mut().insert(menu));
     if kith_care::Kith::may_ask_for_glass(&asks) {
         answer.extensions_mut().insert(EmergencyOffered);
     }
@@ -284,7 +286,7 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
         Identity::Worker { role, .. } => match role {
             WorkRole::Navigator => vec![today, people, NavItem::new("Add someone", "/people/add"), find],
             WorkRole::TeamLead => {
-                vec![today, people, NavItem::new("Add someone", "/people/add"), find, inbox, said_no, counts]
+                vec![today, people, NavItem::new("Add someone", "/people/add"), find, inbox, said_no]
             }
             WorkRole::ServiceLead => vec![today, inbox, space, said_no, find, counts],
             WorkRole::PartnershipManager => {

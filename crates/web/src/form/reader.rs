@@ -336,7 +336,7 @@ fn unfit_message(unfit: Unfit, rule: TextRule) -> String {
                 true => " Only the beginning is here: the first 60,000 characters. Keep your own copy.",
                 false => "",
             };
-            format!("{what} can have at most {limit} characters. Take out {over} or more.{cut}")
+            format!("{what} can have at most {limit} characters. Take out at least {over}.{cut}")
         }
     }
 }
@@ -373,7 +373,7 @@ mod tests {
         assert_eq!(href, "#note");
         assert_eq!(
             text,
-            "Your note can have at most 4,000 characters. Take out 10,481,760 or more. \
+            "Your note can have at most 4,000 characters. Take out at least 10,481,760. \
              Only the beginning is here: the first 60,000 characters. Keep your own copy."
         );
     }

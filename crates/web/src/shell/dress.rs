@@ -8,12 +8,17 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::basics::{ErrorPage, Problem};
-use crate::page::{Appearance, Site};
+use crate::page::{Appearance, NavItem, Site};
 use crate::view::{Html, try_render};
 
 /// Whoever asked, by the key under which their drafts are kept: for the layers around a page.
 #[derive(Clone, Debug)]
 pub struct Asker(pub String);
+
+/// Where whoever asked can go: kept on a page that says that something went wrong. It is the
+/// same for everything they may not know of.
+#[derive(Clone, Debug)]
+pub struct Menu(pub Vec<NavItem>);
 
 /// A fault of ours. The cause goes to the log under a reference; the reader gets the
 /// reference and an apology, never the cause.
@@ -73,7 +78,8 @@ pub(super) async fn dress(State(site): State<Site>, request: Request, next: Next
     let asker = response.extensions().get::<Asker>().cloned();
     let offered = status == StatusCode::NOT_FOUND
         && response.extensions().get::<crate::app::who::EmergencyOffered>().is_some();
-    let mut page = drawn(&site, (appearance, offered), status, reference).into_response();
+    let menu = response.extensions().get::<Menu>().cloned();
+    let mut page = drawn(&site, (appearance, offered, menu), status, reference).into_response();
     asker.map(|asker| page.extensions_mut().insert(asker));
     page
 }
@@ -83,26 +89,28 @@ fn has_own_body(headers: &HeaderMap) -> bool {
     kind.is_some_and(|kind| !kind.starts_with("text/plain"))
 }
 
-/// The page for a status. It knows nothing of the reader but the colours they chose,
-/// so that "there is none" and "not for you" are the same bytes.
+/// The page for a status. It knows nothing of the reader but the colours they chose and where
+/// they can always go, so that "there is none" and "not for you" are the same bytes.
 pub fn error_page(
     site: &Site,
     appearance: Appearance,
     status: StatusCode,
     reference: Option<String>,
 ) -> Html {
-    drawn(site, (appearance, false), status, reference)
+    drawn(site, (appearance, false, None), status, reference)
 }
 
 fn drawn(
     site: &Site,
-    (appearance, emergency): (Appearance, bool),
+    (appearance, emergency, menu): (Appearance, bool, Option<Menu>),
     status: StatusCode,
     reference: Option<String>,
 ) -> Html {
     let mut page = site.page(&HeaderMap::new(), &Uri::from_static("/"));
     page.appearance = appearance;
     page.emergency = emergency;
+    // The form to sign out is not on it: its token is another each time.
+    page.nav = menu.map(|Menu(nav)| nav).unwrap_or_default();
     let view = ErrorPage::new(Problem::of_status(status), reference);
     match try_render(&page, &view) {
         Ok(text) => Html { status, text },

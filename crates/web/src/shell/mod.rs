@@ -24,7 +24,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::timeout::TimeoutLayer;
 
 pub(crate) use crate::app::answer::refused_page;
-pub use dress::{Asker, Fault, apology_page, error_page};
+pub use dress::{Asker, Fault, Menu, apology_page, error_page};
 pub use headers::content_security_policy;
 
 use crate::form::csrf;

@@ -2,6 +2,8 @@
 //!
 //! - Given Aisha who holds 70 plans, when she hands people over, then they come page by page, and
 //!   a page offers whom she chose on it, or all of them; the hand-over comes page by page too.
+//! - Given a team of 600 people with something due today, then no page that anybody comes to by
+//!   its links is longer.
 //! - Given Bola who is worried about somebody of the team, then the list has his own people, and
 //!   whoever he looks for by name; what he wrote stays.
 
@@ -10,8 +12,11 @@ use crate::people::add;
 use crate::referral::{person_of, put};
 use axum::http::StatusCode;
 use kith_domain::area::Area;
+use kith_domain::next_date::NextDate;
+use kith_domain::person::Person;
 use kith_domain::supporter::Involvement;
 use kith_domain::time::Calendar;
+use kith_store::NewRecord;
 
 const MOST_BYTES: usize = 60_000;
 
@@ -88,4 +93,68 @@ async fn whoever_is_not_on_the_list_is_found_by_name() {
     wrong.is(StatusCode::UNPROCESSABLE_ENTITY).says("Robin Marsh");
     let done = [("person", robin.as_str()), ("words", "He does not answer"), ("spoken", "no")];
     bola.submit(&found, "/worried", &done).await.is(StatusCode::OK).says("Robin Marsh");
+}
+
+/// 600 people of Aisha's, all due today, 80 of them with a request at DebtHelp.
+async fn a_large_team(world: &World) {
+    let mut aisha = world.worker(world.aisha).await;
+    let one = person_of(&add(&mut aisha, "Robin").await);
+    let who = world.principal(world.aisha).await;
+    let mut look = world.kith.look(&who).await.unwrap();
+    let about = look.about(one).await.unwrap();
+    let person = look.person(&about).unwrap().value;
+    look.finish().await.unwrap();
+    let today = Calendar::england().day(world.now());
+    let mut all = vec![one];
+    let mut tx = world.kith.store().write().await.unwrap();
+    for n in 1..600 {
+        let id = crate::mine::id();
+        let next = NextDate::new(format!("Ring about the letters from the housing office, {n}"), today);
+        let value = Person { called: format!("Robin of the long name {n:03}"), next, ..person.clone() };
+        let new = NewRecord { id, person: Some(id.into()), owner: world.aisha.organisation };
+        tx.create(&crate::mine::writing(world), "made", new, &value).await.unwrap();
+        all.push(id.into());
+    }
+    tx.commit().await.unwrap();
+    for person in all.into_iter().take(80) {
+        crate::mine::with_referral(world, person).await;
+    }
+}
+
+/// An address without its ids: pages of one kind are looked at once.
+fn kind_of(address: &str) -> String {
+    let path = address.split('#').next().unwrap_or_default();
+    let part = |part: &str| if part.len() >= 32 { "-".to_owned() } else { part.to_owned() };
+    path.split(['/', '?', '=']).map(part).collect::<Vec<_>>().join("/")
+}
+
+#[tokio::test]
+async fn no_page_of_a_large_team_is_too_long() {
+    let world = World::new().await;
+    a_large_team(&world).await;
+    let mut most = (0, String::new());
+    for cast in [world.aisha, world.bola, world.grace, world.nadia, world.joan, world.dev] {
+        let mut browser = world.worker(cast).await;
+        let mut waiting: Vec<String> =
+            ["/help", "/demo", "/worried", "/hand-over/new", "/my-leave", "/declines"]
+                .map(str::to_owned)
+                .into();
+        let mut known = std::collections::BTreeSet::new();
+        while let Some(address) = waiting.pop() {
+            if known.len() > 150
+                || !known.insert(kind_of(&address))
+                || address.starts_with("/assets")
+                || address.starts_with("/leave")
+            {
+                continue;
+            }
+            let page = browser.get(&address).await;
+            assert!(!page.status.is_server_error(), "{address}: {}", page.status);
+            short(&page);
+            most = most.max((page.body.len(), address.clone()));
+            waiting.extend(page.links("/"));
+        }
+        assert!(known.len() > 12, "{:?} found only {} kinds of page", cast.role, known.len());
+    }
+    println!("the longest of a team of 600: {} bytes, {}", most.0, most.1);
 }

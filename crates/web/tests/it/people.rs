@@ -75,6 +75,10 @@ async fn somebody_without_a_relationship_finds_no_page() {
     let missing = lena.get(&format!("/people/{}", uuid::Uuid::now_v7())).await;
     assert_eq!((refused.status, missing.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
     assert_eq!(refused.body, missing.body, "byte for byte");
+    // The way on is still there: a menu that leads to pages that open.
+    refused.says("We cannot show this page").says("Requests to us").says("People I support");
+    refused.never("Sign out");
+    world.browser().get("/people/nobody").await.never("Requests to us");
 }
 
 #[tokio::test]
@@ -108,4 +112,21 @@ async fn two_editors_one_wins_and_nothing_is_overwritten() {
     assert!(merge.body.contains("value=\"Badger Black\""), "what he typed is kept");
     aisha.get(&person).await.says("Badger Brown");
     bola.submit(&merge, &action, &[]).await.says("Badger Black");
+}
+
+#[tokio::test]
+async fn every_menu_leads_to_pages_that_open() {
+    let world = World::new().await;
+    for cast in
+        [world.aisha, world.grace, world.nadia, world.joan, world.dev, world.amir, world.sam, world.tony]
+    {
+        let mut browser = world.worker(cast).await;
+        let page = browser.get("/help").await;
+        let menu = page.body.split("aria-label=\"Main\"").nth(1).and_then(|rest| rest.split("</nav>").next());
+        let links = menu.expect("a menu").split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        for link in links {
+            let opened = browser.get(link).await;
+            assert_eq!(opened.status, StatusCode::OK, "{:?}: {link}", cast.role);
+        }
+    }
 }

@@ -81,7 +81,9 @@ pub struct PartnershipPage {
     areas: Vec<&'static str>,
     unmet: Vec<UnmetRow>,
     unmet_page: Paged,
-    unmet_columns: Vec<String>,
+    /// Neighbourhoods of which nothing may be shown.
+    unmet_folded: Vec<String>,
+    unmet_columns: Vec<Option<String>>,
     unmet_total: String,
     emergency: Vec<Row>,
     emergency_rate: String,
@@ -102,8 +104,15 @@ struct Row {
 #[derive(Debug, Clone, Serialize)]
 struct UnmetRow {
     place: String,
-    cells: Vec<String>,
-    total: String,
+    cells: Vec<Option<String>>,
+    total: Option<String>,
+}
+
+impl UnmetRow {
+    /// Is there a number in it that may be shown?
+    fn says_something(&self) -> bool {
+        self.total.is_some() || self.cells.iter().any(Option::is_some)
+    }
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -179,12 +188,14 @@ impl PartnershipPage {
                 .take(PLACES)
                 .map(|(n, place)| UnmetRow {
                     place: place.clone(),
-                    cells: f.unmet.table.cells[n].iter().map(|c| c.words()).collect(),
-                    total: f.unmet.table.rows[n].words(),
+                    cells: f.unmet.table.cells[n].iter().map(or_dash).collect(),
+                    total: or_dash(&f.unmet.table.rows[n]),
                 })
+                .filter(UnmetRow::says_something)
                 .collect(),
+            unmet_folded: folded(f, first),
             unmet_page,
-            unmet_columns: f.unmet.table.columns.iter().map(|c| c.words()).collect(),
+            unmet_columns: f.unmet.table.columns.iter().map(or_dash).collect(),
             unmet_total: f.unmet.table.total.words(),
             emergency: emergency_rows(f),
             emergency_rate: emergency_rate(f),
@@ -199,6 +210,21 @@ impl PartnershipPage {
             round_to,
         }
     }
+}
+
+/// A number, or none where it may not be shown: a dash, with one line that says why.
+fn or_dash(shown: &Shown) -> Option<String> {
+    shown.number().map(|_| shown.words())
+}
+
+/// The places of this page in whose row nothing may be shown.
+fn folded(f: &Figures, first: usize) -> Vec<String> {
+    let table = &f.unmet.table;
+    let silent = |n: usize| {
+        table.rows[n].number().is_none() && table.cells[n].iter().all(|cell| cell.number().is_none())
+    };
+    let places = f.unmet.places.iter().enumerate().skip(first).take(PLACES);
+    places.filter(|(n, _)| silent(*n)).map(|(_, place)| place.clone()).collect()
 }
 
 /// People whose plan was opened in an emergency, by how it was judged. None: nobody's was.
@@ -314,12 +340,13 @@ impl View for PartnershipPage {
             unmet: (0..n)
                 .map(|_| UnmetRow {
                     place: name.into(),
-                    cells: vec!["too few to show".into(); 6],
-                    total: "about 10".into(),
+                    cells: vec![None; 6],
+                    total: Some("about 10".into()),
                 })
                 .collect(),
+            unmet_folded: vec![name.to_owned(); n / 2],
             unmet_page: Paged::of(2, n * 40).1,
-            unmet_columns: vec!["about 10".into(); 6],
+            unmet_columns: vec![Some("about 10".into()), None, None, None, None, None],
             unmet_total: "about 60".into(),
             emergency: (0..n.min(4)).map(|_| row(name)).collect(),
             emergency_rate: "That is about 4 for each 1,000 people with an open plan.".into(),
