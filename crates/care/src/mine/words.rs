@@ -151,6 +151,7 @@ pub(super) async fn hold_notice(
         read_at: None,
         quiet: false,
         review: false,
+        take_out: None,
     };
     change.create("holder told", holder.organisation, &message, Action::Contribute, None).await?;
     Ok(())
