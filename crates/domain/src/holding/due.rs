@@ -14,7 +14,7 @@ use crate::need_next::{Following, need_next};
 use crate::organisation::Holder;
 use crate::person::{Person, Standing, Whereabouts};
 use crate::plan::{Step, StepOwner};
-use crate::record::{Kind, Meta, Record, Saved};
+use crate::record::{Author, Kind, Meta, Record, Saved};
 use crate::referral::{Referral, Status};
 use crate::sharing::{end_to_tell, to_look_at_again};
 use crate::time::{Calendar, Day, Instant, plus_days};
@@ -212,9 +212,10 @@ pub(super) fn person_dues(
     dues.extend(current(&facts.messages).filter_map(|m| match m.value.to {
         MessageTo::Reader { holder, read_by } if m.value.read_at.is_none() => {
             let review = m.value.review;
+            let by_job = matches!(m.value.from, Author::Job | Author::Worker { .. });
             let what = match m.value.kind {
                 _ if review => "Look at this again, quietly",
-                MessageKind::Notice if m.value.quiet => "Read what has happened",
+                MessageKind::Notice if m.value.quiet && by_job => "Read what has happened",
                 _ => "Read what they wrote",
             };
             let due = Due::new::<crate::message::Message>(&m.meta, About::Read, holder, what, read_by);

@@ -2,7 +2,7 @@
 
 use super::super::referral::Item;
 use crate::app::{App, Oops, Posted, SignedInWorker};
-use crate::form::{Filled, FormData, FormErrors, Reader};
+use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
 use crate::view::{Html, View, render};
 use axum::extract::{Path, State};
@@ -172,7 +172,20 @@ async fn save(
 
 /// The problems of the fields, or a page of their own.
 pub(super) fn errors_of(error: CareError, data: &FormData) -> Result<FormErrors, Oops> {
-    super::super::referral::problems(error, &Reader::new(data))
+    let mut read = Reader::new(data);
+    for (name, what) in [
+        ("phone", "phone"),
+        ("email", "email"),
+        ("url", "website"),
+        ("times", "when"),
+        ("cost", "what it costs"),
+    ] {
+        read.optional_text(name, TextRule::line(what));
+    }
+    for (name, what) in [("about", "what it is"), ("who_for", "who it is for")] {
+        read.optional_text(name, TextRule::lines(what));
+    }
+    super::super::referral::problems(error, &read)
 }
 
 pub(super) async fn service(
