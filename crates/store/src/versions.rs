@@ -7,7 +7,7 @@ use crate::error::StoreError;
 use crate::kinds::{self, Common, Personal, parse};
 use crate::read::seal;
 use crate::tx::{Tx, on};
-use crate::write::is_in_error;
+use crate::write::{TAKEN_OUT, is_in_error};
 use kith_access::Guarded;
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
 use kith_domain::record::{Author, Kind, Meta, Saved};
@@ -19,6 +19,9 @@ use uuid::Uuid;
 pub struct Version<T> {
     /// Its number.
     pub number: u32,
+    /// The number of its entry in the chain: of all that was written about the same person, what
+    /// came before has a smaller one, whatever the clocks said.
+    pub entry: i64,
     /// When it was written.
     pub at: Instant,
     /// What was done.
@@ -29,6 +32,13 @@ pub struct Version<T> {
     pub value: Option<Guarded<Saved<T>>>,
     /// Why it was taken out, if it was.
     pub removed: Option<String>,
+}
+
+impl<T> Version<T> {
+    /// The version whose text was taken out, and in whose place this one stands.
+    pub fn stands_for(&self) -> Option<u32> {
+        self.action.split("; ").find_map(|part| part.strip_prefix(TAKEN_OUT)?.trim().parse().ok())
+    }
 }
 
 /// One version of a record about the place, which is read plain.
@@ -72,6 +82,7 @@ impl Versions {
 
 #[derive(FromRow)]
 struct VersionRow {
+    number: i64,
     record: Uuid,
     kind: String,
     version: i64,
@@ -92,7 +103,7 @@ struct VersionRow {
 macro_rules! versions {
     ($rest:literal) => {
         concat!(
-            "SELECT j.record, j.kind, j.version, j.schema, j.at, j.action, j.author, j.recorded_for, j.owner, ",
+            "SELECT j.number, j.record, j.kind, j.version, j.schema, j.at, j.action, j.author, j.recorded_for, j.owner, ",
             "j.person, f.at AS first_at, f.author AS first_author, p.body, p.removed FROM journal j ",
             "JOIN journal f ON f.record = j.record AND f.version = 1 ",
             "JOIN payload p ON p.record = j.record AND p.version = j.version ",
@@ -208,6 +219,7 @@ impl VersionRow {
     fn version<T: Personal>(self) -> Result<Version<T>, StoreError> {
         Ok(Version {
             number: u32::try_from(self.version).unwrap_or(0),
+            entry: self.number,
             at: Instant(self.at),
             author: parse(T::KIND, &self.author)?,
             value: self.sealed()?,

@@ -15,8 +15,10 @@ use kith_domain::message::{Message, MessageKind, MessageTo};
 use kith_domain::moves::{self, Surroundings};
 use kith_domain::organisation::Holder;
 use kith_domain::person::{Person, Whereabouts};
+use kith_domain::record::Saved;
 use kith_domain::referral::{Referral, Status};
 use kith_domain::time::Day;
+use kith_store::versions::Version;
 use uuid::Uuid;
 
 /// What has changed.
@@ -114,7 +116,7 @@ impl Kith {
         }
         if lives {
             tell_of_life(&mut change).await?;
-            open_what_was_ended(&mut change).await?;
+            open_what_was_ended(&mut change, &saved).await?;
         }
         change.finish(&format!("/people/{person}")).await
     }
@@ -130,9 +132,6 @@ async fn tell_of_death(change: &mut Changing<'_>, person: &Person) -> Result<(),
     write(change, "told of a death", &follows).await
 }
 
-/// The word in the journal by which what was ended is found again.
-const ENDED: &str = "ended, everybody was told of a death";
-
 /// Everybody was told: what was still asked for is not needed any more.
 async fn end_what_is_open(change: &mut Changing<'_>, person: &Person) -> Result<(), CareError> {
     let settings = change.who.partnership.place.value.settings.clone();
@@ -147,23 +146,57 @@ async fn end_what_is_open(change: &mut Changing<'_>, person: &Person) -> Result<
             continue;
         }
         let new = moves::ended_by_death(&old.value, around).map_err(CareError::refused)?;
-        change.save(ENDED, &old, &new, None).await?;
+        change.save("ended, everybody was told of a death", &old, &new, None).await?;
     }
     Ok(())
 }
 
-/// The death was a mistake: what was ended because of it is as it was before, each place too.
-async fn open_what_was_ended(change: &mut Changing<'_>) -> Result<(), CareError> {
-    for now in change.all_there_are::<Referral>()? {
+/// The death was a mistake: what was ended or answered since is as it stood when the death was
+/// written, each place too, whoever ended it. `dead` is the person as they stood until now.
+async fn open_what_was_ended(change: &mut Changing<'_>, dead: &Saved<Person>) -> Result<(), CareError> {
+    let Some(death) = entry_of_death(change, dead).await? else { return Ok(()) };
+    for now in change.all_there_are::<Referral>()?.into_iter().filter(|r| !r.meta.entered_in_error) {
         let versions = change.tx.list_versions::<Referral>(now.meta.id).await?;
-        if versions.last().is_none_or(|v| v.action != ENDED) {
-            continue;
+        let Some(at_death) = as_at(change, versions, death)? else { continue };
+        if let Some(after) = death::as_it_stood(&now.value, &at_death) {
+            change.save("as it was before a death that was a mistake", &now, &after, None).await?;
         }
-        let Some(before) = versions.into_iter().rev().nth(1).and_then(|v| v.value) else { continue };
-        let before = change.as_the_program(before)?;
-        change.save("as it was before a death that was a mistake", &now, &before.value, None).await?;
     }
     Ok(())
+}
+
+/// The entry in the chain by which the death was written.
+async fn entry_of_death(change: &mut Changing<'_>, dead: &Saved<Person>) -> Result<Option<i64>, CareError> {
+    let mut first = None;
+    let versions = change.tx.list_versions::<Person>(dead.meta.id).await?;
+    for version in versions.into_iter().rev().filter(|v| v.number <= dead.meta.version) {
+        match version.value.map(|v| change.as_the_program(v)).transpose()? {
+            Some(person) if !person.value.died() => break,
+            _ => first = Some(version.entry),
+        }
+    }
+    Ok(first)
+}
+
+/// The referral as it stood before an entry of the chain. Where the text of that version was taken
+/// out since, what stands in its place tells the same of where it stood. None when there was none.
+fn as_at(
+    change: &Changing<'_>,
+    versions: Vec<Version<Referral>>,
+    entry: i64,
+) -> Result<Option<Referral>, CareError> {
+    let Some(mut wanted) = versions.iter().rfind(|v| v.entry < entry).map(|v| v.number) else {
+        return Ok(None);
+    };
+    while versions.iter().any(|v| v.number == wanted && v.value.is_none()) {
+        let instead = versions.iter().rfind(|v| v.stands_for() == Some(wanted));
+        match instead {
+            Some(instead) => wanted = instead.number,
+            None => return Ok(None),
+        }
+    }
+    let found = versions.into_iter().find(|v| v.number == wanted).and_then(|v| v.value);
+    found.map(|v| Ok(change.as_the_program(v)?.value)).transpose()
 }
 
 /// What was written because of the death is put away, and whoever was told is told that it was

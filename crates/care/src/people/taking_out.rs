@@ -8,7 +8,8 @@ use crate::kith::Kith;
 use crate::principal::{Identity, Principal};
 use kith_access::Action;
 use kith_domain::area::{Area, Sensitivity};
-use kith_domain::id::{MessageId, PersonId, RecordId, WorkerId};
+use kith_domain::consent::Consent;
+use kith_domain::id::{MessageId, OrganisationId, PersonId, RecordId, WorkerId};
 use kith_domain::message::{Message, MessageKind, MessageTo};
 use kith_domain::organisation::Holder;
 use kith_domain::person::Person;
@@ -210,9 +211,11 @@ impl Kith {
         }
         if agrees {
             let basis = removal::agree(&them.value, &asked.value, me).map_err(at_answer)?;
-            let seen = who_saw(&mut change, &saved, [me, out.by]).await?;
-            let gone = take_out(&mut change, &saved, &basis).await?;
-            tell_who_asked(&mut change, out.by, &saved, seen.into_iter().chain(gone).collect()).await?;
+            let mut seen = who_saw(&mut change, &saved, [me, out.by]).await?;
+            let sent = take_out(&mut change, &saved, &basis).await?;
+            tell_senders(&mut change, &saved, &sent, &mut seen).await?;
+            tell_readers(&mut change, &seen.elsewhere).await?;
+            tell_who_asked(&mut change, (out.by, me), &saved, seen.here.into_iter().collect()).await?;
         }
         let answered = Message { read_at: Some(who.now), ..asked.value.clone() };
         let word = if agrees { "agreed to take words out" } else { "did not agree to take words out" };
@@ -245,77 +248,189 @@ fn notice(who: &Principal, holder: Holder, days: u32, words: String) -> Message 
 }
 
 /// Takes the words out of every version of the note, and of every packet that held them. Gives
-/// back the names of the services that had them.
+/// back the referrals that they were sent with.
 async fn take_out(
     change: &mut Changing<'_>,
     note: &Saved<Note>,
     basis: &str,
-) -> Result<Vec<String>, CareError> {
+) -> Result<Vec<Saved<Referral>>, CareError> {
     let writing = Writing {
         at: change.who.now,
         author: change.who.actor.author(),
         recorded_for: None,
         basis: basis.to_owned(),
     };
-    every_version(change, &writing, note, &removal::without_words(&note.value)).await?;
+    every_version(change, &writing, note, |note| Some(removal::without_words(note))).await?;
     let mut had_it = Vec::new();
     for referral in change.all_there_are::<Referral>()? {
-        if let Some(blank) = removal::without_line(&referral.value, note.meta.id) {
-            every_version(change, &writing, &referral, &blank).await?;
-            had_it.push(format!("{}, which was sent it", referral.value.service_name));
+        let line = |r: &Referral| removal::without_line(r, note.meta.id);
+        if every_version(change, &writing, &referral, line).await? {
+            had_it.push(referral);
         }
     }
     Ok(had_it)
 }
 
-async fn every_version<T: Personal>(
+/// Takes the words out of every version that holds them. What stands in place of each is the same
+/// version without them, so that how the record stood then is still known; the last is how it
+/// stands now. True when any held them.
+async fn every_version<T: Personal + Clone>(
     change: &mut Changing<'_>,
     writing: &Writing,
     saved: &Saved<T>,
-    blank: &T,
-) -> Result<(), CareError> {
+    without: impl Fn(&T) -> Option<T>,
+) -> Result<bool, CareError> {
     let versions = change.tx.list_versions::<T>(saved.meta.id).await?;
     let mut meta = saved.meta.clone();
-    for version in versions.iter().filter(|v| v.value.is_some()) {
-        meta = change.tx.take_out(writing, &meta, blank, version.number).await?.meta;
+    for version in versions {
+        let Some(value) = version.value else { continue };
+        // What was sealed once, and is not any more, stands as it is now.
+        let then = change.as_the_program(value).map_or_else(|_| saved.value.clone(), |then| then.value);
+        if let Some(blank) = without(&then) {
+            meta = change.tx.take_out(writing, &meta, &blank, version.number).await?.meta;
+        }
     }
-    Ok(())
+    let held = meta.version != saved.meta.version;
+    if held && without(&saved.value).is_none() {
+        change.tx.change(writing, "as it stood", &meta, &saved.value).await?;
+    }
+    Ok(held)
 }
 
-/// Who opened the story since the note was written, by name, without the two who decide.
+/// Who had seen the words, as far as the access log can say.
+#[derive(Default)]
+struct Saw {
+    /// Colleagues, the person, and whom they let in: told by whoever asked.
+    here: BTreeSet<String>,
+    /// Workers of other organisations, who are told by Kith: that they know the person is not
+    /// for whoever asked to learn.
+    elsewhere: BTreeSet<(OrganisationId, WorkerId)>,
+}
+
+/// Who opened the story since the note was written, without the two who decide. Everybody opens
+/// their own organisation's story too: somebody of another organisation saw these words only where
+/// an agreement opened this note to them, or emergency access opened everything.
 async fn who_saw(
     change: &mut Changing<'_>,
     note: &Saved<Note>,
     without: [WorkerId; 2],
-) -> Result<BTreeSet<String>, CareError> {
+) -> Result<Saw, CareError> {
     let who = change.who;
     let span = (note.meta.created, Instant(who.now.0 + 1));
+    let agreed = change.all_there_are::<Consent>()?;
     let rows = change.tx.list_looks_between(change.person, span, false, MOST_LOOKS).await?;
-    let saw = rows.iter().filter(|r| r.outcome != "denied" && r.parts.split(", ").any(|p| p == STORY));
-    let name = |row: &kith_store::look::LookRow| match serde_json::from_str(&row.who).ok()? {
-        Identity::Worker { worker, organisation, .. } if !without.contains(&worker) => {
-            let at = who.partnership.organisation_name(organisation).unwrap_or_default();
-            Some(format!("{}, {at}", who.partnership.worker_name(worker)))
+    let mut saw = Saw::default();
+    for row in rows.iter().filter(|r| r.outcome != "denied" && r.parts.split(", ").any(|p| p == STORY)) {
+        let Ok(identity) = serde_json::from_str(&row.who) else { continue };
+        match identity {
+            Identity::Worker { worker, .. } if without.contains(&worker) => {}
+            Identity::Worker { worker, organisation, .. } if organisation == note.meta.owner => {
+                let at = who.partnership.organisation_name(organisation).unwrap_or_default();
+                saw.here.insert(format!("{}, {at}", who.partnership.worker_name(worker)));
+            }
+            Identity::Worker { worker, organisation, .. } => {
+                let at = Instant(row.at);
+                let covers = agreed.iter().any(|c| opened(c, organisation, &note.value, who, at));
+                let by = |basis: &str| row.basis.split(", ").any(|b| b == basis);
+                if (by("consent") && covers) || by("break_glass") {
+                    saw.elsewhere.insert((organisation, worker));
+                }
+            }
+            Identity::Person { .. } => {
+                saw.here.insert("the person themselves".to_owned());
+            }
+            Identity::Supporter { .. } => {
+                saw.here.insert("somebody they let in".to_owned());
+            }
+            _ => {}
         }
-        Identity::Person { .. } => Some("the person themselves".to_owned()),
-        Identity::Supporter { .. } => Some("somebody they let in".to_owned()),
-        _ => None,
-    };
-    Ok(saw.filter_map(name).collect())
+    }
+    Ok(saw)
 }
 
-/// Whoever asked tells those who had seen it: held until they have.
+/// Did this agreement open the note to that organisation then?
+fn opened(
+    c: &Saved<Consent>,
+    organisation: OrganisationId,
+    note: &Note,
+    who: &Principal,
+    at: Instant,
+) -> bool {
+    let agreed = &c.value;
+    !c.meta.entered_in_error
+        && agreed.organisation == organisation
+        && agreed.holds(at, who.partnership.facts.calendar.day(at))
+        && agreed.covers(note.area, note.sensitivity, &note.categories)
+}
+
+/// Who was sent the words is told by whoever asks, where the request is theirs to know of, and else by
+/// the team that sent it.
+async fn tell_senders(
+    change: &mut Changing<'_>,
+    note: &Saved<Note>,
+    sent: &[Saved<Referral>],
+    saw: &mut Saw,
+) -> Result<(), CareError> {
+    for referral in sent {
+        let name = &referral.value.service_name;
+        if referral.meta.owner == note.meta.owner {
+            saw.here.insert(format!("{name}, which was sent it"));
+            continue;
+        }
+        let words = format!(
+            "Words were taken out of what you sent to {name}. Tell them that what stood there was wrong, \
+             and that it is gone."
+        );
+        let told = notice(change.who, referral.value.sender.into(), TOLD_WITHIN, words);
+        let owner = referral.value.sender.organisation;
+        tell_elsewhere(change, owner, &told).await?;
+    }
+    Ok(())
+}
+
+/// Who saw it in another organisation reads by name that it was wrong.
+async fn tell_readers(
+    change: &mut Changing<'_>,
+    readers: &BTreeSet<(OrganisationId, WorkerId)>,
+) -> Result<(), CareError> {
+    let who = change.who;
+    for (organisation, worker) in readers {
+        let Some(team) = who.partnership.teams_of(*worker, *organisation, who.now).first().copied() else {
+            continue;
+        };
+        let holder = Holder { organisation: *organisation, team, lead: Some(*worker) };
+        let words = "Words that you had opened in their story were taken out. What stood there was wrong. \
+                     Do not use it, and take it out of what you wrote down yourself.";
+        let told = notice(who, holder, TOLD_WITHIN, words.to_owned());
+        tell_elsewhere(change, *organisation, &told).await?;
+    }
+    Ok(())
+}
+
+async fn tell_elsewhere(
+    change: &mut Changing<'_>,
+    owner: OrganisationId,
+    told: &Message,
+) -> Result<(), CareError> {
+    let ask = change.batch.ask(Action::StopSharing);
+    let basis = change.permit_person(&ask)?;
+    let id = RecordId(Uuid::now_v7());
+    change.create_permitted(id, "those who saw it are told", owner, told, &basis, None).await?;
+    Ok(())
+}
+
+/// Whoever asked tells those who had seen it, or the one who agreed, where they work there no more:
+/// held until they have.
 async fn tell_who_asked(
     change: &mut Changing<'_>,
-    asked_by: WorkerId,
+    (asked_by, agreed_by): (WorkerId, WorkerId),
     note: &Saved<Note>,
     saw: Vec<String>,
 ) -> Result<(), CareError> {
     let who = change.who;
     let organisation = note.meta.owner;
-    let Some(team) = who.partnership.teams_of(asked_by, organisation, who.now).first().copied() else {
-        return Ok(());
-    };
+    let team = |worker| Some((worker, *who.partnership.teams_of(worker, organisation, who.now).first()?));
+    let (teller, team) = team(asked_by).or_else(|| team(agreed_by)).ok_or(CareError::Missing)?;
     let words = match saw.is_empty() {
         true => "The words were taken out. Nobody else had opened them.".to_owned(),
         false => format!(
@@ -324,7 +439,7 @@ async fn tell_who_asked(
             saw.join("; ")
         ),
     };
-    let holder = Holder { organisation, team, lead: Some(asked_by) };
+    let holder = Holder { organisation, team, lead: Some(teller) };
     let told = notice(who, holder, TOLD_WITHIN, words);
     change.create("those who saw it are listed", organisation, &told, Action::Create, None).await?;
     Ok(())

@@ -29,21 +29,22 @@ impl Town {
             reply_by: plus_days(today, 5),
             by: worker_id(11),
         };
-        let mut done = 0;
+        let mut done = Vec::new();
         for w in self.people[i].worries.iter_mut().chain(&mut self.loose.worries) {
-            let after = match step {
-                0 => raise(&w.value, concern.clone()),
-                1 => made(&w.value, told.clone(), today, &settings),
-                _ => answered(&w.value, "They visit", worker_id(11), now),
+            // Mostly what a page would offer: what comes next with it.
+            let (what, after) = match (&w.value.concern, step) {
+                (None, 0 | 1) => ("concern raised", raise(&w.value, concern.clone())),
+                (Some(c), 1 | 2) if c.made.is_some() => {
+                    ("concern answered", answered(&w.value, "They visit", worker_id(11), now))
+                }
+                _ => ("concern made", made(&w.value, told.clone(), today, &settings)),
             };
             if let Ok(after) = after {
                 w.value = after;
-                done += 1;
+                done.push(what);
             }
         }
-        if done > 0 {
-            self.reach(["concern raised", "concern made", "concern answered"][usize::from(step.min(2))]);
-        }
+        done.into_iter().for_each(|what| self.reach(what));
     }
 
     pub(super) fn worry_checked(&mut self, a: usize) {

@@ -129,7 +129,9 @@ impl Town {
             self.people[i].consents.push(standing);
         }
         self.consents.insert(id(cid), given);
-        self.people[i].referrals.push(saved(rid, Some(who), now, kept));
+        let mut made = saved(rid, Some(who), now, kept);
+        made.meta.owner = sender.organisation;
+        self.people[i].referrals.push(made);
     }
 
     fn sent(
@@ -611,10 +613,17 @@ impl Town {
                     let who = self.person_id(i);
                     self.watch.is_at(who, &after.whereabouts, today);
                 }
+                if let Event::Dies = event {
+                    self.keeps_how_it_stood(i);
+                }
                 self.people[i].person.value = after;
                 match event {
                     Event::Dies => self.tells_of_death(i),
-                    Event::DiedByMistake => self.tells_of_mistake(i),
+                    Event::EveryoneTold => self.ends_what_is_open(i),
+                    Event::DiedByMistake => {
+                        self.opens_what_was_ended(i);
+                        self.tells_of_mistake(i);
+                    }
                     _ => {}
                 }
                 if gone {

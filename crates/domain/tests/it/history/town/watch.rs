@@ -17,8 +17,9 @@ pub struct Watch {
     stays: BTreeMap<PersonId, Vec<(Day, Option<Day>)>>,
 }
 
-#[derive(Default)]
-struct Watched {
+/// Of one referral.
+#[derive(Clone, Default)]
+pub struct Watched {
     moved: u8,
     /// The last contact known when the date was last moved.
     contact_at_move: Option<Instant>,
@@ -68,6 +69,15 @@ impl Watch {
         self.referrals.get(&id).is_some_and(|w| w.untold)
     }
 
+    pub fn of(&self, id: ReferralId) -> Option<Watched> {
+        self.referrals.get(&id).cloned()
+    }
+
+    /// It is as it was: what was remembered since is not so.
+    pub fn put_back(&mut self, id: ReferralId, watched: Option<Watched>) {
+        self.referrals.insert(id, watched.unwrap_or_default());
+    }
+
     /// Takes down a move that was made, and says what may not have been.
     pub fn made(&mut self, m: &Made<'_>) {
         let watched = self.referrals.entry(m.id).or_default();
@@ -77,7 +87,10 @@ impl Watch {
             Move::End { outcome } => outcome.as_ref().is_none_or(|o| o.happened == Happened::No),
             _ => false,
         };
-        if m.party == Party::Target && without_help && goes_on(m.before.status) {
+        // After a death nobody can speak to them, and a place may be given up: it is theirs again
+        // when the death was a mistake.
+        let lives = !m.person.died();
+        if lives && m.party == Party::Target && without_help && goes_on(m.before.status) {
             assert!(!m.person.whereabouts.away(), "nobody's place goes because they are in hospital");
             let talked = |(then, at): (Option<Instant>, Instant)| known != then || known > Some(at);
             assert!(watched.missed.is_none_or(talked), "not coming alone ends nothing");
