@@ -7,6 +7,7 @@ use crate::names::Gender;
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::coming_in::{Answered, ComingIn, PersonKnows, Sender};
 use kith_domain::contact::{Channel, Hours, SafeContact, SafeWay};
+use kith_domain::life::NotSo;
 use kith_domain::need::NeedStatus;
 use kith_domain::next_date::{NextDate, move_next_date};
 use kith_domain::organisation::Holder;
@@ -553,30 +554,36 @@ pub fn not_reached(s: &mut Story<'_>, tries: u8) -> Told {
     s.unreached = true;
     s.change_person("number of tries agreed", |p| p.tries_agreed = Some(tries));
     for n in 0..i32::from(tries) {
-        s.in_days(n * 4, move |s| {
-            let settings = s.town.settings.clone();
-            let after = kith_domain::life::tried(s.person(), channel, false, s.now, &settings);
-            let after = after.map_err(|e| s.broken("a try", e))?;
-            note(
-                s,
-                NoteKind::Tried,
-                Area::Identity,
-                Sensitivity::S1,
-                "Tried as agreed. No answer.",
-                Some(channel),
-            );
-            s.by_navigator(s.id, "tried to reach", after);
-            Ok(())
-        });
+        s.in_days(n * 4, move |s| one_try(s, channel));
     }
-    s.in_days(i32::from(tries) * 4 + 3, |s| {
-        let again = plus_days(s.today(), 90);
-        let settings = s.town.settings.clone();
-        let after = kith_domain::life::open_door(s.person(), again, s.today(), &settings);
-        let after = after.map_err(|e| s.broken("an open door", e))?;
-        s.by_navigator(s.id, "door left open", after);
-        Ok(())
-    });
+    s.in_days(i32::from(tries) * 4 + 3, move |s| door_open(s, channel));
+    Ok(())
+}
+
+fn one_try(s: &mut Story<'_>, channel: Channel) -> Told {
+    let settings = s.town.settings.clone();
+    let after = kith_domain::life::tried(s.person(), channel, false, s.now, &settings);
+    let after = after.map_err(|e| s.broken("a try", e))?;
+    note(s, NoteKind::Tried, Area::Identity, Sensitivity::S1, "Tried as agreed. No answer.", Some(channel));
+    s.by_navigator(s.id, "tried to reach", after);
+    Ok(())
+}
+
+/// The door stays open, when there were as many tries as they agreed. Tries that were due on the days of Easter
+/// are made on one day after it, and count once: then another comes first.
+fn door_open(s: &mut Story<'_>, channel: Channel) -> Told {
+    let again = plus_days(s.today(), 90);
+    let settings = s.town.settings.clone();
+    match kith_domain::life::open_door(s.person(), again, s.today(), &settings) {
+        Err(NotSo::TriesLeft { .. }) => {
+            one_try(s, channel)?;
+            s.in_days(4, move |s| door_open(s, channel));
+        }
+        after => {
+            let after = after.map_err(|e| s.broken("an open door", e))?;
+            s.by_navigator(s.id, "door left open", after);
+        }
+    }
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{now, store};
 use kith_brackenford::pen::Pen;
-use kith_brackenford::story::{Kept, Town, Write};
+use kith_brackenford::story::{Kept, Story, Town, Write, life};
 use kith_brackenford::{Recipe, found, people, situations};
 use kith_domain::holding::{LooseFacts, PartnershipFacts, PersonFacts, holding};
 use kith_domain::id::PersonId;
@@ -153,6 +153,24 @@ async fn every_kind_of_ending_and_of_answer_happens() {
     ] {
         assert!(states.get(&status).copied().unwrap_or(0) >= 5, "{status:?}: {states:?}");
     }
+}
+
+/// Days of Easter move to one day after it, and tries of one day count once: without another try the rule
+/// refused the open door, and no place that was large enough could be made.
+#[tokio::test]
+async fn tries_put_together_by_easter_end_with_an_open_door() {
+    let (town, _) = town(13).await;
+    let mut more = 0;
+    for day in 16..31 {
+        let began = town.when.calendar.moment(jiff::civil::date(2026, 3, day), 10, 0);
+        let mut s = Story::new(&town, people::draw(&town, 400), town.seed.stream("easter", 1), began);
+        let beginning = life::draw(&mut s);
+        s.at(began, move |s| life::begin(s, beginning, |s| life::not_reached(s, 3)));
+        let person = facts(&s.tell().unwrap()).person.value;
+        assert!(matches!(person.standing, Standing::DoorOpen { .. }), "{day} March: {:?}", person.standing);
+        more += usize::from(person.tries.len() > 3);
+    }
+    assert!(more > 0, "no day put two tries together");
 }
 
 /// Black men are offered groups less often and wait longer, and nobody else does.
