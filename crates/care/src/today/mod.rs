@@ -23,7 +23,7 @@ use mine::Mine;
 use std::collections::BTreeMap;
 
 /// The most people one page of a worklist reads. The next page has the next.
-const MOST_PEOPLE: usize = 200;
+const MOST_PEOPLE: usize = 80;
 
 /// A worker's day.
 #[derive(Debug, Default)]

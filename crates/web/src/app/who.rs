@@ -288,7 +288,7 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
             WorkRole::TeamLead => {
                 vec![today, people, NavItem::new("Add someone", "/people/add"), find, inbox, said_no]
             }
-            WorkRole::ServiceLead => vec![today, inbox, space, said_no, find, counts],
+            WorkRole::ServiceLead => vec![today, inbox, space, said_no, find],
             WorkRole::PartnershipManager => {
                 vec![today, counts, members, workers, panel, directory, messages, find]
             }

@@ -534,7 +534,7 @@ async fn a_need_that_is_met_is_not_asked_for_from_an_old_tab() {
     // The search, the first page of asking, and the last, which was left open.
     let start = aisha.get(&asked.base).await;
     start
-        .says("Met on Monday 23 November 2026")
+        .says("Met on Tuesday 24 November 2026")
         .says("They want help with it again")
         .never("Choose what goes");
     assert!(start.body.contains(&format!("href=\"{page}#again\"")), "{}", start.body);
@@ -567,12 +567,12 @@ async fn a_member_decides_in_their_best_interests_and_says_so() {
     check.says("Grace Mensah, team lead");
     let sent = save(&mut aisha, &check, &[]).await;
     sent.is(StatusCode::OK).says("Decided by Grace Mensah, team lead");
-    sent.says("This waits for them to say that it was so, by Wednesday 25 November");
+    sent.says("This waits for them to say that it was so, by Thursday 26 November");
     // It is held by her, by that day.
     let mut grace = world.worker(world.grace).await;
     let notices = grace.get("/today").await.links(&format!("/people/{}/messages/", asked.person));
     assert_eq!(notices.len(), 1, "she is told once");
-    grace.get(&notices[0]).await.says("You are named as who decided this").says("25 November");
+    grace.get(&notices[0]).await.says("You are named as who decided this").says("26 November");
     let own = grace.get(&sent.path).await;
     own.says("Yes, I decided this");
     let done = grace.submit(&own, &format!("{}/confirmed", sent.path), &[]).await;

@@ -530,7 +530,7 @@ mod tests {
     #[test]
     fn those_who_ask_for_another_say_whether_they_know() {
         assert_eq!(read(Way::Carer, "called=B&name=M&contact=x").1, ["knows"]);
-        assert_eq!(read(Way::Worker, "called=B&knows=yes").1, ["by"]);
+        assert_eq!(read(Way::Worker, "called=B&knows=yes").1, ["by", "name", "organisation", "contact"]);
         let (asking, _) =
             read(Way::Worker, "called=B&knows=no&by=prison&organisation=HMP&name=S&contact=s@example.org");
         assert_eq!(asking.unwrap().by, CameBy::Prison);

@@ -3,7 +3,7 @@
 use super::ask::AskView;
 use super::referrals::{offer_words, state_of};
 use crate::app::{App, Oops, Posted, SignedInPerson};
-use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
+use crate::form::{Filled, FormData, FormErrors, Reader, TextRule, clean_for_redisplay};
 use crate::page::PageContext;
 use crate::text;
 use crate::view::{View, render};
@@ -135,6 +135,12 @@ async fn answer(
 ) -> Result<Response, Oops> {
     let (Some(said), true) = (said, read.is_ok()) else {
         let view = page_of(app, who, referral, Filled::of(&form.data, read.errors())).await?;
+        if view.dates.is_empty() {
+            // There is no form any more in which it could be put right: it was answered.
+            let typed = form.data.value("words").map(clean_for_redisplay);
+            let view = DatesPage { changed: true, typed, form: Filled::blank(), ..view };
+            return Ok(render(page, &view).with_status(StatusCode::CONFLICT).into_response());
+        }
         return Ok(render(page, &view).into_response());
     };
     match app.kith.answer_dates(who, referral, said.clone(), "/mine/referrals", form.submission).await {
