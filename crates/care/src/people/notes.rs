@@ -73,10 +73,12 @@ impl Kith {
             Begun::Before(answer) => return Ok(answer),
             Begun::Go(change) => change,
         };
+        // What the next one who visits has to know comes first: that somebody was there, and how, is
+        // written on the person beside it.
         let kind = match new.contact {
+            _ if new.visiting => NoteKind::Visiting,
             Some((_, true)) => NoteKind::Contact,
             Some((_, false)) => NoteKind::Tried,
-            None if new.visiting => NoteKind::Visiting,
             None => NoteKind::Story,
         };
         let note = Note {
