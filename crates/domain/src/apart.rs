@@ -1,6 +1,8 @@
 //! People who must not meet. Whoever works with one of them writes down that they do not; from
-//! then on no service can hold a time for one at a place where the other has a time close to it.
-//! Neither service learns why, nor that there is anybody else: only that this time does not fit.
+//! then on no service can hold a time for one on a day on which the other has a time in the same place.
+//! A whole day, and not the hours around it, so that nobody finds the hour, and with it the other, by
+//! trying. Nothing else refuses a day in these words: a service that knows this rule learns that
+//! somebody who has a time on that day must not be met, and not who, nor why.
 //!
 //! It stands on one of the two records, and is found from the other by its link.
 
@@ -8,12 +10,8 @@ use crate::id::{OrganisationId, PersonId, WorkerId};
 use crate::moves::Move;
 use crate::person::Person;
 use crate::referral::{Offer, Referral};
-use crate::time::Instant;
+use crate::time::{Calendar, Instant};
 use serde::{Deserialize, Serialize};
-
-/// Hours between the times of two people who must not meet in one place. Our own number: a group
-/// session of two hours, and the time to leave.
-pub const HOURS_APART: i64 = 3;
 
 /// Somebody this person must not meet.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -41,9 +39,7 @@ pub enum NotApart {
     #[error("This ended already")]
     Nothing,
     /// The time. It says nothing of why.
-    #[error(
-        "One of these times cannot be held for them. Choose a time at least {HOURS_APART} hours earlier or later"
-    )]
+    #[error("This day cannot be held for them. Choose another day")]
     Time,
 }
 
@@ -105,10 +101,10 @@ pub fn times_held(referral: &Referral, at: OrganisationId) -> Vec<Instant> {
 /// Can these times be held, beside those of people whom they must not meet?
 ///
 /// # Errors
-/// One is too close.
-pub fn fits(wanted: &[Instant], theirs: &[Instant]) -> Result<(), NotApart> {
-    let close = |a: Instant, b: Instant| a.seconds_since(b).abs() < HOURS_APART * 3_600;
-    match wanted.iter().any(|w| theirs.iter().any(|t| close(*w, *t))) {
+/// One is on the same day.
+pub fn fits(wanted: &[Instant], theirs: &[Instant], calendar: &Calendar) -> Result<(), NotApart> {
+    let same = |a: Instant, b: Instant| calendar.day(a) == calendar.day(b);
+    match wanted.iter().any(|w| theirs.iter().any(|t| same(*w, *t))) {
         true => Err(NotApart::Time),
         false => Ok(()),
     }
@@ -149,18 +145,26 @@ mod tests {
     }
 
     proptest! {
-        /// Whoever's time was held first, the answer is the same; and a time that fits is far
-        /// enough from every other.
+        /// Whoever's time was held first, the answer is the same; it is no for every hour of a day on
+        /// which the other has a time, and for no other day: the hour cannot be found by trying.
         #[test]
-        fn it_holds_both_ways(
-            a in proptest::collection::vec(0i64..100_000, 0..4),
-            b in proptest::collection::vec(0i64..100_000, 0..4),
+        fn it_holds_both_ways_and_for_the_whole_day(
+            a in proptest::collection::vec(0i64..900_000, 0..4),
+            b in proptest::collection::vec(0i64..900_000, 0..4),
+            hour in 0i64..24,
         ) {
+            let calendar = Calendar::england();
             let at = |v: &[i64]| v.iter().map(|s| Instant(s * 1_000_000)).collect::<Vec<_>>();
             let (x, y) = (at(&a), at(&b));
+            let fits = |x: &[Instant], y: &[Instant]| fits(x, y, &calendar);
             prop_assert_eq!(fits(&x, &y), fits(&y, &x));
-            let near = a.iter().any(|s| b.iter().any(|t| (s - t).abs() < HOURS_APART * 3_600));
-            prop_assert_eq!(fits(&x, &y).is_err(), near);
+            let days: Vec<_> = y.iter().map(|t| calendar.day(*t)).collect();
+            prop_assert_eq!(fits(&x, &y).is_err(), x.iter().any(|t| days.contains(&calendar.day(*t))));
+            if let Some(day) = days.first() {
+                let at = day.at(hour as i8, 30, 0, 0).to_zoned(calendar.zone().clone()).unwrap();
+                let tried = Instant(at.timestamp().as_microsecond());
+                prop_assert_eq!(fits(&[tried], &y), Err(NotApart::Time));
+            }
         }
     }
 }

@@ -118,7 +118,7 @@ impl Kith {
 /// meet? The refusal says nothing of why.
 ///
 /// # Errors
-/// One of the times is too close.
+/// One of the times is on the same day.
 pub(crate) async fn check_times(
     change: &mut Changing<'_>,
     person: &Person,
@@ -130,7 +130,7 @@ pub(crate) async fn check_times(
         return Ok(Ok(()));
     }
     let theirs = times_of_others(change, person, referral.receiver.organisation).await?;
-    Ok(apart::fits(&wanted, &theirs))
+    Ok(apart::fits(&wanted, &theirs, change.kith.calendar()))
 }
 
 async fn times_of_others(
