@@ -191,7 +191,8 @@ pub fn raise(worry: &Worry, concern: Concern) -> Result<Worry, NotRaised> {
     Ok(Worry { concern: Some(concern), ..worry.clone() })
 }
 
-/// It was made with the council, or the council was asked again: the day of its answer.
+/// It was made with the council, or the council was asked again: the day of its answer. What the
+/// council gave before stays: its reference, where none is given now, and when it was first asked.
 ///
 /// # Errors
 /// What is missing.
@@ -201,7 +202,15 @@ pub fn made(worry: &Worry, made: Made, today: Day, settings: &Settings) -> Resul
     match () {
         () if said(&made.route).is_none() => Err(NotRaised::NoRoute),
         () if made.reply_by <= today || made.reply_by > latest => Err(NotRaised::Day { latest }),
-        () => Ok(Worry { concern: Some(Concern { made: Some(made), ..concern.clone() }), ..worry.clone() }),
+        () => {
+            let made = match &concern.made {
+                Some(first) => {
+                    Made { at: first.at, reference: made.reference.or(first.reference.clone()), ..made }
+                }
+                None => made,
+            };
+            Ok(Worry { concern: Some(Concern { made: Some(made), ..concern.clone() }), ..worry.clone() })
+        }
     }
 }
 
