@@ -152,6 +152,8 @@ async fn open_sqlite(folder: &Path, durability: Durability) -> Result<Pools, Sto
         .row_buffer_size(512)
         .pragma("cache_size", WRITER_CACHE)
         .pragma("temp_store", "memory")
+        // Words that are taken out are written over in the file, and not only unlinked.
+        .pragma("secure_delete", "on")
         .pragma("wal_autocheckpoint", "4000");
     let write = SqlitePoolOptions::new()
         .max_connections(1)
