@@ -1,7 +1,7 @@
 //! Taking out words that must not be here: written on the wrong person's record, or held
 //! against the law. Two people decide, with a reason, and neither alone.
 //!
-//! Afterwards no page, history, packet or copy shows the words. That it was done, by whom and
+//! It is done for notes. Afterwards no page, history or packet shows the words, nor a copy made later. That it was done, by whom and
 //! why, stands in the journal for good, without them. Nothing is taken out while an inquiry or a
 //! court has asked for everything to be kept.
 
@@ -99,7 +99,9 @@ pub enum NotOut {
     #[error("This ended already")]
     NoKeep,
     /// It is sealed.
-    #[error("This is sealed. It leaves nobody’s hand, and is taken out by whoever runs Kith for you")]
+    #[error(
+        "This is sealed, and cannot be taken out here. Somebody who may open it can make it less private first"
+    )]
     Sealed,
 }
 
