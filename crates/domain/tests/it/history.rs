@@ -36,7 +36,7 @@ fn the_histories_reach_every_state_and_every_event() {
 
     let mut runner = TestRunner::deterministic();
     let mut reached = std::collections::BTreeMap::new();
-    for _ in 0..160 {
+    for _ in 0..260 {
         let mut town = Town::new();
         for command in any_history().new_tree(&mut runner).expect("any history").current() {
             town.do_it(command);
