@@ -123,7 +123,7 @@ async fn a_concern_is_held_until_the_council_answers() {
     let on = plus_days(today(&world), 2);
     let again =
         aisha.submit(&late, &council, &with(&[("route", "Rang again, Dot")], &day("reply", on))).await;
-    again.is(StatusCode::OK).says("Rang again");
+    again.is(StatusCode::OK).says("Rang again").says("SA-1029");
     let answered = aisha
         .submit(&again, &format!("{path}/change/answer"), &[("answer", "They visit him on Monday")])
         .await;

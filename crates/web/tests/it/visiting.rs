@@ -39,3 +39,18 @@ async fn it_stands_first_and_the_person_reads_it_unless_that_is_dangerous() {
     let mut aisha = world.worker(world.aisha).await;
     aisha.get(&here).await.says("Ask whether this is still so");
 }
+
+#[tokio::test]
+async fn it_stands_first_also_when_somebody_was_reached_on_that_visit() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let here = add(&mut aisha, "Badger").await.path.clone();
+    for (contact, words) in [("reached", "The third step is broken"), ("tried", "The dog bites at the gate")]
+    {
+        let path = format!("{here}/note");
+        let page = aisha.get(&path).await;
+        let fields = [("words", words), ("contact", contact), ("channel", "phone"), ("visiting", "yes")];
+        let shown = aisha.submit(&page, &path, &fields).await;
+        shown.is(StatusCode::OK).says("Before you visit").says(words);
+    }
+}
