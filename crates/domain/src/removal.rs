@@ -183,6 +183,18 @@ pub fn ask(
     }
 }
 
+/// May this colleague answer? Whoever was asked by name, and nobody else, while they are `there` today;
+/// when they are not, anybody who could be asked now.
+///
+/// # Errors
+/// They may not.
+pub fn answers(asked: &Holder, me: WorkerId, there: &[Holder], able: &[Holder]) -> Result<(), NotOut> {
+    let among = |all: &[Holder], who: Option<WorkerId>| all.iter().any(|h| h.lead.is_some() && h.lead == who);
+    let by_name = asked.lead == Some(me);
+    let instead = !among(there, asked.lead) && among(able, Some(me));
+    if by_name || instead { Ok(()) } else { Err(NotOut::NotASecond) }
+}
+
 /// The second person agrees. Gives back what stands in the journal as the basis.
 ///
 /// # Errors
@@ -234,6 +246,21 @@ mod tests {
         let id = |n| RecordId(Uuid::from_u128(n));
         let holder = Holder { organisation: id(1).into(), team: id(2).into(), lead: Some(worker(3)) };
         Person::new("Badger".into(), holder, NextDate::new("Ring", date(2026, 12, 1)), CameBy::Met)
+    }
+
+    #[test]
+    fn a_second_person_who_left_leaves_nothing_stuck() {
+        let lead = |n: u128| {
+            let id = |n| RecordId(Uuid::from_u128(n));
+            Holder { organisation: id(1).into(), team: id(2).into(), lead: Some(worker(n)) }
+        };
+        let both = [lead(4), lead(5)];
+        assert_eq!(answers(&lead(4), worker(4), &both, &both), Ok(()));
+        assert_eq!(answers(&lead(4), worker(5), &both, &both), Err(NotOut::NotASecond), "not of them");
+        let left = [lead(5)];
+        assert_eq!(answers(&lead(4), worker(5), &left, &left), Ok(()));
+        assert_eq!(answers(&lead(4), worker(6), &left, &left), Err(NotOut::NotASecond), "leads nothing");
+        assert_eq!(answers(&lead(4), worker(5), &left, &[]), Err(NotOut::NotASecond), "cannot open it");
     }
 
     #[test]

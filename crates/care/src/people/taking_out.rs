@@ -6,7 +6,7 @@ use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::principal::{Identity, Principal};
-use kith_access::Action;
+use kith_access::{Action, Party, PersonWorld, ReferralStage};
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::consent::Consent;
 use kith_domain::id::{MessageId, OrganisationId, PersonId, RecordId, WorkerId};
@@ -97,7 +97,7 @@ impl Kith {
         let called = look.all::<Person>(&about)?.pop().map(|p| p.value.called);
         let p = &who.partnership;
         let result = result.map(|note| {
-            let seconds = removal::seconds(&p.facts, note.meta.owner, me, p.today(who.now));
+            let seconds = seconds(who, &about.world, note.meta.owner, me);
             let named = seconds.iter().filter_map(|h| h.lead).map(|w| (w, p.worker_name(w)));
             ToTakeOut { called, words: note.value.words, seconds: named.collect() }
         });
@@ -124,8 +124,7 @@ impl Kith {
         };
         let saved = change.open::<Note>(note, Action::Amend)?;
         let them = whose(&change)?;
-        let today = who.partnership.today(who.now);
-        let seconds = removal::seconds(&who.partnership.facts, saved.meta.owner, me, today);
+        let seconds = seconds(who, &change.world, saved.meta.owner, me);
         let holder = seconds.iter().find(|h| h.lead == Some(second)).copied();
         let holder = holder.ok_or_else(|| at_field(NotOut::NotASecond))?;
         let words =
@@ -200,11 +199,11 @@ impl Kith {
         let (Some(note), Some(out)) = (asked.value.about, asked.value.take_out) else {
             return Err(CareError::Missing);
         };
-        // Asked of this person by name, and of nobody else in their team.
-        if holder.lead != Some(me) {
-            return Err(CareError::refused(format!("{}.", NotOut::NotASecond)));
-        }
         let saved = change.open::<Note>(note, Action::Amend)?;
+        let today = who.partnership.today(who.now);
+        let there = removal::seconds(&who.partnership.facts, saved.meta.owner, out.by, today);
+        let able = seconds(who, &change.world, saved.meta.owner, out.by);
+        removal::answers(&holder, me, &there, &able).map_err(|no| CareError::refused(format!("{no}.")))?;
         let them = whose(&change)?;
         if asked.value.read_at.is_some() {
             return Err(CareError::refused(format!("{}.", NotOut::NotAsked)));
@@ -222,6 +221,34 @@ impl Kith {
         change.save(word, &asked, &answered, None).await?;
         change.finish(&format!("/people/{person}#story")).await
     }
+}
+
+/// Who may be the second person: of those who lead there, whoever works with the person too, and so can
+/// open the note to answer.
+fn seconds(who: &Principal, world: &PersonWorld, owner: OrganisationId, asks: WorkerId) -> Vec<Holder> {
+    let today = who.partnership.today(who.now);
+    let mut all = removal::seconds(&who.partnership.facts, owner, asks, today);
+    all.retain(|h| h.lead.is_some_and(|worker| works_with(who, world, owner, worker)));
+    all
+}
+
+/// Does this worker of that organisation hold the plan, work with the person, or answer a request for
+/// them?
+fn works_with(who: &Principal, world: &PersonWorld, owner: OrganisationId, worker: WorkerId) -> bool {
+    let teams = who.partnership.teams_of(worker, owner, who.now);
+    let mut holders = world.holder.iter().chain(world.passed_on.iter().map(|p| &p.to));
+    let is = |party: &Party| match party {
+        Party::Worker(one) => *one == worker,
+        Party::Team(team) => teams.contains(team),
+    };
+    holders.any(|h| {
+        h.organisation == owner && (h.lead == Some(worker) || h.team.is_some_and(|t| teams.contains(&t)))
+    }) || world.involvements.iter().any(|i| i.organisation == owner && i.span.holds(who.now) && is(&i.party))
+        || world.referrals.iter().any(|r| {
+            r.stage == ReferralStage::Accepted
+                && r.receiver.organisation == owner
+                && r.receiver.team.is_none_or(|t| teams.contains(&t))
+        })
 }
 
 /// The person, as the program itself reads what keeps everything.

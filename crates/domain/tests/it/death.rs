@@ -3,7 +3,7 @@
 
 use kith_domain::area::Area;
 use kith_domain::contact::MustNotKnow;
-use kith_domain::death::{Around, ToRead, follows, was_a_mistake};
+use kith_domain::death::{Around, ToRead, as_it_stood, follows, was_a_mistake};
 use kith_domain::id::SupporterId;
 use kith_domain::life;
 use kith_domain::moves::{Move, MoveKind, Mover, Refused, Surroundings, apply, ended_by_death, who_may};
@@ -183,4 +183,51 @@ fn after_a_death_a_request_can_only_be_ended() {
             assert!(MoveKind::ALL.iter().any(ends), "{party:?} cannot end what is {status:?}");
         }
     }
+}
+
+#[test]
+fn who_helps_is_named_to_those_only_whose_own_record_says_so() {
+    let mut s = Story::new();
+    // The charity asked the trust, in its own part; and the trust works with them, in its own.
+    let mut asked = referral(2, TRUST, Status::Accepted);
+    asked.meta.owner = organisation_id(CHARITY);
+    let charity = holder(CHARITY, Some(21));
+    asked.value.sender.organisation = charity.organisation;
+    (asked.value.sender.team, asked.value.sender.worker) = (charity.team, charity.lead);
+    s.facts.referrals = vec![asked];
+    let mut works = involvement(3, TRUST, 31);
+    works.meta.owner = organisation_id(TRUST);
+    s.involved = vec![works];
+    let told = s.follows();
+    let read = |h: kith_domain::organisation::Holder| -> Vec<&str> {
+        let theirs = told.iter().filter(|t| t.holder.organisation == h.organisation);
+        theirs.map(|t| t.words.as_str()).collect()
+    };
+    assert_eq!(read(aisha()), [""; 0], "whoever holds the plan learns of neither");
+    assert_eq!(read(charity).len(), 2, "who asked is told, and tells whom they asked");
+    assert!(read(charity)[1].contains("Organisation 3"));
+    assert_eq!(read(holder(TRUST, None)).len(), 1, "and the trust once");
+    assert!(!told.iter().any(|t| t.words.contains("Organisation 2")), "nobody reads of the charity");
+}
+
+#[test]
+fn what_ended_after_a_mistake_stands_again_and_keeps_what_is_not_its_end() {
+    let facts = badger(1, morning(TODAY));
+    let (settings, calendar) = (partnership().place.settings, partnership().calendar);
+    let now = morning(TODAY).plus_days(1);
+    let around = Surroundings { now, calendar: &calendar, settings: &settings, person: &facts.person.value };
+    let was = referral(2, CHARITY, Status::Requested).value;
+    let by = Mover { party: Party::Target, worker: None };
+    let no = Decline { reason: DeclineReason::Full, words: "Sorry".into(), better_place: None };
+    let mut ended = apply(&was, &Move::Decline(no), by, around).unwrap();
+    assert_eq!(as_it_stood(&ended, &was), Some(was.clone()));
+    assert_eq!(as_it_stood(&was, &was), None, "nothing to put back");
+    // Words that were taken out meanwhile do not come back with it.
+    ended.service_name = "Another name".into();
+    let again = as_it_stood(&ended, &was).unwrap();
+    assert_eq!((again.status, again.service_name.as_str()), (Status::Requested, "Another name"));
+    let theirs = Referral { ended_by: Some(Party::Person), ..ended.clone() };
+    assert_eq!(as_it_stood(&theirs, &was), None, "the person ended it");
+    let mistake = Referral { status: Status::EnteredInError, ..ended };
+    assert_eq!(as_it_stood(&mistake, &was), None, "it was never so");
 }
