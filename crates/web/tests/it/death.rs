@@ -178,7 +178,7 @@ async fn what_a_service_ended_after_a_death_that_was_a_mistake_is_theirs_again()
     // Declined before an answer, and ended after a yes: neither says that it was for the death.
     for (answered, act, fields) in [
         (false, "decline", [("reason", "full"), ("words", "We are sorry.")]),
-        (true, "end", [("happened", "no"), ("helped", "not_known")]),
+        (true, "end", [("happened", "no"), ("helped", "not_said")]),
         (true, "take-back", [("why", "They told us"), ("words", "")]),
     ] {
         let world = World::new().await;
