@@ -10,8 +10,9 @@ use crate::id::{OrganisationId, PersonId, WorkerId};
 use crate::moves::Move;
 use crate::person::Person;
 use crate::referral::{Offer, Referral};
-use crate::time::{Calendar, Instant};
+use crate::time::{Calendar, Day, Instant};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Somebody this person must not meet.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -96,6 +97,23 @@ pub fn times_held(referral: &Referral, at: OrganisationId) -> Vec<Instant> {
     }
     let of = |o: &Offer| o.at;
     referral.offered.iter().chain(&referral.agreed).map(of).collect()
+}
+
+/// The days from today on which both already have a time in the same place.
+pub fn days_of_both(
+    mine: &[Referral],
+    theirs: &[Referral],
+    calendar: &Calendar,
+    today: Day,
+) -> BTreeSet<Day> {
+    let held = |r: &Referral, at| times_held(r, at).into_iter().map(|t| calendar.day(t)).collect::<Vec<_>>();
+    let mut days = BTreeSet::new();
+    for one in mine {
+        let at = one.receiver.organisation;
+        let taken: BTreeSet<Day> = theirs.iter().flat_map(|r| held(r, at)).collect();
+        days.extend(held(one, at).into_iter().filter(|day| *day >= today && taken.contains(day)));
+    }
+    days
 }
 
 /// Can these times be held, beside those of people whom they must not meet?

@@ -8,9 +8,12 @@ use crate::look::refusal;
 use crate::principal::Principal;
 use kith_access::{Action, Batch};
 use kith_domain::apart::{self, NotApart};
+use kith_domain::area::{Area, Sensitivity};
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
 use kith_domain::link;
+use kith_domain::message::{Message, MessageKind, MessageTo};
 use kith_domain::moves::Move;
+use kith_domain::next_date::words_of;
 use kith_domain::person::Person;
 use kith_domain::record::Saved;
 use kith_domain::referral::Referral;
@@ -92,6 +95,9 @@ impl Kith {
         };
         let after = after.map_err(|why| CareError::field("other", format!("{why}.")))?;
         change.save(word, &saved, &after, None).await?;
+        if let ApartChange::Apart(other) = what {
+            hold_times_of_both(&mut change, &saved.value, other).await?;
+        }
         change.finish(&format!("/people/{person}/apart")).await
     }
 
@@ -112,6 +118,47 @@ impl Kith {
             false => Err(CareError::field("other", "Choose somebody from the list.")),
         }
     }
+}
+
+/// Where both have a time on one day in the same place already, whoever holds the plan is told,
+/// to ask for another day. The message is not for the person's own pages, and says nothing of the other.
+async fn hold_times_of_both(
+    change: &mut Changing<'_>,
+    person: &Person,
+    other: PersonId,
+) -> Result<(), CareError> {
+    let who = change.who;
+    let (mine, theirs) = (referrals_of(change, change.person).await?, referrals_of(change, other).await?);
+    let today = who.partnership.today(who.now);
+    let days = apart::days_of_both(&mine, &theirs, change.kith.calendar(), today);
+    if days.is_empty() {
+        return Ok(());
+    }
+    let holder = who.partnership.holder_today(&person.holder, true, who.now);
+    let days: Vec<String> = days.into_iter().map(words_of).collect();
+    let message = Message {
+        kind: MessageKind::Notice,
+        from: who.actor.author(),
+        to: MessageTo::Reader { holder, read_by: crate::mine::reader(who, &holder).by },
+        words: format!(
+            "On {} somebody whom they must not meet may be in the same place as they are. \
+             Ask for another day, without saying why.",
+            days.join(" and on ")
+        ),
+        area: Area::Identity,
+        sensitivity: Sensitivity::S2,
+        about: Some(RecordId(change.person.0)),
+        written_at: who.now,
+        read_at: None,
+        quiet: true,
+        review: false,
+        take_out: None,
+    };
+    let ask = change.batch.ask(Action::Update);
+    let basis = change.permit_person(&ask)?;
+    let id = RecordId(Uuid::now_v7());
+    change.create_permitted(id, "times on one day", holder.organisation, &message, &basis, None).await?;
+    Ok(())
 }
 
 /// Can the times of this move be held for the person, beside those of people whom they must not
@@ -141,18 +188,25 @@ async fn times_of_others(
     let mut others: BTreeSet<PersonId> = apart::others(person).collect();
     let from = change.tx.list_linked::<Person>(link::APART, change.person, false, MOST).await?;
     others.extend(from.iter().filter_map(|guarded| guarded.item().person));
-    let (job, standing) = Kith::job(change.who.now);
     let mut times = Vec::new();
     for other in others {
-        let records = change.tx.list_of_person(other).await?;
-        let world = records.world(other, change.kith.calendar())?;
-        let mut batch = Batch::new(change.kith.decider(), &job, &standing, change.who.now);
-        let ask = batch.ask(Action::Check);
-        for guarded in records.of::<Referral>()? {
-            let opened: Result<(Saved<Referral>, _), _> = batch.open(&world, guarded, &ask);
-            let (referral, _) = opened.map_err(|denial| refusal(&denial))?;
-            times.extend(apart::times_held(&referral.value, at));
-        }
+        let referrals = referrals_of(change, other).await?;
+        times.extend(referrals.iter().flat_map(|r| apart::times_held(r, at)));
     }
     Ok(times)
+}
+
+/// What somebody was asked for, as the program's own check reads it: nothing of it leaves but a day.
+async fn referrals_of(change: &mut Changing<'_>, whose: PersonId) -> Result<Vec<Referral>, CareError> {
+    let (job, standing) = Kith::job(change.who.now);
+    let records = change.tx.list_of_person(whose).await?;
+    let world = records.world(whose, change.kith.calendar())?;
+    let mut batch = Batch::new(change.kith.decider(), &job, &standing, change.who.now);
+    let ask = batch.ask(Action::Check);
+    let mut found = Vec::new();
+    for guarded in records.of::<Referral>()? {
+        let opened: Result<(Saved<Referral>, _), _> = batch.open(&world, guarded, &ask);
+        found.push(opened.map_err(|denial| refusal(&denial))?.0.value);
+    }
+    Ok(found)
 }

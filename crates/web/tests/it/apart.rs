@@ -34,6 +34,28 @@ async fn apart(aisha: &mut Browser, one: PersonId, field: (&str, PersonId)) -> S
 }
 
 #[tokio::test]
+async fn times_that_both_have_already_are_held_by_somebody_until_another_day_is_found() {
+    let world = World::new().await;
+    let (mut aisha, mut joan) = (world.worker(world.aisha).await, world.worker(world.joan).await);
+    let declan = somebody(&world, &mut aisha, "Declan").await;
+    let his = inbox_link(&joan.get("/inbox").await);
+    accepts(&mut joan, &his, ("1", "10:30am")).await.is(StatusCode::OK);
+    let kerry = somebody(&world, &mut aisha, "Kerry").await;
+    let hers = joan.get("/inbox").await.links("/inbox/").into_iter().find(|l| *l != his).expect("hers");
+    accepts(&mut joan, &hers, ("1", "4:30pm")).await.is(StatusCode::OK);
+    apart(&mut aisha, kerry, ("other", declan)).await.is(StatusCode::OK).says("They may meet");
+    let today = aisha.get("/today").await;
+    let notices = today.links(&format!("/people/{kerry}/messages/"));
+    aisha
+        .get(notices.first().expect("a notice"))
+        .await
+        .says("On Tuesday 1 December 2026 somebody whom they must not meet may be in the same place")
+        .never("Declan");
+    assert!(today.links(&format!("/people/{declan}/messages/")).is_empty());
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
 async fn no_time_is_held_for_one_close_to_the_others() {
     for kept_by_the_first in [true, false] {
         let world = World::new().await;
