@@ -18,6 +18,8 @@ use uuid::Uuid;
 const LOOK_EVERY: Duration = Duration::from_secs(10 * 60);
 /// Seconds for which one server has the feeds to itself.
 const LEASE_SECONDS: i64 = 60 * 60;
+/// How often that is renewed while a feed is brought in.
+const RENEW_EVERY: Duration = Duration::from_secs(10 * 60);
 
 /// A feed, where it is and how often it is brought in.
 pub(crate) struct Feed {
@@ -96,7 +98,20 @@ async fn turn(kith: &Kith, feed: &Feed, data: &Path, holder: Uuid) -> Result<Opt
     if lease.is_none() || !due {
         return Ok(None);
     }
-    let brought = bring(kith, &feed.map, &feed.from, data, now).await;
+    let brought = {
+        let mut bringing = std::pin::pin!(bring(kith, &feed.map, &feed.from, data, now));
+        let mut renew = tokio::time::interval(RENEW_EVERY);
+        loop {
+            tokio::select! {
+                brought = &mut bringing => break brought,
+                _ = renew.tick() => {
+                    let mut tx = kith.store().write().await?;
+                    tx.take_lease("feeds", holder, LEASE_SECONDS).await?;
+                    tx.commit().await?;
+                }
+            }
+        }
+    };
     // Also when it failed: it is asked again at its next turn, and not every few minutes.
     let mut tx = kith.store().write().await?;
     tx.save_setting(&feed.setting(), &now.0.to_string()).await?;
