@@ -117,11 +117,21 @@ fn read_fate(read: &mut Reader<'_>, opened: bool) -> Option<(u32, LineFate)> {
     let version = u32::try_from(version).ok()?;
     let fate = read.required_choice("fate", "what happens with it", |code| {
         ["goes", "without", "stays"].into_iter().find(|f| *f == code)
-    })?;
+    });
+    let why = read.optional_choice("why", "why", StaysBack::from_code);
+    let fate = fate.filter(|_| read.is_ok())?;
     if fate == "goes" {
+        // Words that somebody meant to black out never go by a slip of the choice above them.
+        if words.is_some() {
+            read.problem("fate", "You wrote words to black out. Choose that it goes without them, or take them out of the box.");
+            return None;
+        }
         return opened.then_some((version, LineFate::Goes));
     }
-    let why = read.required_choice("why", "why", StaysBack::from_code)?;
+    let why = match why {
+        Some(why) => why,
+        None => read.required_choice("why", "why", StaysBack::from_code)?,
+    };
     if fate == "stays" {
         return Some((version, LineFate::Stays(why)));
     }
