@@ -27,6 +27,9 @@ pub struct Apart {
     pub ended: Option<Instant>,
 }
 
+/// How many people one person may have to be kept apart from.
+pub const MOST_APART: usize = 50;
+
 /// Why it is not written down, or a time not held, in words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum NotApart {
@@ -36,6 +39,9 @@ pub enum NotApart {
     /// Written down already.
     #[error("This is written down already")]
     Already,
+    /// As many as one record holds.
+    #[error("They are kept apart from {MOST_APART} people already. Say first who may meet them again")]
+    Many,
     /// Nothing to end.
     #[error("This ended already")]
     Nothing,
@@ -52,7 +58,7 @@ pub fn others(person: &Person) -> impl Iterator<Item = PersonId> + '_ {
 /// They must not meet.
 ///
 /// # Errors
-/// The same person, or written down already.
+/// The same person, written down already, or as many as one record holds.
 pub fn keep_apart(
     (id, person): (PersonId, &Person),
     other: PersonId,
@@ -64,6 +70,9 @@ pub fn keep_apart(
     }
     if others(person).any(|o| o == other) {
         return Err(NotApart::Already);
+    }
+    if others(person).count() >= MOST_APART {
+        return Err(NotApart::Many);
     }
     let mut after = person.clone();
     after.apart.push(Apart { other, by, at, ended: None });
@@ -160,6 +169,8 @@ mod tests {
         assert_eq!(others(&over).count(), 0);
         assert_eq!(may_meet(&over, other, Instant(3)), Err(NotApart::Nothing));
         assert_eq!(others(&keep(&over, other).unwrap()).count(), 1, "it can be written down again");
+        let many = (8..8 + MOST_APART as u128).fold(person(), |p, n| keep(&p, id(n)).unwrap());
+        assert_eq!(keep(&many, id(99)), Err(NotApart::Many));
     }
 
     proptest! {

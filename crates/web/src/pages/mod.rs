@@ -15,6 +15,7 @@ pub mod looks;
 pub mod looks_kept;
 pub mod merge;
 pub mod mine;
+mod names;
 pub mod organisations;
 pub mod panel;
 pub mod partnership;

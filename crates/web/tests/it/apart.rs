@@ -30,7 +30,8 @@ async fn accepts(joan: &mut Browser, request: &str, (day, time): (&str, &str)) -
 async fn apart(aisha: &mut Browser, one: PersonId, field: (&str, PersonId)) -> Shown {
     let path = format!("/people/{one}/apart");
     let page = aisha.get(&path).await;
-    aisha.submit(&page, &path, &[(field.0, &field.1.to_string())]).await
+    let pressed = if field.0 == "over" { "over" } else { "apart" };
+    aisha.submit(&page, &path, &[(field.0, &field.1.to_string()), ("do", pressed)]).await
 }
 
 #[tokio::test]
@@ -100,4 +101,26 @@ async fn when_it_is_over_any_time_is_held() {
     accepts(&mut joan, &hers, ("1", "10:30am")).await.is(StatusCode::UNPROCESSABLE_ENTITY);
     apart(&mut aisha, kerry, ("over", declan)).await.is(StatusCode::OK);
     accepts(&mut joan, &hers, ("1", "10:30am")).await.is(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whoever_is_not_on_the_list_is_found_by_name() {
+    let world = World::new().await;
+    let (mut aisha, mut bola) = (world.worker(world.aisha).await, world.worker(world.bola).await);
+    let kerry = person_of(&add(&mut aisha, "Kerry").await);
+    add(&mut bola, "Sandy Brook").await;
+    let path = format!("/people/{kerry}/apart");
+    let page = aisha.get(&path).await;
+    page.never("Sandy Brook");
+    aisha
+        .submit(&page, &path, &[("find", "sandy"), ("do", "find")])
+        .await
+        .says("1 person found")
+        .says("Sandy Brook");
+    aisha
+        .submit(&page, &path, &[("find", "zed"), ("do", "find")])
+        .await
+        .says("called so")
+        .never("Sandy Brook");
+    aisha.submit(&page, &path, &[("do", "over")]).await.is(StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -4,13 +4,14 @@ use super::path_of;
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader};
 use crate::page::PageContext;
+use crate::pages::names::{MOST_NAMES, found_words, names};
 use crate::pages::plan::{Item, refused};
 use crate::view::{View, render};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::Principal;
-use kith_care::people::Whose;
 use kith_care::people::apart::ApartChange;
+use kith_domain::apart::MOST_APART;
 use kith_domain::id::PersonId;
 use serde::Serialize;
 
@@ -21,6 +22,8 @@ pub struct ApartView {
     called: String,
     others: Vec<Item>,
     people: Vec<Item>,
+    /// What looking for somebody of the team gave, in words.
+    found: Option<String>,
     form: Filled,
 }
 
@@ -39,15 +42,16 @@ impl View for ApartView {
         let page = |name: &str, n: usize, form| ApartView {
             path: "/people/x".into(),
             called: "Badger".into(),
-            others: (0..n).map(|i| Item::new(format!("o{i}"), name)).collect(),
+            others: (0..n.min(MOST_APART)).map(|i| Item::new(format!("o{i}"), name)).collect(),
             people: (0..n).map(|i| Item::new(format!("p{i}"), name)).collect(),
+            found: (n > 1).then(|| found_words(n)),
             form,
         };
         let wrong = FormErrors::one("other", "Choose somebody from the list.");
         vec![
             ("ordinary", page("Declan", 1, Filled::blank())),
             ("empty", page("", 0, Filled::blank())),
-            ("longest", page(&"Many names ".repeat(8), 60, Filled::blank())),
+            ("longest", page(&"Many names ".repeat(8), MOST_NAMES, Filled::blank())),
             ("difficult", page("<b>x</b>", 1, Filled::of(&FormData::from_text("other=%3Cb%3E"), &wrong))),
         ]
     }
@@ -56,7 +60,7 @@ impl View for ApartView {
 async fn load(app: &App, who: &Principal, person: PersonId, form: Filled) -> Result<ApartView, Oops> {
     let data = app.kith.apart(who, person).await?;
     let known: Vec<PersonId> = data.others.iter().map(|(id, _)| *id).collect();
-    let people = app.kith.list_people(who, Whose::TheirTeams).await?;
+    let (people, found) = names(app, who, &form, "other").await?;
     let people = people.into_iter().filter(|p| p.person != person && !known.contains(&p.person));
     let name =
         |name: Option<String>| name.unwrap_or_else(|| "Somebody whose name is not yours to know".into());
@@ -65,6 +69,7 @@ async fn load(app: &App, who: &Principal, person: PersonId, form: Filled) -> Res
         called: data.called,
         others: data.others.into_iter().map(|(id, n)| Item::new(id.to_string(), name(n))).collect(),
         people: people.map(|p| Item::new(p.person.to_string(), p.called)).collect(),
+        found,
         form,
     })
 }
@@ -85,18 +90,24 @@ pub(super) async fn save(
     page: PageContext,
     form: Posted,
 ) -> Result<Response, Oops> {
+    let pressed = form.data.value("do");
+    if pressed == Some("find") {
+        let looked = Filled::of(&form.data, &FormErrors::new());
+        return Ok(render(&page, &load(&app, &who, person, looked).await?).into_response());
+    }
     let mut read = Reader::new(&form.data);
-    let over = read.optional_choice("over", "who", |code| code.parse::<PersonId>().ok());
-    let what = match over {
-        Some(other) => Some(ApartChange::MayMeet(other)),
-        None => read
+    let what = match pressed {
+        Some("over") => read
+            .required_choice("over", "who may meet them again", |code| code.parse::<PersonId>().ok())
+            .map(ApartChange::MayMeet),
+        _ => read
             .required_choice("other", "whom they must not meet", |code| code.parse::<PersonId>().ok())
             .map(ApartChange::Apart),
     };
     if let (Some(what), true) = (what, read.is_ok()) {
         match app.kith.change_apart(&who, person, what, form.submission).await {
             Ok(to) => return Ok(Redirect::to(&to).into_response()),
-            Err(error) => refused(&mut read, error, "other")?,
+            Err(error) => refused(&mut read, error, if pressed == Some("over") { "over" } else { "other" })?,
         }
     }
     let filled = Filled::of(&form.data, read.errors());

@@ -7,6 +7,7 @@ use self::concern::ConcernPart;
 use crate::app::{App, For, Oops, Posted, Routes, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
+use crate::pages::names::{MOST_NAMES, found_words, names};
 use crate::pages::plan::{Item, refused};
 use crate::paths;
 use crate::text;
@@ -14,13 +15,11 @@ use crate::view::{View, render};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_access::Action;
-use kith_care::people::{PersonLine, Whose};
 use kith_care::worry::{NewWorry, WorryChange, WorryPage, checkers};
 use kith_care::{CareError, Principal};
 use kith_domain::id::{PersonId, WorkerId, WorryId};
 use kith_domain::plausible::{NotThen, happened_lately};
 use kith_domain::record::{Author, Record};
-use kith_domain::text::fold;
 use kith_domain::time::{Calendar, Instant};
 use kith_domain::worry::Spoken;
 use serde::Serialize;
@@ -261,50 +260,9 @@ fn now_filled(app: &App, who: &Principal) -> Filled {
     form
 }
 
-/// The most names in one list to choose from. Whoever is not on it is found by name.
-const MOST_NAMES: usize = 120;
-
-fn found_words(n: usize) -> String {
-    match n {
-        0 => "Nobody whom your team supports is called so. Say below who it is.".into(),
-        n => {
-            let people = text::plural(i64::try_from(n).unwrap_or(i64::MAX), "person", "people");
-            format!("{people} found. Choose in the list of names.")
-        }
-    }
-}
-
-/// The names to choose from: one's own people, and of the team whoever was looked for or was
-/// chosen before. Whoever has nobody of their own works through their team.
-async fn names(
-    app: &App,
-    who: &Principal,
-    form: &Filled,
-) -> Result<(Vec<PersonLine>, Option<String>), CareError> {
-    let mut people = app.kith.list_people(who, Whose::Mine).await?;
-    people.truncate(MOST_NAMES);
-    let wanted = fold(form.value("find").unwrap_or_default().trim());
-    let chosen = form.value("person").and_then(|id| Uuid::try_parse(id).ok()).map(PersonId);
-    let chosen = chosen.filter(|id| people.iter().all(|p| p.person != *id));
-    if wanted.is_empty() && chosen.is_none() && !people.is_empty() {
-        return Ok((people, None));
-    }
-    let team = app.kith.list_people(who, Whose::TheirTeams).await?;
-    if wanted.is_empty() && chosen.is_none() {
-        return Ok((team.into_iter().take(MOST_NAMES).collect(), None));
-    }
-    let called = |p: &PersonLine| !wanted.is_empty() && fold(&p.called).contains(&wanted);
-    let found: Vec<PersonLine> = team.into_iter().filter(|p| called(p) || Some(p.person) == chosen).collect();
-    let said = (!wanted.is_empty()).then(|| found_words(found.iter().filter(|p| called(p)).count()));
-    // Who was looked for comes first.
-    let others =
-        people.into_iter().filter(|p| found.iter().all(|f| f.person != p.person)).collect::<Vec<_>>();
-    Ok((found.into_iter().chain(others).take(MOST_NAMES).collect(), said))
-}
-
 async fn worried(app: &App, who: &Principal, form: Filled) -> Result<WorriedView, CareError> {
     let calendar = app.kith.calendar();
-    let (people, found) = names(app, who, &form).await?;
+    let (people, found) = names(app, who, &form, "person").await?;
     let open = app.kith.worries_with(who).await?.into_iter().map(|w| Line {
         href: format!("/worries/{}", w.worry),
         text: match &w.about {
