@@ -1,9 +1,10 @@
 //! Taking out words that must not be here: written on the wrong person's record, or held
 //! against the law. Two people decide, with a reason, and neither alone.
 //!
-//! It is done for notes. Afterwards no page, history or packet shows the words, nor a copy made later. That it was done, by whom and
-//! why, stands in the journal for good, without them. Nothing is taken out while an inquiry or a
-//! court has asked for everything to be kept.
+//! It is done for notes. Afterwards no page, history or packet shows the words, nor a copy made
+//! later, nor what was decided about a copy before. That it was done, by whom and why, stands in
+//! the journal for good, without them. Nothing is taken out while an inquiry or a court has asked
+//! for everything to be kept.
 
 use crate::holding::PartnershipFacts;
 use crate::id::RecordId;
@@ -13,6 +14,7 @@ use crate::organisation::{Holder, Membership, WorkRole};
 use crate::person::Person;
 use crate::plan::Note;
 use crate::referral::Referral;
+use crate::right::{CopyLine, LineFate, Right};
 use crate::time::{Day, Instant};
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +134,16 @@ pub fn keep_no_more(person: &Person, which: usize, at: Instant) -> Result<Person
     Ok(after)
 }
 
+/// Days for which an inquiry or court that asks no more is shown to whoever decides about words.
+const LATELY_DAYS: i64 = 90;
+
+/// What asked for everything to be kept until lately, and when that ended.
+pub fn ended_lately(person: &Person, now: Instant) -> Vec<(String, Instant)> {
+    let lately = |at: &Instant| now.seconds_since(*at) <= LATELY_DAYS * 24 * 60 * 60;
+    let ended = |k: &KeepAll| Some((k.what.clone(), k.ended.filter(lately)?));
+    person.keep_all.iter().filter_map(ended).collect()
+}
+
 /// Does anything ask for everything about them to be kept?
 ///
 /// # Errors
@@ -229,6 +241,15 @@ pub fn without_line(referral: &Referral, item: RecordId) -> Option<Referral> {
     held.then_some(after)
 }
 
+/// A question about the person's information, without what a copy would have blacked out of an item;
+/// none when it held none of that. What was decided about lines that are no more goes with them.
+pub fn without_blacked(right: &Right, item: RecordId) -> Option<Right> {
+    let holds = |l: &CopyLine| l.item == item && matches!(l.fate, LineFate::Without { .. });
+    let mut after = right.clone();
+    after.lines.retain(|l| !holds(l));
+    (after.lines.len() < right.lines.len()).then_some(after)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -275,6 +296,12 @@ mod tests {
         assert_eq!(may_take_out(&one_left), Err(NotOut::Kept("The coroner, C-2".into())));
         assert_eq!(keep_no_more(&one_left, 0, Instant(4)), Err(NotOut::NoKeep));
         assert_eq!(keep_no_more(&one_left, 2, Instant(4)), Err(NotOut::NoKeep));
-        assert_eq!(may_take_out(&keep_no_more(&one_left, 1, Instant(4)).unwrap()), Ok(()));
+        let none = keep_no_more(&one_left, 1, Instant(4)).unwrap();
+        assert_eq!(may_take_out(&none), Ok(()));
+        // Whoever decides then sees that they ended, for 90 days.
+        let day = 24 * 60 * 60 * 1_000_000;
+        assert_eq!(ended_lately(&none, Instant(4 + 90 * day)), [("The coroner, C-2".into(), Instant(4))]);
+        assert_eq!(ended_lately(&none, Instant(5 + 91 * day)), []);
+        assert_eq!(ended_lately(&one, Instant(5)), []);
     }
 }

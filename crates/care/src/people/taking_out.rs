@@ -17,6 +17,7 @@ use kith_domain::plan::Note;
 use kith_domain::record::Saved;
 use kith_domain::referral::Referral;
 use kith_domain::removal::{self, NotOut, OutAsked, WhyOut};
+use kith_domain::right::Right;
 use kith_domain::time::Instant;
 use kith_store::{Personal, Writing};
 use std::collections::BTreeSet;
@@ -53,6 +54,9 @@ pub struct AskedToTakeOut {
     pub asked_by: String,
     /// The words that would be taken out.
     pub words: String,
+    /// What asked for everything to be kept until lately, and when that ended: one person can write
+    /// that it ended, so the second sees it.
+    pub kept_until: Vec<(String, Instant)>,
     /// Nobody has answered yet.
     pub open: bool,
 }
@@ -129,13 +133,7 @@ impl Kith {
         let holder = holder.ok_or_else(|| at_field(NotOut::NotASecond))?;
         let words =
             removal::ask(&them.value, &saved.value, (me, &holder), words, &seconds).map_err(at_field)?;
-        let waiting = change
-            .all_there_are::<Message>()?
-            .into_iter()
-            .any(|m| m.value.take_out.is_some() && m.value.read_at.is_none() && m.value.about == Some(note));
-        if waiting {
-            return Err(CareError::field("second", "Somebody is asked about this already."));
-        }
+        close_what_waits(&mut change, &saved, me).await?;
         let asked = Message {
             review: true,
             take_out: Some(OutAsked { why, by: me }),
@@ -166,9 +164,12 @@ impl Kith {
             },
             Err(refused) => Err(refused),
         };
-        let called = look.all::<Person>(&about)?.pop().map(|p| p.value.called);
+        let them = look.all::<Person>(&about)?.pop();
+        let kept_until = them.iter().flat_map(|p| removal::ended_lately(&p.value, who.now)).collect();
+        let called = them.map(|p| p.value.called);
         let result = result.map(|(m, out, note)| AskedToTakeOut {
             called,
+            kept_until,
             why: m.value.words.clone(),
             asked_by: who.partnership.worker_name(out.by),
             words: note.value.words,
@@ -221,6 +222,27 @@ impl Kith {
         change.save(word, &asked, &answered, None).await?;
         change.finish(&format!("/people/{person}#story")).await
     }
+}
+
+/// One colleague is asked at a time. Whoever was asked and is not there any more is asked no more.
+async fn close_what_waits(
+    change: &mut Changing<'_>,
+    note: &Saved<Note>,
+    asks: WorkerId,
+) -> Result<(), CareError> {
+    let who = change.who;
+    let there =
+        removal::seconds(&who.partnership.facts, note.meta.owner, asks, who.partnership.today(who.now));
+    let waits = |m: &Message| m.take_out.is_some() && m.read_at.is_none() && m.about == Some(note.meta.id);
+    for old in change.all_there_are::<Message>()?.into_iter().filter(|m| waits(&m.value)) {
+        let MessageTo::Reader { holder, .. } = old.value.to else { continue };
+        if there.iter().any(|h| h.lead == holder.lead) {
+            return Err(CareError::field("second", "Somebody is asked about this already."));
+        }
+        let closed = Message { read_at: Some(who.now), ..old.value.clone() };
+        change.save("somebody else is asked", &old, &closed, None).await?;
+    }
+    Ok(())
 }
 
 /// Who may be the second person: of those who lead there, whoever works with the person too, and so can
@@ -294,6 +316,10 @@ async fn take_out(
         if every_version(change, &writing, &referral, line).await? {
             had_it.push(referral);
         }
+    }
+    for right in change.all_there_are::<Right>()? {
+        let blacked = |r: &Right| removal::without_blacked(r, note.meta.id);
+        every_version(change, &writing, &right, blacked).await?;
     }
     Ok(had_it)
 }

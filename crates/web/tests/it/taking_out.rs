@@ -8,23 +8,31 @@
 //! - given an inquiry that asks for everything to be kept, then nothing is taken out.
 
 use crate::harness::{Browser, Shown, World};
-use crate::mine::writing;
+use crate::mine::{with_referral, writing};
 use crate::people::add;
-use crate::referral::{person_of, save};
+use crate::referral::{person_of, put, save};
 use axum::http::StatusCode;
-use kith_domain::id::PersonId;
+use kith_domain::area::Area;
+use kith_domain::id::{PersonId, RecordId};
 use kith_domain::person::Person;
-use kith_domain::plan::Note;
-use kith_domain::record::Saved;
+use kith_domain::record::{Kind, Saved};
+use kith_domain::referral::{Packet, PacketLine, Referral};
 use kith_domain::removal::KeepAll;
+use kith_domain::right::{AnswerWay, CameAs, CopyLine, LineFate, Right, RightKind, StaysBack};
+use kith_domain::supporter::Involvement;
+use kith_domain::time::{Calendar, plus_days};
 
 const CANARY: &str = "canary-9z4-his-brother-owes-money";
 
 async fn note(browser: &mut Browser, here: &str) -> String {
+    note_of(browser, here, CANARY).await
+}
+
+async fn note_of(browser: &mut Browser, here: &str, words: &str) -> String {
     let write = format!("{here}/note");
     let page = browser.get(&write).await;
-    let shown = browser.submit(&page, &write, &[("words", CANARY), ("contact", "no")]).await;
-    shown.is(StatusCode::OK).says(CANARY);
+    let shown = browser.submit(&page, &write, &[("words", words), ("contact", "no")]).await;
+    shown.is(StatusCode::OK).says(words);
     shown.links(&format!("{here}/notes/")).into_iter().next().expect("the note")
 }
 
@@ -42,16 +50,57 @@ async fn asked_of(grace: &mut Browser) -> Option<String> {
     grace.get(&message).await.links("/people/").into_iter().find(|l| l.contains("/taking-out/"))
 }
 
-/// Everything that the database holds, as text.
-async fn everything(world: &World, person: PersonId, note: &str) -> String {
-    let id: uuid::Uuid = note.rsplit('/').next().unwrap().parse().unwrap();
-    let mut tx = world.kith.store().read().await.unwrap();
-    let versions = tx.list_versions::<Note>(kith_domain::id::RecordId(id)).await.unwrap();
-    assert!(versions.iter().any(|v| v.value.is_none() && v.removed.is_some()), "it was taken out");
-    let looks = tx.list_looks(person, kith_domain::time::Instant(i64::MAX), 10_000).await.unwrap();
-    let mut text: String = looks.iter().map(|l| format!("{l:?}")).collect();
-    text.extend(tx.list_outbox(10_000).await.unwrap().iter().map(|row| format!("{row:?}")));
-    text
+/// Every row of every table, as text: what a backup holds.
+async fn everything(world: &World) -> String {
+    let ground = tempfile::tempdir().unwrap();
+    let path = ground.path().join("all");
+    kith_store::copy::backup(world.kith.store(), &path, world.now(), &mut |_, _| {}).await.unwrap();
+    String::from_utf8(zstd::decode_all(std::fs::File::open(path).unwrap()).unwrap()).unwrap()
+}
+
+/// A packet that holds the words, and a copy in which they would be blacked out.
+async fn hold_it_elsewhere(world: &World, person: PersonId, item: RecordId) {
+    with_referral(world, person).await;
+    let who = world.principal(world.aisha).await;
+    let mut look = world.kith.look(&who).await.unwrap();
+    let about = look.about(person).await.unwrap();
+    let like = look.all::<Referral>(&about).unwrap().pop().expect("one to write it like").value;
+    look.finish().await.unwrap();
+    let words = CANARY.to_owned();
+    let kind = Kind::Note;
+    let lines =
+        like.packet.lines.iter().map(|l| PacketLine { item, kind, words: words.clone(), ..l.clone() });
+    let packet = Packet { lines: lines.collect(), ..like.packet.clone() };
+    put(world, person, &Referral { packet, ..like.clone() }).await;
+    let today = Calendar::england().day(world.now());
+    let blacked = CopyLine {
+        item,
+        version: 1,
+        fate: LineFate::Without { words: vec![words], why: StaysBack::SomebodyElse },
+        by: world.grace.worker,
+        at: world.now(),
+    };
+    let copy = Right {
+        kind: RightKind::Copy,
+        called: "Badger".into(),
+        words: None,
+        organisation: world.aisha.organisation,
+        asked_on: today,
+        made_at: world.now(),
+        came: CameAs::Said,
+        way: AnswerWay::Paper,
+        holder: like.sender.into(),
+        say_by: None,
+        answer_by: plus_days(today, 28),
+        said: None,
+        more_time: None,
+        second: None,
+        lines: vec![blacked],
+        release: None,
+        went: None,
+        ended: None,
+    };
+    put(world, person, &copy).await;
 }
 
 #[tokio::test]
@@ -61,9 +110,27 @@ async fn two_people_take_words_out_and_nothing_shows_them_again() {
     let page = add(&mut aisha, "Badger").await;
     let (person, here) = (person_of(&page), page.path.clone());
     let note = note(&mut aisha, &here).await;
-    // Somebody reads it meanwhile.
+    // Somebody reads it meanwhile; somebody of a service reads what their own organisation wrote.
     let mut bola = world.worker(world.bola).await;
     bola.get(&here).await.says(CANARY);
+    let involved = Involvement {
+        organisation: world.lena.organisation,
+        team: world.lena.team,
+        worker: None,
+        role: "Larch Court".into(),
+        key_worker: false,
+        areas: vec![Area::Housing],
+        from: Calendar::england().day(world.now()),
+        until: None,
+    };
+    put(&world, person, &involved).await;
+    let mut lena = world.worker(world.lena).await;
+    note_of(&mut lena, &here, "He came by about the room").await;
+    lena.get(&here).await.says("He came by about the room").never(CANARY);
+    // What a copy would have blacked out of it, and a packet that held it.
+    let item = RecordId(note.rsplit('/').next().unwrap().parse().unwrap());
+    hold_it_elsewhere(&world, person, item).await;
+    assert!(everything(&world).await.matches(CANARY).count() >= 3, "it is in the note, a packet and a copy");
     // Guarded in another way: an earlier version that has to go too.
     let marks = aisha.get(&note).await;
     aisha.submit(&marks, &note, &[("level", "private")]).await.is(StatusCode::OK);
@@ -95,11 +162,14 @@ async fn two_people_take_words_out_and_nothing_shows_them_again() {
     for path in ["/mine", "/mine/plan", "/mine/looked"] {
         own.get(path).await.never(CANARY);
     }
-    assert!(!everything(&world, person, &note).await.contains(CANARY));
-    // Whoever had opened it is listed, for telling.
+    assert!(!everything(&world).await.contains(CANARY));
+    let verified = kith_store::verify::verify(world.kith.store(), None, None, &mut |_| {}).await.unwrap();
+    assert!(verified.is_clean(), "{verified:?}");
+    // Whoever had opened it is listed, for telling; not whoever opened their own organisation's notes only.
     let today = aisha.get("/today").await;
     let told = today.links("/people/").into_iter().find(|l| l.contains("/messages/")).expect("held by Aisha");
-    aisha.get(&told).await.says("Bola Ade").says("it is gone").never(CANARY);
+    aisha.get(&told).await.says("Bola Ade").says("it is gone").never("Lena").never("Larch").never(CANARY);
+    assert!(asked_of(&mut lena).await.is_none());
     world.assert_nothing_lost().await;
 }
 

@@ -5,6 +5,7 @@ use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
 use crate::pages::plan::{Item, refused};
+use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -34,6 +35,8 @@ pub struct TakingOutPage {
     why: String,
     asked_by: String,
     words: String,
+    /// What asked for everything to be kept until lately.
+    kept_until: Vec<String>,
     open: bool,
     answers: Vec<Item>,
     form: Filled,
@@ -101,6 +104,10 @@ impl View for TakingOutPage {
             why: "It is about somebody else. His brother told us.".into(),
             asked_by: "Aisha Rahman".into(),
             words: words.into(),
+            kept_until: (!words.is_empty())
+                .then(|| "The inquiry, IN-7: until yesterday".to_owned())
+                .into_iter()
+                .collect(),
             open,
             answers: answers(),
             form,
@@ -170,6 +177,7 @@ async fn load_asked(
     form: Filled,
 ) -> Result<TakingOutPage, Oops> {
     let data = app.kith.asked_to_take_out(who, person, message).await?;
+    let calendar = app.kith.calendar();
     Ok(TakingOutPage {
         back: path_of(person),
         action: format!("{}/taking-out/{message}", path_of(person)),
@@ -177,6 +185,11 @@ async fn load_asked(
         why: data.why,
         asked_by: data.asked_by,
         words: data.words,
+        kept_until: data
+            .kept_until
+            .into_iter()
+            .map(|(what, at)| format!("{what}: until {}", text::day(calendar.day(at), calendar.day(who.now))))
+            .collect(),
         open: data.open,
         answers: answers(),
         form,
