@@ -300,7 +300,9 @@ mod tests {
         assert_eq!(may_take_out(&none), Ok(()));
         // Whoever decides then sees that they ended, for 90 days.
         let day = 24 * 60 * 60 * 1_000_000;
-        assert_eq!(ended_lately(&none, Instant(4 + 90 * day)), [("The coroner, C-2".into(), Instant(4))]);
+        let both =
+            [("The inquiry, IN-7".to_owned(), Instant(3)), ("The coroner, C-2".to_owned(), Instant(4))];
+        assert_eq!(ended_lately(&none, Instant(4 + 90 * day)), both);
         assert_eq!(ended_lately(&none, Instant(5 + 91 * day)), []);
         assert_eq!(ended_lately(&one, Instant(5)), []);
     }

@@ -6,12 +6,14 @@
 //! - it holds both ways, whoever was written down first; and it ends when it is over;
 //! - nobody who does not work with them finds the page.
 
-use crate::harness::{Browser, Shown, World};
+use crate::harness::{Browser, Cast, Shown, World};
 use crate::people::add;
-use crate::referral::{Asked, ask, inbox_link, need, person_of, save};
+use crate::referral::{Asked, ask, inbox_link, need, person_of, put, save};
 use axum::http::StatusCode;
 use kith_domain::area::Area;
 use kith_domain::id::PersonId;
+use kith_domain::supporter::Involvement;
+use kith_domain::time::Calendar;
 
 async fn somebody(world: &World, aisha: &mut Browser, called: &str) -> PersonId {
     let person = person_of(&add(aisha, called).await);
@@ -103,12 +105,26 @@ async fn when_it_is_over_any_time_is_held() {
     accepts(&mut joan, &hers, ("1", "10:30am")).await.is(StatusCode::OK);
 }
 
+fn with_the_team_of(cast: Cast, world: &World) -> Involvement {
+    Involvement {
+        organisation: cast.organisation,
+        team: cast.team,
+        worker: None,
+        role: "Navigators".into(),
+        key_worker: false,
+        areas: vec![Area::Money],
+        from: Calendar::england().day(world.now()),
+        until: None,
+    }
+}
+
 #[tokio::test]
 async fn whoever_is_not_on_the_list_is_found_by_name() {
     let world = World::new().await;
     let (mut aisha, mut bola) = (world.worker(world.aisha).await, world.worker(world.bola).await);
     let kerry = person_of(&add(&mut aisha, "Kerry").await);
-    add(&mut bola, "Sandy Brook").await;
+    let sandy = person_of(&add(&mut bola, "Sandy Brook").await);
+    put(&world, sandy, &with_the_team_of(world.aisha, &world)).await;
     let path = format!("/people/{kerry}/apart");
     let page = aisha.get(&path).await;
     page.never("Sandy Brook");

@@ -7,33 +7,41 @@
 //!   Aisha is held to telling those who had opened them;
 //! - given an inquiry that asks for everything to be kept, then nothing is taken out.
 
-use crate::harness::{Browser, Shown, World};
+use crate::harness::{Browser, Cast, Shown, World};
 use crate::mine::{with_referral, writing};
 use crate::people::add;
 use crate::referral::{person_of, put, save};
 use axum::http::StatusCode;
-use kith_domain::area::Area;
+use kith_domain::area::{Area, Sensitivity};
 use kith_domain::id::{PersonId, RecordId};
 use kith_domain::person::Person;
+use kith_domain::plan::Note;
 use kith_domain::record::{Kind, Saved};
 use kith_domain::referral::{Packet, PacketLine, Referral};
 use kith_domain::removal::KeepAll;
 use kith_domain::right::{AnswerWay, CameAs, CopyLine, LineFate, Right, RightKind, StaysBack};
 use kith_domain::supporter::Involvement;
 use kith_domain::time::{Calendar, plus_days};
+use kith_store::NewRecord;
 
 const CANARY: &str = "canary-9z4-his-brother-owes-money";
 
 async fn note(browser: &mut Browser, here: &str) -> String {
-    note_of(browser, here, CANARY).await
-}
-
-async fn note_of(browser: &mut Browser, here: &str, words: &str) -> String {
     let write = format!("{here}/note");
     let page = browser.get(&write).await;
-    let shown = browser.submit(&page, &write, &[("words", words), ("contact", "no")]).await;
-    shown.is(StatusCode::OK).says(words);
+    let shown = browser.submit(&page, &write, &[("words", CANARY), ("contact", "no")]).await;
+    shown.is(StatusCode::OK).says(CANARY);
     shown.links(&format!("{here}/notes/")).into_iter().next().expect("the note")
+}
+
+/// A note in another organisation's part.
+async fn written_by(world: &World, cast: Cast, person: PersonId, words: &str) {
+    let note = Note { area: Area::Housing, ..crate::consent::note(world, words, Sensitivity::S1, &[]) };
+    let mut tx = world.kith.store().write().await.unwrap();
+    let id = RecordId(uuid::Uuid::now_v7());
+    let new = NewRecord { id, person: Some(person), owner: cast.organisation };
+    tx.create(&writing(world), "made", new, &note).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 async fn asks_grace(world: &World, aisha: &mut Browser, note: &str) -> Shown {
@@ -125,7 +133,7 @@ async fn two_people_take_words_out_and_nothing_shows_them_again() {
     };
     put(&world, person, &involved).await;
     let mut lena = world.worker(world.lena).await;
-    note_of(&mut lena, &here, "He came by about the room").await;
+    written_by(&world, world.lena, person, "He came by about the room").await;
     lena.get(&here).await.says("He came by about the room").never(CANARY);
     // What a copy would have blacked out of it, and a packet that held it.
     let item = RecordId(note.rsplit('/').next().unwrap().parse().unwrap());

@@ -2,7 +2,7 @@
 
 use super::path_of;
 use crate::app::{App, Oops, Posted, SignedInWorker};
-use crate::form::{Filled, FormData, FormErrors, Reader};
+use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
 use crate::pages::names::{MOST_NAMES, found_words, names};
 use crate::pages::plan::{Item, refused};
@@ -91,12 +91,14 @@ pub(super) async fn save(
     form: Posted,
 ) -> Result<Response, Oops> {
     let pressed = form.data.value("do");
-    if pressed == Some("find") {
+    let mut read = Reader::new(&form.data);
+    read.optional_text("find", TextRule::line("part of their name").max(100));
+    if pressed == Some("find") && read.is_ok() {
         let looked = Filled::of(&form.data, &FormErrors::new());
         return Ok(render(&page, &load(&app, &who, person, looked).await?).into_response());
     }
-    let mut read = Reader::new(&form.data);
     let what = match pressed {
+        Some("find") => None,
         Some("over") => read
             .required_choice("over", "who may meet them again", |code| code.parse::<PersonId>().ok())
             .map(ApartChange::MayMeet),
