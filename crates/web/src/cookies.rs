@@ -81,8 +81,8 @@ mod tests {
     use crate::page::SiteSettings;
 
     fn set(https: bool, cookie: Cookie, value: Option<&str>) -> String {
-        let mut settings = SiteSettings::default();
-        settings.public_url = if https { "https://kith.example" } else { "http://localhost:8417" }.to_owned();
+        let url = if https { "https://kith.example" } else { "http://localhost:8417" };
+        let settings = SiteSettings { public_url: url.to_owned(), ..SiteSettings::default() };
         let (site, mut headers) = (Site::new(settings), HeaderMap::new());
         match value {
             Some(value) => cookie.give(&site, value, &mut headers),

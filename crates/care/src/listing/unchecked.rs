@@ -129,7 +129,7 @@ impl Kith {
                 .or_insert_with(|| partnership.organisation(e.organisation).and_then(|o| o.email.clone()));
             e.address = e.address.take().or_else(|| own.clone()).filter(|a| is_email(a));
         }
-        due.sort_by(|a, b| (a.checked, a.about).cmp(&(b.checked, b.about)));
+        due.sort_by_key(|one| (one.checked, one.about));
         let is_today = |q: &&Saved<ListingQuestion>| {
             matches!(q.value.cause, ListingCause::Unchecked { .. })
                 && self.calendar().day(q.value.raised_at) == today
