@@ -312,7 +312,8 @@ mod tests {
 
     #[test]
     fn each_thing_taken_away_costs_points_and_says_what_is_missing() {
-        let changes: [(Aspect, fn(&mut Service)); 9] = [
+        type Change = fn(&mut Service);
+        let changes: [(Aspect, Change); 9] = [
             (Aspect::Contact, |s| s.contact.phone = None),
             (Aspect::Place, |s| s.locations.clear()),
             (Aspect::Times, |s| s.opening.text.clear()),
