@@ -1,6 +1,7 @@
 //! Asking a service for help with a need: why it fits, exactly what goes, how the person
 //! agreed, check, send; and how it stands afterwards.
 
+mod act;
 mod agree;
 mod check;
 mod code;
@@ -20,11 +21,11 @@ use kith_domain::id::{NeedId, PersonId, ServiceId};
 use kith_domain::organisation::WorkRole;
 use serde::Serialize;
 
-pub(in crate::pages) use sent::outcome;
+pub(in crate::pages) use act::outcome;
 
 crate::views! {
     refer::StartPage, refer::WhatPage, refer::ReadAloudPage, agree::AgreementPage, agree::OtherBasisPage,
-    agree::NotNowPage, check::CheckPage, sent::SentPage, sent::ActPage, code::CodePage, leads::DeclinesPage,
+    agree::NotNowPage, check::CheckPage, sent::SentPage, act::ActPage, code::CodePage, leads::DeclinesPage,
 }
 
 const LEADS: For = For::Roles(&[WorkRole::ServiceLead, WorkRole::TeamLead]);
@@ -52,8 +53,8 @@ pub fn routes() -> Routes {
         .get("/people/{person}/needs/{need}/refer/{service}/check", to, send, check::check)
         .post("/people/{person}/needs/{need}/refer/{service}/check", to, send, check::send)
         .get("/people/{person}/referrals/{referral}", to, Action::View, sent::show)
-        .get("/people/{person}/referrals/{referral}/{act}", to, Action::Update, sent::act)
-        .post("/people/{person}/referrals/{referral}/{act}", to, Action::Update, sent::do_act)
+        .get("/people/{person}/referrals/{referral}/{act}", to, Action::Update, act::act)
+        .post("/people/{person}/referrals/{referral}/{act}", to, Action::Update, act::do_act)
         .get("/declines", LEADS, Action::ViewReferralStatus, leads::show)
         .post("/declines/{person}/{message}/read", LEADS, Action::Update, leads::read)
 }
