@@ -34,6 +34,8 @@ for (const picture of list.pictures.filter(wanted)) {
   // A picture of a whole long page is unreadable in a document; the top of it shows what matters first.
   const fullPage = picture.whole ?? false;
   await at(picture, { width: 1280, height: picture.height ?? 900 }, (page) => page.screenshot({ path: join(given.out, `${picture.name}.png`), fullPage }));
+  // What a picture adds to the place on its way can be added once.
+  if (picture.once) continue;
   await at(picture, { width: NARROW, height: 640 }, (page) => page.screenshot({ path: join(given.out, `${picture.name}-320.png`), fullPage: true }));
 }
 
