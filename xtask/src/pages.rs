@@ -49,6 +49,10 @@ pub fn check(depth: Depth) -> Result<Count, String> {
     let mut back = browser.script("back.mjs");
     back.arg("--base").arg(place.serving.base()).arg("--chromium").arg(&browser.chromium);
     run::show(&mut back)?;
+    println!("the closed loop of README, step by step");
+    let mut first = browser.script("first-loop.mjs");
+    first.arg("--base").arg(place.serving.base()).arg("--chromium").arg(&browser.chromium);
+    run::show(&mut first)?;
     println!("a real place: a passkey in the browser, and a certified provider");
     let mut ways_in = browser.script("ways-in.mjs");
     ways_in.arg("--kith").arg(kith::build()?).arg("--port").arg(run::free_port()?.to_string());
@@ -58,7 +62,7 @@ pub fn check(depth: Depth) -> Result<Count, String> {
         .walk("place", &place.serving.base(), depth)
         .map_err(|cause| format!("{cause}\n{}", place.serving.last_words()))?;
     Ok(Count {
-        passed: of_samples.passed + of_place.passed + 3,
+        passed: of_samples.passed + of_place.passed + 4,
         failed: of_samples.failed + of_place.failed,
         note: format!("samples: {}; a made-up place: {}", of_samples.seen(), of_place.seen()),
     })

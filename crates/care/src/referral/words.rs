@@ -243,16 +243,21 @@ pub fn wait(r: &Referral, now: Instant, calendar: &Calendar) -> Option<String> {
         1 => "1 day ago".to_owned(),
         n => format!("{n} days ago"),
     };
-    let over = |n: u32| if n == 1 { "1 day".to_owned() } else { format!("{n} days") };
+    let over = |n: u32| match n {
+        0 => "less than a day".to_owned(),
+        1 => "1 day".to_owned(),
+        n => format!("{n} days"),
+    };
+    let after = |n: u32| if n == 0 { "on the same day".to_owned() } else { format!("after {}", over(n)) };
     let wait = partner_wait(r, now, calendar);
     let asked = match wait.to_answer {
         Wait::NotStarted => return None,
         Wait::Still(n) => format!("Asked {}. No answer yet.", days(n)),
-        Wait::Over(n) => format!("Answered after {}.", over(n)),
+        Wait::Over(n) => format!("Answered {}.", after(n)),
         Wait::Without(n) => format!("No answer in {}.", over(n)),
     };
     Some(match wait.to_first {
-        Wait::Over(n) => format!("{asked} First came after {}.", over(n)),
+        Wait::Over(n) => format!("{asked} First came {}.", after(n)),
         Wait::Still(n) if r.accepted_at.is_some() => format!("{asked} Waiting to start for {}.", over(n)),
         _ => asked,
     })
