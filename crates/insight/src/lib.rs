@@ -15,6 +15,7 @@ pub mod charts;
 pub mod disclosure;
 pub mod economics;
 pub mod error;
+pub mod fairness;
 pub mod figure;
 pub mod forecast;
 pub mod impact;

@@ -4,6 +4,7 @@
 use super::audit::{self, Leak};
 use super::policy::Policy;
 use super::{Shown, suppress};
+use std::collections::BTreeSet;
 
 /// Some cells make up another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,10 @@ pub struct Relation {
 pub struct Additive {
     values: Vec<u64>,
     relations: Vec<Relation>,
+    /// Cells that stand on no page and need no protection of their own.
+    unseen: BTreeSet<usize>,
+    /// Cells that are hidden whatever their count.
+    kept_back: BTreeSet<usize>,
 }
 
 impl Additive {
@@ -31,6 +36,33 @@ impl Additive {
     pub fn cell(&mut self, n: u64) -> usize {
         self.values.push(n);
         self.values.len() - 1
+    }
+
+    /// Adds a cell that is part of others and stands on no page. It narrows what can be worked
+    /// out, and is not protected itself: what a reader takes from two rounded counts is blurred
+    /// by both. Only for policies that round to at least their threshold.
+    pub fn unseen(&mut self, n: u64) -> usize {
+        let cell = self.cell(n);
+        self.unseen.insert(cell);
+        cell
+    }
+
+    /// Hides a cell whatever its count, and protects it like one that is too few.
+    pub fn keep_back(&mut self, cell: usize) {
+        self.kept_back.insert(cell);
+    }
+
+    /// Whether a cell stands on no page.
+    pub(super) fn is_unseen(&self, cell: usize) -> bool {
+        self.unseen.contains(&cell)
+    }
+
+    /// The least and the most that somebody who sees the page takes a cell to be.
+    pub(super) fn known(&self, cell: usize, hidden: bool, policy: &Policy, most: f64) -> (f64, f64) {
+        if self.is_unseen(cell) {
+            return (0.0, most);
+        }
+        policy.known(self.values[cell], hidden, most)
     }
 
     /// Adds the cell that these make up, and gives its number.
@@ -60,7 +92,8 @@ impl Additive {
 
     /// The cells that are too few by themselves.
     pub fn primary(&self, policy: &Policy) -> Vec<bool> {
-        self.values.iter().map(|&n| policy.too_few(n)).collect()
+        let kept = |cell| self.unseen.contains(&cell) || self.kept_back.contains(&cell);
+        self.values.iter().enumerate().map(|(cell, &n)| policy.too_few(n) || kept(cell)).collect()
     }
 
     /// Which cells are hidden: those that are too few, and as little more as was found to

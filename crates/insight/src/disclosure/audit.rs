@@ -46,7 +46,7 @@ fn hidden_cells(hidden: &[bool]) -> impl Iterator<Item = usize> {
 
 fn known(table: &Additive, hidden: &[bool], policy: &Policy) -> Vec<(f64, f64)> {
     let most = no_end(table, policy);
-    table.values().iter().zip(hidden).map(|(&n, &h)| policy.known(n, h, most)).collect()
+    hidden.iter().enumerate().map(|(cell, &h)| table.known(cell, h, policy, most)).collect()
 }
 
 /// The least and most of each cell over all tables that were found to fit what is shown.
@@ -77,7 +77,7 @@ impl Seen {
 
     fn leak(&mut self, table: &Additive, hidden: &[bool], policy: &Policy, cell: usize) -> Option<Leak> {
         let least = policy.least as f64;
-        if self.width(cell) >= least {
+        if table.is_unseen(cell) || self.width(cell) >= least {
             return None;
         }
         let known = known(table, hidden, policy);

@@ -52,6 +52,16 @@ impl People {
         shared
     }
 
+    /// Whether so many people can be that near: sizes that lie further apart settle it.
+    fn may_be_near(&self, size: usize, least: usize) -> bool {
+        self.len().abs_diff(size) < least
+    }
+
+    /// The pseudonyms, in order.
+    pub fn pseudonyms(&self) -> &[u64] {
+        &self.0
+    }
+
     /// How many are in one and not in the other.
     pub fn apart(&self, other: &People) -> usize {
         self.len() + other.len() - 2 * self.shared(other)
@@ -108,14 +118,14 @@ impl Ledger {
         if self.entries.iter().any(|e| e.people == *people) {
             return Ruling::Again;
         }
-        for e in &self.entries {
+        for e in self.entries.iter().filter(|e| e.people.may_be_near(people.len(), least)) {
             let apart = e.people.apart(people);
             if near(apart) {
                 return Ruling::Refuse { near: vec![e.question.clone()], apart };
             }
         }
         for (i, a) in self.entries.iter().enumerate() {
-            if let Some((near, apart)) = self.near_in_pairs(i, a, people, near) {
+            if let Some((near, apart)) = self.near_in_pairs(i, a, people, (least, near)) {
                 return Ruling::Refuse { near, apart };
             }
         }
@@ -129,18 +139,26 @@ impl Ledger {
         i: usize,
         a: &Entry,
         people: &People,
-        near: impl Fn(usize) -> bool,
+        (least, near): (usize, impl Fn(usize) -> bool),
     ) -> Option<(Vec<String>, usize)> {
-        let both = (a.people.shared(people) == 0).then(|| a.people.with(people));
+        // Sizes settle nearly all pairs, so that a long ledger is not slow.
+        let sum = a.people.len() + people.len();
+        let mut both = None;
         for (j, b) in self.entries.iter().enumerate() {
             if i == j {
                 continue;
             }
             let names = || vec![a.question.clone(), b.question.clone()];
-            if let Some(apart) = both.as_ref().map(|both| both.apart(&b.people)).filter(|&n| near(n)) {
-                return Some((names(), apart));
+            if b.people.may_be_near(sum, least) {
+                let both =
+                    both.get_or_insert_with(|| (a.people.shared(people) == 0).then(|| a.people.with(people)));
+                let apart = both.as_ref().map(|both| both.apart(&b.people));
+                if let Some(apart) = apart.filter(|&n| near(n)) {
+                    return Some((names(), apart));
+                }
             }
-            if j > i && a.people.shared(&b.people) == 0 {
+            let pair = a.people.len() + b.people.len();
+            if j > i && people.may_be_near(pair, least) && a.people.shared(&b.people) == 0 {
                 let apart = a.people.with(&b.people).apart(people);
                 if near(apart) {
                     return Some((names(), apart));
@@ -148,6 +166,13 @@ impl Ledger {
             }
         }
         None
+    }
+
+    /// Remembers a question that was answered, unless these people were asked about before.
+    pub fn remember(&mut self, entry: Entry) {
+        if !self.entries.iter().any(|e| e.people == entry.people) {
+            self.entries.push(entry);
+        }
     }
 
     /// Rules, and remembers the question when it may be answered for the first time.

@@ -24,7 +24,8 @@ pub(super) fn hidden(table: &Additive, policy: &Policy) -> Vec<bool> {
     while let Some(leak) = seen.first_leak(table, &hidden, policy) {
         if !hide_with(table, &mut hidden, policy, leak.cell) {
             // Nothing short of everything protects it.
-            return table.values().iter().map(|&n| may_hide(n, policy)).collect();
+            let all = table.values().iter().zip(&primary);
+            return all.map(|(&n, &primary)| primary || may_hide(n, policy)).collect();
         }
     }
     show_again(table, &primary, &mut hidden, policy);
@@ -43,7 +44,7 @@ fn other(problem: &mut Problem, table: &Additive, hidden: &[bool], policy: &Poli
     let mut other = Other { moves: Vec::new(), costly: Vec::new() };
     for (i, (&n, &is_hidden)) in table.values().iter().zip(hidden).enumerate() {
         let (x, least) = (n as f64, policy.known(n, true, most).0);
-        let (low, high) = policy.known(n, is_hidden, most);
+        let (low, high) = table.known(i, is_hidden, policy, most);
         let mut moves = vec![(problem.add_var(0.0, ((low - x).min(0.0), (high - x).max(0.0))), 1.0)];
         let mut costly = None;
         if !is_hidden && may_hide(n, policy) {

@@ -7,6 +7,7 @@
 mod charts;
 mod disclosure;
 mod economics;
+mod fairness;
 mod forecast;
 mod impact;
 mod outcomes;
