@@ -4,4 +4,5 @@
 
 pub mod directory_csv;
 pub mod oruk;
+pub mod pack;
 pub mod place;
