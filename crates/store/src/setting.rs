@@ -4,7 +4,7 @@ use crate::error::StoreError;
 use crate::tx::{Tx, WriteTx, on};
 use crate::write::refuse_nul;
 use kith_domain::record::Kind;
-use sqlx::{query, query_scalar};
+use sqlx::{query, query_as, query_scalar};
 
 /// Set at creation by the generator of the made-up place: opens the chooser of made-up
 /// users and refuses real sign-ups.
@@ -44,6 +44,17 @@ impl Tx {
     pub async fn find_setting(&mut self, name: &str) -> Result<Option<String>, StoreError> {
         const SQL: &str = "SELECT value FROM setting WHERE name = $1";
         Ok(on!(self, |conn| query_scalar(SQL).bind(name).fetch_optional(conn).await?))
+    }
+
+    /// The settings whose names begin with this, in the order of their names.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn list_settings(&mut self, beginning: &str) -> Result<Vec<(String, String)>, StoreError> {
+        const SQL: &str = "SELECT name, value FROM setting WHERE name >= $1 AND name < $2 ORDER BY name";
+        // No name holds a character behind the last one that can be written.
+        let end = format!("{beginning}\u{10FFFF}");
+        Ok(on!(self, |conn| query_as(SQL).bind(beginning).bind(&end).fetch_all(conn).await?))
     }
 
     /// The number of the newest change behind a revision ([`DIRECTORY_REVISION`] or
