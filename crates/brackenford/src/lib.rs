@@ -137,7 +137,7 @@ pub async fn found(pen: &mut Pen<'_>, recipe: &Recipe, people: u32) -> Result<To
     let settings =
         tx.list_common::<Place>().await?.into_iter().next().map(|p| p.value.settings).unwrap_or_default();
     pen.commit().await?;
-    Ok(Town { seed, when, cast, directory, ground, organisations, teams, settings })
+    Ok(Town { seed, when, cast, directory, ground, organisations, teams, settings, fair: false })
 }
 
 async fn write_ground(pen: &mut Pen<'_>, ground: &Geography) -> Result<(), BrackenfordError> {

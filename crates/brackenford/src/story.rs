@@ -60,6 +60,15 @@ pub struct Town {
     pub teams: BTreeMap<TeamId, Team>,
     /// The numbers of the partnership.
     pub settings: Settings,
+    /// Nothing unfair is planted: for proofs that none is found then.
+    pub fair: bool,
+}
+
+impl Town {
+    /// Is this one of those who are offered groups less often and wait longer in this town?
+    pub fn unfair_to(&self, who: &Who) -> bool {
+        !self.fair && who.planted()
+    }
 }
 
 /// Why a story cannot be: which step, and what the rule said.
@@ -167,7 +176,7 @@ pub struct Who {
 }
 
 impl Who {
-    /// Is this one of those who are offered groups less often and wait longer here?
+    /// Is this one of those to whom the town is unfair, where it is?
     pub fn planted(&self) -> bool {
         self.gender == Gender::Man && self.heritage.is_black()
     }

@@ -73,7 +73,7 @@ impl Asking {
 /// Draws what a receiver will do, from its wait; the planted unfairness makes some wait longer.
 pub fn draw_fate(s: &mut Story<'_>, service: &ServiceSeat) -> Fate {
     let wait = s.chance.wait(service.wait.max(3));
-    let wait = if s.who.planted() { wait * 22 / 10 } else { wait };
+    let wait = if s.town.unfair_to(&s.who) { wait * 22 / 10 } else { wait };
     let full = service.full || service.wait > 90;
     match s.chance.weighted(&[74, if full { 20 } else { 10 }, 8, 8]) {
         0 => Fate::Helps { wait, misses: s.chance.percent(14), months: s.chance.between(1, 7) },

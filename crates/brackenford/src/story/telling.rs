@@ -14,7 +14,7 @@ const TOLD_PLANTED: u32 = 30;
 
 /// Is this person told about a group for this need?
 pub fn offered(s: &mut Story<'_>) -> bool {
-    let percent = if s.who.planted() { TOLD_PLANTED } else { TOLD };
+    let percent = if s.town.unfair_to(&s.who) { TOLD_PLANTED } else { TOLD };
     s.chance.percent(percent)
 }
 
