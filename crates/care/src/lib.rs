@@ -13,6 +13,7 @@ pub mod coming_in;
 pub mod directory;
 pub mod equality;
 pub mod error;
+pub mod fairness;
 pub mod figures;
 pub mod find;
 pub mod glass;
