@@ -7,6 +7,7 @@ pub mod coming_in;
 pub mod directory;
 pub mod equality;
 pub mod fact;
+pub mod fairness;
 pub mod glass;
 pub mod hand_over;
 pub mod identity;
@@ -44,6 +45,7 @@ pub fn routes() -> Routes {
         .merge(directory::routes())
         .merge(equality::routes())
         .merge(fact::routes())
+        .merge(fairness::routes())
         .merge(glass::routes())
         .merge(hand_over::routes())
         .merge(identity::routes())
@@ -77,6 +79,7 @@ pub fn views() -> Vec<Registered> {
         directory::views(),
         equality::views(),
         fact::views(),
+        fairness::views(),
         glass::views(),
         hand_over::views(),
         identity::views(),

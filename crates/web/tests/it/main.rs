@@ -27,6 +27,8 @@ mod easy;
 mod elsewhere;
 mod equality;
 mod every_page;
+mod fairness;
+mod fairness_found;
 mod finding;
 mod first_words;
 mod glass;
