@@ -54,16 +54,40 @@ fn known(table: &Additive, hidden: &[bool], policy: &Policy) -> Vec<(f64, f64)> 
 /// that fits goes on fitting when more is hidden. So most cells need no program of their own.
 pub(super) struct Seen {
     ranges: Vec<(f64, f64)>,
+    tables: Vec<Vec<f64>>,
 }
 
 impl Seen {
     /// Only the true table has been seen.
     pub(super) fn new(table: &Additive) -> Seen {
-        Seen { ranges: table.values().iter().map(|&n| (n as f64, n as f64)).collect() }
+        let truth: Vec<f64> = table.values().iter().map(|&n| n as f64).collect();
+        Seen { ranges: truth.iter().map(|&n| (n, n)).collect(), tables: vec![truth] }
+    }
+
+    /// Those of the tables that still fit when a cell is known to lie between these.
+    pub(super) fn with_known(&self, cell: usize, (low, high): (f64, f64)) -> Seen {
+        let fits = |t: &&Vec<f64>| t[cell] >= low - 1e-6 && t[cell] <= high + 1e-6;
+        let mut left = Seen { ranges: Vec::new(), tables: Vec::new() };
+        self.tables.iter().filter(fits).for_each(|t| left.add(t));
+        left
+    }
+
+    /// How many tables were found.
+    pub(super) fn found(&self) -> usize {
+        self.tables.len()
+    }
+
+    /// The tables that were found after so many.
+    pub(super) fn found_after(&self, before: usize) -> impl Iterator<Item = &Vec<f64>> {
+        self.tables.iter().skip(before)
     }
 
     /// A table that fits.
     pub(super) fn add(&mut self, values: &[f64]) {
+        self.tables.push(values.to_vec());
+        if self.ranges.is_empty() {
+            self.ranges = values.iter().map(|&n| (n, n)).collect();
+        }
         for (range, value) in self.ranges.iter_mut().zip(values) {
             *range = (range.0.min(*value), range.1.max(*value));
         }

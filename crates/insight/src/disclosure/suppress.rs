@@ -13,9 +13,9 @@ use super::audit::{Seen, no_end};
 use super::policy::{Policy, Zeros};
 use microlp::{ComparisonOp, LinearExpr, OptimizationDirection, Problem, Solution, Variable};
 
-/// Above so many hidden cells those that turn out not to be needed stay hidden: looking at
-/// each again takes longer than a page may.
-const LOOK_AGAIN: usize = 48;
+/// So many linear programs may be spent on showing again what turns out not to be needed: more
+/// would take longer than a page may.
+const LOOK_AGAIN: usize = 600;
 
 pub(super) fn hidden(table: &Additive, policy: &Policy) -> Vec<bool> {
     let primary = table.primary(policy);
@@ -28,7 +28,7 @@ pub(super) fn hidden(table: &Additive, policy: &Policy) -> Vec<bool> {
             return all.map(|(&n, &primary)| primary || may_hide(n, policy)).collect();
         }
     }
-    show_again(table, &primary, &mut hidden, policy);
+    show_again(table, &primary, &mut hidden, (policy, seen));
     hidden
 }
 
@@ -109,17 +109,28 @@ fn moved(solution: &Solution, (up, down): (Variable, Variable)) -> bool {
     solution.var_value(up) > 1e-6 || solution.var_value(down) > 1e-6
 }
 
-/// Shows again what turned out not to be needed, the dearest first.
-fn show_again(table: &Additive, primary: &[bool], hidden: &mut [bool], policy: &Policy) {
-    if hidden.iter().filter(|h| **h).count() > LOOK_AGAIN {
-        return;
-    }
+/// Shows again what turned out not to be needed, the dearest first. A table that was found to
+/// fit goes on fitting where it gives the cell a number that would be shown alike, so that few
+/// cells have to be looked at anew.
+fn show_again(table: &Additive, primary: &[bool], hidden: &mut [bool], (policy, mut seen): (&Policy, Seen)) {
+    let most = no_end(table, policy);
     let mut secondary: Vec<usize> = (0..hidden.len()).filter(|&i| hidden[i] && !primary[i]).collect();
     secondary.sort_by(|&a, &b| cost(table, b).total_cmp(&cost(table, a)));
+    let mut spent = 0;
     for cell in secondary {
+        if spent > LOOK_AGAIN {
+            return;
+        }
         hidden[cell] = false;
-        if Seen::new(table).first_leak(table, hidden, policy).is_some() {
+        let mut left = seen.with_known(cell, table.known(cell, false, policy, most));
+        let before = left.found();
+        let leaks = left.first_leak(table, hidden, policy).is_some();
+        spent += left.found() - before;
+        if leaks {
             hidden[cell] = true;
+            left.found_after(before).for_each(|t| seen.add(t));
+        } else {
+            seen = left;
         }
     }
 }
