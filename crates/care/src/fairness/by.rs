@@ -41,7 +41,7 @@ pub enum By {
     Decile,
     /// The neighbourhood.
     Neighbourhood,
-    /// The part of life of the need.
+    /// The part of life of the first need.
     Area,
     /// The organisation that was asked first.
     Organisation,
@@ -194,8 +194,8 @@ impl By {
             By::Quintile => facts.decile(place).map(|d| d.div_ceil(2).to_string()),
             By::Decile => facts.decile(place).map(|d| d.to_string()),
             By::Neighbourhood => facts.neighbourhood.clone(),
-            By::Area => Some(facts.area.code().to_owned()),
-            By::Organisation => facts.asked_first().map(|id| id.to_string()),
+            By::Area => facts.area().map(|a| a.code().to_owned()),
+            By::Organisation => facts.organisation().map(|id| id.to_string()),
         };
         known.unwrap_or_else(|| NOT_KNOWN.0.to_owned())
     }
@@ -221,11 +221,13 @@ fn tenths(n: u8, of: u8) -> Group {
 }
 
 /// The groups of one question, or of two crossed: all of them, those with nobody too, so that
-/// which are missing tells nothing.
+/// which are missing tells nothing. Where two are crossed, whoever would rather not say and
+/// whoever is not known are one row: each alone is mostly too few to show, and hiding them
+/// hides others with them.
 pub fn groups(by: By, and: Option<By>, place: &Place) -> (Vec<Group>, Option<Crossed>) {
     let first = by.groups(place);
     let Some(and) = and else { return (first, None) };
-    let second = and.groups(place);
+    let (first, second) = (together(first), together(and.groups(place)));
     let mut crossed = Crossed::default();
     let mut all = Vec::new();
     for (r, a) in first.iter().enumerate() {
@@ -236,6 +238,20 @@ pub fn groups(by: By, and: Option<By>, place: &Place) -> (Vec<Group>, Option<Cro
         }
     }
     (all, Some(crossed))
+}
+
+/// Which row of a crossed question somebody with this code is in.
+pub(super) fn crossed(code: &str) -> &str {
+    if code == NOT_SAID.0 { NOT_KNOWN.0 } else { code }
+}
+
+fn together(mut groups: Vec<Group>) -> Vec<Group> {
+    let asked = groups.iter().position(|g| g.code == NOT_SAID.0);
+    if let Some(at) = asked {
+        groups.remove(at);
+        groups.iter_mut().filter(|g| g.code == NOT_KNOWN.0).for_each(|g| g.title = "Not known or not said".into());
+    }
+    groups
 }
 
 /// The first letter small, where the word is not a name.

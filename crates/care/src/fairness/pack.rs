@@ -132,16 +132,18 @@ fn curves(answer: &Answer) -> String {
 pub fn method(question: &Question, answer: &Answer) -> String {
     format!(
         "{words}\n\n\
-         Who is counted: everybody with a need that was written down from {from} to {to}, once, with the \
-         first such need. Left out: whoever said no to being counted, needs that are very private or \
-         sealed, and needs written down after the first count of this period. \"Not known\" and \"would \
-         rather not say\" are rows of their own and are compared with nothing.\n\n\
-         Steps: asked = a service was asked for this need; yes = a service said yes; came = the person \
-         came at least once; helped = the help ended and the person says that it helped, at least a bit; \
-         told = told about a peer group for this need. Each share is of the step before; told is of need.\n\n\
+         Who is counted: everybody with a need that was written down from {from} to {to}, once. Left out: \
+         whoever said no to being counted, needs that are very private or sealed, and people whose first need \
+         of the period was written down after the first count of this period. \"Not known\" and \"would rather \
+         not say\" are rows of their own (one row where two things are crossed) and are compared with nothing.\n\n\
+         Steps, each for any of these needs: asked = a service was asked; yes = a service said yes; came = the \
+         person came at least once; helped = the help ended and the person says that it helped, at least a bit; \
+         told = told about a peer group. Each share is of the step before; told is of need. Age is the age at the \
+         first need; the part of life is that of the first need.\n\n\
          Intervals: 95 %; shares by Wilson's score, differences by Newcombe's method 10, ratios by \
          Katz's logarithms, all from the counts that are shown. check.R makes them again.\n\n\
-         Waits: days from the first request to the day the person first came to anybody. Median by \
+         Waits: for the need that was asked for first, days from the first request to the day the person \
+         first came to anybody for it. Median by \
          Kaplan and Meier with Greenwood's variance on the log-log scale; those still waiting, and those \
          whose wait ended otherwise, count up to that day. By twelve weeks: Aalen and Johansen, with a no, \
          an end without coming, and death as competing ends. Waits are counted up to the moment of \
@@ -214,4 +216,98 @@ pub fn pack(question: &Question, answer: &Answer) -> Result<Vec<u8>, CareError> 
         ("check.R", CHECK),
     ];
     zip(&files).map_err(|e| Fault::Broken(format!("an evidence pack: {e}")).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fairness::{By, Group, Period, Step, funnel, policy};
+    use kith_domain::time::Instant;
+    use kith_insight::fairness::{Way, end};
+    use kith_insight::waits::Spell;
+
+    /// Three groups with a gap between them, and one too small to show.
+    fn answered() -> (Question, Answer) {
+        let period = Period::choices(jiff::civil::date(2026, 11, 23)).remove(0);
+        let question = Question { period, by: By::Ethnicity, and: None, area: None };
+        let names = ["asian", "=black", "white", "other"];
+        let groups: Vec<Group> = names.iter().map(|n| Group::new(*n, *n, true)).collect();
+        let mut ways = Vec::new();
+        for (group, n, far) in [(0, 83, 3), (1, 97, 2), (2, 240, 4), (3, 4, 1)] {
+            for at in 0..n {
+                let furthest = Step::ALL[(at * 7 + group) % (far + 1)];
+                let over = if furthest >= Step::Came { end::CAME } else { 0 };
+                let wait = (furthest > Step::Need).then(|| Spell::new((at % 50) as f64, over));
+                ways.push(Way { group, furthest, told: at % (group + 2) == 0, wait });
+            }
+        }
+        let funnel = funnel(&ways, &groups, None, None, &policy(5, 5));
+        (question, Answer { counted_at: Instant(0), funnel, least: 5, round_to: 5 })
+    }
+
+    /// The table as an analyst reads it: each line by the names of its columns.
+    fn read(table: &str) -> Vec<std::collections::BTreeMap<String, String>> {
+        let mut lines = table.trim_end().split("\r\n").map(|l| l.split(',').map(str::to_owned));
+        let head: Vec<String> = lines.next().unwrap().collect();
+        lines.map(|cells| head.iter().cloned().zip(cells).collect()).collect()
+    }
+
+    /// What `check.R` does, without R: Wilson, Newcombe and Katz from the shown counts alone.
+    #[test]
+    fn every_shown_figure_comes_out_of_the_shown_counts() {
+        let (_, answer) = answered();
+        let all = read(&figures(&answer));
+        let number = |line: &std::collections::BTreeMap<String, String>, name: &str| line[name].parse::<f64>();
+        let z = 1.959_963_984_540_054_f64;
+        let wilson = |x: f64, n: f64| {
+            let (p, over) = (x / n, 1.0 + z * z / n);
+            let middle = (p + z * z / (2.0 * n)) / over;
+            let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt() / over;
+            [p, middle - half, middle + half]
+        };
+        let near = |shown: f64, ours: f64| assert!((shown - ours).abs() < 1e-8, "{shown} and {ours}");
+        let (mut shares, mut gaps) = (0, 0);
+        for line in all.iter().filter(|l| number(l, "of").is_ok() && number(l, "value").is_ok()) {
+            let (x, n) = (number(line, "n").unwrap(), number(line, "of").unwrap());
+            let mine = wilson(x, n);
+            ["value", "low", "high"].iter().zip(mine).for_each(|(c, v)| near(number(line, c).unwrap(), v));
+            shares += 1;
+            let Ok(difference) = number(line, "difference") else { continue };
+            let same = |l: &&std::collections::BTreeMap<String, String>| {
+                l["compared"] == "reference" && l["figure"] == line["figure"]
+            };
+            let reference = all.iter().find(same).unwrap();
+            let (x2, n2) = (number(reference, "n").unwrap(), number(reference, "of").unwrap());
+            let theirs = wilson(x2, n2);
+            let d = mine[0] - theirs[0];
+            near(difference, d);
+            let low = d - ((mine[0] - mine[1]).powi(2) + (theirs[2] - theirs[0]).powi(2)).sqrt();
+            let high = d + ((mine[2] - mine[0]).powi(2) + (theirs[0] - theirs[1]).powi(2)).sqrt();
+            near(number(line, "difference_low").unwrap(), low);
+            near(number(line, "difference_high").unwrap(), high);
+            let Ok(ratio) = number(line, "ratio") else { continue };
+            let error = (1.0 / x - 1.0 / n + 1.0 / x2 - 1.0 / n2).sqrt();
+            near(ratio, mine[0] / theirs[0]);
+            near(number(line, "ratio_low").unwrap(), ratio / (z * error).exp());
+            near(number(line, "ratio_high").unwrap(), ratio * (z * error).exp());
+            gaps += 1;
+        }
+        assert!(shares >= 15 && gaps >= 6, "{shares} shares, {gaps} gaps");
+        assert!(all.iter().any(|l| l["group_code"] == "other" && l["note"] == "too few to show"));
+        assert!(all.iter().any(|l| l["group"] == "'=black"), "a spreadsheet runs nothing");
+    }
+
+    /// With R, the script itself; where R is not installed that is said.
+    #[test]
+    fn the_script_of_the_pack_agrees() {
+        let (question, answer) = answered();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("figures.csv"), figures(&answer)).unwrap();
+        std::fs::write(folder.path().join("check.R"), CHECK).unwrap();
+        assert!(pack(&question, &answer).unwrap().starts_with(b"PK"));
+        let run = std::process::Command::new("Rscript").arg("check.R").current_dir(folder.path()).output();
+        let Ok(run) = run else { return eprintln!("skipped: Rscript is not installed") };
+        let said = String::from_utf8_lossy(&run.stdout);
+        assert!(run.status.success() && said.contains("comes out of the shown counts"), "{said}{}", String::from_utf8_lossy(&run.stderr));
+    }
 }

@@ -67,14 +67,14 @@ pub mod end {
     pub const WAYS: usize = 4;
 }
 
-/// One person's way: counted once, with the first need of the period.
+/// One person's way: counted once, with the furthest that any need of the period took them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Way {
     /// Which group, as a position in the groups of the question.
     pub group: usize,
     /// The furthest step.
     pub furthest: Step,
-    /// Told about a peer group for this need.
+    /// Told about a peer group for one of the needs.
     pub told: bool,
     /// From being asked for to coming, in days, where a service was asked.
     pub wait: Option<Spell>,
