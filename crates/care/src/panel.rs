@@ -90,7 +90,7 @@ fn at_field(why: &CannotPropose) -> CareError {
         CannotPropose::Empty(field) => field,
         CannotPropose::AnswerBy(..) => "by",
         CannotPropose::Until(_) => "until",
-        CannotPropose::Decision | CannotPropose::Already => "decision",
+        CannotPropose::Decision | CannotPropose::NoDecision | CannotPropose::Already => "decision",
     };
     CareError::field(field, format!("{why}."))
 }

@@ -48,11 +48,13 @@ pub enum Sort {
     Facts,
     /// Run a model or a calculation about people.
     Model,
+    /// Put the panel's own words beside figures about people.
+    Figures,
 }
 
 impl Sort {
     /// Every sort, once.
-    pub const ALL: [Sort; 4] = [Sort::Recipient, Sort::Use, Sort::Facts, Sort::Model];
+    pub const ALL: [Sort; 5] = [Sort::Recipient, Sort::Use, Sort::Facts, Sort::Model, Sort::Figures];
     /// The stored form.
     pub fn code(self) -> &'static str {
         match self {
@@ -60,6 +62,7 @@ impl Sort {
             Sort::Use => "use",
             Sort::Facts => "facts",
             Sort::Model => "model",
+            Sort::Figures => "figures",
         }
     }
     /// The words on pages.
@@ -69,6 +72,7 @@ impl Sort {
             Sort::Use => "Use what is here for something new",
             Sort::Facts => "Write down something new about people",
             Sort::Model => "Let a computer work something out about people",
+            Sort::Figures => "Put our own words beside the figures about who gets help",
         }
     }
     /// The sort with this stored form.
@@ -265,6 +269,17 @@ impl Record for Proposal {
     fn sort_key(&self) -> String {
         fold(&self.title)
     }
+}
+
+/// What the panel has agreed to say beside figures, and since when: the newest first, as long as
+/// its yes holds.
+pub fn beside_figures(proposals: &BTreeMap<ProposalId, Proposal>, today: Day) -> Vec<(Instant, &str)> {
+    let says = |p: &&Proposal| p.sort == Sort::Figures && p.holds(today);
+    let all = proposals.values().filter(says);
+    let mut words: Vec<_> =
+        all.filter_map(|p| Some((p.settled.as_ref()?.at, p.what.as_str()))).collect();
+    words.sort_unstable_by(|a, b| b.cmp(a));
+    words
 }
 
 /// The members of the panel on a day, who has been there longest first. A member is a worker

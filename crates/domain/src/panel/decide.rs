@@ -3,7 +3,7 @@
 
 use super::{
     Answer, Answered, LEAST_MEMBERS, LONGEST_ANSWER_DAYS, LONGEST_YES_DAYS, Proposal, Put,
-    SHORTEST_ANSWER_DAYS, Said, Settled,
+    SHORTEST_ANSWER_DAYS, Said, Settled, Sort,
 };
 use crate::id::{ProposalId, WorkerId};
 use crate::next_date::words_of;
@@ -28,6 +28,9 @@ pub enum CannotPropose {
     /// There is no such decision.
     #[error("Choose the decision it is about")]
     Decision,
+    /// Words beside figures change nobody's way in.
+    #[error("Words beside figures are about none of these. Choose “None of these”")]
+    NoDecision,
     /// The panel is asked about this already.
     #[error("The panel is asked about this already. Add what you want to say there")]
     Already,
@@ -102,6 +105,7 @@ pub fn propose(
         }
         () if put.until <= put.answer_by || put.until > last => Err(CannotPropose::Until(last)),
         () if put.decision.is_some_and(|n| !known(n)) => Err(CannotPropose::Decision),
+        () if put.sort == Sort::Figures && put.decision.is_some() => Err(CannotPropose::NoDecision),
         () if put.decision.is_some() && others.values().any(asked) => Err(CannotPropose::Already),
         () => Ok(Proposal {
             title: put.title,

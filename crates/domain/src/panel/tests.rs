@@ -53,6 +53,32 @@ fn settled(decision: u16, agreed: bool, at: i64) -> Proposal {
 }
 
 #[test]
+fn words_stand_beside_figures_while_the_panels_yes_to_them_holds() {
+    let figures = |decision| {
+        let words = "Ask who was told, and who was not.".into();
+        propose(
+            Put { sort: Sort::Figures, what: words, ..put(decision) },
+            &BTreeMap::new(),
+            member(99),
+            Instant(0),
+            TODAY,
+        )
+    };
+    assert_eq!(figures(Some(5)), Err(CannotPropose::NoDecision), "words let nobody in");
+    let open = figures(None).expect("it is complete");
+    let yes = |at| Proposal { settled: settled(5, true, at).settled, ..open.clone() };
+    let no = Proposal { settled: settled(5, false, 9).settled, ..open.clone() };
+    let ended = Proposal { ended: Some(Said { by: member(1), at: Instant(9), words: "x".into() }), ..yes(8) };
+    let other = Proposal { sort: Sort::Use, ..yes(7) };
+    let newer = Proposal { what: "newer".into(), ..yes(6) };
+    let all = [open.clone(), yes(5), no, ended, other, newer];
+    let all = (1..).map(|n| ProposalId(Uuid::from_u128(n))).zip(all).collect();
+    let words = beside_figures(&all, TODAY);
+    assert_eq!(words, [(Instant(6), "newer"), (Instant(5), "Ask who was told, and who was not.")]);
+    assert!(beside_figures(&all, plus_days(TODAY, 401)).is_empty(), "its time is over");
+}
+
+#[test]
 fn a_proposal_says_who_what_why_and_until_when() {
     let none = BTreeMap::new();
     let of = |change: fn(&mut Put)| {
