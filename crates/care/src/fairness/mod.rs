@@ -41,7 +41,7 @@ use ways::{Facts, Gathering};
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Question {
-    /// Whose first need was written down then.
+    /// Whose needs were written down then.
     pub period: Period,
     /// By what.
     pub by: By,
@@ -100,18 +100,26 @@ impl Question {
 }
 
 impl Kith {
-    /// The funnel of people by these groups, or why it is not told.
+    /// The funnel of people by these groups, if somebody counted it before.
     ///
     /// # Errors
     /// This actor may not see figures, or the database could not be read.
-    pub async fn fairness(
+    pub async fn fairness(&self, who: &Principal, question: &Question) -> Result<Option<Answer>, CareError> {
+        self.may_see_fairness(who).await?;
+        asked::answered(self.store(), &question.key()).await
+    }
+
+    /// Counts it, unless it was counted before: then the answer is the same. What is told is
+    /// written into the ledger in the transaction that keeps the answer.
+    ///
+    /// # Errors
+    /// This actor may not see figures, or the database could not be read or written.
+    pub async fn count_fairness(
         &self,
         who: &Principal,
         question: &Question,
     ) -> Result<Result<Answer, NotAnswered>, CareError> {
-        let mut look = self.look(who).await?;
-        let permitted = look.place(Action::Aggregate);
-        look.finish_with(permitted).await?;
+        self.may_see_fairness(who).await?;
         let key = question.key();
         if let Some(answer) = asked::answered::<Answer>(self.store(), &key).await? {
             return Ok(Ok(answer));
@@ -141,6 +149,12 @@ impl Kith {
         }
         let why = "Somebody else asks for figures at this moment.".to_owned();
         Ok(Err(NotAnswered { why, what_to_do: "Ask again in a minute." }))
+    }
+
+    async fn may_see_fairness(&self, who: &Principal) -> Result<(), CareError> {
+        let mut look = self.look(who).await?;
+        let permitted = look.place(Action::Aggregate);
+        look.finish_with(permitted).await.map(|_| ())
     }
 
     /// Goes through everybody.
@@ -180,11 +194,10 @@ impl Counted {
     /// was asked about its period.
     fn people(&self, question: &Question, asking: &Asking, names: &Pseudonyms, now: Instant) -> Ways {
         let first = asking.cohort(&question.cohort());
-        let wanted = |facts: &Facts| question.area.is_none_or(|area| area == facts.area);
         let by = (question.by, question.and);
-        let people = self.gathering.people().filter(|(_, facts)| wanted(facts));
-        let way = |facts| self.gathering.way(facts, by, &self.groups, &self.place, now);
-        let people = people.filter_map(|(person, facts)| Some((names.of(person), way(facts)?)));
+        let people = self.gathering.people(question.area);
+        let way = |facts: &Facts| self.gathering.way(facts, by, &self.groups, &self.place, now);
+        let people = people.filter_map(|(person, facts)| Some((names.of(person), way(&facts)?)));
         people.filter(|(p, _)| first.as_ref().is_none_or(|first| first.contains(p))).collect()
     }
 

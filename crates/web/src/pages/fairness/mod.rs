@@ -1,25 +1,30 @@
 //! Who gets help, and who waits: the partnership's main figures by groups of people. The answer
 //! as a sentence, charts, tables, how it was made, and all of it to take away.
+//!
+//! A question is counted by a form that is posted, because whom it was about is written into the
+//! ledger with the answer. What was counted is read at an address of its own, as often as anybody
+//! likes, and nothing is written by that.
 
 mod chart;
 
 use crate::app::routes::PARTNERSHIP;
-use crate::app::{App, Oops, Routes, SignedInWorker};
-use crate::form::Filled;
+use crate::app::{App, Oops, Posted, Routes, SignedInWorker};
+use crate::form::{Filled, FormData, FormErrors, Reader};
 use crate::page::PageContext;
 use crate::pages::plan::Item;
 use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Query, State};
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use chart::{Dots, Steps};
 use kith_access::Action;
-use kith_care::CareError;
+use kith_care::{CareError, Principal};
 use kith_care::fairness::{
-    Answer, By, Finding, Funnel, Group, Measure, NotAnswered, Period, Question, Row, Share, Shown, pack,
+    Answer, By, Finding, Funnel, Group, Measure, Period, Question, Row, Share, Shown, pack,
 };
 use kith_domain::area::Area;
+use kith_domain::panel::beside_figures;
 use kith_domain::time::{Day, Instant};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -33,6 +38,7 @@ const PATH: &str = "/partnership/fairness";
 pub fn routes() -> Routes {
     Routes::new()
         .get(PATH, PARTNERSHIP, Action::Aggregate, show)
+        .post(PATH, PARTNERSHIP, Action::Aggregate, count)
         .get("/partnership/fairness/figures.csv", PARTNERSHIP, Action::Aggregate, figures)
         .get("/partnership/fairness/evidence.zip", PARTNERSHIP, Action::Aggregate, evidence)
 }
@@ -47,10 +53,12 @@ const STEPS: [&str; 5] = ["With a need", "Asked for help", "Told yes", "Came", "
 pub struct FairnessPage {
     period: String,
     form: Filled,
+    drawn: Filled,
     choices: Choices,
-    not_answered: Option<(String, &'static str)>,
     answer: Option<AnswerView>,
     query: String,
+    /// What the panel says about these figures, and since when.
+    panel: Vec<(String, String)>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -100,29 +108,27 @@ struct Chosen {
     reference: Option<String>,
 }
 
+/// One thing crossed with itself, or with what it is made of, is that one thing.
+fn same(by: By, and: By) -> bool {
+    let pairs = [(By::Ethnicity, By::Ethnicity16), (By::Quintile, By::Decile)];
+    and == by || pairs.contains(&(by, and)) || pairs.contains(&(and, by))
+}
+
+fn area_of(code: &str) -> Option<Area> {
+    Area::SIX.into_iter().find(|a| a.code() == code)
+}
+
 impl Chosen {
+    /// What an address asks for; what it does not say, or says wrongly, is as on the first page.
     fn of(query: &BTreeMap<String, String>, today: Day) -> Option<Chosen> {
         let code = |name: &str| query.get(name).map(String::as_str).unwrap_or_default();
         let period = Period::from_code(code("period"), today).or(Period::choices(today).first().copied())?;
         let by = By::from_code(code("by")).unwrap_or(By::Ethnicity);
-        // One thing crossed with itself, or with what it is made of, is that one thing.
-        let same = |and: By| {
-            let pairs = [(By::Ethnicity, By::Ethnicity16), (By::Quintile, By::Decile)];
-            and == by || pairs.contains(&(by, and)) || pairs.contains(&(and, by))
-        };
-        let and = By::from_code(code("and")).filter(|and| !same(*and));
-        let area = Area::SIX.into_iter().find(|a| a.code() == code("area"));
+        let and = By::from_code(code("and")).filter(|and| !same(by, *and));
         let measure = Measure::ALL.into_iter().find(|m| m.code() == code("chart")).unwrap_or(Measure::Wait);
         let reference = Some(code("with").to_owned()).filter(|code| !code.is_empty() && code.len() < 120);
-        Some(Chosen { question: Question { period, by, and, area }, measure, reference })
-    }
-
-    /// The address of the same choice, for downloads.
-    fn query(&self) -> String {
-        let q = &self.question;
-        let and = q.and.map(|and| format!("&and={}", and.code())).unwrap_or_default();
-        let area = q.area.map(|a| format!("&area={}", a.code())).unwrap_or_default();
-        format!("period={}&by={}{and}{area}", q.period.code(), q.by.code())
+        let question = Question { period, by, and, area: area_of(code("area")) };
+        Some(Chosen { question, measure, reference })
     }
 
     fn filled(&self) -> Filled {
@@ -132,10 +138,30 @@ impl Chosen {
             ("by", q.by.code().to_owned()),
             ("and", q.and.map_or("", By::code).to_owned()),
             ("area", q.area.map_or("", Area::code).to_owned()),
-            ("chart", self.measure.code().to_owned()),
-            ("with", self.reference.clone().unwrap_or_default()),
         ])
     }
+
+    fn drawn(&self) -> Filled {
+        let with = self.reference.clone().unwrap_or_default();
+        Filled::with([("chart", self.measure.code().to_owned()), ("with", with)])
+    }
+}
+
+/// The address of the same question.
+fn query_of(q: &Question) -> String {
+    let and = q.and.map(|and| format!("&and={}", and.code())).unwrap_or_default();
+    let area = q.area.map(|a| format!("&area={}", a.code())).unwrap_or_default();
+    format!("period={}&by={}{and}{area}", q.period.code(), q.by.code())
+}
+
+/// What a form asks for.
+fn read_question(read: &mut Reader<'_>, today: Day) -> Option<Question> {
+    let period = read.optional_choice("period", "the time", |code| Period::from_code(code, today));
+    let by = read.optional_choice("by", "by what people are counted", By::from_code).unwrap_or(By::Ethnicity);
+    let and = read.optional_choice("and", "by what besides", By::from_code).filter(|and| !same(by, *and));
+    let area = read.optional_choice("area", "a part of life", area_of);
+    let period = period.or(Period::choices(today).first().copied())?;
+    read.is_ok().then_some(Question { period, by, and, area })
 }
 
 fn measure_title(measure: Measure) -> &'static str {
@@ -273,29 +299,38 @@ fn caution(funnel: &Funnel) -> String {
     }
 }
 
-fn view(app: &App, chosen: &Chosen, found: Result<Answer, NotAnswered>, now: Instant) -> FairnessPage {
+/// So many of the panel's words stand beside the figures; the others are read in its decisions.
+const MOST_WORDS: usize = 3;
+
+fn view(app: &App, who: &Principal, chosen: &Chosen, found: Option<Answer>) -> FairnessPage {
     let calendar = app.kith.calendar();
-    let today = calendar.day(now);
-    let period = chosen.question.period;
-    let (answer, not_answered) = match found {
-        Ok(mut answer) => {
-            if let Some(code) = &chosen.reference {
-                answer.funnel.compare_with(code);
-            }
-            (Some(answer), None)
+    let today = calendar.day(who.now);
+    let answer = found.map(|mut answer| {
+        if let Some(code) = &chosen.reference {
+            answer.funnel.compare_with(code);
         }
-        Err(no) => (None, Some((no.why, no.what_to_do))),
-    };
+        answer
+    });
+    let on = |at| text::day_and_relative(calendar.day(at), today);
+    let said = beside_figures(&who.partnership.facts.proposals, today).into_iter().take(MOST_WORDS);
+    let panel = said.map(|(at, words)| (words.to_owned(), on(at))).collect();
+    FairnessPage { panel, ..page_of(chosen, answer.as_ref(), (today, on)) }
+}
+
+fn page_of(
+    chosen: &Chosen,
+    answer: Option<&Answer>,
+    (today, on): (Day, impl Fn(Instant) -> String),
+) -> FairnessPage {
+    let period = chosen.question.period;
     FairnessPage {
         period: format!("{} to {}", text::full_day(period.from), text::full_day(period.to)),
         form: chosen.filled(),
-        choices: choices(today, answer.as_ref()),
-        not_answered,
-        query: chosen.query(),
-        answer: answer.map(|a| {
-            let counted = text::day_and_relative(calendar.day(a.counted_at), today);
-            answer_view(&a, &chosen.question, chosen.measure, counted)
-        }),
+        drawn: chosen.drawn(),
+        choices: choices(today, answer),
+        query: query_of(&chosen.question),
+        answer: answer.map(|a| answer_view(a, &chosen.question, chosen.measure, on(a.counted_at))),
+        panel: Vec::new(),
     }
 }
 
@@ -330,11 +365,12 @@ fn answer_view(a: &Answer, question: &Question, measure: Measure, counted: Strin
     }
 }
 
+/// What an address asks for, and the answer, if somebody counted it.
 async fn ask(
     app: &App,
-    who: &kith_care::Principal,
+    who: &Principal,
     query: &BTreeMap<String, String>,
-) -> Result<(Chosen, Result<Answer, NotAnswered>), Oops> {
+) -> Result<(Chosen, Option<Answer>), Oops> {
     let today = app.kith.calendar().day(who.now);
     let chosen = Chosen::of(query, today).ok_or(CareError::Missing)?;
     let found = app.kith.fairness(who, &chosen.question).await?;
@@ -348,7 +384,30 @@ async fn show(
     page: PageContext,
 ) -> Result<Response, Oops> {
     let (chosen, found) = ask(&app, &who, &query).await?;
-    Ok(render(&page, &view(&app, &chosen, found, who.now)).into_response())
+    Ok(render(&page, &view(&app, &who, &chosen, found)).into_response())
+}
+
+/// Counts, and shows it at its own address; or says beside the form why it is not told.
+async fn count(
+    State(app): State<App>,
+    SignedInWorker(who): SignedInWorker,
+    page: PageContext,
+    form: Posted,
+) -> Result<Response, Oops> {
+    let today = app.kith.calendar().day(who.now);
+    let mut read = Reader::new(&form.data);
+    if let Some(question) = read_question(&mut read, today) {
+        match app.kith.count_fairness(&who, &question).await? {
+            Ok(_) => return Ok(Redirect::to(&format!("{PATH}?{}", query_of(&question))).into_response()),
+            Err(no) => read.problem("by", format!("{} {}", no.why, no.what_to_do)),
+        }
+    }
+    let chosen = Chosen::of(&BTreeMap::new(), today).ok_or(CareError::Missing)?;
+    let view = FairnessPage {
+        form: Filled::of(&form.data, read.errors()),
+        ..view(&app, &who, &chosen, None)
+    };
+    Ok(render(&page, &view).into_response())
 }
 
 fn file(kind: &'static str, disposition: &'static str, body: impl IntoResponse) -> Response {
@@ -366,7 +425,7 @@ async fn figures(
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, Oops> {
     let (_, found) = ask(&app, &who, &query).await?;
-    let answer = found.map_err(|_| CareError::Missing)?;
+    let answer = found.ok_or(CareError::Missing)?;
     let name = "attachment; filename=\"figures.csv\"";
     Ok(file("text/csv; charset=utf-8; header=present", name, pack::figures(&answer)))
 }
@@ -377,7 +436,7 @@ async fn evidence(
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, Oops> {
     let (chosen, found) = ask(&app, &who, &query).await?;
-    let answer = found.map_err(|_| CareError::Missing)?;
+    let answer = found.ok_or(CareError::Missing)?;
     let bytes = pack::pack(&chosen.question, &answer)?;
     Ok(file("application/zip", "attachment; filename=\"evidence.zip\"", bytes))
 }
@@ -387,32 +446,28 @@ impl View for FairnessPage {
     fn title(&self) -> String {
         "Who gets help, and who waits".into()
     }
+    fn errors(&self) -> Option<&FormErrors> {
+        Some(self.form.errors())
+    }
     fn samples() -> Vec<(&'static str, Self)> {
         let today = jiff::civil::date(2026, 11, 23);
+        let chosen = Chosen::of(&BTreeMap::new(), today).expect("every day has a period before it");
         let page = |groups: usize, title: &str, kept: bool| {
-            let answer = sample(groups, title, kept);
-            let chosen = Chosen::of(&BTreeMap::new(), today).expect("every day has a period before it");
+            let said = ("Ask who was told about our group, and who was not.".to_owned(), "today".to_owned());
             FairnessPage {
-                period: "Wednesday 1 October 2025 to Wednesday 30 September 2026".into(),
-                form: chosen.filled(),
-                choices: choices(today, Some(&answer)),
-                not_answered: None,
-                query: chosen.query(),
-                answer: Some(answer_view(&answer, &chosen.question, chosen.measure, "today".into())),
+                panel: vec![said; groups.min(MOST_WORDS)],
+                ..page_of(&chosen, Some(&sample(groups, title, kept)), (today, |_| "today".into()))
             }
         };
-        let refused = NotAnswered {
-            why: "Nearly the same people were counted before (Gender, everybody, 2025-10-to-2026-09).".into(),
-            what_to_do: "Choose another period, or count by something wider.",
-        };
-        let no = FairnessPage {
-            answer: None,
-            not_answered: Some((refused.why, refused.what_to_do)),
-            ..page(1, "White", false)
-        };
+        let nothing = || page_of(&chosen, None, (today, |_| String::new()));
+        let why = "Nearly the same people were counted before (Gender, everybody, 2025-10-to-2026-09). Choose another period.";
+        let typed = FormData::from_text("by=gender&area=housing");
+        let no =
+            FairnessPage { form: Filled::of(&typed, &FormErrors::one("by", why)), ..nothing() };
         vec![
             ("ordinary", page(5, "Asian or Asian British", false)),
             ("empty", page(0, "", false)),
+            ("nobody counted", nothing()),
             (
                 "longest",
                 page(30, "Black, Black British, Caribbean or African and would rather not say", true),

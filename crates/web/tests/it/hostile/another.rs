@@ -116,6 +116,7 @@ async fn members(world: &World) -> [Visitor; 2] {
         format!("/organisations/{debt}/teams/add"),
         format!("/teams/{}", world.joan.team),
         "/organisations/add".to_owned(),
+        "/partnership/fairness".to_owned(),
     ];
     [
         visitor("Nadia", world.worker(world.nadia).await, from.to_vec()),
