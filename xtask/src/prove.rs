@@ -21,6 +21,19 @@ pub enum Proof {
     Policies(policies::Options),
     /// The property tests again and again, each time from another seed
     Search(Search),
+    /// Planted unfairness is found, and none where none was planted: many towns of several sizes
+    Fair(Fair),
+}
+
+/// In how many towns to look for unfairness.
+#[derive(Debug, clap::Args)]
+pub struct Fair {
+    /// Towns of each size
+    #[arg(long, default_value_t = 20)]
+    towns: u32,
+    /// How many people a town has; may be given several times
+    #[arg(long, default_values_t = [600, 2_000, 5_000, 10_000])]
+    people: Vec<u32>,
 }
 
 /// How long to search.
@@ -71,11 +84,29 @@ pub fn run(proof: &Proof) -> Result<bool, String> {
         Proof::Access(options) => access::run(options),
         Proof::Policies(options) => policies::run(options),
         Proof::Search(options) => search(options),
+        Proof::Fair(options) => fair(options),
         Proof::Axe => pages::check(Depth::Long).map(|count| {
             println!("{}: {} passed, {} failed", count.note, count.passed, count.failed);
             count.failed == 0
         }),
     }
+}
+
+/// The test of planted unfairness over more towns than fit into a test; each size prints its rates.
+fn fair(options: &Fair) -> Result<bool, String> {
+    let test = "fairness_found::planted_unfairness_is_found_and_none_where_none_was_planted";
+    for people in &options.people {
+        let status = std::process::Command::new("cargo")
+            .args(["test", "--locked", "--quiet", "-p", "kith-web", "--test", "it", test, "--", "--exact", "--nocapture"])
+            .env("KITH_FAIR_PEOPLE", people.to_string())
+            .env("KITH_FAIR_TOWNS", options.towns.to_string())
+            .status()
+            .map_err(|cause| format!("cargo: {cause}"))?;
+        if !status.success() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// All tests once a round, each round from its own seed; stops at the first that fails, and says how to
