@@ -24,6 +24,8 @@ pub struct Additive {
     unseen: BTreeSet<usize>,
     /// Cells that are hidden whatever their count.
     kept_back: BTreeSet<usize>,
+    /// Cells that another table shows, so that hiding them here protects nobody.
+    elsewhere: BTreeSet<usize>,
 }
 
 impl Additive {
@@ -50,6 +52,17 @@ impl Additive {
     /// Hides a cell whatever its count, and protects it like one that is too few.
     pub fn keep_back(&mut self, cell: usize) {
         self.kept_back.insert(cell);
+    }
+
+    /// Says that another table shows this cell unless it is too few: hiding it here would
+    /// protect no other.
+    pub fn shown_elsewhere(&mut self, cell: usize) {
+        self.elsewhere.insert(cell);
+    }
+
+    /// Whether another table shows a cell.
+    pub(super) fn is_elsewhere(&self, cell: usize) -> bool {
+        self.elsewhere.contains(&cell)
     }
 
     /// Whether a cell stands on no page.

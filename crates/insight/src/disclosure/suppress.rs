@@ -47,7 +47,7 @@ fn other(problem: &mut Problem, table: &Additive, hidden: &[bool], policy: &Poli
         let (low, high) = table.known(i, is_hidden, policy, most);
         let mut moves = vec![(problem.add_var(0.0, ((low - x).min(0.0), (high - x).max(0.0))), 1.0)];
         let mut costly = None;
-        if !is_hidden && may_hide(n, policy) {
+        if !is_hidden && may_hide(n, policy) && !table.is_elsewhere(i) {
             let cost = cost(table, i);
             let up = problem.add_var(cost, (0.0, most));
             let down = problem.add_var(cost, (0.0, (x - least + (low - x).min(0.0)).max(0.0)));

@@ -170,8 +170,13 @@ fn gated(
     }
     let every: Vec<usize> = (0..counts.len()).collect();
     let all = total(&mut table, &cells, &every);
-    for margin in crossed.map(margins).unwrap_or_default().iter().filter(|m| m.len() > 1) {
-        total(&mut table, &cells, margin);
+    let margins = crossed.map(margins).unwrap_or_default();
+    let margins = margins.iter().filter(|m| m.len() > 1).map(|m| total(&mut table, &cells, m));
+    let margins: Vec<Cells> = margins.collect();
+    if blurred {
+        // Whoever asks by one of two things alone, or by another, sees these in that table.
+        let told = |c: &Cells| c.steps.into_iter().chain([c.told]);
+        margins.iter().chain([&all]).flat_map(told).for_each(|cell| table.shown_elsewhere(cell));
     }
     let shown = table.gate(policy);
     let of = |c: &Cells| (c.steps.map(|at| shown[at]), shown[c.told]);
