@@ -32,7 +32,7 @@ pub struct Fair {
     #[arg(long, default_value_t = 20)]
     towns: u32,
     /// How many people a town has; may be given several times
-    #[arg(long, default_values_t = [600, 2_000, 5_000, 10_000])]
+    #[arg(long, default_values_t = [600, 2_000, 5_000])]
     people: Vec<u32>,
 }
 
@@ -97,7 +97,19 @@ fn fair(options: &Fair) -> Result<bool, String> {
     let test = "fairness_found::planted_unfairness_is_found_and_none_where_none_was_planted";
     for people in &options.people {
         let status = std::process::Command::new("cargo")
-            .args(["test", "--locked", "--quiet", "-p", "kith-web", "--test", "it", test, "--", "--exact", "--nocapture"])
+            .args([
+                "test",
+                "--locked",
+                "--quiet",
+                "-p",
+                "kith-web",
+                "--test",
+                "it",
+                test,
+                "--",
+                "--exact",
+                "--nocapture",
+            ])
             .env("KITH_FAIR_PEOPLE", people.to_string())
             .env("KITH_FAIR_TOWNS", options.towns.to_string())
             .status()

@@ -276,8 +276,7 @@ impl Record for Proposal {
 pub fn beside_figures(proposals: &BTreeMap<ProposalId, Proposal>, today: Day) -> Vec<(Instant, &str)> {
     let says = |p: &&Proposal| p.sort == Sort::Figures && p.holds(today);
     let all = proposals.values().filter(says);
-    let mut words: Vec<_> =
-        all.filter_map(|p| Some((p.settled.as_ref()?.at, p.what.as_str()))).collect();
+    let mut words: Vec<_> = all.filter_map(|p| Some((p.settled.as_ref()?.at, p.what.as_str()))).collect();
     words.sort_unstable_by(|a, b| b.cmp(a));
     words
 }

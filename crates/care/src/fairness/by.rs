@@ -249,7 +249,10 @@ fn together(mut groups: Vec<Group>) -> Vec<Group> {
     let asked = groups.iter().position(|g| g.code == NOT_SAID.0);
     if let Some(at) = asked {
         groups.remove(at);
-        groups.iter_mut().filter(|g| g.code == NOT_KNOWN.0).for_each(|g| g.title = "Not known or not said".into());
+        groups
+            .iter_mut()
+            .filter(|g| g.code == NOT_KNOWN.0)
+            .for_each(|g| g.title = "Not known or not said".into());
     }
     groups
 }

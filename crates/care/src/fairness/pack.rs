@@ -133,9 +133,9 @@ pub fn method(question: &Question, answer: &Answer) -> String {
     format!(
         "{words}\n\n\
          Who is counted: everybody with a need that was written down from {from} to {to}, once. Left out: \
-         whoever said no to being counted, needs that are very private or sealed, and people whose first need \
-         of the period was written down after the first count of this period. \"Not known\" and \"would rather \
-         not say\" are rows of their own (one row where two things are crossed) and are compared with nothing.\n\n\
+         whoever said no to being counted. Left out: needs that are very private or sealed. Left out: people whose \
+         first need of the period was written down after the first count of it. \"Not known\" and \"would rather \
+         not say\" are rows of their own, and compared with nothing. Where two things are crossed they are one row.\n\n\
          Steps, each for any of these needs: asked = a service was asked; yes = a service said yes; came = the \
          person came at least once; helped = the help ended and the person says that it helped, at least a bit; \
          told = told about a peer group. Each share is of the step before; told is of need. Age is the age at the \
@@ -148,9 +148,10 @@ pub fn method(question: &Question, answer: &Answer) -> String {
          whose wait ended otherwise, count up to that day. By twelve weeks: Aalen and Johansen, with a no, \
          an end without coming, and death as competing ends. Waits are counted up to the moment of \
          counting. No median is shown of fewer than 10 people who came.\n\n\
-         More than chance: shares by Fisher's exact test on counts before rounding, waits by the \
-         log-rank test, each group against the reference, corrected by Holm for all {looked} comparisons \
-         of this table. A gap that is not found may still be there.\n\n\
+         More than chance: shares by Fisher's exact test on counts before rounding. Waits by Peto's test \
+         (Harrington and Fleming, rho 1). Each known group that is shown is tested against everybody else whose \
+         group is known. Holm's correction is for all {looked} comparisons of this table. A gap that is not found \
+         may still be there.\n\n\
          Not shown: counts under {least} (nought too), and as many others as a linear program found to be \
          needed so that none can be worked out. Counts are rounded to the nearest {round}. A row that \
          comes too near to an earlier figure is kept back.\n\n\
@@ -165,43 +166,7 @@ pub fn method(question: &Question, answer: &Answer) -> String {
 }
 
 /// Makes every shown share, interval and gap again.
-const CHECK: &str = r#"# Run in this folder: Rscript check.R. Needs nothing but R itself.
-f <- read.csv("figures.csv", colClasses = c(group_code = "character"), encoding = "UTF-8")
-z <- qnorm(0.975)
-wilson <- function(x, n) {
-  p <- x / n
-  middle <- (p + z^2 / (2 * n)) / (1 + z^2 / n)
-  half <- z * sqrt(p * (1 - p) / n + z^2 / (4 * n^2)) / (1 + z^2 / n)
-  cbind(p, middle - half, middle + half)
-}
-same <- function(what, ours, shown) {
-  worst <- max(c(0, abs(ours - shown)), na.rm = TRUE)
-  cat(sprintf("%s: %d figures, largest difference %.1e\n", what, sum(!is.na(shown)), worst))
-  stopifnot(worst < 1e-6)
-}
-shares <- c("asked", "yes", "came", "helped", "told")
-s <- f[f$figure %in% shares & !is.na(f$value), ]
-w <- wilson(s$n, s$of)
-same("shares and their intervals", w, as.matrix(s[, c("value", "low", "high")]))
-r <- s[s$compared == "reference", ]
-g <- s[!is.na(s$difference), ]
-if (nrow(g) > 0) {
-  m <- match(g$figure, r$figure)
-  a <- wilson(g$n, g$of)
-  b <- wilson(r$n[m], r$of[m])
-  d <- a[, 1] - b[, 1]
-  low <- d - sqrt((a[, 1] - a[, 2])^2 + (b[, 3] - b[, 1])^2)
-  high <- d + sqrt((a[, 3] - a[, 1])^2 + (b[, 1] - b[, 2])^2)
-  same("differences (Newcombe)", cbind(d, low, high),
-       as.matrix(g[, c("difference", "difference_low", "difference_high")]))
-  k <- !is.na(g$ratio)
-  ratio <- a[k, 1] / b[k, 1]
-  error <- sqrt(1 / g$n[k] - 1 / g$of[k] + 1 / r$n[m][k] - 1 / r$of[m][k])
-  same("ratios (Katz)", cbind(ratio, ratio / exp(z * error), ratio * exp(z * error)),
-       as.matrix(g[k, c("ratio", "ratio_low", "ratio_high")]))
-}
-cat("Every shown share, interval and gap comes out of the shown counts.\n")
-"#;
+const CHECK: &str = include_str!("check.R");
 
 /// The evidence pack: the figures, the curves, the method, and the script that checks them.
 ///
@@ -257,7 +222,8 @@ mod tests {
     fn every_shown_figure_comes_out_of_the_shown_counts() {
         let (_, answer) = answered();
         let all = read(&figures(&answer));
-        let number = |line: &std::collections::BTreeMap<String, String>, name: &str| line[name].parse::<f64>();
+        let number =
+            |line: &std::collections::BTreeMap<String, String>, name: &str| line[name].parse::<f64>();
         let z = 1.959_963_984_540_054_f64;
         let wilson = |x: f64, n: f64| {
             let (p, over) = (x / n, 1.0 + z * z / n);
@@ -308,6 +274,10 @@ mod tests {
         let run = std::process::Command::new("Rscript").arg("check.R").current_dir(folder.path()).output();
         let Ok(run) = run else { return eprintln!("skipped: Rscript is not installed") };
         let said = String::from_utf8_lossy(&run.stdout);
-        assert!(run.status.success() && said.contains("comes out of the shown counts"), "{said}{}", String::from_utf8_lossy(&run.stderr));
+        assert!(
+            run.status.success() && said.contains("comes out of the shown counts"),
+            "{said}{}",
+            String::from_utf8_lossy(&run.stderr)
+        );
     }
 }

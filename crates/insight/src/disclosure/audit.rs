@@ -104,10 +104,23 @@ impl Seen {
         if table.is_unseen(cell) || self.width(cell) >= least {
             return None;
         }
-        let known = known(table, hidden, policy);
+        let mut known = known(table, hidden, policy);
+        let mut gave_up = false;
         for direction in [OptimizationDirection::Maximize, OptimizationDirection::Minimize] {
-            // A solver that gives up has shown nothing: the cell then counts as a leak.
-            if let Some(values) = solve(table, &known, cell, direction) {
+            match solve(table, &known, cell, direction) {
+                Some(values) => self.add(&values),
+                None => gave_up = true,
+            }
+            if self.width(cell) >= least {
+                return None;
+            }
+        }
+        // A solver that gives up has shown nothing: it is asked for any table at all in which the
+        // cell is so much larger. If it finds none, the cell counts as a leak.
+        let enough = self.ranges[cell].0 + least;
+        if gave_up && enough < known[cell].1 {
+            known[cell].0 = enough;
+            if let Some(values) = solve(table, &known, cell, OptimizationDirection::Minimize) {
                 self.add(&values);
             }
             if self.width(cell) >= least {

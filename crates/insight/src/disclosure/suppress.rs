@@ -22,7 +22,9 @@ pub(super) fn hidden(table: &Additive, policy: &Policy) -> Vec<bool> {
     let mut hidden = primary.clone();
     let mut seen = Seen::new(table);
     while let Some(leak) = seen.first_leak(table, &hidden, policy) {
-        if !hide_with(table, &mut hidden, policy, leak.cell) {
+        if !hide_with(table, &mut hidden, policy, leak.cell)
+            && !hide_beside(table, &mut hidden, policy, leak.cell)
+        {
             // Nothing short of everything protects it.
             let all = table.values().iter().zip(&primary);
             return all.map(|(&n, &primary)| primary || may_hide(n, policy)).collect();
@@ -100,6 +102,21 @@ fn hide_with(table: &Additive, hidden: &mut [bool], policy: &Policy, cell: usize
                 hidden[i] = true;
                 more = true;
             }
+        }
+    }
+    more
+}
+
+/// Hides whatever makes up `cell`, or is made up of it and others: for when no linear program
+/// finds anything cheaper. False when there is nothing more beside it.
+fn hide_beside(table: &Additive, hidden: &mut [bool], policy: &Policy, cell: usize) -> bool {
+    let with = |r: &&super::additive::Relation| r.total == cell || r.parts.contains(&cell);
+    let beside = table.relations().iter().filter(with).flat_map(|r| r.parts.iter().chain([&r.total]));
+    let mut more = false;
+    for &at in beside {
+        if !hidden[at] && may_hide(table.values()[at], policy) && !table.is_elsewhere(at) {
+            hidden[at] = true;
+            more = true;
         }
     }
     more

@@ -1,9 +1,12 @@
-//! Which gaps are more than chance. Whoever looks at twenty gaps finds one in twenty that
+//! Which gaps are more than chance. Each group is compared with everybody else whose group is
+//! known: that is the largest other side there is, sees most, and does not depend on whom a reader
+//! chooses to compare with. Whoever looks at twenty gaps finds one in twenty that
 //! chance made: so each question is one family of comparisons, and Holm's correction keeps the
 //! chance of naming any gap wrongly under one in twenty for all of them together.
 //!
 //! Source: Holm, Scandinavian Journal of Statistics 6 (1979); shares by Fisher's exact test
-//! on the counts before rounding, so that rounding is never taken for unfairness; waits by the log-rank test (Mantel 1966).
+//! on the counts before rounding, so that rounding is never taken for unfairness; waits by Peto's test (Harrington
+//! and Fleming, Biometrika 69 (1982), rho 1).
 
 use super::compare::parts;
 use super::table::{Counts, Row};
@@ -65,34 +68,36 @@ pub struct Finding {
     pub chance: f64,
 }
 
-/// The gaps to the reference group that are more than chance, and how many were looked at.
-pub(super) fn found(
-    rows: &[Row],
-    reference: usize,
-    counts: &[Counts],
-    spells: &[Vec<Spell>],
-) -> (Vec<Finding>, usize) {
-    let shown = |at: usize| parts(&rows[at].people, rows[at].told).map(|parts| parts.is_some());
-    let (known, theirs) = (shown(reference), counts[reference].parts());
+/// The gaps between a group and everybody else of whom the group is known that are more than
+/// chance, and how many were looked at.
+pub(super) fn found(rows: &[Row], counts: &[Counts], spells: &[Vec<Spell>]) -> (Vec<Finding>, usize) {
     let mut looks = Vec::new();
-    for (at, row) in rows.iter().enumerate().filter(|(at, r)| *at != reference && r.group.known) {
-        let (shown, mine) = (shown(at), counts[at].parts());
-        for (share, measure) in (0..5).zip(Measure::ALL).filter(|(share, _)| shown[*share] && known[*share]) {
-            let ((x1, n1), (x2, n2)) = (mine[share], theirs[share]);
+    let known: Vec<usize> = (0..rows.len()).filter(|&at| rows[at].group.known).collect();
+    for (at, row) in known.iter().map(|&at| (at, &rows[at])) {
+        let others = || known.iter().copied().filter(move |&other| other != at);
+        let (shown, mine) = (parts(&row.people, row.told), counts[at].parts());
+        let theirs: Counts = others().map(|other| counts[other]).sum();
+        for (share, measure) in (0..5).zip(Measure::ALL).filter(|(share, _)| shown[*share].is_some()) {
+            let ((x1, n1), (x2, n2)) = (mine[share], theirs.parts()[share]);
             let Ok(two) = Two::new(x1, n1, x2, n2) else { continue };
             let worse = x1 / n1 < x2 / n2;
             looks.push(Finding { row: at, measure, worse, chance: two.fisher() });
         }
-        if row.waited.is_some() && rows[reference].waited.is_some() {
-            looks.extend(longer(at, &spells[at], &spells[reference]));
+        if row.waited.is_some() {
+            let theirs: Vec<Spell> = others().flat_map(|other| &spells[other]).copied().collect();
+            looks.extend(longer(at, &spells[at], &theirs));
         }
     }
     let looked = looks.len();
     (holm(looks), looked)
 }
 
+/// Peto's weights: most people are still there early on, and a delay that makes every wait so
+/// many times as long shows there. The plain log-rank test weighs the last few who wait as much.
+const PETO: f64 = 1.0;
+
 fn longer(row: usize, mine: &[Spell], theirs: &[Spell]) -> Option<Finding> {
-    let test = log_rank(&[until_came(mine), until_came(theirs)], 0.0).ok()?;
+    let test = log_rank(&[until_came(mine), until_came(theirs)], PETO).ok()?;
     let worse = test.seen.first()? < test.expected.first()?;
     Some(Finding { row, measure: Measure::Wait, worse, chance: test.chance })
 }

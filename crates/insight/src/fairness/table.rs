@@ -66,10 +66,26 @@ impl Counts {
     }
 }
 
+impl std::iter::Sum for Counts {
+    fn sum<I: Iterator<Item = Counts>>(all: I) -> Counts {
+        all.fold(Counts::default(), |a, b| Counts {
+            steps: std::array::from_fn(|s| a.steps[s] + b.steps[s]),
+            told: a.told + b.told,
+        })
+    }
+}
+
 /// The cells of one group, as numbers of the table.
 struct Cells {
     steps: [usize; 5],
     told: usize,
+}
+
+impl Cells {
+    /// All of them, the steps first.
+    fn each(&self) -> impl Iterator<Item = usize> + use<> {
+        self.steps.into_iter().chain([self.told])
+    }
 }
 
 /// The policy for a funnel. Nobody holds the exact numbers behind a table by what people said
@@ -121,13 +137,12 @@ pub fn funnel(
         let others = rows.iter_mut().enumerate().filter(|(at, r)| *at != reference && r.group.known);
         others.for_each(|(_, row)| row.gaps = gaps(row, &of));
     }
-    let (findings, looked) = reference.map_or((Vec::new(), 0), |r| found(&rows, r, &counts, &spells));
+    let (findings, looked) = found(&rows, &counts, &spells);
     Funnel { rows, all, reference, findings, looked }
 }
 
 impl Funnel {
-    /// Compares with another group, by its code, from what is shown. What was found to be more
-    /// than chance was found against the first group, so that nothing is then said of it.
+    /// Shows the gaps to another group, by its code, from what is shown.
     pub fn compare_with(&mut self, code: &str) {
         let wanted = reference_of(&self.rows, Some(code));
         if wanted == self.reference {
@@ -139,8 +154,6 @@ impl Funnel {
             row.gaps = if compared { gaps(row, &of) } else { [None; 5] };
         }
         self.reference = wanted;
-        self.findings.clear();
-        self.looked = 0;
     }
 }
 
@@ -170,29 +183,44 @@ fn gated(
     }
     let every: Vec<usize> = (0..counts.len()).collect();
     let all = total(&mut table, &cells, &every);
-    let margins = crossed.map(margins).unwrap_or_default();
-    let margins = margins.iter().filter(|m| m.len() > 1).map(|m| total(&mut table, &cells, m));
-    let margins: Vec<Cells> = margins.collect();
     if blurred {
-        // Whoever asks by one of two things alone, or by another, sees these in that table.
-        let told = |c: &Cells| c.steps.into_iter().chain([c.told]);
-        margins.iter().chain([&all]).flat_map(told).for_each(|cell| table.shown_elsewhere(cell));
+        // Every table of the same people shows everybody.
+        all.each().for_each(|cell| table.shown_elsewhere(cell));
+    }
+    for side in crossed.map(margins).into_iter().flatten() {
+        let sums: Vec<Counts> = side.iter().map(|of| of.iter().map(|&g| counts[g]).sum()).collect();
+        let alone = if blurred { alone(&sums, policy) } else { Vec::new() };
+        for (at, of) in side.iter().enumerate().filter(|(_, of)| of.len() > 1) {
+            let cells = total(&mut table, &cells, of);
+            // Whoever asks by one of the two things alone sees these in that table, or does not.
+            let Some((people, told)) = alone.get(at) else { continue };
+            for (cell, shown) in cells.each().zip(people.iter().chain([told])) {
+                match shown {
+                    Shown::Hidden => table.keep_back(cell),
+                    Shown::About(_) | Shown::Exactly(_) => table.shown_elsewhere(cell),
+                }
+            }
+        }
     }
     let shown = table.gate(policy);
     let of = |c: &Cells| (c.steps.map(|at| shown[at]), shown[c.told]);
     cells.iter().chain([&all]).map(of).collect()
 }
 
-/// Which groups make up each row and each column of a crossed question.
-fn margins(crossed: &Crossed) -> Vec<Vec<usize>> {
+/// What a table of these groups alone would show.
+fn alone(counts: &[Counts], policy: &Policy) -> Vec<([Shown; 5], Shown)> {
+    let groups = vec![Group::new("", "", true); counts.len()];
+    gated(counts, &groups, None, policy)
+}
+
+/// Which groups make up each row, and which each column, of a crossed question.
+fn margins(crossed: &Crossed) -> [Vec<Vec<usize>>; 2] {
     let with = |side: &dyn Fn(&(usize, usize)) -> usize| -> Vec<Vec<usize>> {
         let most = crossed.of.iter().map(side).max().map_or(0, |m| m + 1);
         let of = |n: usize| (0..crossed.of.len()).filter(|at| side(&crossed.of[*at]) == n).collect();
         (0..most).map(of).collect()
     };
-    let mut all = with(&|of| of.0);
-    all.extend(with(&|of| of.1));
-    all
+    [with(&|of| of.0), with(&|of| of.1)]
 }
 
 /// The cells of a group: each step is made of those who went on and those who did not.

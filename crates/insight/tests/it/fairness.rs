@@ -49,7 +49,7 @@ fn a_funnel_says_of_how_many_how_many_went_on() {
     assert!(median(1) > median(0) + 20.0, "{} {}", median(0), median(1));
     let longer = f.findings.iter().find(|f| f.row == 1 && f.measure == Measure::Wait).unwrap();
     assert!(longer.worse && longer.chance < 0.001, "{longer:?}");
-    assert_eq!(f.looked, 6);
+    assert_eq!(f.looked, 12, "each of two groups against the other");
 }
 
 #[test]
@@ -76,9 +76,14 @@ fn a_row_that_the_ledger_keeps_back_is_hidden_and_cannot_be_worked_out() {
     assert!(Step::ALL.iter().enumerate().all(|(s, _)| !all_shown(s) || known(s).is_some()));
 }
 
-/// The table as an attacker sees it: everything that is shown, and how it adds up. The sums over
-/// these groups are shown by other tables, unless they are too few.
-fn leaks(f: &Funnel, counts: &[[u64; 5]], sums: &[Vec<usize>], (least, round_to): (u64, u64)) -> usize {
+/// The table as an attacker sees it: everything that is shown, and how it adds up, with the sums
+/// over these groups as other tables show them.
+fn leaks(
+    f: &Funnel,
+    counts: &[[u64; 5]],
+    sums: &[(Vec<usize>, Row)],
+    (least, round_to): (u64, u64),
+) -> usize {
     let policy = policy(least, round_to);
     let blurred = policy.attacker == Attacker::SeesRounded;
     let mut table = Additive::new();
@@ -102,9 +107,9 @@ fn leaks(f: &Funnel, counts: &[[u64; 5]], sums: &[Vec<usize>], (least, round_to)
         table.total(cells.iter().map(|c| c[s]).collect());
         hidden.push(f.all.people[s] == Shown::Hidden);
     }
-    for (of, s) in sums.iter().flat_map(|of| (0..5).map(move |s| (of, s))) {
-        let total = table.total(of.iter().map(|&g| cells[g][s]).collect());
-        hidden.push(policy.too_few(table.values()[total]));
+    for ((of, row), s) in sums.iter().flat_map(|sum| (0..5).map(move |s| (sum, s))) {
+        table.total(of.iter().map(|&g| cells[g][s]).collect());
+        hidden.push(row.people[s] == Shown::Hidden);
     }
     let leaks = table.leaks(&hidden, &policy);
     // Where counts are exact, a rest that is not few may be worked out.
@@ -150,9 +155,14 @@ proptest! {
             crossed.of.push((at / 3, at % 3));
         }
         let f = funnel(&ways, &all, Some(&crossed), None, &policy(5, 5));
-        let rows = (0..3).map(|r| (0..3).map(|c| 3 * r + c).collect());
-        let columns = (0..3).map(|c| (0..3).map(|r| 3 * r + c).collect());
-        let sums: Vec<Vec<usize>> = rows.chain(columns).collect();
+        // The same people by each of the two alone.
+        let mut sums = Vec::new();
+        for side in [|at: usize| at / 3, |at: usize| at % 3] {
+            let ways: Vec<Way> = ways.iter().map(|w| Way { group: side(w.group), ..w.clone() }).collect();
+            let alone = funnel(&ways, &groups(&["0", "1", "2"]), None, None, &policy(5, 5));
+            let of = |n| (0..9).filter(|at| side(*at) == n).collect();
+            sums.extend(alone.rows.into_iter().enumerate().map(|(n, row)| (of(n), row)));
+        }
         prop_assert_eq!(leaks(&f, &counts, &sums, (5, 5)), 0, "{:?}", f.rows.iter().map(|r| r.people).collect::<Vec<_>>());
     }
 }
@@ -182,22 +192,90 @@ fn two_questions_crossed_are_one_table() {
 /// The groups of a town of five thousand crossed: nearly everything of large groups is shown.
 #[test]
 fn a_crossed_table_shows_what_it_can() {
-    let shares = [[90, 95, 3, 1, 28], [70, 76, 2, 0, 25], [9, 4, 0, 0, 3], [320, 340, 11, 1, 110], [8, 7, 1, 0, 2], [160, 170, 5, 0, 120]];
+    let shares = [
+        [90, 95, 3, 1, 28],
+        [70, 76, 2, 0, 25],
+        [9, 4, 0, 0, 3],
+        [320, 340, 11, 1, 110],
+        [8, 7, 1, 0, 2],
+        [160, 170, 5, 0, 120],
+    ];
     let (mut ways, mut crossed, mut all) = (Vec::new(), Crossed::default(), Vec::new());
     for (r, row) in shares.iter().enumerate() {
         for (c, &n) in row.iter().enumerate() {
             let n: usize = n;
-            ways.extend(people(all.len(), [n - n / 2 - n / 4, n / 4 - n / 6, n / 6, n / 6, n / 2 - n / 6], |n| n as f64));
+            ways.extend(people(
+                all.len(),
+                [n - n / 2 - n / 4, n / 4 - n / 6, n / 6, n / 6, n / 2 - n / 6],
+                |n| n as f64,
+            ));
             all.push(Group::new(format!("{r}-{c}"), format!("{r} and {c}"), true));
             crossed.of.push((r, c));
         }
     }
     let begun = std::time::Instant::now();
     let f = funnel(&ways, &all, Some(&crossed), None, &policy(5, 5));
-    let large: Vec<&Row> = f.rows.iter().zip(shares.iter().flatten()).filter(|(_, n)| **n >= 60).map(|(r, _)| r).collect();
+    let large: Vec<&Row> =
+        f.rows.iter().zip(shares.iter().flatten()).filter(|(_, n)| **n >= 60).map(|(r, _)| r).collect();
     let shown = |r: &&Row| r.people.iter().chain([&r.told]).filter(|n| n.number().is_some()).count();
     let (shown, of) = (large.iter().map(shown).sum::<usize>(), large.len() * 6);
     eprintln!("{shown} of {of} counts of large groups are shown, {:?}", begun.elapsed());
+    assert!(shown * 10 >= of * 9, "{shown} of {of}");
+}
+
+/// People of each group at each step, and told about a group: a made-up town by ethnic group and
+/// gender, in which nobody is of the third ethnic group, so that what rounding leaves of it by
+/// ethnic group alone is narrow.
+const TOWN: [[usize; 6]; 30] = [
+    [109, 91, 88, 85, 44, 38],
+    [102, 84, 79, 78, 33, 32],
+    [4, 3, 3, 3, 1, 0],
+    [0, 0, 0, 0, 0, 0],
+    [38, 30, 28, 28, 8, 15],
+    [91, 79, 75, 71, 31, 32],
+    [95, 83, 79, 67, 28, 13],
+    [3, 3, 3, 3, 2, 1],
+    [0, 0, 0, 0, 0, 0],
+    [26, 22, 22, 22, 11, 7],
+    [0, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0],
+    [466, 375, 352, 326, 126, 163],
+    [453, 370, 349, 328, 156, 165],
+    [18, 16, 15, 15, 8, 7],
+    [0, 0, 0, 0, 0, 0],
+    [179, 160, 156, 150, 64, 66],
+    [10, 7, 7, 7, 3, 4],
+    [14, 13, 10, 10, 5, 6],
+    [0, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0],
+    [7, 6, 6, 6, 3, 0],
+    [145, 118, 115, 108, 39, 55],
+    [132, 109, 106, 100, 51, 52],
+    [5, 5, 5, 5, 0, 0],
+    [0, 0, 0, 0, 0, 0],
+    [484, 391, 377, 360, 173, 163],
+];
+
+#[test]
+fn a_group_that_nobody_is_in_hides_few_others() {
+    let (mut ways, mut crossed, mut all) = (Vec::new(), Crossed::default(), Vec::new());
+    for (at, n) in TOWN.iter().enumerate() {
+        let by = [n[0] - n[1], n[1] - n[2], n[2] - n[3], n[3] - n[4], n[4]];
+        ways.extend(people(at, by, |n| n as f64));
+        all.push(Group::new(at.to_string(), at.to_string(), true));
+        crossed.of.push((at / 5, at % 5));
+    }
+    let f = funnel(&ways, &all, Some(&crossed), None, &policy(5, 5));
+    let large = f.rows.iter().zip(TOWN).filter(|(_, n)| n[4] >= 20);
+    let (mut shown, mut of) = (0, 0);
+    for (row, _) in large {
+        shown += row.people.iter().chain([&row.told]).filter(|n| n.number().is_some()).count();
+        of += 6;
+    }
+    eprintln!("{shown} of {of} counts of large groups");
     assert!(shown * 10 >= of * 9, "{shown} of {of}");
 }
 
@@ -240,7 +318,7 @@ fn chance_is_not_taken_for_unfairness() {
     let right = |f: &Funnel| f.findings.iter().any(|f| f.row == 1 && f.worse);
     let found = (0..100).filter(|_| right(&place(true))).count();
     eprintln!("found {found} of 100 where there is a gap; {alarms} false alarms of 200 where there is none");
-    assert!(found >= 95, "found {found} of 100");
+    assert!(found >= 90, "found {found} of 100");
     // Five in a hundred at most in the long run; of two hundred, at most sixteen in 98 of 100 runs.
     assert!(alarms <= 16, "{alarms} of 200 places in which nobody is treated unlike");
 }

@@ -19,10 +19,10 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use chart::{Dots, Steps};
 use kith_access::Action;
-use kith_care::{CareError, Principal};
 use kith_care::fairness::{
     Answer, By, Finding, Funnel, Group, Measure, Period, Question, Row, Share, Shown, pack,
 };
+use kith_care::{CareError, Principal};
 use kith_domain::area::Area;
 use kith_domain::panel::beside_figures;
 use kith_domain::time::{Day, Instant};
@@ -238,7 +238,7 @@ fn row_view(row: &Row) -> RowView {
 
 /// What was found, as a sentence with both groups' numbers.
 fn finding(f: &Finding, funnel: &Funnel) -> Option<String> {
-    let (row, reference) = (funnel.rows.get(f.row)?, funnel.rows.get(funnel.reference?)?);
+    let row = funnel.rows.get(f.row)?;
     let share = Measure::ALL.iter().position(|m| *m == f.measure).filter(|at| *at < 5);
     let of = |r: &Row| match share {
         Some(at) => r.shares[at].as_ref().map(|s| format!("{:.0}%", 100.0 * s.value)),
@@ -260,11 +260,10 @@ fn finding(f: &Finding, funnel: &Funnel) -> Option<String> {
     };
     let chance = if f.chance < 0.001 { "under 0.001".into() } else { format!("{:.3}", f.chance) };
     Some(format!(
-        "{} {how}: {}, and {}: {} (chance {chance}).",
+        "{} {how}: {}. Everybody: {} (chance {chance}).",
         row.group.title,
         of(row)?,
-        reference.group.title,
-        of(reference)?
+        of(&funnel.all)?
     ))
 }
 
@@ -287,13 +286,13 @@ fn sentence(all: &Row) -> String {
 
 fn caution(funnel: &Funnel) -> String {
     match (funnel.looked, funnel.findings.len()) {
-        (0, _) => "No group is compared here: there are too few people in all but one, or another group was chosen to compare with.".into(),
+        (0, _) => "No group is compared here: there are too few people in each.".into(),
         (n, 0) => format!(
-            "We compared {} with the reference group. None is larger than chance makes it. That does not prove that everybody is treated alike: with so few people only large differences can be seen.",
+            "We compared {} of groups with everybody else. None differs by more than chance. That does not prove that everybody is treated alike: with so few people only large differences can be seen.",
             text::plural(n as i64, "figure", "figures")
         ),
         (n, _) => format!(
-            "We compared {} with the reference group, and allowed for looking so often. These are larger than chance makes them. They do not say why: ask the people it is about.",
+            "We compared {} of groups with everybody else, and allowed for looking so often. These differ by more than chance. They do not say why: ask the people it is about.",
             text::plural(n as i64, "figure", "figures")
         ),
     }
@@ -403,10 +402,8 @@ async fn count(
         }
     }
     let chosen = Chosen::of(&BTreeMap::new(), today).ok_or(CareError::Missing)?;
-    let view = FairnessPage {
-        form: Filled::of(&form.data, read.errors()),
-        ..view(&app, &who, &chosen, None)
-    };
+    let view =
+        FairnessPage { form: Filled::of(&form.data, read.errors()), ..view(&app, &who, &chosen, None) };
     Ok(render(&page, &view).into_response())
 }
 
@@ -462,8 +459,7 @@ impl View for FairnessPage {
         let nothing = || page_of(&chosen, None, (today, |_| String::new()));
         let why = "Nearly the same people were counted before (Gender, everybody, 2025-10-to-2026-09). Choose another period.";
         let typed = FormData::from_text("by=gender&area=housing");
-        let no =
-            FairnessPage { form: Filled::of(&typed, &FormErrors::one("by", why)), ..nothing() };
+        let no = FairnessPage { form: Filled::of(&typed, &FormErrors::one("by", why)), ..nothing() };
         vec![
             ("ordinary", page(5, "Asian or Asian British", false)),
             ("empty", page(0, "", false)),
