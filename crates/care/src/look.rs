@@ -388,6 +388,13 @@ impl<'a> Looking<'a> {
         }
     }
 
+    /// May this action on nobody in particular be done? Decides without logging: for showing
+    /// or leaving out a part of a page.
+    pub(crate) fn may_place(&mut self, action: Action) -> bool {
+        let ask = self.batch.ask(action);
+        self.batch.permit_place(&ask).is_ok()
+    }
+
     /// A permit to read the looks of one's own organisation (rule B8): of everybody, or those at
     /// one person. What was asked for stands in the log like any other look.
     ///

@@ -12,7 +12,7 @@ mod kept;
 pub(crate) use kept::Kept;
 
 use crate::error::CareError;
-use crate::holding::check::{Checked, Depth};
+use crate::holding::check::{Checked, Depth, LostThing};
 use crate::kith::Kith;
 use crate::principal::Principal;
 use crate::telling_outside::standing::MailStanding;
@@ -61,8 +61,14 @@ pub struct Figures {
     pub members: Vec<Member>,
     /// Late things by organisation. These are things, not people.
     pub overdue: Vec<(String, u64)>,
-    /// Open things, late things, things kept moving, and what is lost.
-    pub checked: Checked,
+    /// Open things. These and the next two are things, not people.
+    pub open: u64,
+    /// Open things past their day.
+    pub late: u64,
+    /// Open things whose day was moved twice or more without contact.
+    pub kept_moving: u64,
+    /// What is lost, by reference. None for whoever may see counts only (rule R09l).
+    pub lost: Option<Vec<LostThing>>,
     /// Emergency access of the period.
     pub emergency: Emergency,
     /// Whether messages leave.
@@ -173,7 +179,8 @@ impl Kith {
     /// This actor may not see figures, or the database could not be read.
     pub async fn figures(&self, who: &Principal) -> Result<Figures, CareError> {
         let mut look = self.look(who).await?;
-        let permitted = look.place(Action::Aggregate).and_then(|()| look.place(Action::ViewLost));
+        let permitted = look.place(Action::Aggregate);
+        let sees_lost = look.may_place(Action::ViewLost);
         look.finish_with(permitted).await?;
         let counts = self.counts(who.now).await?;
         let partnership = &who.partnership;
@@ -194,7 +201,10 @@ impl Kith {
             overdue: overdue(&counts.checked.overdue_by, |id| {
                 partnership.organisation_name(id).unwrap_or_default()
             }),
-            checked: counts.checked.clone(),
+            open: counts.checked.open,
+            late: counts.checked.overdue,
+            kept_moving: counts.checked.kept_moving,
+            lost: sees_lost.then(|| counts.checked.lost.clone()),
             emergency: counts.emergency(settings),
             mail: self.mail_standing(&mut self.store().read().await?, who.now).await?,
         })

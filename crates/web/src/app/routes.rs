@@ -38,9 +38,8 @@ pub enum For {
 
 /// Roles that hold or lead the holding of plans.
 pub const NAVIGATING: For = For::Roles(&[WorkRole::Navigator, WorkRole::TeamLead]);
-/// Roles that see how the partnership is doing.
-pub const PARTNERSHIP: For =
-    For::Roles(&[WorkRole::PartnershipManager, WorkRole::Analyst, WorkRole::ServiceLead, WorkRole::TeamLead]);
+/// Roles that see how the partnership is doing: those to whom the rules give counts (R09a).
+pub const PARTNERSHIP: For = For::Roles(&[WorkRole::PartnershipManager, WorkRole::Analyst]);
 
 /// Roles that look after the place itself: workers, invitations, messages.
 pub const ADMINISTERING: For = For::Roles(&[WorkRole::PartnershipManager, WorkRole::SystemAdmin]);

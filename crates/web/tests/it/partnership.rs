@@ -5,14 +5,15 @@
 //! - Given fewer than five people, then no count of people is shown.
 //! - Given a person whose holder is edited away in the database, then the page and the
 //!   check name the reference and the organisation, never the person.
-//! - Given a navigator, then the page is not there.
+//! - Given an analyst, then the page has counts and no lost list; given a navigator or a
+//!   lead, then the page is not there.
 //! - Given the nightly job run twice and on two servers, then everybody is told once.
 
-use crate::harness::World;
+use crate::harness::{Cast, World};
 use crate::people::add;
 use axum::http::StatusCode;
 use kith_domain::id::{PersonId, WorkerId};
-use kith_domain::organisation::Worker;
+use kith_domain::organisation::{WorkRole, Worker};
 use kith_domain::record::Author;
 use kith_store::Writing;
 use uuid::Uuid;
@@ -29,14 +30,10 @@ async fn the_manager_sees_counts_and_no_names() {
     aisha.get("/partnership").await.is(StatusCode::NOT_FOUND);
 }
 
-#[tokio::test]
-async fn a_lost_thing_is_named_by_reference_only() {
-    let world = World::new().await;
-    let mut aisha = world.worker(world.aisha).await;
-    let path = add(&mut aisha, "Badger").await.path;
+/// Plants a holder that does not exist, which cannot be done through Kith. The person of this page.
+async fn lose(world: &World, path: &str) -> PersonId {
     let person: PersonId = path.trim_start_matches("/people/").parse().unwrap();
     world.assert_nothing_lost().await;
-    // A holder that does not exist cannot be made through Kith: it is planted.
     let mut tx = world.kith.store().write().await.unwrap();
     let records = tx.list_of_person(person).await.unwrap();
     let sealed = records.of::<kith_domain::person::Person>().unwrap().remove(0);
@@ -51,6 +48,33 @@ async fn a_lost_thing_is_named_by_reference_only() {
         Writing { at: world.now(), author: Author::Operator, recorded_for: None, basis: "planted".into() };
     tx.change(&writing, "planted", &saved.meta, &saved.value).await.unwrap();
     tx.commit().await.unwrap();
+    person
+}
+
+#[tokio::test]
+async fn an_analyst_sees_counts_and_no_lost_list() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let path = add(&mut aisha, "Badger").await.path;
+    let person = lose(&world, &path).await;
+    let Cast { organisation, team, .. } = world.aisha;
+    let ira = crate::admin::one_more(&world, organisation, team, WorkRole::Analyst).await;
+    let mut ira = world.worker(ira).await;
+    let page = ira.get("/partnership").await;
+    page.is(StatusCode::OK).says("People with an open plan").says("Members and agreements");
+    page.never("Badger").never(&person.to_string()).never("thing is lost").never("Nobody is lost");
+    // Whom the rules give no counts does not find the page either.
+    for lead in [world.grace, world.dev] {
+        world.worker(lead).await.get("/partnership").await.is(StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
+async fn a_lost_thing_is_named_by_reference_only() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let path = add(&mut aisha, "Badger").await.path;
+    let person = lose(&world, &path).await;
     let checked = world.kith.check(world.now()).await.unwrap();
     assert_eq!(checked.lost.len(), 1, "{:?}", checked.lost);
     assert_eq!(checked.lost[0].reference, person.to_string());

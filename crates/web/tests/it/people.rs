@@ -8,11 +8,14 @@
 //! - Given a worker of another organisation, when they ask for Badger's page, then it
 //!   looks exactly like a page that is not there.
 //! - Given a note that says they spoke, then "last in touch" is today.
+//! - Given a worker in any role, when they sign in, then where they start and everything
+//!   in their menu opens.
 //! - Given two navigators with the same details form, then one wins and the other sees
 //!   both.
 
-use crate::harness::{Browser, Shown, World};
+use crate::harness::{Browser, Cast, Shown, World};
 use axum::http::StatusCode;
+use kith_domain::organisation::WorkRole;
 
 /// Adds somebody by nickname and gives the page that follows.
 pub async fn add(browser: &mut Browser, called: &str) -> Shown {
@@ -114,17 +117,39 @@ async fn two_editors_one_wins_and_nothing_is_overwritten() {
     bola.submit(&merge, &action, &[]).await.says("Badger Black");
 }
 
+/// Somebody in each role there is: those of the cast, and one more in each role that nobody of it has.
+async fn somebody_in_every_role(world: &World) -> Vec<Cast> {
+    let mut all = vec![
+        world.aisha,
+        world.grace,
+        world.nadia,
+        world.joan,
+        world.dev,
+        world.amir,
+        world.sam,
+        world.tony,
+    ];
+    for role in WorkRole::ALL.iter().copied() {
+        if all.iter().all(|cast| cast.role != role) {
+            let Cast { organisation, team, .. } = world.aisha;
+            all.push(crate::admin::one_more(world, organisation, team, role).await);
+        }
+    }
+    all
+}
+
 #[tokio::test]
 async fn every_menu_leads_to_pages_that_open() {
     let world = World::new().await;
-    for cast in
-        [world.aisha, world.grace, world.nadia, world.joan, world.dev, world.amir, world.sam, world.tony]
-    {
+    for cast in somebody_in_every_role(&world).await {
         let mut browser = world.worker(cast).await;
         let page = browser.get("/help").await;
         let menu = page.body.split("aria-label=\"Main\"").nth(1).and_then(|rest| rest.split("</nav>").next());
         let links = menu.expect("a menu").split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
-        for link in links {
+        // Where somebody starts opens too, whether or not their menu names it.
+        let who = world.principal(cast).await;
+        let home = kith_web::pages::sign_in::home_of(&who.identity);
+        for link in links.chain([home]) {
             let opened = browser.get(link).await;
             assert_eq!(opened.status, StatusCode::OK, "{:?}: {link}", cast.role);
         }
