@@ -39,6 +39,9 @@ pub const INBOX: &str = "/inbox";
 /// The partnership's counts.
 pub const PARTNERSHIP: &str = "/partnership";
 
+/// What is lost at a lead's own organisation.
+pub const LOST: &str = "/lost";
+
 /// How the messages to the outside stand.
 pub const MESSAGES: &str = "/partnership/messages";
 

@@ -8,8 +8,10 @@
 //! is counted ahead, once an hour, and the page says when it was.
 
 mod kept;
+mod lost;
 
 pub(crate) use kept::Kept;
+pub use lost::{LOST_ON_A_PAGE, LostHere, LostOne};
 
 use crate::error::CareError;
 use crate::holding::check::{Checked, Depth, LostThing};

@@ -5,7 +5,7 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use kith_access::{Actor, Standing};
 use kith_domain::holding::{Held, RecordRef, holding, holding_loose, holding_place};
-use kith_domain::id::OrganisationId;
+use kith_domain::id::{OrganisationId, PersonId};
 use kith_domain::lost::{Breach, Wrong, breaches, kept_moving, lost_among};
 use kith_domain::record::Record;
 use kith_domain::time::Instant;
@@ -52,6 +52,9 @@ pub struct LostThing {
     /// Its id.
     #[serde(skip)]
     pub organisation_id: Option<OrganisationId>,
+    /// About whom, for the organisation's own leads: it leaves in no file and no list of references.
+    #[serde(skip)]
+    pub person: Option<PersonId>,
 }
 
 /// How far a check looks.
@@ -151,6 +154,7 @@ impl Kith {
                 .organisation_name(breach.organisation)
                 .unwrap_or_else(|| "an organisation that does not exist".into()),
             organisation_id: Some(breach.organisation),
+            person: breach.person,
         }
     }
 

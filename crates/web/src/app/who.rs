@@ -277,6 +277,7 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
     let space = NavItem::new("Our services", "/our-services");
     let counts = NavItem::new("The partnership", paths::PARTNERSHIP);
     let said_no = NavItem::new("Said no", "/declines");
+    let lost = NavItem::new("Lost", paths::LOST);
     let workers = NavItem::new("Workers", paths::WORKERS);
     let members = NavItem::new("Members", paths::ORGANISATIONS);
     let panel = NavItem::new("The panel", "/panel");
@@ -286,9 +287,9 @@ fn navigation(identity: &Identity) -> Vec<NavItem> {
         Identity::Worker { role, .. } => match role {
             WorkRole::Navigator => vec![today, people, NavItem::new("Add someone", "/people/add"), find],
             WorkRole::TeamLead => {
-                vec![today, people, NavItem::new("Add someone", "/people/add"), find, inbox, said_no]
+                vec![today, people, NavItem::new("Add someone", "/people/add"), find, inbox, said_no, lost]
             }
-            WorkRole::ServiceLead => vec![today, inbox, space, said_no, find],
+            WorkRole::ServiceLead => vec![today, inbox, space, said_no, lost, find],
             WorkRole::PartnershipManager => {
                 vec![today, counts, members, workers, panel, directory, messages, find]
             }

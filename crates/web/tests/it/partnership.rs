@@ -5,11 +5,13 @@
 //! - Given fewer than five people, then no count of people is shown.
 //! - Given a person whose holder is edited away in the database, then the page and the
 //!   check name the reference and the organisation, never the person.
+//! - Given the same, when the leads of the organisation that holds it open their list, then
+//!   whoever may open the person's page sees the name, and nobody else.
 //! - Given an analyst, then the page has counts and no lost list; given a navigator or a
 //!   lead, then the page is not there.
 //! - Given the nightly job run twice and on two servers, then everybody is told once.
 
-use crate::harness::{Cast, World};
+use crate::harness::{Cast, Maker, World};
 use crate::people::add;
 use axum::http::StatusCode;
 use kith_domain::id::{PersonId, WorkerId};
@@ -81,6 +83,40 @@ async fn a_lost_thing_is_named_by_reference_only() {
     let mut nadia = world.worker(world.nadia).await;
     let page = nadia.get("/partnership").await;
     page.says("1 thing is lost").says(&person.to_string()).says("Brackenford Together").never("Badger");
+}
+
+#[tokio::test]
+async fn the_holders_leads_see_whom_they_lost() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let path = add(&mut aisha, "Badger").await.path;
+    let Cast { organisation, .. } = world.aisha;
+    let mut grace = world.worker(world.grace).await;
+    grace.get("/lost").await.is(StatusCode::OK).says("Nothing is lost here").never("Badger");
+    let person = lose(&world, &path).await.to_string();
+    let ruth = crate::admin::one_more(&world, organisation, world.aisha.team, WorkRole::ServiceLead).await;
+    let mut ruth = world.worker(ruth).await;
+    for lead in [&mut grace, &mut ruth] {
+        let page = lead.get("/lost").await;
+        page.says("1 thing is lost here").says("Badger").says(&person).says("Lost");
+        assert_eq!(page.links(&path).len(), 1, "the name leads to the page");
+        lead.get(&path).await.is(StatusCode::OK).says("Badger");
+    }
+    // A lead of the same organisation who may not open the plan has the reference and no name.
+    let mut tx = world.kith.store().write().await.unwrap();
+    let at = world.now().plus_days(-400);
+    let desk = Maker { tx: &mut tx, at }.team(organisation, "Front desk", false, false).await;
+    tx.commit().await.unwrap();
+    let elsewhere = crate::admin::one_more(&world, organisation, desk, WorkRole::TeamLead).await;
+    let mut elsewhere = world.worker(elsewhere).await;
+    elsewhere.get(&path).await.is(StatusCode::NOT_FOUND);
+    elsewhere.get("/lost").await.says("1 thing is lost here").says(&person).never("Badger");
+    // Another organisation's lead has neither; nobody else has the page.
+    let mut dev = world.worker(world.dev).await;
+    dev.get("/lost").await.is(StatusCode::OK).says("Nothing is lost here").never("Badger").never(&person);
+    for cast in [world.aisha, world.nadia, world.joan] {
+        world.worker(cast).await.get("/lost").await.is(StatusCode::NOT_FOUND);
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
-//! How the partnership is doing: counts, never names.
+//! How the partnership is doing: counts, never names. And for whoever leads a team or a
+//! service, what is lost there.
 
 use crate::app::routes::{ADMINISTERING, PARTNERSHIP};
-use crate::app::{App, Oops, Routes, SignedInWorker};
+use crate::app::{App, For, Oops, Routes, SignedInWorker};
 use crate::page::PageContext;
 use crate::paths;
 use crate::text;
@@ -11,55 +12,42 @@ use jiff::civil::Date;
 use kith_access::Action;
 use kith_care::figures::{Agreed, Figures, Shown};
 use kith_care::holding::check::LostThing;
+use kith_domain::organisation::WorkRole;
 use kith_domain::time::Calendar;
 use messages::Mail;
+use paged::{LINES, List, Paged};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+mod lost;
 mod messages;
+mod paged;
 
+pub use lost::LostPage;
 pub use messages::MessagesPage;
 
-crate::views! { PartnershipPage, MessagesPage }
+crate::views! { PartnershipPage, LostPage, MessagesPage }
+
+/// Whoever leads a team or a service: they put right what is lost there.
+const LEADS: For = For::Roles(&[WorkRole::ServiceLead, WorkRole::TeamLead]);
+
+/// Unmet needs by neighbourhood: a large place has more than fit on a page.
+const PLACES: List = List {
+    path: paths::PARTNERSHIP,
+    name: "places",
+    at: "unmet",
+    what: "Neighbourhoods",
+    more: " The last row counts all of them.",
+};
 
 /// The routes of these pages.
 pub fn routes() -> Routes {
     Routes::new()
         .get(paths::PARTNERSHIP, PARTNERSHIP, Action::Aggregate, show)
+        .get(paths::LOST, LEADS, Action::ViewLost, lost::show)
         .get(paths::MESSAGES, ADMINISTERING, Action::Administer, messages::show)
         .post("/partnership/messages/all-again", ADMINISTERING, Action::Administer, messages::all_again)
         .post("/partnership/messages/decide", ADMINISTERING, Action::Administer, messages::decide)
-}
-
-/// Neighbourhoods on one page: a large place has more than fit on it.
-const PLACES: usize = 25;
-
-/// Which neighbourhoods stand on this page, and the ways to the others.
-#[derive(Debug, Clone, Default, Serialize)]
-struct Paged {
-    words: Option<String>,
-    before: Option<String>,
-    next: Option<String>,
-}
-
-impl Paged {
-    /// The page with this number, from 1, of so many lines; and the first line on it.
-    fn of(number: usize, lines: usize) -> (usize, Paged) {
-        let pages = lines.div_ceil(PLACES).max(1);
-        let number = number.clamp(1, pages);
-        let first = (number - 1) * PLACES;
-        if pages == 1 {
-            return (0, Paged::default());
-        }
-        let to = |page: usize| format!("{}?places={page}#unmet", paths::PARTNERSHIP);
-        let last = (first + PLACES).min(lines);
-        let words = Some(format!(
-            "Neighbourhoods {} to {last} of {lines}. The last row counts all of them.",
-            first + 1
-        ));
-        let before = (number > 1).then(|| to(number - 1));
-        (first, Paged { words, before, next: (number < pages).then(|| to(number + 1)) })
-    }
 }
 
 /// The partnership's page.
@@ -141,7 +129,7 @@ impl PartnershipPage {
         (suppress_under, round_to): (u16, u16),
         places: usize,
     ) -> PartnershipPage {
-        let (first, unmet_page) = Paged::of(places, f.unmet.places.len());
+        let (first, unmet_page) = PLACES.page(places, f.unmet.places.len());
         let number = |n: u64| text::thousands(i64::try_from(n).unwrap_or(i64::MAX));
         // A line in which nothing is shown tells nobody anything: its name stands under the table.
         let (hidden_waits, waits): (Vec<_>, Vec<_>) =
@@ -177,7 +165,7 @@ impl PartnershipPage {
                 .iter()
                 .enumerate()
                 .skip(first)
-                .take(PLACES)
+                .take(LINES)
                 .map(|(n, place)| UnmetRow {
                     place: place.clone(),
                     cells: f.unmet.table.cells[n].iter().map(or_dash).collect(),
@@ -215,7 +203,7 @@ fn folded(f: &Figures, first: usize) -> Vec<String> {
     let silent = |n: usize| {
         table.rows[n].number().is_none() && table.cells[n].iter().all(|cell| cell.number().is_none())
     };
-    let places = f.unmet.places.iter().enumerate().skip(first).take(PLACES);
+    let places = f.unmet.places.iter().enumerate().skip(first).take(LINES);
     places.filter(|(n, _)| silent(*n)).map(|(_, place)| place.clone()).collect()
 }
 
@@ -345,7 +333,7 @@ impl View for PartnershipPage {
                 })
                 .collect(),
             unmet_folded: vec![name.to_owned(); n / 2],
-            unmet_page: Paged::of(2, n * 40).1,
+            unmet_page: PLACES.page(2, n * 40).1,
             unmet_columns: vec![Some("about 10".into()), None, None, None, None, None],
             unmet_total: "about 60".into(),
             emergency: (0..n.min(4)).map(|_| row(name)).collect(),
@@ -385,22 +373,4 @@ async fn show(
     let gate = (settings.suppress_under, settings.round_to);
     let calendar = app.kith.calendar();
     Ok(render(&page, &PartnershipPage::new(&figures, calendar, calendar.day(who.now), gate, places)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn neighbourhoods_stand_on_as_many_pages_as_they_need() {
-        let page = |number, lines| {
-            let (first, paged) = Paged::of(number, lines);
-            (first, paged.before.is_some(), paged.next.is_some())
-        };
-        assert_eq!((page(1, 0), page(1, 25)), ((0, false, false), (0, false, false)));
-        assert_eq!(page(1, 26), (0, false, true));
-        assert_eq!(page(2, 26), (25, true, false));
-        assert_eq!((page(0, 60), page(9, 60)), ((0, false, true), (50, true, false)), "never beyond them");
-        assert!(Paged::of(2, 60).1.words.unwrap().starts_with("Neighbourhoods 26 to 50 of 60."));
-    }
 }
