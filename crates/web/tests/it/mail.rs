@@ -148,13 +148,12 @@ async fn closed_loop(world: &World, gp: &[(&str, &str)]) -> (Browser, Shown) {
     let path = inbox_link(&joan.get("/inbox").await);
     for (act, fields) in [
         ("accept", &[][..]),
-        ("started", &[][..]),
+        ("start", &[][..]),
         ("end", &[("happened", "yes"), ("helped", "yes"), ("said", "Got forty quid")][..]),
     ] {
         let page = joan.get(&format!("{path}/{act}")).await;
-        if page.status.is_success() {
-            save(&mut joan, &page, fields).await;
-        }
+        page.is(StatusCode::OK);
+        save(&mut joan, &page, fields).await.is(StatusCode::OK);
     }
     let page = aisha.get(&sent.path).await;
     page.says("Messages back");

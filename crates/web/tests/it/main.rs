@@ -12,6 +12,7 @@ mod canary;
 mod carried;
 mod close;
 mod closure;
+mod comes_and_goes;
 mod coming_in;
 mod components;
 mod concern;
