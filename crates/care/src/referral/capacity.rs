@@ -1,18 +1,20 @@
-//! How much space a service has, said by those who run it, in one tap.
+//! How much space a service has, said by those who run it, in one tap. A receiver without an
+//! account says it of the one service that their link is about.
 
 use crate::error::CareError;
 use crate::kith::Kith;
-use crate::look::refusal;
-use crate::principal::Principal;
+use crate::look::{Looking, refusal};
+use crate::principal::{Identity, Principal};
+use crate::referral::link;
 use kith_access::{Action, Batch, Item, PersonWorld, Proof};
 use kith_domain::directory::{Capacity, Service, Space};
 use kith_domain::id::ServiceId;
 use kith_domain::record::Saved;
 use kith_domain::text::{LINE, line_or_none};
 use kith_domain::time::plus_days;
-use kith_store::Writing;
 use kith_store::chain::ChainKind;
 use kith_store::submission::Submitted;
+use kith_store::{Tx, Writing};
 use uuid::Uuid;
 
 /// "Full until" can be at most this many days ahead; after that somebody asks again.
@@ -34,6 +36,31 @@ impl Kith {
         look.finish_with(Ok(ours)).await
     }
 
+    /// The service that a link is about, for whoever came by it and gave their name.
+    ///
+    /// # Errors
+    /// The link is dead, or they have not given their name and the code.
+    pub async fn service_by_link(&self, who: &Principal) -> Result<Saved<Service>, CareError> {
+        let mut look = self.look(who).await?;
+        let world = self.world_by_link(&mut look.tx, who).await;
+        let result = match world {
+            Ok(world) => service_of(&mut look, &world).await,
+            Err(error) => Err(error),
+        };
+        look.finish_with(result).await
+    }
+
+    /// The world in which it is decided: for a link holder, that of the request they came for,
+    /// with their link in it. Anybody else's service belongs to nobody in particular.
+    async fn world_by_link(&self, tx: &mut Tx, who: &Principal) -> Result<PersonWorld, CareError> {
+        let Identity::LinkHolder { referral, .. } = who.identity else { return Ok(PersonWorld::nobody()) };
+        let person = self.person_of_referral(tx, referral).await?.ok_or(CareError::Missing)?;
+        let mut worlds = tx.load_worlds(&[person], self.calendar()).await?;
+        let mut world = worlds.remove(&person).ok_or(CareError::Missing)?;
+        link::add_grant(tx, &mut world, who).await?;
+        Ok(world)
+    }
+
     /// Says how much space a service has.
     ///
     /// # Errors
@@ -46,7 +73,10 @@ impl Kith {
         note: &str,
         submission: Option<Uuid>,
     ) -> Result<String, CareError> {
-        const ANSWER: &str = "/our-services";
+        let answer = match who.identity {
+            Identity::LinkHolder { .. } => "/link/request",
+            _ => "/our-services",
+        };
         let note = line_or_none(note, LINE).map_err(|e| CareError::field("note", e))?.unwrap_or_default();
         let today = self.calendar().day(who.now);
         if let Space::Full { until: Some(until) } = space
@@ -58,6 +88,7 @@ impl Kith {
             ));
         }
         let mut tx = self.store().write().await?;
+        let world = self.world_by_link(&mut tx, who).await?;
         let owner = tx.find_common::<Service>(service).await?.ok_or(CareError::Missing)?.meta.owner;
         tx.lock(ChainKind::Organisation, &[owner.0]).await?;
         if let Some(id) = submission {
@@ -71,7 +102,7 @@ impl Kith {
         let mut batch = Batch::new(self.decider(), &who.actor, &who.standing, who.now);
         let ask = batch.ask(Action::SetCapacity);
         let item = Item::of_saved(&old);
-        let permit = batch.permit(&PersonWorld::nobody(), &item, &ask).map_err(|denial| refusal(&denial))?;
+        let permit = batch.permit(&world, &item, &ask).map_err(|denial| refusal(&denial))?;
         let mut new = old.value.clone();
         let author = who.actor.author();
         new.capacity = Capacity { space, note, said_at: Some(who.now), said_by: Some(author) };
@@ -79,9 +110,19 @@ impl Kith {
         let writing = Writing { at: who.now, author, recorded_for: None, basis };
         tx.change(&writing, "space said", &old.meta, &new).await?;
         if let Some(id) = submission {
-            tx.record_submission(id, &who.key(), who.now, ANSWER).await?;
+            tx.record_submission(id, &who.key(), who.now, answer).await?;
         }
         tx.commit().await?;
-        Ok(ANSWER.to_owned())
+        Ok(answer.to_owned())
     }
+}
+
+async fn service_of(look: &mut Looking<'_>, world: &PersonWorld) -> Result<Saved<Service>, CareError> {
+    let Identity::LinkHolder { referral, .. } = look.who.identity else { return Err(CareError::Missing) };
+    let asked = world.referrals.iter().find(|r| r.id == referral).and_then(|r| r.service);
+    let service = look.tx.find_common::<Service>(asked.ok_or(CareError::Missing)?).await?;
+    let service = service.ok_or(CareError::Missing)?;
+    let ask = look.batch.ask(Action::SetCapacity);
+    look.permit(world, &Item::of_saved(&service), &ask)?;
+    Ok(service)
 }

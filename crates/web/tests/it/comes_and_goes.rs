@@ -125,3 +125,141 @@ async fn full_until_a_day_is_said_in_the_search_and_over_on_that_day() {
     let asked = badger(&world, &mut aisha, world.benefits_advice).await;
     ask(&mut aisha, &asked).await.is(StatusCode::OK).says("Sent.");
 }
+
+/// The code that the one who asked tells by phone.
+pub async fn second_code(aisha: &mut Browser, sent: &Shown) -> String {
+    let shown = aisha.submit(sent, &format!("{}/code", sent.path), &[]).await;
+    let text = shown.text();
+    let code = text.split_whitespace().find(|w| w.len() == 9 && w.as_bytes()[4] == b'-');
+    code.expect("a code").to_owned()
+}
+
+/// Opens a link, and gives the name and the code.
+pub async fn by_the_link(world: &World, link: &str, code: &str) -> Browser {
+    let mut green = world.browser();
+    let landing = green.get(link).await;
+    green.submit(&landing, link, &[]).await.is(StatusCode::OK);
+    let name = green.get("/link/request/name").await;
+    let shown = save(&mut green, &name, &[("own_name", "Ivy"), ("second", code)]).await;
+    shown.is(StatusCode::OK);
+    green
+}
+
+/// The newest link, as whoever asked sees it in the made-up place.
+async fn newest_link(world: &World, sent: &str) -> Option<String> {
+    let mut aisha = world.worker(world.aisha).await;
+    aisha.get(sent).await.links("/link/").into_iter().next()
+}
+
+/// One answer by the newest link: it is taken, and the link is spent.
+async fn answers_by_link(world: &World, sent: &str, code: &str, act: &str, fields: &[(&str, &str)]) {
+    let link = newest_link(world, sent).await.unwrap_or_else(|| panic!("no link for {act}"));
+    let mut green = by_the_link(world, &link, code).await;
+    answers(&mut green, "/link/request", act, fields).await.says("Thank you");
+    green.get("/link/request").await.is(StatusCode::NOT_FOUND);
+    green.get(&link).await.says("does not work");
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn a_link_holder_makes_every_answer_up_to_the_end() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let (_, sent) = crate::mail::to_the_garden(&world, &mut aisha).await;
+    let code = second_code(&mut aisha, &sent).await;
+    let first = day("date1", plus_days(today(&world), 7));
+    let second = day("date1", plus_days(today(&world), 14));
+    let missed = day("on", plus_days(today(&world), 7));
+    let date = |day| with(&WHERE, day);
+    let end = [("happened", "yes"), ("helped", "a_bit"), ("said", "I planted beans")];
+    // Each answer in turn, how many days pass before it, and how it then stands for whoever asked.
+    let steps: Vec<(&str, i64, Vec<(&str, &str)>, &str)> = vec![
+        ("ask", 0, vec![("question", "Can he kneel?")], "Can he kneel?"),
+        ("accept", 0, vec![], "They said yes"),
+        ("wait", 0, vec![], "They are on the waiting list"),
+        ("offer", 0, date(&first), "A date was offered"),
+        ("agree", 0, vec![("which", "0")], "A date is agreed"),
+        ("could-not-come", 8, with(&[], &missed), "They could not come"),
+        ("offer", 0, date(&second), "A date was offered"),
+        ("agree", 0, vec![("which", "0")], "A date is agreed"),
+        ("came", 7, vec![], "They came"),
+        ("start", 0, vec![], "Help has started"),
+        ("pause", 0, vec![("why", "The garden is under snow")], "Paused: The garden is under snow"),
+        ("go-on", 0, vec![], "Going on"),
+        ("another-day", 0, vec![("why", "Ivy is away")], "Ivy is away"),
+        ("end", 0, end.to_vec(), "I planted beans"),
+    ];
+    for (act, days, fields, stands) in &steps {
+        world.pass_days(*days);
+        answers_by_link(&world, &sent.path, &code, act, fields).await;
+        let mut aisha = world.worker(world.aisha).await;
+        aisha.get(&sent.path).await.says(stands);
+        if *act == "ask" {
+            // Until it is answered there is nothing to do for them, and no link.
+            assert_eq!(newest_link(&world, &sent.path).await, None);
+            answers(&mut aisha, &sent.path, "answer", &[("answer", "Yes, on a mat")]).await;
+        }
+    }
+    assert_eq!(newest_link(&world, &sent.path).await, None, "nothing is left to answer");
+}
+
+#[tokio::test]
+async fn a_link_holder_says_no_with_a_better_place_or_gives_it_back() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let (_, sent) = crate::mail::to_the_garden(&world, &mut aisha).await;
+    let code = second_code(&mut aisha, &sent).await;
+    let no = [
+        ("reason", "full"),
+        ("words", "We hope you find a garden."),
+        ("better_place", "The allotments at Mill Lane"),
+    ];
+    answers_by_link(&world, &sent.path, &code, "decline", &no).await;
+    aisha.get(&sent.path).await.says("They said no").says("We hope you find").says("The allotments at Mill Lane");
+    assert_eq!(newest_link(&world, &sent.path).await, None);
+
+    let (_, sent) = crate::mail::to_the_garden(&world, &mut aisha).await;
+    let code = second_code(&mut aisha, &sent).await;
+    answers_by_link(&world, &sent.path, &code, "accept", &[]).await;
+    answers_by_link(&world, &sent.path, &code, "take-back", &[("why", "The shed burnt down")]).await;
+    aisha.get(&sent.path).await.says("They took it back: The shed burnt down");
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn a_link_holder_says_how_much_space_there_is() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let (_, sent) = crate::mail::to_the_garden(&world, &mut aisha).await;
+    let service = format!("/services/{}", world.garden);
+    let link = newest_link(&world, &sent.path).await.expect("a link");
+    // Whoever has not said who they are says nothing about the space.
+    let mut nobody = world.browser();
+    let landing = nobody.get(&link).await;
+    nobody.submit(&landing, &link, &[]).await.never("how much space");
+    assert_eq!(nobody.get("/link/request/space").await.path, "/link/request/name");
+    let code = second_code(&mut aisha, &sent).await;
+    let mut green = by_the_link(&world, &link, &code).await;
+    green.get("/link/request").await.says("Say how much space you have");
+    let page = green.get("/link/request/space").await;
+    page.is(StatusCode::OK).says("Green Hands gardening");
+    let far = day("until", jiff::civil::date(2099, 1, 1));
+    let refused = save(&mut green, &page, &with(&[("space", "full")], &far)).await;
+    refused.is(StatusCode::UNPROCESSABLE_ENTITY).says("at most a year ahead");
+    let until = plus_days(today(&world), 10);
+    let full = day("until", until);
+    let form = green.fill(&page, "/link/request/space", &with(&[("space", "full")], &full));
+    for _ in 0..2 {
+        assert_eq!(green.send_form(&form).await.is(StatusCode::OK).path, "/link/request");
+    }
+    let words = format!("Full until {}", kith_domain::next_date::words_of(until));
+    world.browser().get(&service).await.says(&words);
+    // It is no answer: the link still works. When it is dead, nothing is said by it.
+    let page = green.get("/link/request/space").await;
+    let page_of_it = page.clone();
+    let recall = aisha.get(&format!("{}/take-back", sent.path)).await;
+    save(&mut aisha, &recall, &[("why", "He found company")]).await;
+    green.get("/link/request/space").await.is(StatusCode::NOT_FOUND);
+    save(&mut green, &page_of_it, &[("space", "open")]).await.is(StatusCode::NOT_FOUND);
+    world.browser().get(&service).await.says(&words);
+}

@@ -4,11 +4,13 @@
 
 use super::act::{answer, answer_page};
 use super::request::request_page;
+use super::services;
 use crate::app::who::SessionCookie;
 use crate::app::{Anyone, App, Oops, Posted};
 use crate::cookies::Cookie;
 use crate::form::{Filled, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
+use crate::pages::referral::problems;
 use crate::view::{View, render};
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -17,6 +19,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::{CareError, Identity, Principal};
 use kith_domain::id::ReferralId;
 use serde::Serialize;
+
+/// Where they say how much space there is.
+pub(super) const SPACE: &str = "/link/request/space";
 
 /// What this is, before anything opens.
 #[derive(Debug, Serialize)]
@@ -156,11 +161,55 @@ pub(super) async fn save(
         return give_name(&app, &who, referral, &cookie, &page, &posted).await;
     }
     // Only a "no" and a question can come from somebody who has not said who they are.
-    let unnamed = matches!(who.identity, Identity::LinkHolder { name: None, .. });
-    if unnamed && !matches!(act.as_str(), "decline" | "ask") {
+    if unnamed(&who) && !matches!(act.as_str(), "decline" | "ask") {
         return Ok(Redirect::to("/link/request/name").into_response());
     }
     answer(&app, &who, referral, &act, "/link/request", &page, &posted).await
+}
+
+/// How much space the service has that the request is to.
+pub(super) async fn space(
+    State(app): State<App>,
+    Anyone(who): Anyone,
+    page: PageContext,
+) -> Result<Response, Oops> {
+    if unnamed(&who) {
+        return Ok(Redirect::to("/link/request/name").into_response());
+    }
+    let service = app.kith.service_by_link(&who).await?;
+    let form = services::as_it_is(&app, &who, &service);
+    Ok(render(&page, &services::by_link_page(&service, SPACE.into(), form)).into_response())
+}
+
+pub(super) async fn save_space(
+    State(app): State<App>,
+    Anyone(who): Anyone,
+    page: PageContext,
+    posted: Posted,
+) -> Result<Response, Oops> {
+    if unnamed(&who) {
+        return Ok(Redirect::to("/link/request/name").into_response());
+    }
+    let service = app.kith.service_by_link(&who).await?;
+    let mut read = Reader::new(&posted.data);
+    let outcome = match services::said(&mut read) {
+        Some((space, note)) => {
+            app.kith.set_space(&who, service.id(), space, &note, posted.submission).await
+        }
+        None => Err(CareError::Fields(Vec::new())),
+    };
+    match outcome {
+        Ok(path) => Ok(Redirect::to(&path).into_response()),
+        Err(error) => {
+            let form = Filled::of(&posted.data, &problems(error, &read)?);
+            Ok(render(&page, &services::by_link_page(&service, SPACE.into(), form)).into_response())
+        }
+    }
+}
+
+/// Have they not said who they are yet?
+fn unnamed(who: &Principal) -> bool {
+    matches!(who.identity, Identity::LinkHolder { name: None, .. })
 }
 
 async fn give_name(

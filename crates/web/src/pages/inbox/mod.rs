@@ -32,6 +32,8 @@ pub fn routes() -> Routes {
         .get("/link/{token}", For::Anyone, Action::ViewPacket, link::landing)
         .post("/link/{token}", For::Anyone, Action::ViewPacket, link::open)
         .get("/link/request", For::LinkHolders, Action::ViewPacket, link::request)
+        .get(link::SPACE, For::LinkHolders, Action::SetCapacity, link::space)
+        .post(link::SPACE, For::LinkHolders, Action::SetCapacity, link::save_space)
         .get("/link/request/{act}", For::LinkHolders, answer, link::act)
         .post("/link/request/{act}", For::LinkHolders, answer, link::save)
         .get("/link/done", For::Anyone, Action::BrowseDirectory, link::done)

@@ -154,6 +154,10 @@ pub(super) fn request_page(
         let href = format!("{base}/knows");
         more.push(Act { href, text: "I know this person outside work", main: false });
     }
+    if back.is_none() && request.named && !r.status.terminal() {
+        let href = super::link::SPACE.to_owned();
+        more.push(Act { href, text: "Say how much space you have", main: false });
+    }
     let state = words::for_receiver(r, today, calendar);
     let goes_on = !request.no_contact;
     let said = goes_on || r.status.terminal();

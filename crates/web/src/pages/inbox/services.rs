@@ -8,7 +8,7 @@ use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kith_care::CareError;
+use kith_care::{CareError, Principal};
 use kith_domain::directory::{Service, Space};
 use kith_domain::id::ServiceId;
 use kith_domain::record::Saved;
@@ -67,6 +67,7 @@ impl View for ServicesPage {
 pub struct SpacePage {
     name: String,
     action: String,
+    back: String,
     choices: Vec<Item>,
     form: Filled,
 }
@@ -80,8 +81,13 @@ impl View for SpacePage {
         Some(self.form.errors())
     }
     fn samples() -> Vec<(&'static str, Self)> {
-        let sample =
-            |name: &str, form| SpacePage { name: name.into(), action: "/x".into(), choices: choices(), form };
+        let sample = |name: &str, form| SpacePage {
+            name: name.into(),
+            action: "/x".into(),
+            back: "/y".into(),
+            choices: choices(),
+            form,
+        };
         let wrong = Filled::of(
             &crate::form::FormData::from_text("space=full&until-year=2099"),
             &FormErrors::one("until", "Choose a day after today, at most a year ahead."),
@@ -153,6 +159,12 @@ pub(super) async fn one(
     page: PageContext,
 ) -> Result<Response, Oops> {
     let saved = ours(&app, &who, service).await?;
+    let form = as_it_is(&app, &who, &saved);
+    Ok(render(&page, &space_page(&saved, form)).into_response())
+}
+
+/// What is said about the space now, for the form.
+pub(super) fn as_it_is(app: &App, who: &Principal, saved: &Saved<Service>) -> Filled {
     let capacity = &saved.value.capacity;
     let today = app.kith.calendar().day(who.now);
     let mut form = Filled::with([
@@ -162,15 +174,21 @@ pub(super) async fn one(
     if let Space::Full { until: Some(day) } = capacity.space.on(today) {
         form.set_day("until", day);
     }
-    Ok(render(&page, &space_page(&saved, form)).into_response())
+    form
 }
 
 fn space_page(saved: &Saved<Service>, form: Filled) -> SpacePage {
     let action = format!("/our-services/{}", saved.meta.id);
-    SpacePage { name: saved.value.name.clone(), action, choices: choices(), form }
+    SpacePage { back: "/our-services".into(), ..by_link_page(saved, action, form) }
 }
 
-async fn ours(app: &App, who: &kith_care::Principal, service: ServiceId) -> Result<Saved<Service>, Oops> {
+/// The same for a receiver without an account: the page leads back to their request.
+pub(super) fn by_link_page(saved: &Saved<Service>, action: String, form: Filled) -> SpacePage {
+    let back = "/link/request".into();
+    SpacePage { name: saved.value.name.clone(), action, back, choices: choices(), form }
+}
+
+async fn ours(app: &App, who: &Principal, service: ServiceId) -> Result<Saved<Service>, Oops> {
     let found = app.kith.our_services(who).await?.into_iter().find(|s| s.id::<ServiceId>() == service);
     found.ok_or_else(|| CareError::Missing.into())
 }
@@ -183,20 +201,9 @@ pub(super) async fn save(
     posted: Posted,
 ) -> Result<Response, Oops> {
     let mut read = Reader::new(&posted.data);
-    let until = read.optional_day("until", "the day until which it is full");
-    let note = read.optional_text("note", TextRule::line("the note").max(200)).unwrap_or_default();
-    let space = read.required_choice("space", "how much space there is", |code| match code {
-        "open" => Some(Space::Open),
-        "waiting_list" => Some(Space::WaitingList),
-        "assessment_first" => Some(Space::AssessmentFirst),
-        "full" => Some(Space::Full { until }),
-        _ => None,
-    });
-    let outcome = match space {
-        Some(space) if read.is_ok() => {
-            app.kith.set_space(&who, service, space, &note, posted.submission).await
-        }
-        _ => Err(CareError::Fields(Vec::new())),
+    let outcome = match said(&mut read) {
+        Some((space, note)) => app.kith.set_space(&who, service, space, &note, posted.submission).await,
+        None => Err(CareError::Fields(Vec::new())),
     };
     match outcome {
         Ok(path) => Ok(Redirect::to(&path).into_response()),
@@ -206,4 +213,18 @@ pub(super) async fn save(
             Ok(render(&page, &space_page(&saved, Filled::of(&posted.data, &errors))).into_response())
         }
     }
+}
+
+/// What was said: how much space, and a note. None when something has to be looked at again.
+pub(super) fn said(read: &mut Reader<'_>) -> Option<(Space, String)> {
+    let until = read.optional_day("until", "the day until which it is full");
+    let note = read.optional_text("note", TextRule::line("the note").max(200)).unwrap_or_default();
+    let space = read.required_choice("space", "how much space there is", |code| match code {
+        "open" => Some(Space::Open),
+        "waiting_list" => Some(Space::WaitingList),
+        "assessment_first" => Some(Space::AssessmentFirst),
+        "full" => Some(Space::Full { until }),
+        _ => None,
+    });
+    space.filter(|_| read.is_ok()).map(|space| (space, note))
 }

@@ -470,6 +470,7 @@ async fn every_form_of_a_person_bears_bad_input() {
 #[tokio::test]
 async fn every_form_of_a_link_holder_bears_bad_input() {
     walk("a link holder").await;
+    walk("a named link holder").await;
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::forms::PageForm;
 use crate::coming_in;
+use crate::comes_and_goes::{by_the_link, second_code};
 use crate::harness::{Browser, Cast, Shown, World};
 use crate::people::add;
 use crate::plan::sam_is_involved;
@@ -71,6 +72,7 @@ pub async fn busy_day(world: &World) -> Vec<Visitor> {
     let stopped = stopped_sharing(world, person).await;
     let mut public = world.browser();
     let link = public_link(&mut aisha, world, person).await;
+    let named = named_link_holder(&mut aisha, world).await;
     let at = |paths: &[&str]| paths.iter().map(|p| (*p).to_owned()).collect::<Vec<_>>();
     let mut aishas =
         at(&["/today", "/people", "/people/add", "/worried", "/my-leave", "/hand-over/new", "/find"]);
@@ -105,6 +107,12 @@ pub async fn busy_day(world: &World) -> Vec<Visitor> {
             name: "a link holder",
             browser: green,
             from: at(&["/link/request", "/link/request/name"]),
+            more: Vec::new(),
+        },
+        Visitor {
+            name: "a named link holder",
+            browser: named,
+            from: at(&["/link/request", "/link/request/space"]),
             more: Vec::new(),
         },
         Visitor {
@@ -222,6 +230,15 @@ async fn around(world: &World, aisha: &mut Browser, person: PersonId) -> Vec<Str
 }
 
 /// The link that a charity without an account was sent.
+/// Somebody without an account who has said who they are.
+async fn named_link_holder(aisha: &mut Browser, world: &World) -> Browser {
+    let robin = person_of(&add(aisha, "Robin").await);
+    let sent = asked(world, aisha, robin, Area::Connection, world.garden).await;
+    let link = sent.links("/link/").into_iter().next().expect("the made-up link");
+    let code = second_code(aisha, &sent).await;
+    by_the_link(world, &link, &code).await
+}
+
 async fn public_link(aisha: &mut Browser, world: &World, person: PersonId) -> String {
     let sent = asked(world, aisha, person, Area::Connection, world.garden).await;
     sent.links("/link/").into_iter().next().expect("the made-up link")
