@@ -7,6 +7,8 @@
 //! - Given a closed loop and a person who agrees, when the GP practice has an email address,
 //!   then it is told that there is news, and nothing else; without one it is told by hand;
 //!   and without a GP nobody is.
+//! - Given a closed loop for somebody whom a ward brought in, then the ward is told that there
+//!   is news if the person agrees, and nothing at all if not.
 //! - Given nobody who carries messages, when the manager looks, then the page says so.
 //! - Given a message that could not be delivered, then the manager sees it and decides.
 
@@ -143,7 +145,13 @@ async fn closed_loop(world: &World, gp: &[(&str, &str)]) -> (Browser, Shown) {
     let details = format!("/people/{}/details", asked.person);
     let page = aisha.get(&details).await;
     aisha.submit(&page, &details, gp).await.is(StatusCode::OK);
-    let sent = ask(&mut aisha, &asked).await;
+    let page = to_its_end(world, &mut aisha, &asked).await;
+    (aisha, page)
+}
+
+/// Asked for, taken up by Joan, started and ended. What whoever asked sees then.
+async fn to_its_end(world: &World, aisha: &mut Browser, asked: &Asked) -> Shown {
+    let sent = ask(aisha, asked).await;
     let mut joan = world.worker(world.joan).await;
     let path = inbox_link(&joan.get("/inbox").await);
     for (act, fields) in [
@@ -157,7 +165,81 @@ async fn closed_loop(world: &World, gp: &[(&str, &str)]) -> (Browser, Shown) {
     }
     let page = aisha.get(&sent.path).await;
     page.says("Messages back");
+    page
+}
+
+/// Dee, whom a ward brought in, after a closed loop; what the ward was told until then has left.
+async fn brought_in_by_a_ward(world: &World, agreed: &[(&str, &str)]) -> (Browser, Shown) {
+    let path = "/ask-for-help/as-a-worker";
+    let mut ward = world.browser();
+    let page = ward.get(path).await;
+    let fields = [
+        ("by", "hospital_ward"),
+        ("organisation", "Elm Ward"),
+        ("name", "Sister Obi"),
+        ("contact", "obi@ward.example"),
+        ("knows", "yes"),
+        ("called", "Dee"),
+        ("way1-channel", "phone"),
+        ("way1-detail", "07700 900 982"),
+    ];
+    ward.submit(&page, path, &[&fields[..], agreed].concat()).await.is(StatusCode::OK);
+    let mut aisha = world.worker(world.aisha).await;
+    let asks = aisha.get("/today").await.links("/coming-in/").remove(0);
+    let page = aisha.get(&asks).await;
+    let person = aisha.submit(&page, &format!("{asks}/take-up"), &[("spoken", "yes")]).await;
+    let person = person_of(person.is(StatusCode::OK));
+    while let Some(letter) = take(world).await {
+        world.kith.letter_left(&letter, world.now()).await.unwrap();
+    }
+    let money = need(world, person, Area::Money, "get my money back").await;
+    let base = format!("/people/{person}/needs/{money}/refer/{}", world.benefits_advice);
+    let page = to_its_end(world, &mut aisha, &Asked { person, need: money, base }).await;
     (aisha, page)
+}
+
+#[tokio::test]
+async fn whoever_introduced_them_is_told_that_there_is_news_when_the_person_agrees() {
+    let world = World::new().await;
+    let (mut aisha, page) = brought_in_by_a_ward(&world, &[("may-be-told", "yes")]).await;
+    page.says("Whoever introduced them not yet: ask the person first");
+    assert!(waiting(&world).await.is_empty(), "nothing waits before they were asked");
+    let back = aisha.get(&format!("{}/messages-back", page.path)).await;
+    back.says("Whoever introduced them").says("They agreed: send them an email");
+    let told = save(&mut aisha, &back, &[("referrer", "yes")]).await;
+    told.is(StatusCode::OK).says("Whoever introduced them waits to be sent by email");
+    let letter = take(&world).await.expect("the message back");
+    assert_eq!(letter.to, "obi@ward.example");
+    for part in ["Aisha Rahman", "01632 96000", "reference"] {
+        assert!(letter.body.contains(part), "{part}: {}", letter.body);
+    }
+    for secret in ["Dee", "money", "DebtHelp", "Benefits", "forty", "Elm", "Obi"] {
+        assert!(!letter.body.contains(secret) && !letter.subject.contains(secret), "{secret}");
+    }
+    world.kith.letter_left(&letter, world.now()).await.unwrap();
+    assert!(waiting(&world).await.is_empty(), "once");
+}
+
+#[tokio::test]
+async fn whoever_introduced_them_is_told_nothing_when_the_person_does_not_agree() {
+    // Asked now, they say no.
+    let world = World::new().await;
+    let (mut aisha, page) = brought_in_by_a_ward(&world, &[("may-be-told", "yes")]).await;
+    let back = aisha.get(&format!("{}/messages-back", page.path)).await;
+    let told = save(&mut aisha, &back, &[("referrer", "said_no")]).await;
+    told.says("Whoever introduced them none: the person said no");
+    assert!(waiting(&world).await.is_empty());
+
+    // They never agreed to it: nothing is offered, and nothing leaves if it is asked for all the same.
+    let world = World::new().await;
+    let (mut aisha, page) = brought_in_by_a_ward(&world, &[]).await;
+    page.says("Whoever introduced them none: the person did not agree to it");
+    let way = format!("{}/messages-back", page.path);
+    assert!(page.links(&way).is_empty(), "nothing is offered");
+    let back = aisha.get(&way).await;
+    back.never("Whoever introduced them");
+    save(&mut aisha, &back, &[("referrer", "yes")]).await;
+    assert!(waiting(&world).await.is_empty());
 }
 
 #[tokio::test]
