@@ -31,8 +31,8 @@ use kith_domain::record::Saved;
 use kith_domain::referral::{DeclineReason, Referral, Status};
 use kith_domain::settings::Settings;
 use kith_domain::time::{Day, Instant, plus_days};
-pub use kith_insight::disclosure::Shown;
-use kith_insight::disclosure::{OneWay, Policy, TwoWay, count, one_way, two_way};
+use kith_insight::disclosure::{OneWay, Policy, count, one_way, two_way};
+pub use kith_insight::disclosure::{Shown, TwoWay};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far back declines and waits are counted, in days.

@@ -4,6 +4,8 @@
 //!   a page offers whom she chose on it, or all of them; the hand-over comes page by page too.
 //! - Given a team of 600 people with something due today, then no page that anybody comes to by
 //!   its links is longer.
+//! - Given a place with 800 services that somebody waits for and 200 members more, then the
+//!   page of the partnership has them page by page.
 //! - Given Bola who is worried about somebody of the team, then the list has his own people, and
 //!   whoever he looks for by name; what he wrote stays.
 
@@ -13,7 +15,9 @@ use crate::referral::{person_of, put};
 use axum::http::StatusCode;
 use kith_domain::area::Area;
 use kith_domain::next_date::NextDate;
+use kith_domain::organisation::Organisation;
 use kith_domain::person::Person;
+use kith_domain::referral::Referral;
 use kith_domain::supporter::Involvement;
 use kith_domain::time::Calendar;
 use kith_store::NewRecord;
@@ -157,4 +161,53 @@ async fn no_page_of_a_large_team_is_too_long() {
         assert!(known.len() > 12, "{:?} found only {} kinds of page", cast.role, known.len());
     }
     println!("the longest of a team of 600: {} bytes, {}", most.0, most.1);
+}
+
+/// 800 services that somebody waits for, and 200 members more.
+async fn a_large_place(world: &World) {
+    let mut aisha = world.worker(world.aisha).await;
+    let one = person_of(&add(&mut aisha, "Robin").await);
+    crate::mine::with_referral(world, one).await;
+    let who = world.principal(world.aisha).await;
+    let mut look = world.kith.look(&who).await.unwrap();
+    let about = look.about(one).await.unwrap();
+    let referral = look.all::<Referral>(&about).unwrap().remove(0).value;
+    look.finish().await.unwrap();
+    let writing = crate::mine::writing(world);
+    let owner = world.aisha.organisation;
+    let mut tx = world.kith.store().write().await.unwrap();
+    let member = tx.find_common::<Organisation>(world.joan.organisation).await.unwrap().unwrap().value;
+    for n in 0..800 {
+        let service_name = format!("Supported living with a long name at number {n:03}");
+        let value = Referral { service: crate::mine::id().into(), service_name, ..referral.clone() };
+        let new = NewRecord { id: crate::mine::id(), person: Some(one), owner };
+        tx.create(&writing, "made", new, &value).await.unwrap();
+    }
+    for n in 0..200 {
+        let value = Organisation { name: format!("Neighbours of street {n:03}"), ..member.clone() };
+        let new = NewRecord { id: crate::mine::id(), person: None, owner };
+        tx.create(&writing, "made", new, &value).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn no_list_of_a_large_place_is_too_long() {
+    let world = World::new().await;
+    a_large_place(&world).await;
+    let mut nadia = world.worker(world.nadia).await;
+    let first = nadia.get("/partnership").await;
+    short(&first).is(StatusCode::OK).says("Services 1 to 25 of 801.").says("Members 1 to 25 of 208.");
+    let next = first.links("/partnership?services=").remove(0);
+    let second = nadia.get(next.split('#').next().unwrap()).await;
+    short(&second).says("Services 26 to 50 of 801.");
+    let names = |page: &Shown| {
+        let text = page.text();
+        let found = text.split("at number ").skip(1).map(|rest| rest[..3].to_owned());
+        found.collect::<std::collections::BTreeSet<_>>()
+    };
+    assert!(!names(&second).is_empty() && names(&first).is_disjoint(&names(&second)), "other services");
+    short(&nadia.get("/partnership?services=33").await).says("Services 801 to 801 of 801.");
+    let last = nadia.get("/partnership?members=9").await;
+    short(&last).says("Members 201 to 208 of 208.").says("Neighbours of street 199");
 }

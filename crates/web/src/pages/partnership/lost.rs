@@ -92,7 +92,7 @@ pub(super) async fn show(
     Query(query): Query<BTreeMap<String, String>>,
     page: PageContext,
 ) -> Result<Html, Oops> {
-    let number = query.get("page").and_then(|n| n.parse().ok()).unwrap_or(1);
+    let number = LOST.number(&query);
     let LostHere { counted_at, things, all, page: number } = app.kith.lost_here(&who, number).await?;
     let calendar = app.kith.calendar();
     let local = counted_at.timestamp().to_zoned(calendar.zone().clone());

@@ -31,14 +31,16 @@ crate::views! { PartnershipPage, LostPage, MessagesPage }
 /// Whoever leads a team or a service: they put right what is lost there.
 const LEADS: For = For::Roles(&[WorkRole::ServiceLead, WorkRole::TeamLead]);
 
-/// Unmet needs by neighbourhood: a large place has more than fit on a page.
-const PLACES: List = List {
-    path: paths::PARTNERSHIP,
-    name: "places",
-    at: "unmet",
-    what: "Neighbourhoods",
-    more: " The last row counts all of them.",
-};
+const fn list(name: &'static str, at: &'static str, what: &'static str, more: &'static str) -> List {
+    List { path: paths::PARTNERSHIP, name, at, what, more }
+}
+
+/// What comes page by page: a large place has more of each than fit on one.
+const LOST: List = list("lost", "lost", "Lost things", "");
+const SERVICES: List = list("services", "waits", "Services", "");
+const PLACES: List = list("places", "unmet", "Neighbourhoods", " The last row counts all of them.");
+const LATE: List = list("late", "late", "Organisations", "");
+const MEMBERS: List = list("members", "members", "Members", "");
 
 /// The routes of these pages.
 pub fn routes() -> Routes {
@@ -62,8 +64,10 @@ pub struct PartnershipPage {
     kept_moving: String,
     /// Nothing of it for whoever sees counts only.
     lost: Option<Vec<Lost>>,
+    lost_page: Paged,
     waits: Vec<Row>,
     waits_hidden: Vec<String>,
+    waits_page: Paged,
     journeys: Vec<Row>,
     declines: Vec<Row>,
     declines_hidden: Vec<String>,
@@ -78,7 +82,9 @@ pub struct PartnershipPage {
     emergency: Vec<Row>,
     emergency_rate: String,
     overdue: Vec<Row>,
+    overdue_page: Paged,
     members: Vec<Member>,
+    members_page: Paged,
     mail: Mail,
     suppress_under: u16,
     round_to: u16,
@@ -127,13 +133,17 @@ impl PartnershipPage {
         calendar: &Calendar,
         today: Date,
         (suppress_under, round_to): (u16, u16),
-        places: usize,
+        query: &BTreeMap<String, String>,
     ) -> PartnershipPage {
-        let (first, unmet_page) = PLACES.page(places, f.unmet.places.len());
+        let (first, unmet_page) = PLACES.page(PLACES.number(query), f.unmet.places.len());
+        let (late, overdue_page) = LATE.of(query, &f.overdue);
+        let (members, members_page) = MEMBERS.of(query, &f.members);
+        let (services, waits_page) = SERVICES.of(query, &f.waits);
+        let (lost, lost_page) = LOST.of(query, f.lost.as_deref().unwrap_or_default());
         let number = |n: u64| text::thousands(i64::try_from(n).unwrap_or(i64::MAX));
         // A line in which nothing is shown tells nobody anything: its name stands under the table.
         let (hidden_waits, waits): (Vec<_>, Vec<_>) =
-            f.waits.iter().partition(|w| w.waiting == Shown::Hidden && w.range.is_none());
+            services.iter().partition(|w| w.waiting == Shown::Hidden && w.range.is_none());
         let (hidden_declines, declines): (Vec<_>, Vec<_>) =
             f.declines.iter().partition(|(_, shown)| *shown == Shown::Hidden);
         PartnershipPage {
@@ -144,9 +154,11 @@ impl PartnershipPage {
             open: number(f.open),
             overdue_total: number(f.late),
             kept_moving: number(f.kept_moving),
-            lost: f.lost.as_ref().map(|lost| lost.iter().map(lost_line).collect()),
+            lost: f.lost.is_some().then(|| lost.iter().map(lost_line).collect()),
+            lost_page,
             waits: waits.into_iter().map(wait_row).collect(),
             journeys: f.journeys.iter().map(journey_row).collect(),
+            waits_page,
             waits_hidden: hidden_waits.into_iter().map(|w| w.service.clone()).collect(),
             declines_hidden: hidden_declines.into_iter().map(|(r, _)| r.title().to_owned()).collect(),
             declines: declines
@@ -179,12 +191,13 @@ impl PartnershipPage {
             unmet_total: f.unmet.table.total.words(),
             emergency: emergency_rows(f),
             emergency_rate: emergency_rate(f),
-            overdue: f
-                .overdue
+            overdue_page,
+            overdue: late
                 .iter()
                 .map(|(name, n)| Row { name: name.clone(), count: number(*n), more: String::new() })
                 .collect(),
-            members: f.members.iter().map(|m| member(m, today)).collect(),
+            members_page,
+            members: members.iter().map(|m| member(m, today)).collect(),
             mail: Mail::new(&f.mail, today, calendar),
             suppress_under,
             round_to,
@@ -317,9 +330,11 @@ impl View for PartnershipPage {
             open: "1,204".into(),
             overdue_total: "3".into(),
             kept_moving: "2".into(),
-            lost: (n != 3).then(|| vec![lost(name); n / 10]),
+            lost: (n != 3).then(|| vec![lost(name); n / 10 * LINES / 2]),
+            lost_page: LOST.page(2, n * 40).1,
             waits: (0..n).map(|_| row(name)).collect(),
-            waits_hidden: vec![name.to_owned(); n],
+            waits_hidden: vec![name.to_owned(); n / 2],
+            waits_page: SERVICES.page(2, n * 40).1,
             declines_hidden: vec![name.to_owned(); n],
             journeys: (0..n.min(6)).map(|_| row(name)).collect(),
             declines: (0..n).map(|_| row(name)).collect(),
@@ -339,6 +354,8 @@ impl View for PartnershipPage {
             emergency: (0..n.min(4)).map(|_| row(name)).collect(),
             emergency_rate: "That is about 4 for each 1,000 people with an open plan.".into(),
             overdue: (0..n).map(|_| row(name)).collect(),
+            overdue_page: LATE.page(2, n * 40).1,
+            members_page: MEMBERS.page(2, n * 40).1,
             members: (0..n)
                 .map(|_| Member {
                     name: name.into(),
@@ -355,7 +372,7 @@ impl View for PartnershipPage {
             ("ordinary", page(2, "Benefits advice")),
             ("counts only", page(3, "Benefits advice")),
             ("empty", page(0, "")),
-            ("longest", page(24, "A service with a very long name indeed, in two parts")),
+            ("longest", page(LINES, "A service with a very long name indeed, in two parts")),
             ("difficult", page(1, "<b>\"A\" & 'B'</b>")),
         ]
     }
@@ -367,10 +384,98 @@ async fn show(
     Query(query): Query<BTreeMap<String, String>>,
     page: PageContext,
 ) -> Result<Html, Oops> {
-    let places = query.get("places").and_then(|n| n.parse().ok()).unwrap_or(1);
     let figures = app.kith.figures(&who).await?;
     let settings = who.partnership.settings();
     let gate = (settings.suppress_under, settings.round_to);
     let calendar = app.kith.calendar();
-    Ok(render(&page, &PartnershipPage::new(&figures, calendar, calendar.day(who.now), gate, places)))
+    Ok(render(&page, &PartnershipPage::new(&figures, calendar, calendar.day(who.now), gate, &query)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kith_care::figures::{Emergency, TwoWay, Unmet, WaitRow};
+    use kith_care::telling_outside::standing::{Leaving, MailStanding};
+    use kith_domain::time::Instant;
+    use std::collections::BTreeSet;
+
+    /// A place with more of everything than fits on a page.
+    fn large() -> Figures {
+        let count = Shown::About(15);
+        let none = Shown::Hidden;
+        let waits = (0..800).map(|n| {
+            let waiting = if n < 400 { count } else { none };
+            WaitRow { service: format!("Service {n:03}"), waiting, range: None }
+        });
+        let member = |n| kith_care::figures::Member {
+            name: format!("Member {n:03}"),
+            until: None,
+            state: Agreed::InDate,
+        };
+        let lost = |n| LostThing {
+            reference: format!("reference {n:03}"),
+            kind: "need",
+            wrong: "no_holder",
+            words: "nobody named holds it",
+            organisation: "DebtHelp".into(),
+            organisation_id: None,
+            person: None,
+        };
+        let unmet = Unmet {
+            places: Vec::new(),
+            areas: Vec::new(),
+            table: TwoWay { cells: Vec::new(), rows: Vec::new(), columns: Vec::new(), total: none },
+        };
+        Figures {
+            from: jiff::civil::date(2025, 11, 24),
+            to: jiff::civil::date(2026, 11, 24),
+            counted_at: Instant(1_795_424_400_000_000),
+            people: count,
+            waits: waits.collect(),
+            journeys: Vec::new(),
+            declines: Vec::new(),
+            declines_total: count,
+            unmet,
+            members: (0..200).map(member).collect(),
+            overdue: (0..150).map(|n| (format!("Late {n:03}"), 3)).collect(),
+            open: 100,
+            late: 450,
+            kept_moving: 0,
+            lost: Some((0..60).map(lost).collect()),
+            emergency: Emergency {
+                right: none,
+                not_right: none,
+                waiting: none,
+                all: none,
+                per_thousand: None,
+            },
+            mail: MailStanding { leaving: Leaving::Yes, waiting: 0, oldest: None, dead: 0 },
+        }
+    }
+
+    /// Every line of every list stands on one of its pages, and none of them is longer.
+    #[test]
+    fn no_list_is_longer_than_its_page_and_none_loses_a_line() {
+        let (figures, calendar) = (large(), Calendar::england());
+        let mut seen: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for (list, lines) in [(SERVICES, 800), (LATE, 150), (MEMBERS, 200), (LOST, 60)] {
+            for number in 1..=lines / LINES + 2 {
+                let query = BTreeMap::from([(list.name.to_owned(), number.to_string())]);
+                let page =
+                    PartnershipPage::new(&figures, &calendar, figures.to, (5, 5), &query);
+                let names: Vec<String> = match list.name {
+                    "services" => {
+                        let shown = page.waits.iter().map(|r| r.name.clone());
+                        shown.chain(page.waits_hidden.iter().cloned()).collect()
+                    }
+                    "late" => page.overdue.iter().map(|r| r.name.clone()).collect(),
+                    "members" => page.members.iter().map(|m| m.name.clone()).collect(),
+                    _ => page.lost.iter().flatten().map(|l| l.reference.clone()).collect(),
+                };
+                assert!((1..=LINES).contains(&names.len()), "{}: {}", list.name, names.len());
+                seen.entry(list.name).or_default().extend(names);
+            }
+            assert_eq!(seen[list.name].len(), lines, "{}", list.name);
+        }
+    }
 }

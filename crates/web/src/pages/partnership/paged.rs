@@ -1,6 +1,7 @@
 //! Lists that come page by page: a large place has more lines than fit on one page.
 
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Lines of one list on a page.
 pub(super) const LINES: usize = 25;
@@ -43,10 +44,15 @@ impl List {
         (first, Paged { words, before, next: (number < pages).then(|| to(number + 1)) })
     }
 
-    /// Those of the lines that stand on the page with this number, and the ways to the others.
-    pub(super) fn of<T: Clone>(&self, number: usize, lines: &[T]) -> (Vec<T>, Paged) {
-        let (first, paged) = self.page(number, lines.len());
-        (lines.iter().skip(first).take(LINES).cloned().collect(), paged)
+    /// The number of the page that is asked for, from 1.
+    pub(super) fn number(&self, query: &BTreeMap<String, String>) -> usize {
+        query.get(self.name).and_then(|n| n.parse().ok()).unwrap_or(1)
+    }
+
+    /// Those of the lines that stand on the page that is asked for, and the ways to the others.
+    pub(super) fn of<'a, T>(&self, query: &BTreeMap<String, String>, lines: &'a [T]) -> (&'a [T], Paged) {
+        let (first, paged) = self.page(self.number(query), lines.len());
+        (&lines[first..(first + LINES).min(lines.len())], paged)
     }
 }
 
@@ -70,7 +76,10 @@ mod tests {
         let second = PLACES.page(2, 60).1;
         assert_eq!(second.words.unwrap(), "Neighbourhoods 26 to 50 of 60. That is all.");
         assert_eq!(second.next.unwrap(), "/here?places=3#unmet");
-        let (lines, _) = PLACES.of(2, &(0..60).collect::<Vec<_>>());
-        assert_eq!(lines, (25..50).collect::<Vec<_>>());
+        let query = |text: &str| BTreeMap::from([("places".to_owned(), text.to_owned())]);
+        let all: Vec<usize> = (0..60).collect();
+        assert_eq!(PLACES.of(&query("2"), &all).0, &all[25..50]);
+        assert_eq!(PLACES.of(&query("no number"), &all).0, &all[..25]);
+        assert!(PLACES.of::<usize>(&query("3"), &[]).0.is_empty());
     }
 }
