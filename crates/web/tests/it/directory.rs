@@ -30,7 +30,7 @@ async fn service(world: &World, id: ServiceId) -> Service {
 }
 
 /// Gives a service a telephone, so that it can be put right.
-async fn with_phone(world: &World, id: ServiceId, phone: &str) -> Service {
+pub(crate) async fn with_phone(world: &World, id: ServiceId, phone: &str) -> Service {
     let mut tx = world.kith.store().write().await.unwrap();
     let saved = tx.find_common::<Service>(id).await.unwrap().unwrap();
     let contact = Contact { phone: Some(phone.into()), ..saved.value.contact.clone() };
@@ -228,13 +228,13 @@ async fn two_entries_of_one_service_are_joined_by_somebody_and_taken_apart_exact
 }
 
 /// The messages that ask whether an entry is right.
-async fn asked_by_mail(world: &World) -> Vec<OutboxRow> {
+pub(crate) async fn asked_by_mail(world: &World) -> Vec<OutboxRow> {
     let mut tx = world.kith.store().read().await.unwrap();
     let all = tx.list_outbox(1_000).await.unwrap();
     all.into_iter().filter(|m| m.dedupe.starts_with("listing:")).collect()
 }
 
-async fn night(world: &World) -> u64 {
+pub(crate) async fn night(world: &World) -> u64 {
     let server = Uuid::now_v7();
     let ran = world.kith.run_daily(server, world.now()).await.unwrap();
     let mut tx = world.kith.store().write().await.unwrap();
@@ -243,7 +243,7 @@ async fn night(world: &World) -> u64 {
     ran.listings
 }
 
-fn link_in(m: &OutboxRow) -> String {
+pub(crate) fn link_in(m: &OutboxRow) -> String {
     let from = m.body.find("/check-listing/").expect("a link");
     m.body[from..].lines().next().unwrap().to_owned()
 }

@@ -4,8 +4,8 @@
 //! found on the way is sent with what nobody wishes for:
 //!
 //! - Given nothing entered, control characters, characters that hide or turn words around,
-//!   far too much in one field, choices that are not on the page, impossible days and times, or a
-//!   day in 2099, then the answer is a summary whose links lead to the fields, or a plain
+//!   far too much in one field, choices that are not on the page, impossible days and times, a time
+//!   that a change of the clocks leaves out, or a day in 2099, then the answer is a summary whose links lead to the fields, or a plain
 //!   refusal; what else was typed is still there; and nothing breaks.
 //! - Given a form sent twice, then it does a thing once and shows the same page.
 //! - Given the same form in two tabs, or a page gone stale, then the second is answered
@@ -18,6 +18,7 @@ mod asked;
 mod crawl;
 mod entering;
 mod forms;
+mod keeping;
 mod scene;
 
 use crate::harness::{Browser, Shown, World};
@@ -27,6 +28,7 @@ use axum::http::{Method, StatusCode};
 use crawl::{Map, forms_from};
 use entering::{ENTERING, ways_in};
 use forms::{Field, Kind, PageForm};
+use keeping::{KEEPING, the_directory};
 use kith_store::copy::digest;
 use scene::{Visitor, busy_day};
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +75,11 @@ fn day(field: &Field, (day, month, year): (&str, &str, &str)) -> Option<Vec<Stri
         Some("month") => one(month),
         _ => one(year),
     }
+}
+
+/// A day on which something is done next, looked at again, or checked: never years ahead.
+fn is_next(field: &Field) -> bool {
+    field.is_day() && ["next", "review", "check"].iter().any(|what| field.name.starts_with(what))
 }
 
 const WAYS: &[Way] = &[
@@ -135,6 +142,12 @@ const WAYS: &[Way] = &[
         name: "a day in words",
         answer: |_, f| if f.is_day() { day(f, ("soon", "\u{202e}", "99999999999999999999")) } else { None },
         fits: Field::is_day,
+        refused: true,
+    },
+    Way {
+        name: "a next date in 2099",
+        answer: |_, f| if is_next(f) { day(f, ("1", "1", "2099")) } else { None },
+        fits: is_next,
         refused: true,
     },
     Way {
@@ -277,6 +290,19 @@ const HUGE: Way = Way {
     refused: true,
 };
 
+/// Half past one at night on the day on which the clocks go forward: there is no such moment. For
+/// forms that ask for a day and a time.
+const NO_SUCH_MOMENT: Way = Way {
+    name: "1:30am on 28 March 2027",
+    answer: |_, f| match () {
+        () if f.is_day() => day(f, ("28", "3", "2027")),
+        () if f.is_time() => one("1:30am"),
+        () => None,
+    },
+    fits: Field::is_time,
+    refused: true,
+};
+
 /// What is answered otherwise on purpose: the form, the way, and why.
 const KNOWN: &[(&str, &[&str], &str)] = &[
     (
@@ -291,7 +317,7 @@ const KNOWN: &[(&str, &[&str], &str)] = &[
     ("/people/{person}/sealed/{note}", WORDS, "reason and day belong to what is hidden, and nothing is"),
     ("/hand-over/new", WORDS, "only words beside somebody who is ticked are read"),
 ];
-const DAYS: &[&str] = &["31 February", "day 0 of month 13", "a day in words"];
+const DAYS: &[&str] = &["31 February", "day 0 of month 13", "a day in words", "a next date in 2099"];
 const WORDS: &[&str] =
     &["a control character in the first field", "100 kB in the first field", "10 MB in the first field"];
 
@@ -392,6 +418,7 @@ async fn day_of(name: &str) -> (World, Vec<Visitor>) {
     let visitors = match () {
         () if PARTS.contains(&name) => another_day(&world).await,
         () if ASKED.contains(&name) => what_is_asked(&world).await,
+        () if KEEPING.contains(&name) => the_directory(&world).await,
         () => busy_day(&world).await,
     };
     (world, visitors)
@@ -421,7 +448,10 @@ async fn walk(name: &str) {
     let mut problems = Problems::default();
     for refused in [true, false] {
         for (key, form) in &forms {
-            let ways: Vec<&Way> = WAYS.iter().filter(|way| way.refused == refused).collect();
+            let moment = form.has(Field::is_day) && form.has(Field::is_time);
+            let night = moment.then_some(&NO_SUCH_MOMENT);
+            let ways = WAYS.iter().chain(night).filter(|way| way.refused == refused);
+            let ways: Vec<&Way> = ways.collect();
             fill_in_badly(&mut visitor, key, form, &ways, &mut problems).await;
         }
     }
@@ -513,6 +543,14 @@ async fn every_form_of_what_is_asked_bears_bad_input() {
 }
 
 #[tokio::test]
+async fn every_form_of_the_directory_bears_bad_input() {
+    walk("Nadia and the directory").await;
+    walk("Aisha and the directory").await;
+    walk("Tony and the group").await;
+    walk("whoever runs it").await;
+}
+
+#[tokio::test]
 async fn every_form_of_coming_in_bears_bad_input() {
     walk("Aisha's ways in").await;
     walk("Bola's ways in").await;
@@ -531,18 +569,8 @@ async fn password_form(browser: &mut Browser) -> PageForm {
 /// Routes that a made-up place without an administrator does not lead to. Joining and the
 /// workers' own pages are sent, also badly, in `kith/tests/it/begins.rs`; what mail could not
 /// deliver is decided in [`crate::mail`]; an agreement about to end is told of in
-/// [`crate::rules`]; what keeping the directory needs, and groups, are sent in [`crate::directory`].
-const ELSEWHERE: [&str; 20] = [
-    "/groups/{group}/days/off",
-    "/groups/{group}/days/on",
-    "/groups/{group}/days/came",
-    "/directory/questions/{question}/settle",
-    "/directory/questions/{question}/move",
-    "/directory/twins/{service}/{other}",
-    "/directory/joined/{question}/undo",
-    "/groups/{group}/not-right",
-    "/groups/{group}/correct",
-    "/check-listing/{question}/{link}",
+/// [`crate::rules`].
+const ELSEWHERE: [&str; 10] = [
     "/coming-in/{id}/not-told",
     "/people/{person}/sharing/ends/{consent}",
     "/join",
@@ -559,7 +587,7 @@ const ELSEWHERE: [&str; 20] = [
 async fn every_route_that_takes_a_form_is_walked() {
     let map = Map::new();
     let mut walked: BTreeSet<&'static str> = ELSEWHERE.iter().copied().chain([PASSWORD]).collect();
-    for day in ["Aisha", PARTS[0], ASKED[0], ENTERING[0]] {
+    for day in ["Aisha", PARTS[0], ASKED[0], KEEPING[0], ENTERING[0]] {
         let (_world, visitors) = day_of(day).await;
         for mut visitor in visitors {
             let forms = forms_of(&map, &mut visitor).await;
