@@ -56,6 +56,15 @@ impl Kith {
         let Some(lease) = self.lease("daily", holder).await? else {
             return Ok(Ran { elsewhere: true, ..Ran::default() });
         };
+        self.run_daily_under(&lease, now).await
+    }
+
+    /// The same under a lease that was taken. Where another server has taken it over
+    /// meanwhile, nothing is written: each writer asks in its own transaction.
+    ///
+    /// # Errors
+    /// The database could not do it.
+    pub async fn run_daily_under(&self, lease: &Lease, now: Instant) -> Result<Ran, CareError> {
         let today = self.calendar().day(now);
         let mut mine: BTreeMap<WorkerId, u64> = BTreeMap::new();
         let mut risen: BTreeMap<WorkerId, u64> = BTreeMap::new();
@@ -83,10 +92,10 @@ impl Kith {
         for (worker, n) in &risen {
             messages.extend(self.reminder(&partnership, *worker, *n, "risen", today, now));
         }
-        self.tell(&lease, &messages).await?;
-        let by_link = self.remind_by_link(&lease, &replies, now).await?;
-        let found = self.find_snooping(&lease, now).await?;
-        let listings = self.ask_whether_right(&lease, now).await?;
+        self.tell(lease, &messages).await?;
+        let by_link = self.remind_by_link(lease, &replies, now).await?;
+        let found = self.find_snooping(lease, now).await?;
+        let listings = self.ask_whether_right(lease, now).await?;
         Ok(Ran {
             elsewhere: false,
             found,

@@ -46,6 +46,7 @@ mod mail;
 mod marks;
 mod mine;
 mod open;
+mod overtaken;
 mod panel;
 mod partnership;
 mod people;
