@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: from a fresh clone to a page in a browser with one command.
 
 use crate::{components, kith, repo, run, tools};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 /// What the demo can be told.
@@ -46,17 +46,24 @@ pub fn run(options: &Options) -> Result<(), String> {
         &format!("http://localhost:{port}"),
     ]);
     let mut serving = run::Running::start("kith serve", command.stdin(Stdio::null()))?;
-    println!(
-        "\nBrackenford, a made-up place, is at http://localhost:{port}\n\
-         Choose who to be at      http://localhost:{port}/demo\n\
-         Ctrl-C stops it; the place stays in {} until `cargo xtask demo --again`.\n",
-        options.data.display()
-    );
+    println!("{}", where_to_go(port, &options.data));
     serving.wait()
 }
 
+/// Where to go, and as whom to begin.
+fn where_to_go(port: u16, data: &Path) -> String {
+    format!(
+        "\nBrackenford, a made-up place, is at http://localhost:{port}\n\
+         Choose who to be at      http://localhost:{port}/demo\n\
+         Begin as                 Aisha Rahman, navigator: add someone, find support, ask for it\n\
+         Then answer as           Joan Whitcombe of DebtHelp: Requests to us\n\
+         Ctrl-C stops it; the place stays in {} until `cargo xtask demo --again`.\n",
+        data.display()
+    )
+}
+
 /// A half-made place is never served: it is made beside the final folder and moved when it is complete.
-fn make(options: &Options, program: &std::path::Path, data: &std::path::Path) -> Result<(), String> {
+fn make(options: &Options, program: &Path, data: &Path) -> Result<(), String> {
     let failed = |cause: std::io::Error| format!("{}: {cause}", data.display());
     if options.again && data.exists() {
         std::fs::remove_dir_all(data).map_err(failed)?;
@@ -70,4 +77,22 @@ fn make(options: &Options, program: &std::path::Path, data: &std::path::Path) ->
     }
     kith::make_demo(program, &half, None, options.people, options.seed)?;
     std::fs::rename(&half, data).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_says_where_to_go_and_as_whom_to_sign_in() {
+        let words = where_to_go(9000, Path::new("demo-data"));
+        assert!(words.contains("http://localhost:9000/demo") && words.contains("demo-data"));
+        // The two are in the made-up place, by these names.
+        let cast = repo::root().join("crates/brackenford/src/cast/lists.rs");
+        let cast = std::fs::read_to_string(cast).expect("the list of who is there");
+        for name in ["Aisha Rahman", "Joan Whitcombe"] {
+            assert!(words.contains(name), "{words}");
+            assert!(cast.contains(name), "nobody is called {name} there");
+        }
+    }
 }
