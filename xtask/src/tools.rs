@@ -48,7 +48,9 @@ pub fn check(purpose: For) -> Result<(), String> {
     if purpose == For::Test && !has_nextest() {
         println!("  {:<12} not here, so `cargo test` is used (slower)", "nextest");
     }
-    let missing: Vec<String> = tools.iter().filter(|tool| tool.found.is_none()).map(advice).collect();
+    let apt = run::find("apt-get").is_some();
+    let missing = tools.iter().filter(|tool| tool.found.is_none()).map(|tool| advice(tool, apt));
+    let missing: Vec<String> = missing.collect();
     if missing.is_empty() { Ok(()) } else { Err(missing.join("\n")) }
 }
 
@@ -96,8 +98,15 @@ fn list(purpose: For) -> Vec<Tool> {
             name: "python3",
             found: version_line("python3", "--version")
                 .filter(|text| number(text.trim_start_matches("Python 3.")) >= Some(OLDEST_PYTHON)),
-            debian: &["python3", "python3-pip"],
-            otherwise: "install Python 3.9 or later with pip, https://python.org",
+            debian: &["python3"],
+            otherwise: "install Python 3.9 or later, https://python.org",
+        },
+        // Debian's python3 comes without it, and one of the page components is fetched by it.
+        Tool {
+            name: "pip",
+            found: version_of(Command::new("python3").args(["-m", "pip", "--version"])),
+            debian: &["python3-pip"],
+            otherwise: "install pip for that Python: python3 -m ensurepip, or https://pip.pypa.io",
         },
     ];
     if purpose == For::Test {
@@ -134,8 +143,9 @@ fn list(purpose: For) -> Vec<Tool> {
     tools
 }
 
-fn advice(tool: &Tool) -> String {
-    if tool.debian.is_empty() || run::find("apt-get").is_none() {
+/// What is missing, and what to type to get it: where `apt` is there, the Debian packages.
+fn advice(tool: &Tool, apt: bool) -> String {
+    if tool.debian.is_empty() || !apt {
         format!("{} is missing: {}", tool.name, tool.otherwise)
     } else {
         format!("{} is missing: sudo apt-get install {}", tool.name, tool.debian.join(" "))
@@ -171,7 +181,11 @@ fn fonts() -> Option<String> {
 }
 
 fn version_line(program: &str, flag: &str) -> Option<String> {
-    let text = run::capture(Command::new(program).arg(flag)).ok()?;
+    version_of(Command::new(program).arg(flag))
+}
+
+fn version_of(command: &mut Command) -> Option<String> {
+    let text = run::capture(command).ok()?;
     text.lines().next().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty())
 }
 
@@ -181,4 +195,31 @@ fn number(version: &str) -> Option<u32> {
 
 fn display(path: PathBuf) -> String {
     path.display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_said_with_what_to_type() {
+        let tools = list(For::Test);
+        let of = |name: &str, apt| advice(tools.iter().find(|t| t.name == name).expect("a tool"), apt);
+        assert_eq!(of("pip", true), "pip is missing: sudo apt-get install python3-pip");
+        assert!(of("pip", false).starts_with("pip is missing: install pip for that Python"));
+        assert_eq!(of("postgresql", true), "postgresql is missing: sudo apt-get install postgresql");
+        // Debian's Node is too old on some releases: it is never offered.
+        assert!(of("node", true).contains("https://nodejs.org"), "{}", of("node", true));
+        for tool in &tools {
+            let words = advice(tool, false);
+            assert!(words.contains(tool.name) && words.contains("install"), "{words}");
+        }
+    }
+
+    #[test]
+    fn whatever_fetches_the_page_components_is_looked_for() {
+        for name in ["node", "npm", "python3", "pip"] {
+            assert!(list(For::Demo).iter().any(|tool| tool.name == name), "{name}");
+        }
+    }
 }
