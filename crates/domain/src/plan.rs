@@ -94,6 +94,13 @@ impl Part {
             }
         }
     }
+    /// What a new section of this part names, so that it can be agreed to by name.
+    pub fn usual_categories(self) -> Vec<Category> {
+        match self {
+            Part::Safety => vec![Category::Suicide],
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// Somebody sees a line differently.
@@ -165,13 +172,15 @@ pub struct PlanSection {
 }
 
 impl PlanSection {
-    /// An empty section with the usual label of its part.
+    /// An empty section with the usual label of its part. A safety plan is about keeping safe from
+    /// thoughts of suicide, and says so: an agreement can name that, and it then reaches whom the
+    /// person meant it for.
     pub fn new(part: Part, area: Option<Area>) -> PlanSection {
         PlanSection {
             part,
             area,
             sensitivity: part.usual_label(area).1,
-            categories: Vec::new(),
+            categories: part.usual_categories(),
             words: String::new(),
             going_well: String::new(),
             want_different: String::new(),

@@ -9,6 +9,7 @@ use crate::kith::Kith;
 use crate::look::Looking;
 use crate::principal::Principal;
 use kith_access::{Action, Item, SafetyStub};
+use kith_domain::area::Sensitivity;
 use kith_domain::id::PersonId;
 use kith_domain::person::Person;
 use kith_domain::plan::{Agreed, Part, PlanSection};
@@ -127,7 +128,11 @@ impl Kith {
 impl WrittenSection {
     fn over(&self, old: &PlanSection) -> PlanSection {
         let keeps_agreement = old.part != Part::Review;
+        // Written before parts named anything: nobody could have agreed to it by name.
+        let unnamed = old.sensitivity >= Sensitivity::S3 && old.categories.is_empty();
+        let categories = if unnamed { old.part.usual_categories() } else { old.categories.clone() };
         PlanSection {
+            categories,
             words: self.words.clone(),
             going_well: self.going_well.clone(),
             want_different: self.want_different.clone(),

@@ -8,13 +8,14 @@
 //!   is somebody's to look at again, also when it has ended.
 //! - Given a no to one organisation, then every other help is still there.
 
+use crate::admin::one_more;
 use crate::harness::{Browser, Cast, World};
 use crate::mine::{badger, id, put};
 use crate::referral::{alter, day, need, today, with};
 use axum::http::StatusCode;
 use kith_domain::area::{Area, Category, Sensitivity};
 use kith_domain::id::PersonId;
-use kith_domain::organisation::Organisation;
+use kith_domain::organisation::{Organisation, WorkRole};
 use kith_domain::plan::{Note, NoteKind};
 use kith_domain::supporter::{Involvement, Proof, Supporter, SupporterKind};
 use kith_domain::time::plus_days;
@@ -108,6 +109,32 @@ async fn only_what_was_named_is_seen_until_the_day() {
     world.pass_days(366);
     let mut sam = world.worker(world.sam).await;
     sam.get(&page).await.is(StatusCode::FORBIDDEN).never("seen-private-4k");
+}
+
+/// A safety plan written on a page can be agreed to by what it names, and by nothing else.
+#[tokio::test]
+async fn a_safety_plan_written_on_a_page_reaches_whom_it_was_named_to() {
+    let world = World::new().await;
+    let (_, person) = badger(&world).await;
+    let trust = world.sam.organisation;
+    alter::<Organisation>(&world, trust, |o| o.agreement.as_mut().unwrap().ceiling = Sensitivity::S3).await;
+    involve(&world, person, world.sam).await;
+    let nurse = one_more(&world, world.aisha.organisation, world.aisha.team, WorkRole::Clinician).await;
+    let safety = format!("/people/{person}/plan/safety");
+    let mut nurse = world.worker(nurse).await;
+    let page = nurse.get(&safety).await;
+    nurse.submit(&page, &safety, &[("words", "ring-my-sister-4k")]).await.says("is saved");
+
+    let give = format!("/mine/sharing/give/{trust}");
+    let (mut own, mut sam) = (world.person(person).await, world.worker(world.sam).await);
+    for (category, seen) in [("substance_use", false), ("suicide", true)] {
+        let form = own.get(&give).await;
+        let fields = [("areas", "safety"), ("areas", "identity"), ("private", "yes"), ("categories", category)];
+        let look = own.submit(&form, &give, &fields).await;
+        own.submit(&look, &give, &[]).await.says("May go on seeing");
+        let page = sam.get(&safety).await;
+        assert_eq!(page.text().contains("ring-my-sister-4k"), seen, "{category}: {}", page.text());
+    }
 }
 
 #[tokio::test]

@@ -313,9 +313,7 @@ pub async fn mark(world: &World) -> Marked {
     let restricted = w.put(&w.need("mk-restricted-7q7", Area::HealthAndCare, Sensitivity::S3)).await;
     let private = w.put(&w.need("mk-private-7q8", Area::Money, Sensitivity::S2)).await;
     let matters = w.put(&w.section(Part::Matters, "mk-matters-7q9")).await;
-    let safety =
-        PlanSection { categories: vec![Category::Suicide], ..w.section(Part::Safety, "mk-safety-7qa") };
-    let safety = w.put(&safety).await;
+    let safety = w.put(&w.section(Part::Safety, "mk-safety-7qa")).await;
     let (asked, consent) = w.referral(world.joan, world.benefits_advice, private, "mk-packet-7qb").await;
     let garden_team = world.garden_cast().await;
     let (garden, consent2) = w.referral(garden_team, world.garden, private, "mk-garden-7qg").await;
