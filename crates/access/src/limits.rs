@@ -1,5 +1,6 @@
 //! The numbers of the rule book. A place may change them, inside bounds that keep every
-//! rule meaning something; people with lived experience decide them, not this code.
+//! rule meaning something and never beyond the rule book's own; people with lived experience
+//! decide them, not this code.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,25 +13,25 @@ pub struct Limits(Numbers);
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Numbers {
-    /// Days for which own items may still be read after a relationship ended (B3). 0 to 365.
+    /// Days for which own items may still be read after a relationship ended (B3). 0 to 90.
     pub after_close_days: i64,
-    /// Days for which a packet may still be read after the referral was completed (B5). 0 to 90.
+    /// Days for which a packet may still be read after the referral was completed (B5). 0 to 30.
     pub packet_after_days: i64,
-    /// Seconds for which a sign-in is fresh (R03). 30 to 900.
+    /// Seconds for which a sign-in is fresh (R03). 30 to 300.
     pub fresh_seconds: i64,
-    /// Hours in which an author may edit a note (W1). 1 to 72.
+    /// Hours in which an author may edit a note (W1). 1 to 24.
     pub edit_hours: i64,
-    /// Hours that emergency access lasts (B7). 1 to 12.
+    /// Hours that emergency access lasts (B7). 1 to 4.
     pub glass_hours: i64,
     /// Letters that the reason for emergency access needs (B7). 10 to 200.
     pub glass_letters: u32,
-    /// Exact-match searches an hour (B9). 1 to 60.
+    /// Exact-match searches an hour (B9). 1 to 10.
     pub lookups_an_hour: u32,
-    /// People in one export without a second approver (W2). 1 to 500.
+    /// People in one export without a second approver (W2). 1 to 50.
     pub export_people: u32,
-    /// Days that a link without an account lives. 1 to 28.
+    /// Days that a link without an account lives. 1 to 14.
     pub link_days: i64,
-    /// Days that a paper code lives. 1 to 14.
+    /// Days that a paper code lives. 1 to 7.
     pub paper_code_days: i64,
 }
 
@@ -72,16 +73,16 @@ impl Limits {
     /// The first number that is not.
     pub fn checked(n: Numbers) -> Result<Limits, OutOfBounds> {
         let rows = [
-            ("after_close_days", n.after_close_days, 0, 365),
-            ("packet_after_days", n.packet_after_days, 0, 90),
-            ("fresh_seconds", n.fresh_seconds, 30, 900),
-            ("edit_hours", n.edit_hours, 1, 72),
-            ("glass_hours", n.glass_hours, 1, 12),
+            ("after_close_days", n.after_close_days, 0, 90),
+            ("packet_after_days", n.packet_after_days, 0, 30),
+            ("fresh_seconds", n.fresh_seconds, 30, 300),
+            ("edit_hours", n.edit_hours, 1, 24),
+            ("glass_hours", n.glass_hours, 1, 4),
             ("glass_letters", i64::from(n.glass_letters), 10, 200),
-            ("lookups_an_hour", i64::from(n.lookups_an_hour), 1, 60),
-            ("export_people", i64::from(n.export_people), 1, 500),
-            ("link_days", n.link_days, 1, 28),
-            ("paper_code_days", n.paper_code_days, 1, 14),
+            ("lookups_an_hour", i64::from(n.lookups_an_hour), 1, 10),
+            ("export_people", i64::from(n.export_people), 1, 50),
+            ("link_days", n.link_days, 1, 14),
+            ("paper_code_days", n.paper_code_days, 1, 7),
         ];
         for (name, given, low, high) in rows {
             if !(low..=high).contains(&given) {

@@ -177,6 +177,12 @@ impl Partnership {
         let numbers = Numbers {
             glass_hours: s.glass_hours.into(),
             glass_letters: s.glass_letters.into(),
+            after_close_days: s.after_close_days.into(),
+            packet_after_days: s.packet_after_days.into(),
+            edit_hours: s.edit_hours.into(),
+            fresh_seconds: s.fresh_seconds.into(),
+            link_days: s.link_days.into(),
+            paper_code_days: s.paper_code_days.into(),
             ..Numbers::default()
         };
         Limits::checked(numbers).unwrap_or_default()

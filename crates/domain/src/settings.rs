@@ -51,14 +51,26 @@ pub struct Numbers {
     pub suppress_under: u16,
     /// Counts that are shown are rounded to this (5 or 10).
     pub round_to: u16,
-    /// Emergency access lasts this many hours (1 to 12).
+    /// Emergency access lasts this many hours (1 to 4).
     pub glass_hours: u16,
     /// The reason for emergency access has at least this many letters (10 to 200).
     pub glass_letters: u16,
-    /// Emergency access is looked at by somebody outside the team within this many hours (24 to 96).
+    /// Emergency access is looked at by somebody outside the team within this many hours (24 to 72).
     pub glass_review_hours: u16,
     /// For emergency access, after this many names in a day that are nobody's, no more are looked for (3 to 20).
     pub glass_wrong_names: u16,
+    /// Days for which an organisation may still read its own part after its relationship ended (0 to 90).
+    pub after_close_days: u16,
+    /// Days for which a packet may still be read after the help was completed (0 to 30).
+    pub packet_after_days: u16,
+    /// An author may edit a note for this many hours (1 to 24).
+    pub edit_hours: u16,
+    /// A sign-in counts as fresh for this many seconds (30 to 300).
+    pub fresh_seconds: u16,
+    /// A link for a receiver without an account lives this many days (1 to 14).
+    pub link_days: u16,
+    /// A code on paper lives this many days (1 to 7).
+    pub paper_code_days: u16,
     /// "Why did you look?" is answered within this many working days (1 to 10).
     pub ask_why_working_days: u16,
     /// What a detector found among looks is worked within this many working days (1 to 10).
@@ -152,6 +164,12 @@ impl Default for Numbers {
             glass_letters: 20,
             glass_review_hours: 72,
             glass_wrong_names: 5,
+            after_close_days: 90,
+            packet_after_days: 30,
+            edit_hours: 24,
+            fresh_seconds: 300,
+            link_days: 14,
+            paper_code_days: 7,
             ask_why_working_days: 3,
             finding_working_days: 5,
             later_work_days: 14,
@@ -222,7 +240,7 @@ impl Settings {
     /// # Errors
     /// Every number that is out of bounds, in words.
     pub fn new(n: Numbers) -> Result<Settings, BadSettings> {
-        let bounds: [(&str, i64, i64, i64); 56] = [
+        let bounds: [(&str, i64, i64, i64); 62] = [
             ("next date, days", n.next_date_days.into(), 7, 42),
             ("rise to the team lead, working days", n.rise_team_days.into(), 1, 5),
             ("rise to the organisation, working days", n.rise_organisation_days.into(), 2, 10),
@@ -245,10 +263,16 @@ impl Settings {
             ("check a worry, hours", n.worry_hours.into(), 1, 12),
             ("smallest count shown", n.suppress_under.into(), 5, 20),
             ("round counts to", n.round_to.into(), 5, 10),
-            ("emergency access, hours", n.glass_hours.into(), 1, 12),
+            ("emergency access, hours", n.glass_hours.into(), 1, 4),
             ("reason for emergency access, letters", n.glass_letters.into(), 10, 200),
-            ("review of emergency access, hours", n.glass_review_hours.into(), 24, 96),
+            ("review of emergency access, hours", n.glass_review_hours.into(), 24, 72),
             ("wrong names for emergency access in a day", n.glass_wrong_names.into(), 3, 20),
+            ("read one's own part after a relationship ended, days", n.after_close_days.into(), 0, 90),
+            ("read a packet after the help was completed, days", n.packet_after_days.into(), 0, 30),
+            ("edit one's own note, hours", n.edit_hours.into(), 1, 24),
+            ("a sign-in is fresh, seconds", n.fresh_seconds.into(), 30, 300),
+            ("a link without an account, days", n.link_days.into(), 1, 14),
+            ("a code on paper, days", n.paper_code_days.into(), 1, 7),
             ("answer why somebody looked, working days", n.ask_why_working_days.into(), 1, 10),
             ("work what was found among looks, working days", n.finding_working_days.into(), 1, 10),
             ("work after a look, days", n.later_work_days.into(), 7, 60),
@@ -330,6 +354,27 @@ mod tests {
         assert!(serde_json::from_str::<Settings>(r#"{"find_near": 15, "find_cost": 0}"#).is_ok());
         for longer in [r#"{"worker_idle_minutes": 60}"#, r#"{"person_longest_hours": 24}"#] {
             assert!(serde_json::from_str::<Settings>(longer).is_err(), "{longer}");
+        }
+    }
+
+    /// The rule book's own numbers are the widest that a partnership may choose.
+    #[test]
+    fn no_place_opens_more_than_the_rule_book() {
+        let most = [
+            ("after_close_days", 90),
+            ("packet_after_days", 30),
+            ("edit_hours", 24),
+            ("fresh_seconds", 300),
+            ("link_days", 14),
+            ("paper_code_days", 7),
+            ("glass_hours", 4),
+            ("glass_review_hours", 72),
+        ];
+        for (name, book) in most {
+            let read = |n: i64| serde_json::from_str::<Settings>(&format!("{{\"{name}\": {n}}}"));
+            assert!(read(book).is_ok(), "{name}");
+            assert!(read(book + 1).is_err(), "{name} goes beyond the rule book");
+            assert!(read(-1).is_err(), "{name}");
         }
     }
 }

@@ -654,12 +654,12 @@ fn the_numbers_are_the_places_own_inside_safe_bounds() {
     assert!(short.clone().with(|c| c.actor.signed_in_at = NOW.plus_seconds(-30)).allowed());
     assert!(!short.with(|c| c.actor.signed_in_at = NOW.plus_seconds(-31)).allowed());
     for bad in [
-        Numbers { fresh_seconds: 901, ..Numbers::default() },
-        Numbers { after_close_days: 366, ..Numbers::default() },
+        Numbers { fresh_seconds: 301, ..Numbers::default() },
+        Numbers { after_close_days: 91, ..Numbers::default() },
         Numbers { glass_hours: 0, ..Numbers::default() },
         Numbers { glass_letters: 9, ..Numbers::default() },
         Numbers { edit_hours: -1, ..Numbers::default() },
-        Numbers { link_days: 29, ..Numbers::default() },
+        Numbers { link_days: 15, ..Numbers::default() },
     ] {
         assert!(Limits::checked(bad).is_err());
     }

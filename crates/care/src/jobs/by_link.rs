@@ -7,7 +7,7 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::referral::link::by_link_to;
 use crate::telling_outside::{LinkMessage, put_link};
-use kith_access::{Action, Batch, PersonWorld, Standing};
+use kith_access::{Action, Batch, PersonWorld};
 use kith_domain::holding::{About, Held};
 use kith_domain::id::{PersonId, RecordId, ReferralId};
 use kith_domain::leaving::link_reminder_due;
@@ -72,7 +72,7 @@ impl Kith {
         if no_address || !link_reminder_due(r.reply_by, made, calendar.day(now), calendar) {
             return Ok(false);
         }
-        let days = Standing::default().limits.numbers().link_days;
+        let days = i64::from(partnership.settings().link_days);
         let link = self.make_next_link(tx, id, r.receiver.organisation, days, now).await?;
         let message = LinkMessage {
             person,

@@ -11,9 +11,6 @@ use kith_domain::id::PersonId;
 use kith_domain::may_send::NotSafe;
 use uuid::Uuid;
 
-/// Days that a code works. Design, Access, Levels: once, within 7 days.
-pub const DAYS: i64 = 7;
-
 /// May a code be made, and for whom.
 #[derive(Debug)]
 pub struct ForCode {
@@ -72,12 +69,14 @@ impl Kith {
         };
         let p = change.open_person(Action::Update)?;
         self.paper_is_safe(who, &p).map_err(CareError::refused)?;
-        let code = self.make_paper_code(&mut change.tx, person, word, DAYS, who.now).await?;
+        // Design, Access, Levels: once, within 7 days, or fewer where the place says so.
+        let days = who.standing.limits.numbers().paper_code_days;
+        let code = self.make_paper_code(&mut change.tx, person, word, days, who.now).await?;
         let note =
             paper_note(who, format!("A code on paper was given to {}, by {}.", p.value.called, who.name));
         change.create("code on paper given", organisation, &note, Action::Create, None).await?;
         change.finish(&format!("/people/{person}/code")).await?;
         let with_word = word.is_some_and(|w| !w.trim().is_empty());
-        Ok(Made::Code { code, with_word, until: self.calendar().day(who.now.plus_days(DAYS)) })
+        Ok(Made::Code { code, with_word, until: self.calendar().day(who.now.plus_days(days)) })
     }
 }
