@@ -14,6 +14,7 @@ use cedar_policy::{
     ActionConstraint, Authorizer, Context, Decision as Verdict, Effect, Entities, EntityUid, Policy,
     PolicyId, PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
 };
+use kith_domain::record::Kind;
 use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -335,7 +336,15 @@ fn visibility(facts: &Facts) -> Visibility {
             facts.role,
             Role::OrgAdmin | Role::SystemAdmin | Role::Analyst | Role::PartnershipManager | Role::PanelMember
         );
-    if !facts.live || conflict || secret || blind || !known {
+    // An auditor reads who looked, in their own organisation, and what is theirs to answer. Of
+    // everything else about a person there is nothing to them, whatever team they stand in (R09, B8).
+    let theirs = facts.addressed
+        && matches!(facts.kind, Some(Kind::LookQuestion | Kind::Right | Kind::PossibleMatch));
+    let audits = facts.about_person
+        && facts.role == Role::IgAuditor
+        && facts.action != Action::ViewAudit
+        && !theirs;
+    if !facts.live || conflict || secret || blind || audits || !known {
         Visibility::NotFound
     } else {
         Visibility::Forbidden
@@ -371,7 +380,6 @@ mod tests {
     use super::*;
     use crate::role::Purpose;
     use kith_domain::area::Area;
-    use kith_domain::record::Kind;
 
     /// A fixed sequence that looks random (xorshift, Marsaglia 2003).
     fn draws(mut state: u64) -> impl FnMut() -> u64 {
