@@ -13,8 +13,10 @@ use kith_access::{Action, Guarded, PersonWorld};
 use kith_domain::id::{PersonId, RecordId};
 use kith_domain::link;
 use kith_domain::look_question::{
-    LookCause, LookOutcome, LookQuestion, LookSeen, NotDecided, ask_looker, decide, looker_answers, team_of,
+    LookCause, LookOutcome, LookQuestion, LookSeen, NotDecided, ask_looker, decide, decides_instead,
+    looker_answers, team_of,
 };
+use kith_domain::organisation::Holder;
 use kith_domain::record::{Record, Saved};
 use kith_domain::time::Instant;
 use std::collections::BTreeMap;
@@ -34,6 +36,8 @@ pub enum LookChange {
     Answer(String),
     /// Decide: how, what follows, the answer to the person.
     Decide(LookOutcome, Option<String>, Option<String>),
+    /// To somebody outside the team of whoever opened it.
+    PassOn,
 }
 
 /// A question for reading.
@@ -49,6 +53,9 @@ pub struct LookPage {
     pub asked_me: bool,
     /// May the reader decide?
     pub may_decide: bool,
+    /// Who decides instead, where the reader is in a team with whoever opened it; and is it with
+    /// them already?
+    pub instead: Option<(String, bool)>,
 }
 
 /// A line of the list.
@@ -79,10 +86,27 @@ fn decided(who: &Principal, q: &LookQuestion, what: &LookChange) -> Result<LookQ
         LookChange::Answer(words) => looker_answers(q, me, words),
         // Whoever is asked about their own looks reads the question, and does not decide it.
         LookChange::Decide(outcome, follows, answer) => {
+            if let Some(other) = instead(who, q)? {
+                let name = other.lead.map(|w| p.worker_name(w)).unwrap_or_default();
+                let why = format!("You work in a team with whoever opened this. {name} decides about it.");
+                return Err(CareError::refused(why));
+            }
             decide(q, me, *outcome, (follows.clone(), answer.clone()), who.now)
         }
+        LookChange::PassOn => match instead(who, q)? {
+            Some(holder) if holder != q.holder => Ok(LookQuestion { holder, ..q.clone() }),
+            Some(_) => return Err(CareError::refused("It is with somebody outside the team already.")),
+            None => return Err(CareError::refused("There is nobody else to pass it to. You can decide it.")),
+        },
     }
     .map_err(at_field)
+}
+
+/// Who decides an open question instead of this worker (B7).
+fn instead(who: &Principal, q: &LookQuestion) -> Result<Option<Holder>, CareError> {
+    let (me, _) = who.worker()?;
+    let p = &who.partnership;
+    Ok(decides_instead(q, me, &p.facts, p.today(who.now)).filter(|_| q.open()))
 }
 
 /// That there is a question is nobody's to know but those it is for (rule K3).
@@ -95,6 +119,7 @@ fn hidden(error: CareError) -> CareError {
 
 fn word(what: &LookChange) -> &'static str {
     match what {
+        LookChange::PassOn => "question about looks passed on",
         LookChange::Ask(_) => "whoever looked was asked",
         LookChange::Answer(_) => "whoever looked answered",
         LookChange::Decide(..) => "question about looks decided",
@@ -165,7 +190,9 @@ impl Kith {
                         self.put_notice(&mut change, words, id).await?;
                         self.put_safe_email(&mut change, &them.value, person, &format!("looks:{id}")).await?;
                     }
-                    change.finish(&answer).await
+                    // Passed on: it may be no page of theirs any more.
+                    let passed = matches!(what, LookChange::PassOn);
+                    change.finish(if passed { "/today" } else { &answer }).await
                 }
             },
             Some(None) => match self.change_beside(who, organisation, submission).await? {
@@ -211,8 +238,11 @@ async fn page(look: &mut Looking<'_>, id: RecordId) -> Result<LookPage, CareErro
         (LookCause::Found { looks, .. }, _) => looks.iter().map(|l| (of(l), l.at, l.parts.clone())).collect(),
         _ => Vec::new(),
     };
+    let name = |w| look.who.partnership.worker_name(w);
+    let instead = instead(look.who, q)?.and_then(|other| Some((name(other.lead?), other == q.holder)));
     let may_decide = q.open() && q.worker != Some(me);
-    Ok(LookPage { person: person.map(|p| reference(p.into())), looks, asked_me, may_decide, question })
+    let person = person.map(|p| reference(p.into()));
+    Ok(LookPage { person, looks, asked_me, may_decide, instead, question })
 }
 
 fn of(look: &LookSeen) -> String {

@@ -382,6 +382,27 @@ pub fn reviewer(
         .unwrap_or(Holder { organisation: net, team: p.place.net_team, lead: None })
 }
 
+/// Who decides about emergency access instead of this worker: somebody outside every team of whoever
+/// opened it (B7), on the day it was opened and now. None where this worker may decide, and where
+/// everybody who could be asked is in the team: then the net's own lead or second decides, and
+/// `docs/security.md` says so.
+pub fn decides_instead(q: &LookQuestion, by: WorkerId, p: &PartnershipFacts, today: Day) -> Option<Holder> {
+    let opener = q.worker.filter(|_| matches!(q.cause, LookCause::Emergency { .. }))?;
+    let teams = |w: WorkerId| -> BTreeSet<TeamId> {
+        let all = p.workers.get(&w).map(|w| w.memberships.as_slice()).unwrap_or_default();
+        let then_or_now = all.iter().filter(|m| m.in_date(q.day) || m.in_date(today));
+        then_or_now.map(|m| m.team).collect()
+    };
+    let theirs = teams(opener);
+    let close = |w: WorkerId| !teams(w).is_disjoint(&theirs);
+    let holds = |h: &Holder| {
+        let lead = h.lead.filter(|w| *w != opener && !close(*w))?;
+        p.workers.get(&lead).is_some_and(|w| w.active(today) && w.absence(today).is_none()).then(|| *h)
+    };
+    let outside = || holds(&q.holder).or_else(|| holds(&reviewer(p, Some(opener), q.organisation, today)));
+    if close(by) { outside() } else { None }
+}
+
 /// Who answers the person: the lead of the team of whoever looked, else whoever looks into it.
 pub fn who_answers(
     p: &PartnershipFacts,

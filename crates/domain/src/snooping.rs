@@ -40,11 +40,13 @@ pub enum Detector {
     OutsideHours,
     /// Somebody on the lead's list of well-known names.
     WellKnown,
+    /// They tried to open the plan of somebody they are close to, and were not let in (R05).
+    Close,
 }
 
 impl Detector {
     /// Every rule, once.
-    pub const ALL: [Detector; 8] = [
+    pub const ALL: [Detector; 9] = [
         Detector::OwnRecord,
         Detector::SameSurname,
         Detector::SameAddress,
@@ -53,6 +55,7 @@ impl Detector {
         Detector::NoLaterWork,
         Detector::OutsideHours,
         Detector::WellKnown,
+        Detector::Close,
     ];
     /// The stored form.
     pub fn code(self) -> &'static str {
@@ -65,6 +68,7 @@ impl Detector {
             Detector::NoLaterWork => "no_later_work",
             Detector::OutsideHours => "outside_hours",
             Detector::WellKnown => "well_known",
+            Detector::Close => "close",
         }
     }
     /// Does it ask whether the two are close to each other (rule R05)?
@@ -85,6 +89,7 @@ impl Detector {
             Detector::NoLaterWork => "No work followed",
             Detector::OutsideHours => "Outside the hours of the role",
             Detector::WellKnown => "A well-known name",
+            Detector::Close => "Somebody they are close to",
         }
     }
 }
@@ -117,6 +122,8 @@ pub struct Looked {
     pub seen: Seen,
     /// Under emergency access: that is looked at anyway.
     pub emergency: bool,
+    /// Refused because they are close to the person (R05).
+    pub close: bool,
     /// Which parts.
     pub parts: String,
 }

@@ -224,6 +224,7 @@ fn looked(row: &LookRow) -> Option<Looked> {
             "denied" => Seen::Denied,
             _ => Seen::Opened,
         },
+        close: row.basis.split([',', ' ']).any(|rule| rule == "R05"),
         emergency: row.basis.split(", ").any(|b| b == "break_glass"),
         parts: row.parts.clone(),
     })

@@ -42,6 +42,8 @@ fn asks(facts: &Facts, detector: Detector, look: &Looked) -> bool {
         Detector::OutsideHours => look.seen == Seen::Opened && outside_hours(facts, look),
         Detector::WellKnown => opened && well_known(facts, look) && !facts.works_with(look),
         Detector::Bulk => false,
+        // Their own plan has a rule of its own.
+        Detector::Close => !opened && look.close && !own_record(facts, look),
     }
 }
 
@@ -195,6 +197,10 @@ fn explains(facts: &Facts, detector: Detector, people: usize) -> String {
         Detector::WellKnown => format!(
             "They opened the plan of {whom} whose name is on your list of well-known names, and do not support \
              them by name."
+        ),
+        Detector::Close => format!(
+            "They tried to open the plan of {whom} to whom they are close, and were not let in. Nothing was shown \
+             to them. It may have been by mistake."
         ),
         Detector::Bulk => String::new(),
     }

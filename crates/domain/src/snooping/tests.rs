@@ -27,6 +27,7 @@ fn look(w: u128, p: u128, at: Instant) -> Looked {
         person: person(p),
         seen: Seen::Opened,
         emergency: false,
+        close: false,
         parts: "needs".into(),
     }
 }
@@ -174,6 +175,24 @@ proptest! {
         facts.looks = vec![look(1, 4, at(11, 0))];
         prop_assert_eq!(detectors(&facts, DAY), if same { vec![Detector::SameAddress] } else { vec![] });
         prop_assert_eq!(address_key(&[format!("{number} Mill Lane")], None), None);
+    }
+
+    /// A try at the plan of somebody they are close to is found, also where they support them by name;
+    /// who was let in, or was refused for another reason, is not.
+    #[test]
+    fn a_try_at_the_plan_of_somebody_close(denied in any::<bool>(), close in any::<bool>(), own in any::<bool>()) {
+        let mut facts = quiet();
+        if own {
+            touch(&mut facts, 4, |p| { p.is = [worker(1)].into(); });
+        }
+        let seen = if denied { Seen::Denied } else { Seen::Opened };
+        facts.looks = vec![Looked { seen, close: denied && close, ..look(1, 4, at(11, 0)) }];
+        let wanted = match (own, denied && close) {
+            (true, _) => vec![Detector::OwnRecord],
+            (false, true) => vec![Detector::Close],
+            (false, false) => vec![],
+        };
+        prop_assert_eq!(detectors(&facts, DAY), wanted);
     }
 
     /// A name on the list of the looker's own organisation is found; a part of one is not.

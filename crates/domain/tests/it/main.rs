@@ -8,6 +8,7 @@ mod guard;
 mod held;
 mod history;
 mod kept;
+mod looks;
 mod machine;
 mod records;
 mod sending;

@@ -62,10 +62,18 @@ pub struct LookView {
     asked_me: bool,
     may_decide: bool,
     may_ask: bool,
+    instead: Option<Instead>,
     needs_answer: bool,
     outcomes: Vec<Item>,
     decided: Vec<(String, String)>,
     form: Filled,
+}
+
+/// Who decides, where the reader is in a team with whoever opened it.
+#[derive(Clone, Debug, Serialize)]
+struct Instead {
+    name: String,
+    has_it: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -190,7 +198,8 @@ fn view(found: &LookPage, who: &Principal, calendar: &Calendar, form: Filled) ->
         }),
         asked_me: found.asked_me && q.open() && q.asked.as_ref().is_some_and(|a| a.answer.is_none()),
         may_decide: found.may_decide && !found.asked_me,
-        may_ask: found.may_decide && !found.asked_me && q.asked.is_none() && q.worker.is_some(),
+        instead: found.instead.clone().map(|(name, has_it)| Instead { name, has_it }),
+        may_ask: found.may_decide && found.instead.is_none() && !found.asked_me && q.asked.is_none() && q.worker.is_some(),
         needs_answer: !matches!(q.cause, LookCause::Found { .. }),
         outcomes: LookOutcome::of(&q.cause).iter().map(|o| Item::new(o.code(), o.title())).collect(),
         decided,
@@ -270,6 +279,9 @@ async fn decide(
     page: PageContext,
     form: Posted,
 ) -> Result<Response, Oops> {
+    if form.data.value("outcome") == Some("outside") {
+        return change(&app, &who, (question, &page), Ok(LookChange::PassOn), &form).await;
+    }
     let mut read = Reader::new(&form.data);
     let all = || {
         let of = |o: &[LookOutcome]| o.to_vec();
@@ -338,6 +350,7 @@ impl View for LookView {
             asked_me: false,
             may_decide: true,
             may_ask: looks == 0,
+            instead: (looks > 100).then(|| Instead { name: "Grace Mensah".into(), has_it: false }),
             needs_answer: true,
             outcomes: vec![Item::new("right", "It was right to open it")],
             decided: Vec::new(),
