@@ -154,6 +154,32 @@ async fn a_well_known_name_is_always_looked_into() {
     grace.get(&link).await.says("a well-known name").never("Dana");
 }
 
+/// A try at the plan of somebody one is close to is held for whoever looks into it, also where nobody
+/// has an e-mail address; what was tried before it was said is not.
+#[tokio::test]
+async fn a_try_at_the_plan_of_somebody_close_is_held() {
+    let world = World::new().await;
+    let (_, person) = badger(&world).await;
+    let action = format!("/people/{person}/close");
+    let mut bola = world.worker(world.bola).await;
+    let form = bola.get(&action).await;
+    bola.submit(&form, &action, &[("kind", "relative")]).await.is(StatusCode::OK);
+    world.set(start().plus_days(1));
+    assert_eq!(night(&world).await, 0, "saying so is no try");
+    world.set(start().plus_days(1).plus_hours(1));
+    bola = world.worker(world.bola).await;
+    bola.get(&format!("/people/{person}")).await.is(StatusCode::NOT_FOUND);
+    world.set(start().plus_days(2));
+    assert_eq!(night(&world).await, 1);
+    assert!(questions_on(&world.worker(world.bola).await.get("/today").await).is_empty());
+    let mut grace = world.worker(world.grace).await;
+    let link = questions_on(&grace.get("/today").await).remove(0);
+    let page = grace.get(&link).await;
+    page.says("to whom they are close").says("Nothing was shown to them").never("Badger");
+    let fields = [("outcome", "explained"), ("follows", "A slip of the hand.")];
+    grace.submit(&page, &format!("{link}/decide"), &fields).await.says("There is a good reason");
+}
+
 /// A worker reads at what they looked themselves, by reference, and nobody else's looks.
 #[tokio::test]
 async fn a_worker_sees_their_own_looks_and_no_others() {
