@@ -338,12 +338,10 @@ fn visibility(facts: &Facts) -> Visibility {
         );
     // An auditor reads who looked, in their own organisation, and what is theirs to answer. Of
     // everything else about a person there is nothing to them, whatever team they stand in (R09, B8).
-    let theirs = facts.addressed
-        && matches!(facts.kind, Some(Kind::LookQuestion | Kind::Right | Kind::PossibleMatch));
-    let audits = facts.about_person
-        && facts.role == Role::IgAuditor
-        && facts.action != Action::ViewAudit
-        && !theirs;
+    let theirs =
+        facts.addressed && matches!(facts.kind, Some(Kind::LookQuestion | Kind::Right | Kind::PossibleMatch));
+    let audits =
+        facts.about_person && facts.role == Role::IgAuditor && facts.action != Action::ViewAudit && !theirs;
     if !facts.live || conflict || secret || blind || audits || !known {
         Visibility::NotFound
     } else {

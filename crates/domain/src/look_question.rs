@@ -397,7 +397,7 @@ pub fn decides_instead(q: &LookQuestion, by: WorkerId, p: &PartnershipFacts, tod
     let close = |w: WorkerId| !teams(w).is_disjoint(&theirs);
     let holds = |h: &Holder| {
         let lead = h.lead.filter(|w| *w != opener && !close(*w))?;
-        p.workers.get(&lead).is_some_and(|w| w.active(today) && w.absence(today).is_none()).then(|| *h)
+        p.workers.get(&lead).is_some_and(|w| w.active(today) && w.absence(today).is_none()).then_some(*h)
     };
     let outside = || holds(&q.holder).or_else(|| holds(&reviewer(p, Some(opener), q.organisation, today)));
     if close(by) { outside() } else { None }

@@ -301,8 +301,10 @@ mod tests {
             let f = Figure::new("rate", "a book", words, -2.5).of(words, words).n(3);
             let csv = Answer { figures: vec![f], notes: vec![] }.csv();
             let mut read = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());
-            let cells: Vec<String> =
-                read.records().flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>()).collect();
+            let cells: Vec<String> = read
+                .records()
+                .flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>())
+                .collect();
             assert_eq!(cells.iter().filter(|c| **c == format!("'{words}")).count(), 3, "{csv}");
             let starts = |c: &&String| c.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
             let left: Vec<&String> = cells.iter().filter(starts).collect();

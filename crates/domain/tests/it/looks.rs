@@ -48,7 +48,10 @@ fn nobody_of_the_team_decides_about_emergency_access_while_somebody_else_is_ther
         assert_eq!(instead(&p, &q, outside), None);
     }
     // It came to somebody of the team, and somebody outside is there again.
-    let within = LookQuestion { holder: kith_domain::organisation::Holder { lead: Some(worker_id(33)), ..q.holder }, ..q.clone() };
+    let within = LookQuestion {
+        holder: kith_domain::organisation::Holder { lead: Some(worker_id(33)), ..q.holder },
+        ..q.clone()
+    };
     assert_eq!(instead(&p, &within, 33), net_lead);
     // Who was in the team on the day is too close, also when they have left it since.
     let left = p.workers.get_mut(&worker_id(32)).unwrap();

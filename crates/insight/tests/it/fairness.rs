@@ -182,9 +182,7 @@ fn two_questions_crossed_are_one_table() {
             crossed.of.push((r, c));
         }
     }
-    let begun = std::time::Instant::now();
     let f = funnel(&ways, &all, Some(&crossed), None, &policy(5, 5));
-    eprintln!("{} people, {:?}", ways.len(), begun.elapsed());
     assert_eq!(f.rows.len(), rows * columns);
     assert!(f.rows.iter().any(|r| r.people[0].number().is_some()));
 }
@@ -213,13 +211,12 @@ fn a_crossed_table_shows_what_it_can() {
             crossed.of.push((r, c));
         }
     }
-    let begun = std::time::Instant::now();
     let f = funnel(&ways, &all, Some(&crossed), None, &policy(5, 5));
     let large: Vec<&Row> =
         f.rows.iter().zip(shares.iter().flatten()).filter(|(_, n)| **n >= 60).map(|(r, _)| r).collect();
     let shown = |r: &&Row| r.people.iter().chain([&r.told]).filter(|n| n.number().is_some()).count();
     let (shown, of) = (large.iter().map(shown).sum::<usize>(), large.len() * 6);
-    eprintln!("{shown} of {of} counts of large groups are shown, {:?}", begun.elapsed());
+    println!("{shown} of {of} counts of large groups are shown");
     assert!(shown * 10 >= of * 9, "{shown} of {of}");
 }
 

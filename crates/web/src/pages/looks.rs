@@ -199,7 +199,11 @@ fn view(found: &LookPage, who: &Principal, calendar: &Calendar, form: Filled) ->
         asked_me: found.asked_me && q.open() && q.asked.as_ref().is_some_and(|a| a.answer.is_none()),
         may_decide: found.may_decide && !found.asked_me,
         instead: found.instead.clone().map(|(name, has_it)| Instead { name, has_it }),
-        may_ask: found.may_decide && found.instead.is_none() && !found.asked_me && q.asked.is_none() && q.worker.is_some(),
+        may_ask: found.may_decide
+            && found.instead.is_none()
+            && !found.asked_me
+            && q.asked.is_none()
+            && q.worker.is_some(),
         needs_answer: !matches!(q.cause, LookCause::Found { .. }),
         outcomes: LookOutcome::of(&q.cause).iter().map(|o| Item::new(o.code(), o.title())).collect(),
         decided,

@@ -173,7 +173,8 @@ async fn a_link_holder_makes_every_answer_up_to_the_end() {
     let date = |day| with(&WHERE, day);
     let end = [("happened", "yes"), ("helped", "a_bit"), ("said", "I planted beans")];
     // Each answer in turn, how many days pass before it, and how it then stands for whoever asked.
-    let steps: Vec<(&str, i64, Vec<(&str, &str)>, &str)> = vec![
+    type Step<'a> = (&'a str, i64, Vec<(&'a str, &'a str)>, &'a str);
+    let steps: Vec<Step<'_>> = vec![
         ("ask", 0, vec![("question", "Can he kneel?")], "Can he kneel?"),
         ("accept", 0, vec![], "They said yes"),
         ("wait", 0, vec![], "They are on the waiting list"),
@@ -215,7 +216,12 @@ async fn a_link_holder_says_no_with_a_better_place_or_gives_it_back() {
         ("better_place", "The allotments at Mill Lane"),
     ];
     answers_by_link(&world, &sent.path, &code, "decline", &no).await;
-    aisha.get(&sent.path).await.says("They said no").says("We hope you find").says("The allotments at Mill Lane");
+    aisha
+        .get(&sent.path)
+        .await
+        .says("They said no")
+        .says("We hope you find")
+        .says("The allotments at Mill Lane");
     assert_eq!(newest_link(&world, &sent.path).await, None);
 
     let (_, sent) = crate::mail::to_the_garden(&world, &mut aisha).await;

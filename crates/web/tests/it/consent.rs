@@ -129,7 +129,8 @@ async fn a_safety_plan_written_on_a_page_reaches_whom_it_was_named_to() {
     let (mut own, mut sam) = (world.person(person).await, world.worker(world.sam).await);
     for (category, seen) in [("substance_use", false), ("suicide", true)] {
         let form = own.get(&give).await;
-        let fields = [("areas", "safety"), ("areas", "identity"), ("private", "yes"), ("categories", category)];
+        let fields =
+            [("areas", "safety"), ("areas", "identity"), ("private", "yes"), ("categories", category)];
         let look = own.submit(&form, &give, &fields).await;
         own.submit(&look, &give, &[]).await.says("May go on seeing");
         let page = sam.get(&safety).await;

@@ -142,16 +142,9 @@ async fn one_town(seed: u64, size: u32, shuffles: u64, rates: &mut Rates) {
     let pair = (By::Ethnicity, Some(By::Gender));
     let mut town = town(seed).await;
     let told = Told::of(&town, size);
-    let begun = std::time::Instant::now();
     let f = counted(&told.gathered(&town, 0), pair.0, pair.1);
     let black_men = f.rows.iter().find(|r| r.group.code == "black+man").unwrap();
-    eprintln!(
-        "{seed}: {:?} told {:?}, {:?}, {:?}",
-        black_men.people,
-        black_men.told,
-        worse(&f),
-        begun.elapsed()
-    );
+    println!("{seed}: {:?} told {:?}, {:?}", black_men.people, black_men.told, worse(&f),);
     rates.planted.add(is_named(&f));
     for n in 0..shuffles {
         // Far enough that no two shuffles have neighbours in common.
@@ -163,7 +156,7 @@ async fn one_town(seed: u64, size: u32, shuffles: u64, rates: &mut Rates) {
     }
     town.fair = true;
     let f = counted(&Told::of(&town, size).gathered(&town, 0), pair.0, pair.1);
-    eprintln!("{seed}, fair: {:?}", worse(&f));
+    println!("{seed}, fair: {:?}", worse(&f));
     rates.not_planted.add(is_named(&f));
 }
 

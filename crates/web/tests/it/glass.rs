@@ -222,10 +222,8 @@ async fn a_team_mate_of_whoever_opened_it_does_not_decide() {
     let page = lena.get(&link).await;
     page.says("Somebody outside the team decides").says("Ivy Stone").never("Save how it ends");
     let token = page.form("/sign-out").into_iter().find(|(name, _)| name == "_csrf").unwrap().1;
-    let body = format!(
-        "_csrf={token}&_submission={}&outcome=right&answer=It+was+right",
-        uuid::Uuid::now_v7()
-    );
+    let body =
+        format!("_csrf={token}&_submission={}&outcome=right&answer=It+was+right", uuid::Uuid::now_v7());
     let refused = lena.once(&Method::POST, &format!("{link}/decide"), &body).await;
     refused.says("You work in a team with whoever opened this").says("Ivy Stone");
     let mut ivy = world.worker(ivy).await;

@@ -119,16 +119,8 @@ async fn two_editors_one_wins_and_nothing_is_overwritten() {
 
 /// Somebody in each role there is: those of the cast, and one more in each role that nobody of it has.
 async fn somebody_in_every_role(world: &World) -> Vec<Cast> {
-    let mut all = vec![
-        world.aisha,
-        world.grace,
-        world.nadia,
-        world.joan,
-        world.dev,
-        world.amir,
-        world.sam,
-        world.tony,
-    ];
+    let mut all =
+        vec![world.aisha, world.grace, world.nadia, world.joan, world.dev, world.amir, world.sam, world.tony];
     for role in WorkRole::ALL.iter().copied() {
         if all.iter().all(|cast| cast.role != role) {
             let Cast { organisation, team, .. } = world.aisha;

@@ -493,7 +493,7 @@ fn sample(groups: usize, title: &str, kept: bool) -> Answer {
             told: of(40),
             shares: [shown.then_some(share); 5],
             waited: shown.then(|| kith_care::fairness::Waited {
-                median: [Some(34.0), Some(21.0), (n % 2 == 0).then_some(60.0)],
+                median: [Some(34.0), Some(21.0), n.is_multiple_of(2).then_some(60.0)],
                 came: Some(share),
                 without: None,
                 curve: vec![(7.0, 0.9)],

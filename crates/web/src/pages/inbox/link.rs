@@ -193,9 +193,7 @@ pub(super) async fn save_space(
     let service = app.kith.service_by_link(&who).await?;
     let mut read = Reader::new(&posted.data);
     let outcome = match services::said(&mut read) {
-        Some((space, note)) => {
-            app.kith.set_space(&who, service.id(), space, &note, posted.submission).await
-        }
+        Some((space, note)) => app.kith.set_space(&who, service.id(), space, &note, posted.submission).await,
         None => Err(CareError::Fields(Vec::new())),
     };
     match outcome {

@@ -12,8 +12,7 @@ use kith_care::figures::{LostHere, LostOne};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-const LOST: List =
-    List { path: paths::LOST, name: "page", at: "lost", what: "Lost things", more: "" };
+const LOST: List = List { path: paths::LOST, name: "page", at: "lost", what: "Lost things", more: "" };
 
 /// What is lost here.
 #[derive(Debug, Serialize)]

@@ -461,8 +461,7 @@ mod tests {
         for (list, lines) in [(SERVICES, 800), (LATE, 150), (MEMBERS, 200), (LOST, 60)] {
             for number in 1..=lines / LINES + 2 {
                 let query = BTreeMap::from([(list.name.to_owned(), number.to_string())]);
-                let page =
-                    PartnershipPage::new(&figures, &calendar, figures.to, (5, 5), &query);
+                let page = PartnershipPage::new(&figures, &calendar, figures.to, (5, 5), &query);
                 let names: Vec<String> = match list.name {
                     "services" => {
                         let shown = page.waits.iter().map(|r| r.name.clone());

@@ -1,8 +1,8 @@
 //! A busy day: something open of every kind, so that every form is somewhere.
 
 use super::forms::PageForm;
-use crate::coming_in;
 use crate::comes_and_goes::{by_the_link, second_code};
+use crate::coming_in;
 use crate::harness::{Browser, Cast, Shown, World};
 use crate::people::add;
 use crate::plan::sam_is_involved;
