@@ -200,6 +200,8 @@ fn crash_one(
     println!("{name}: {} kills, seed {}", trial.kills, trial.seed);
     let verdict = crash::run(&mut target, works(options.writers), &trial)?;
     print!("{name}: {verdict}");
+    target.whole()?;
+    println!("{name}: kith verify and kith check find nothing wrong afterwards");
     Ok(verdict.holds())
 }
 

@@ -3,6 +3,7 @@
 use crate::kith::Serving;
 use crate::postgres::Postgres;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// Who dies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,26 @@ impl KithTarget {
         postgres: Option<(Postgres, String)>,
     ) -> Result<KithTarget, String> {
         Ok(KithTarget { program, data, logs, port: crate::run::free_port()?, serving: None, postgres })
+    }
+
+    /// Stops the program and asks `kith verify` and `kith check` about what it left: a chain that is
+    /// torn, a row unlike its entry or something lost is no write that a page shows.
+    pub fn whole(&mut self) -> Result<(), String> {
+        if let Some((postgres, _)) = &mut self.postgres
+            && postgres.id().is_none()
+        {
+            postgres.start_server()?;
+        }
+        drop(self.serving.take());
+        for question in ["verify", "check"] {
+            let mut command = Command::new(&self.program);
+            command.arg(question).arg("--data").arg(&self.data);
+            if let Some((_, url)) = &self.postgres {
+                command.args(["--database", url]);
+            }
+            crate::run::capture(&mut command).map_err(|cause| format!("kith {question} afterwards: {cause}"))?;
+        }
+        Ok(())
     }
 }
 

@@ -10,11 +10,10 @@
 //! Given a reason that is too short, a wrong name, a sign-in that is not fresh, a role that may
 //! not, or somebody close to the person, then nothing opens and nothing is told of anybody.
 
-use crate::harness::{Browser, Maker, Shown, World, start};
+use crate::harness::{Browser, Shown, World};
 use crate::mine::badger;
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use kith_domain::id::PersonId;
-use kith_domain::organisation::WorkRole;
 
 pub(crate) const WORDS: &str = "He was found on the bridge and cannot tell us what he takes";
 
@@ -197,39 +196,6 @@ async fn an_old_sign_in_is_asked_for_again_with_the_reason_kept() {
     sam.get(&format!("/people/{person}")).await.is(StatusCode::NOT_FOUND);
     let opened = sam.submit(&ask, "/emergency/open?signed-in-again=yes", &[]).await;
     opened.is(StatusCode::OK).says("Badger").says("Emergency access is open until");
-}
-
-/// It rises to the lead of the organisation, who works in the team of whoever opened it: they read
-/// it, and somebody outside the team decides.
-#[tokio::test]
-async fn a_team_mate_of_whoever_opened_it_does_not_decide() {
-    let world = World::new().await;
-    let (_, person) = badger(&world).await;
-    let (larch, team) = (world.lena.organisation, world.lena.team);
-    let (opener, ivy) = {
-        let mut tx = world.kith.store().write().await.unwrap();
-        let mut m = Maker { tx: &mut tx, at: start().plus_days(-30) };
-        let opener = m.worker("Cato Reed", larch, team, WorkRole::CrisisWorker).await;
-        let governs = m.team(larch, "Governance", false, false).await;
-        let ivy = m.worker("Ivy Stone", larch, governs, WorkRole::IgAuditor).await;
-        tx.commit().await.unwrap();
-        (opener, ivy)
-    };
-    through(&mut world.worker(opener).await, person, "crisis", WORDS).await.says("Badger");
-    world.pass_days(9);
-    let mut lena = world.worker(world.lena).await;
-    let link = questions_on(&lena.get("/today").await).remove(0);
-    let page = lena.get(&link).await;
-    page.says("Somebody outside the team decides").says("Ivy Stone").never("Save how it ends");
-    let token = page.form("/sign-out").into_iter().find(|(name, _)| name == "_csrf").unwrap().1;
-    let body =
-        format!("_csrf={token}&_submission={}&outcome=right&answer=It+was+right", uuid::Uuid::now_v7());
-    let refused = lena.once(&Method::POST, &format!("{link}/decide"), &body).await;
-    refused.says("You work in a team with whoever opened this").says("Ivy Stone");
-    let mut ivy = world.worker(ivy).await;
-    let review = ivy.get(&link).await;
-    let fields = [("outcome", "right"), ("answer", "We looked, and it was right.")];
-    ivy.submit(&review, &format!("{link}/decide"), &fields).await.says("How it ended");
 }
 
 #[tokio::test]
