@@ -62,7 +62,8 @@ impl KithTarget {
             if let Some((_, url)) = &self.postgres {
                 command.args(["--database", url]);
             }
-            crate::run::capture(&mut command).map_err(|cause| format!("kith {question} afterwards: {cause}"))?;
+            crate::run::capture(&mut command)
+                .map_err(|cause| format!("kith {question} afterwards: {cause}"))?;
         }
         Ok(())
     }

@@ -123,6 +123,7 @@ async fn service_of(look: &mut Looking<'_>, world: &PersonWorld) -> Result<Saved
     let service = look.tx.find_common::<Service>(asked.ok_or(CareError::Missing)?).await?;
     let service = service.ok_or(CareError::Missing)?;
     let ask = look.batch.ask(Action::SetCapacity);
-    look.permit(world, &Item::of_saved(&service), &ask)?;
+    // By a link that is dead there is nothing, as on the request's own page.
+    look.permit(world, &Item::of_saved(&service), &ask).map_err(|_| CareError::Missing)?;
     Ok(service)
 }

@@ -59,8 +59,13 @@ pub(crate) async fn send_next(
         return Ok(());
     }
     let waits_for_us = r.question.as_ref().is_some_and(|q| q.answer.is_none());
-    if r.status.terminal() || waits_for_us {
+    if r.status.terminal() {
         return kith.end_links(&mut c.tx, id, c.who.now).await;
+    }
+    if waits_for_us {
+        // The code stays, as their page says: it serves every step.
+        c.tx.end_codes(id.0, "link", c.who.now).await?;
+        return Ok(());
     }
     let days = c.who.standing.limits.numbers().link_days;
     let now = c.who.now;

@@ -152,6 +152,7 @@ async fn closed_loop(world: &World, gp: &[(&str, &str)]) -> (Browser, Shown) {
 /// Asked for, taken up by Joan, started and ended. What whoever asked sees then.
 async fn to_its_end(world: &World, aisha: &mut Browser, asked: &Asked) -> Shown {
     let sent = ask(aisha, asked).await;
+    sent.is(StatusCode::OK).says("Sent.");
     let mut joan = world.worker(world.joan).await;
     let path = inbox_link(&joan.get("/inbox").await);
     for (act, fields) in [

@@ -145,7 +145,7 @@ const WAYS: &[Way] = &[
         refused: true,
     },
     Way {
-        name: "a next date in 2099",
+        name: FAR_AHEAD,
         answer: |_, f| if is_next(f) { day(f, ("1", "1", "2099")) } else { None },
         fits: is_next,
         refused: true,
@@ -204,7 +204,9 @@ fn wrong_with(
         if status.is_success() {
             return vec![format!("taken, and it shows {}", shown.path)];
         }
-        if status == StatusCode::NOT_FOUND || status == StatusCode::FORBIDDEN {
+        // How far ahead a day may be is judged with the change itself, after whether they may change it.
+        let not_theirs = status == StatusCode::FORBIDDEN && way.is_some_and(|way| way.name == FAR_AHEAD);
+        if !not_theirs && (status == StatusCode::NOT_FOUND || status == StatusCode::FORBIDDEN) {
             return vec![format!("{status}: what was typed is lost")];
         }
     } else if way.is_some() && status == StatusCode::CONFLICT {
@@ -317,7 +319,8 @@ const KNOWN: &[(&str, &[&str], &str)] = &[
     ("/people/{person}/sealed/{note}", WORDS, "reason and day belong to what is hidden, and nothing is"),
     ("/hand-over/new", WORDS, "only words beside somebody who is ticked are read"),
 ];
-const DAYS: &[&str] = &["31 February", "day 0 of month 13", "a day in words", "a next date in 2099"];
+const DAYS: &[&str] = &["31 February", "day 0 of month 13", "a day in words", FAR_AHEAD];
+const FAR_AHEAD: &str = "a next date in 2099";
 const WORDS: &[&str] =
     &["a control character in the first field", "100 kB in the first field", "10 MB in the first field"];
 
