@@ -232,7 +232,8 @@ impl<'a> Reader<'a> {
             Ok(number) if range.contains(&number) => Some(number),
             _ => {
                 let [low, high] = [*range.start(), *range.end()].map(text::thousands);
-                self.errors.add(name, format!("Enter {what} as a number from {low} to {high}."));
+                let cut = cut_words(typed.chars().count());
+                self.errors.add(name, format!("Enter {what} as a number from {low} to {high}.{cut}"));
                 None
             }
         }
@@ -322,6 +323,14 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What is said when a page shows only the beginning of what was typed.
+fn cut_words(chars: usize) -> &'static str {
+    match chars > SHOWN_MAX_CHARS {
+        true => " Only the beginning is here: the first 60,000 characters. Keep your own copy.",
+        false => "",
+    }
+}
+
 fn unfit_message(unfit: Unfit, rule: TextRule) -> String {
     match unfit {
         Unfit::Unreadable => format!(
@@ -332,10 +341,7 @@ fn unfit_message(unfit: Unfit, rule: TextRule) -> String {
             let [limit, over] = [rule.max_chars, chars.saturating_sub(rule.max_chars)]
                 .map(|n| text::thousands(i64::try_from(n).unwrap_or(i64::MAX)));
             let what = text::capitalised(rule.what);
-            let cut = match chars > SHOWN_MAX_CHARS {
-                true => " Only the beginning is here: the first 60,000 characters. Keep your own copy.",
-                false => "",
-            };
+            let cut = cut_words(chars);
             format!("{what} can have at most {limit} characters. Take out at least {over}.{cut}")
         }
     }
