@@ -221,3 +221,13 @@ async fn the_table_and_the_pack_hold_what_is_shown() {
         assert!(pack.body.contains(name), "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_place_with_hardly_anybody_tells_nothing_and_breaks_nothing() {
+    let world = World::new().await;
+    let mut nadia = world.worker(world.nadia).await;
+    let page = nadia.get("/partnership/fairness").await;
+    for by in ["", "ethnicity", "neighbourhood"] {
+        nadia.submit(&page, "/partnership/fairness", &[("by", by)]).await.is(StatusCode::OK);
+    }
+}

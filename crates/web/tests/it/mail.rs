@@ -190,6 +190,10 @@ async fn brought_in_by_a_ward(world: &World, agreed: &[(&str, &str)]) -> (Browse
     let page = aisha.get(&asks).await;
     let person = aisha.submit(&page, &format!("{asks}/take-up"), &[("spoken", "yes")]).await;
     let person = person_of(person.is(StatusCode::OK));
+    // What the ward said of a safe way counts once she was asked herself.
+    let safe = format!("/people/{person}/safe-contact");
+    let page = aisha.get(&safe).await;
+    aisha.submit(&page, &safe, &[("voicemail_1", "no"), ("paper", "yes")]).await.is(StatusCode::OK);
     while let Some(letter) = take(world).await {
         world.kith.letter_left(&letter, world.now()).await.unwrap();
     }

@@ -15,6 +15,9 @@ use kith_domain::id::GroupId;
 use kith_domain::time::Day;
 use serde::Serialize;
 
+/// The most people of one day that are taken as a number.
+const MOST_CAME: i64 = 10_000;
+
 /// The days of a group.
 #[derive(Debug, Serialize)]
 pub struct DaysPage {
@@ -107,7 +110,8 @@ pub(super) async fn came(
 ) -> Result<Response, Oops> {
     let mut read = Reader::new(&posted.data);
     let day = read.required_choice("counted", "the day", day_of);
-    let came = read.required_choice("came", "how many people came", |n| n.trim().parse::<u16>().ok());
+    let came = read.required_number("came", "how many people came", 0..=MOST_CAME);
+    let came = came.and_then(|n| u16::try_from(n).ok());
     let said = day.zip(came).map(|(day, n)| (day, OfDay::Came(n)));
     say(&app, &who, group, &page, (&posted, &read), said).await
 }
@@ -160,7 +164,7 @@ impl View for DaysPage {
         };
         let wrong = Filled::of(
             &crate::form::FormData::from_text("counted=2026-12-01&came=many"),
-            &FormErrors::one("came", "Choose how many people came."),
+            &FormErrors::one("came", "Enter how many people came as a number."),
         );
         vec![
             ("ordinary", page("Tuesday breakfast", 2, Filled::blank())),
