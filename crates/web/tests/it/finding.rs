@@ -28,6 +28,7 @@ use kith_domain::need::{Need, NeedStatus, Unmet};
 use kith_domain::next_date::NextDate;
 use kith_domain::organisation::Holder;
 use kith_domain::person::{Address, CameBy, Known as PersonKnown, Person};
+use kith_domain::place::{PlaceArea, PlaceCode, PlaceKind};
 use kith_domain::place::{Point, Postcode};
 use kith_domain::record::{Author, Record};
 use kith_domain::referral::{
@@ -53,7 +54,17 @@ pub async fn with_a_group(world: &World) -> RecordId {
         tx.save_postcode(&row).await.unwrap();
     }
     let (code, kind, name) = ("QN01".into(), "neighbourhood".into(), "Mill Lane".into());
-    tx.save_area(&AreaRow { code, kind, name, parent: String::new(), body: "{}".into() }).await.unwrap();
+    let area = PlaceArea {
+        code: PlaceCode::parse("QN01").unwrap(),
+        name: "Mill Lane".into(),
+        kind: PlaceKind::Neighbourhood,
+        within: Vec::new(),
+        deprivation: None,
+        centre: None,
+        outline: None,
+    };
+    let body = serde_json::to_string(&area).unwrap();
+    tx.save_area(&AreaRow { code, kind, name, parent: String::new(), body }).await.unwrap();
     let mut maker = Maker { tx: &mut tx, at: start().plus_days(-30) };
     let location = Location::At {
         name: Some("St Anne's Hall".into()),
