@@ -66,7 +66,7 @@ export async function walk(role, plan, settings, report) {
       // The session is a cookie; the visitor without scripts is the same person.
       await plain.context.addCookies(await visitor.context.cookies());
     }
-    await walker.links(role.index ? await walker.indexed(role.index) : (role.start ?? ['/']));
+    await walker.links(role.index ? await walker.indexed(role.index) : (role.start ?? [new URL(visitor.page.url()).pathname]));
     for (const state of role.states ?? []) await walker.state(state);
   } catch (error) {
     report.add(`${role.name}`, [`the walk stopped: ${error.message.split('\n')[0]}`]);
@@ -165,8 +165,10 @@ class Walker {
     const { report } = this;
     report.pages += 1;
     this.pages += 1;
+    // A kind of page is looked at in every theme once for each role; a role that stands beside the others
+    // adds only the kinds that none of them has shown.
     const key = `${this.role.name} ${kind}`;
-    const first = !report.kinds.has(key);
+    const first = this.role.beside ? ![...report.kinds].some((known) => known.endsWith(` ${kind}`)) : !report.kinds.has(key);
     report.kinds.add(key);
     const here = this.name(kind, 'neutral');
     report.add(here, await inspect.wellMade(page, bytes));
