@@ -136,11 +136,11 @@ impl Mine {
             // Whoever answers a question about looks sees no name.
             // The same for what is asked by right: the request itself says how they are called.
             true if matches!(held.what.kind, Kind::LookQuestion | Kind::Right | Kind::PossibleMatch) => {
-                Thing { person: None, name: None, sees_plan: false, held, by_reference: None, asked: None }
+                Thing::loose(held)
             }
             true => {
                 let (person, name) = (Some(about.person), name.clone());
-                Thing { person, name, sees_plan, held, by_reference: None, asked: None }
+                Thing { person, name, sees_plan, ..Thing::loose(held) }
             }
             false => by_reference(look.who, self.me, held),
         };
@@ -220,7 +220,7 @@ impl Mine {
         let me = self.me;
         self.things.extend(held.filter(|h| h.is_with(me)).map(|held| match held.what.kind {
             Kind::Proposal if !reads(who) => by_reference(who, me, held),
-            _ => Thing { person: None, name: None, sees_plan: false, held, by_reference: None, asked: None },
+            _ => Thing::loose(held),
         }));
     }
 
@@ -261,7 +261,7 @@ impl Mine {
                 }
             };
             self.things.push(match opens {
-                true => Thing { person: None, name: None, sees_plan: false, held, by_reference: None, asked },
+                true => Thing { asked, ..Thing::loose(held) },
                 false => by_reference(who, self.me, held),
             });
         }
@@ -280,7 +280,7 @@ fn by_reference(who: &Principal, me: WorkerId, held: Held) -> Thing {
         team: format!("{team}, {organisation}"),
         with,
     });
-    Thing { person: None, name: None, sees_plan: false, held, by_reference, asked: None }
+    Thing { by_reference, ..Thing::loose(held) }
 }
 
 /// The open steps that ask this worker or a team of theirs.

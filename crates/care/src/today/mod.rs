@@ -55,6 +55,24 @@ pub struct Thing {
     pub by_reference: Option<ByReference>,
     /// Of somebody who is coming in: who asked, and when.
     pub asked: Option<(CameBy, Instant)>,
+    /// Who acts on it today, where that is somebody else: it is here because it is late, or their own
+    /// while another stands in for them.
+    pub with: Option<String>,
+}
+
+impl Thing {
+    /// A thing about nobody who is named here, with nobody else.
+    fn loose(held: Held) -> Thing {
+        Thing {
+            person: None,
+            name: None,
+            sees_plan: false,
+            held,
+            by_reference: None,
+            asked: None,
+            with: None,
+        }
+    }
 }
 
 /// What stands on a list in the place of what may not be opened there.
@@ -132,13 +150,28 @@ async fn todays(look: &mut Looking<'_>, me: WorkerId, page: usize) -> Result<Tod
         mine.add_ended(look, &found.news).await?;
         mine.add_place(who);
     }
-    let Mine { mut replies, mut asks, things, .. } = mine;
+    let Mine { mut replies, mut asks, mut things, .. } = mine;
+    things.iter_mut().for_each(|thing| thing.with = with_another(who, me, thing));
     asks.sort_by_key(|a: &AskedStep| (a.by, a.step));
     let mut once = std::collections::BTreeSet::new();
     replies.retain(|r: &Reply| once.insert(r.referral));
     replies.sort_by_key(|r: &Reply| std::cmp::Reverse(r.at));
     let more = found.people.len().saturating_sub(before + people.len());
     Ok(Today { replies, asks, groups: grouped(who, me, things), page, more })
+}
+
+/// The colleague who acts on a thing today, with their organisation where it is another. A reference says
+/// so itself.
+fn with_another(who: &Principal, me: WorkerId, thing: &Thing) -> Option<String> {
+    let other = thing.held.holder.acts().filter(|w| *w != me && thing.by_reference.is_none())?;
+    let name = who.partnership.worker_name(other);
+    let organisation = thing.held.holder.organisation;
+    match who.actor.organisation == Some(organisation) {
+        true => Some(name),
+        false => {
+            Some(format!("{name}, {}", who.partnership.organisation_name(organisation).unwrap_or_default()))
+        }
+    }
 }
 
 /// The things in their groups. Somebody coming in is held by the team and its lead until

@@ -36,6 +36,13 @@ pub enum For {
     LinkHolders,
 }
 
+impl For {
+    /// Is the page for whoever this is?
+    pub fn lets_in(self, identity: &Identity) -> bool {
+        admits(self, Some(identity)) == Admission::Come
+    }
+}
+
 /// Roles that hold or lead the holding of plans.
 pub const NAVIGATING: For = For::Roles(&[WorkRole::Navigator, WorkRole::TeamLead]);
 /// Roles that see how the partnership is doing: those to whom the rules give counts (R09a).
@@ -80,6 +87,21 @@ pub struct Declared {
     pub audience: For,
     /// The action it stands for.
     pub action: Action,
+}
+
+impl Declared {
+    /// Is this address one of this route's? Ids and names stand where the path has `{...}`.
+    pub fn fits(&self, address: &str) -> bool {
+        let (mut ours, mut theirs) = (self.path.split('/'), address.split('/'));
+        loop {
+            match (ours.next(), theirs.next()) {
+                (None, None) => return true,
+                (Some(part), Some(given)) if part.starts_with('{') && !given.is_empty() => {}
+                (Some(part), Some(given)) if part == given => {}
+                _ => return false,
+            }
+        }
+    }
 }
 
 /// The routes of a feature, and of all of them.
@@ -217,5 +239,17 @@ mod tests {
         assert_eq!(admits(For::People, Some(&worker)), Admission::NotThere);
         assert_eq!(admits(For::People, Some(&person)), Admission::Come);
         assert_eq!(admits(For::LinkHolders, Some(&person)), Admission::NotThere);
+    }
+
+    #[test]
+    fn an_address_is_of_the_route_whose_parts_it_has() {
+        let declared =
+            |path| Declared { method: Method::GET, path, audience: For::Workers, action: Action::View };
+        assert!(declared("/people/{person}").fits("/people/0195"));
+        assert!(declared("/people/add").fits("/people/add"));
+        assert!(declared("/").fits("/"));
+        for other in ["/people", "/people/", "/people/0195/plan", "/teams/0195"] {
+            assert!(!declared("/people/{person}").fits(other), "{other}");
+        }
     }
 }

@@ -34,7 +34,22 @@ pub mod workers;
 pub mod worry;
 
 use crate::app::Routes;
+use crate::app::routes::Declared;
 use crate::view::Registered;
+use axum::http::Method;
+use kith_care::Identity;
+use std::sync::LazyLock;
+
+/// Does the page at this address let in who asks, as far as its audience goes? An address that is no page of
+/// Kith does not. What they may see there is decided by the page itself.
+pub fn opens_for(address: &str, identity: &Identity) -> bool {
+    static PAGES: LazyLock<Vec<Declared>> =
+        LazyLock::new(|| routes().declared().iter().filter(|r| r.method == Method::GET).cloned().collect());
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    // A route that is written out comes before one with an id in its place, as in the router.
+    let fitting = PAGES.iter().filter(|r| r.fits(address));
+    fitting.min_by_key(|r| r.path.matches('{').count()).is_some_and(|r| r.audience.lets_in(identity))
+}
 
 /// Every route of every feature.
 pub fn routes() -> Routes {

@@ -3,6 +3,8 @@
 //! - Given DebtHelp's agreement, which ends in three weeks, then it is on the manager's Today; when
 //!   it has ended, then Joan sees nothing; when the manager renews it, then at her next click Joan is
 //!   in again.
+//! - Given an agreement that ended and that nobody renews, then its lead reads with whom it is, and no
+//!   link on their Today is shut to them.
 //! - Given an agreement without its impact assessment, then it is not taken, and the page says what is
 //!   missing.
 //! - Given Aisha, who holds two people, when the manager writes down her last day, then the page first
@@ -129,6 +131,26 @@ async fn an_agreement_that_ends_is_told_and_renewed_before_and_after() {
     send(&mut nadia, &page, &path, &fields).await.is(StatusCode::OK).says("DPIA-9").says("agreement until");
     send(&mut joan, &capacity, &ours, &space).await.is(StatusCode::OK);
     nadia.get("/today").await.never("Renew the agreement with DebtHelp");
+}
+
+#[tokio::test]
+async fn what_has_risen_says_with_whom_it_is_and_leads_nowhere_that_is_shut() {
+    let world = World::new().await;
+    let debt = world.joan.organisation;
+    ends(&world, debt, plus_days(today(&world), -1)).await;
+    world.pass_days(20);
+    let path = format!("/organisations/{debt}/agreement");
+    let nadias = world.worker(world.nadia).await.get("/today").await;
+    nadias.says("renew it, or close them").never("With Nadia Khan");
+    assert!(nadias.links(&path).contains(&path));
+    // Grace leads the organisation: it has risen to her, and Nadia still has it.
+    let mut grace = world.worker(world.grace).await;
+    let graces = grace.get("/today").await;
+    graces.says("renew it, or close them").says("With Nadia Khan");
+    assert_eq!(graces.links(&path), Vec::<String>::new());
+    for link in graces.links("/").iter().filter(|link| !link.starts_with("/assets/")) {
+        grace.get(link).await.is(StatusCode::OK);
+    }
 }
 
 #[tokio::test]

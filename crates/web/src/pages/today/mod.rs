@@ -2,6 +2,7 @@
 
 use crate::app::{App, For, Oops, Routes, SignedInWorker};
 use crate::page::PageContext;
+use crate::pages;
 use crate::pages::coming_in::worker_words;
 use crate::paths;
 use crate::text;
@@ -9,6 +10,7 @@ use crate::view::{Html, View, render};
 use axum::extract::{Query, State};
 use jiff::civil::Date;
 use kith_access::Action;
+use kith_care::Principal;
 use kith_care::today::{AskedStep, ByReference, Reply, Thing, Today};
 use kith_domain::holding::{About, Held};
 use kith_domain::person::CameBy;
@@ -70,13 +72,16 @@ struct Todo {
     what: String,
     href: Option<String>,
     moved: bool,
+    /// Who has it, where that is somebody else.
+    with: Option<String>,
 }
 
 impl TodayPage {
-    fn new(today: &Today, calendar: &Calendar, now: Instant) -> TodayPage {
+    fn new(today: &Today, calendar: &Calendar, who: &Principal) -> TodayPage {
+        let now = who.now;
         let day = calendar.day(now);
         let of = |(group, things): &(Group, Vec<Thing>)| {
-            let rows = together(things.iter().map(|t| row(t, now, calendar, day)));
+            let rows = together(things.iter().map(|t| row(t, who, calendar, day)));
             (*group, view(group.title(), things.len(), rows))
         };
         let replies = together(today.replies.iter().map(|r| reply_row(r, calendar, day)));
@@ -165,7 +170,8 @@ fn summary(counts: &[(usize, &str, &str)]) -> String {
     }
 }
 
-fn row(thing: &Thing, now: Instant, calendar: &Calendar, today: Date) -> Row {
+fn row(thing: &Thing, who: &Principal, calendar: &Calendar, today: Date) -> Row {
+    let now = who.now;
     let held = &thing.held;
     if let Some(by) = &thing.by_reference {
         return reference_row(by, held, now, today);
@@ -175,11 +181,14 @@ fn row(thing: &Thing, now: Instant, calendar: &Calendar, today: Date) -> Row {
     let page = person.map_or_else(|| own.clone(), |person| format!("{}/{person}", paths::PEOPLE));
     let todo = Todo {
         what: held.next.what.clone(),
-        href: (own != page).then_some(own),
+        href: (own != page).then_some(own).filter(|own| pages::opens_for(own, &who.identity)),
         moved: held.moves_without_contact >= 2,
+        with: thing.with.clone(),
     };
-    // What has no page but the person's is not led to where that page does not open.
-    let opens = thing.sees_plan || !matches!(held.what.kind, Kind::Person | Kind::Need | Kind::Consent);
+    // What has no page but the person's is not led to where that page does not open, and what a colleague in
+    // another role keeps is not led to where this one's pages end.
+    let opens = (thing.sees_plan || !matches!(held.what.kind, Kind::Person | Kind::Need | Kind::Consent))
+        && pages::opens_for(&page, &who.identity);
     Row {
         name: thing.name.clone().unwrap_or_else(|| match thing.asked {
             Some(asked) => somebody_new(asked, calendar, today),
@@ -211,7 +220,7 @@ fn reference_row(by: &ByReference, held: &Held, now: Instant, today: Date) -> Ro
     Row {
         name: format!("Reference {}", by.reference),
         href: None,
-        things: vec![Todo { what, href: None, moved: held.moves_without_contact >= 2 }],
+        things: vec![Todo { what, href: None, moved: held.moves_without_contact >= 2, with: None }],
         when: when(held.next.on, today),
         late,
     }
@@ -293,7 +302,12 @@ fn ask_row(ask: &AskedStep, today: Date) -> Row {
     Row {
         name: ask.name.clone().unwrap_or_else(|| "Somebody".into()),
         href: Some(format!("{}/{}/steps/{}", paths::PEOPLE, ask.person, ask.step)),
-        things: vec![Todo { what: format!("{} asks you: {}", ask.from, ask.what), href: None, moved: false }],
+        things: vec![Todo {
+            what: format!("{} asks you: {}", ask.from, ask.what),
+            href: None,
+            moved: false,
+            with: None,
+        }],
         when: when(ask.by, today),
         late: ask.by < today,
     }
@@ -310,7 +324,8 @@ fn reply_row(reply: &Reply, calendar: &Calendar, today: Date) -> Row {
         _ => format!("{}: {}", reply.service_name, reply.business.title().to_lowercase()),
     };
     let page = format!("{}/{}", paths::PEOPLE, reply.person);
-    let todo = Todo { what, href: Some(format!("{page}/referrals/{}", reply.referral)), moved: false };
+    let todo =
+        Todo { what, href: Some(format!("{page}/referrals/{}", reply.referral)), moved: false, with: None };
     Row {
         name: reply.name.clone(),
         href: Some(page),
@@ -332,8 +347,18 @@ impl View for TodayPage {
             name: name.into(),
             href: Some("/people/x".into()),
             things: vec![
-                Todo { what: what.into(), href: Some("/people/x/referrals/y".into()), moved: false },
-                Todo { what: what.into(), href: None, moved: late },
+                Todo {
+                    what: what.into(),
+                    href: Some("/people/x/referrals/y".into()),
+                    moved: false,
+                    with: None,
+                },
+                Todo {
+                    what: what.into(),
+                    href: None,
+                    moved: late,
+                    with: late.then(|| "Nadia Siddiq, Partnership Office".into()),
+                },
             ],
             when: "yesterday".into(),
             late,
@@ -391,5 +416,5 @@ async fn show(
 ) -> Result<Html, Oops> {
     let number = asked.page.and_then(|page| page.parse::<usize>().ok()).unwrap_or(1);
     let today = app.kith.today(&who, number.saturating_sub(1)).await?;
-    Ok(render(&page, &TodayPage::new(&today, app.kith.calendar(), who.now)))
+    Ok(render(&page, &TodayPage::new(&today, app.kith.calendar(), &who)))
 }
