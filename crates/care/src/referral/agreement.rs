@@ -119,35 +119,39 @@ impl Kith {
         draft.lines = packet;
         draft.contact = contact;
         if !same {
+            draft.packet = Uuid::now_v7();
             draft.basis = None;
         }
         self.keep_refer_draft(who, person, (need, service), &draft).await
     }
 
-    /// Keeps how the person agreed.
+    /// Keeps how the person agreed, to the packet that the page showed ([`ReferDraft::shown`]).
     ///
     /// # Errors
-    /// Nothing was chosen yet.
+    /// Nothing was chosen yet, or what would go was changed since the page was opened.
     pub async fn keep_agreement(
         &self,
         who: &Principal,
         (person, need, service): (PersonId, NeedId, ServiceId),
+        shown: &str,
         agreed: Agreed,
     ) -> Result<(), CareError> {
         if agreed.interpreter.as_deref().is_some_and(|who| interpreter_is_close(who, [])) {
             return Err(CareError::field("interpreter", CLOSE_INTERPRETER));
         }
-        self.keep_basis(who, (person, need, service), BasisDraft::Agreed(agreed)).await
+        self.keep_basis(who, (person, need, service), shown, BasisDraft::Agreed(agreed)).await
     }
 
-    /// Keeps a decision to send without agreement.
+    /// Keeps a decision to send without agreement the packet that the page showed ([`ReferDraft::shown`]).
     ///
     /// # Errors
-    /// Who decided, why, what the least is or the review date is missing.
+    /// Who decided, why, what the least is or the review date is missing, or what would go was changed since
+    /// the page was opened.
     pub async fn keep_decision(
         &self,
         who: &Principal,
         (person, need, service): (PersonId, NeedId, ServiceId),
+        shown: &str,
         by: DecidedBy,
         decided: Decided,
     ) -> Result<(), CareError> {
@@ -188,13 +192,14 @@ impl Kith {
         if !problems.is_empty() {
             return Err(CareError::Fields(problems));
         }
-        self.keep_basis(who, (person, need, service), BasisDraft::Decided(by, decided)).await
+        self.keep_basis(who, (person, need, service), shown, BasisDraft::Decided(by, decided)).await
     }
 
     async fn keep_basis(
         &self,
         who: &Principal,
         (person, need, service): (PersonId, NeedId, ServiceId),
+        shown: &str,
         basis: BasisDraft,
     ) -> Result<(), CareError> {
         let mut look = self.look(who).await?;
@@ -203,7 +208,18 @@ impl Kith {
         let Some(mut draft) = asking.draft else {
             return Err(CareError::refused("Choose first what goes. Then ask the person."));
         };
+        let unknown = match &basis {
+            BasisDraft::Agreed(a) => a.no_lines.iter().any(|key| !draft.keys.contains(key)),
+            BasisDraft::Decided(..) => false,
+        };
+        if draft.shown() != shown || unknown {
+            return Err(CareError::refused(
+                "What would go was changed since this page was opened, so this was said about other lines. \
+                 Nothing was kept. Go back to what goes, read it once more, and write down what they say to that.",
+            ));
+        }
         draft.basis = Some(basis);
+        draft.why = Uuid::now_v7();
         self.keep_refer_draft(who, person, (need, service), &draft).await
     }
 

@@ -33,8 +33,14 @@ pub struct ReferDraft {
     pub lines: Vec<PacketLine>,
     /// Their keys in the form.
     pub keys: Vec<String>,
+    /// Changes with what would go: a page says which packet it showed.
+    #[serde(default)]
+    pub packet: Uuid,
     /// Why it may go; not said yet when none.
     pub basis: Option<BasisDraft>,
+    /// Changes with why it may go.
+    #[serde(default)]
+    pub why: Uuid,
     /// The day by which they are asked to reply.
     pub reply_by: Option<Day>,
 }
@@ -129,9 +135,22 @@ impl ReferDraft {
             contact: asking.safe_ways().first().cloned().unwrap_or_default(),
             keys: first.iter().map(|c| c.key.clone()).collect(),
             lines: first.into_iter().map(|c| c.line).collect(),
+            packet: Uuid::now_v7(),
             basis: None,
+            why: Uuid::now_v7(),
             reply_by: None,
         }
+    }
+
+    /// The packet as a page showed it: a form sends this back, so that an agreement stands for the lines
+    /// that were read and for no others.
+    pub fn shown(&self) -> String {
+        self.packet.to_string()
+    }
+
+    /// Packet and basis as the page before sending showed them: what goes is what was looked at.
+    pub fn checked(&self) -> String {
+        format!("{}.{}", self.packet, self.why)
     }
 
     /// Did the person say no to this line, in what is being written?

@@ -27,15 +27,16 @@ use uuid::Uuid;
 const SEND: &str = "send";
 
 impl Kith {
-    /// Sends what was written: one transaction with the agreement, the referral, the
-    /// need's next date and the message to a receiver without accounts.
+    /// Sends what was written, as the page before showed it ([`ReferDraft::checked`]): one transaction with
+    /// the agreement, the referral, the need's next date and the message to a receiver without accounts.
     ///
     /// # Errors
-    /// Every reason against it, in words.
+    /// Every reason against it, in words; or what would go, or why, was changed since the page was opened.
     pub async fn send_referral(
         &self,
         who: &Principal,
         (person, need, service): (PersonId, NeedId, ServiceId),
+        checked: &str,
         reply_by: Day,
         submission: Option<Uuid>,
     ) -> Result<String, CareError> {
@@ -48,6 +49,13 @@ impl Kith {
                 "There is nothing here to send. It was sent already, or nothing was chosen yet.",
             ));
         };
+        if draft.checked() != checked {
+            return Err(refuse(vec![
+                "What goes, or how they agreed, was changed since this page was opened. Nothing was sent. Here it \
+                 is as it stands now: look at each line again before you send it"
+                    .into(),
+            ]));
+        }
         draft.reply_by = Some(reply_by);
         let asking = load(&mut c, need, service).await?;
         let (sender, sender_organisation) = sender(who, &asking.parts)?;

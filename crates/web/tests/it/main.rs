@@ -59,6 +59,7 @@ mod safely;
 mod said;
 mod sealed;
 mod shell;
+mod shown;
 mod sign_in;
 mod situations;
 mod stale;

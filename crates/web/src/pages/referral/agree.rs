@@ -29,6 +29,8 @@ pub struct AgreementPage {
     areas: Vec<Item>,
     keys: Vec<Item>,
     present: Vec<Item>,
+    /// Which packet this page shows.
+    shown: String,
     base: String,
     form: Filled,
 }
@@ -51,6 +53,7 @@ impl View for AgreementPage {
             areas: areas(),
             keys: vec![Item::new("k", if words.is_empty() { "The need" } else { words })],
             present: presents(),
+            shown: "0".into(),
             base: "/b".into(),
             form,
         };
@@ -76,6 +79,8 @@ pub struct OtherBasisPage {
     bases: Vec<Item>,
     lines: Vec<Line>,
     readers: String,
+    /// Which packet this page shows.
+    shown: String,
     base: String,
     form: Filled,
 }
@@ -96,6 +101,7 @@ impl View for OtherBasisPage {
             bases: bases(),
             lines: vec![Line::sample(words, None)],
             readers: "Grace Mensah".into(),
+            shown: "0".into(),
             base: "/b".into(),
             form,
         };
@@ -199,6 +205,11 @@ pub(super) async fn agreement(
     Ok(render(&page, &agreement_page(ids, w, form)).into_response())
 }
 
+/// Which packet the page of this form showed.
+fn shown(posted: &Posted) -> &str {
+    posted.data.value("packet").unwrap_or_default()
+}
+
 /// What was kept, in the form again.
 fn filled(a: &Agreed) -> Filled {
     let mut pairs = vec![
@@ -227,6 +238,7 @@ fn agreement_page(ids: Ids, w: Writing, form: Filled) -> AgreementPage {
     AgreementPage {
         keys: keys.map(|(key, line)| Item::new(key.clone(), line.heading.clone())).collect(),
         lines: going(&w.draft),
+        shown: w.draft.shown(),
         called: w.called,
         service: w.service,
         organisation: w.organisation,
@@ -271,7 +283,7 @@ pub(super) async fn keep_agreement(
         at: who.now,
     });
     let outcome = match agreed {
-        Some(agreed) => app.kith.keep_agreement(&who, ids, agreed).await,
+        Some(agreed) => app.kith.keep_agreement(&who, ids, shown(&posted), agreed).await,
         None => Err(kith_care::CareError::Fields(Vec::new())),
     };
     let outcome = outcome.map(|()| format!("{}/check", base(ids)));
@@ -305,6 +317,7 @@ fn other_page(ids: Ids, w: Writing, form: Filled) -> OtherBasisPage {
     OtherBasisPage {
         lines: going(&w.draft),
         readers: text::list(&w.decision_readers),
+        shown: w.draft.shown(),
         called: w.called,
         service: w.service,
         organisation: w.organisation,
@@ -341,7 +354,7 @@ pub(super) async fn keep_other_basis(
         _ => None,
     };
     let outcome = match (by, decided) {
-        (Some(by), Some(decided)) => app.kith.keep_decision(&who, ids, by, decided).await,
+        (Some(by), Some(decided)) => app.kith.keep_decision(&who, ids, shown(&posted), by, decided).await,
         _ => Err(kith_care::CareError::Fields(Vec::new())),
     };
     let outcome = outcome.map(|()| format!("{}/check", base(ids)));

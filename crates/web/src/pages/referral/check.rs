@@ -30,6 +30,8 @@ pub struct CheckPage {
     by_link: bool,
     problems: Vec<String>,
     latest: String,
+    /// Which packet and basis this page shows.
+    shown: String,
     base: String,
     form: Filled,
 }
@@ -55,6 +57,7 @@ impl View for CheckPage {
             by_link: n > 1,
             problems: (1..n).map(|_| words.to_owned()).collect(),
             latest: "21 December".into(),
+            shown: "0".into(),
             base: "/b".into(),
             form,
         };
@@ -111,7 +114,8 @@ pub(super) async fn send(
     let reply_by = read.required_day("reply_by", "the day by which they reply");
     let outcome = match reply_by {
         Some(reply_by) if read.is_ok() => {
-            app.kith.send_referral(&who, ids, reply_by, posted.submission).await
+            let shown = posted.data.value("packet").unwrap_or_default();
+            app.kith.send_referral(&who, ids, shown, reply_by, posted.submission).await
         }
         _ => Err(kith_care::CareError::Fields(Vec::new())),
     };
@@ -145,6 +149,7 @@ fn check_page(ids: Ids, w: Writing, form: Filled, problems: Vec<String>, today: 
         lines: going(&w.draft),
         held_back: w.draft.held_back(),
         contact: w.draft.contact.clone(),
+        shown: w.draft.checked(),
         called: w.called,
         service: w.service,
         organisation: w.organisation,
