@@ -4,6 +4,7 @@
 
 use crate::area::{Area, Sensitivity};
 use crate::consent::{Basis, Consent, ConsentKind, Decided, HowGiven};
+use crate::contact::Channel;
 use crate::id::{ConsentId, OrganisationId, RecordId, ReferralId};
 use crate::may_send::{Content, Outgoing, To, Why, may_send};
 use crate::need::Need;
@@ -14,6 +15,7 @@ use crate::plan::NoteKind;
 use crate::record::Kind;
 use crate::referral::{Packet, PacketLine, Referral};
 use crate::settings::Settings;
+use crate::text::fold;
 use crate::time::{Calendar, Day, Instant};
 
 /// The purpose of the access rules under which a packet is sent.
@@ -239,10 +241,15 @@ fn person_problem(
     if s.person.safe_contact.ways.is_empty() || s.referral.packet.contact.trim().is_empty() {
         return Some(Problem::NoSafeWay);
     }
-    let what = Outgoing::packet_to(organisation, now);
+    let what = Outgoing::this_packet(&s.referral.packet, organisation, s.person, now);
     match may_send(s.person, &what, calendar, settings) {
         Ok(_) => None,
         Err(no) if no.why == Why::NotAsked => Some(Problem::NoSafeWay),
+        Err(no) if no.why == Why::Sealed => Some(Problem::NotSafe(
+            "Where they live is sealed, and it stands in what would go. Leave the address out, and choose another \
+             safe way"
+                .into(),
+        )),
         Err(no) => Some(Problem::NotSafe(no.words)),
     }
 }
@@ -356,8 +363,43 @@ pub fn may_stand_in_packet(kind: Kind, note: Option<NoteKind>, third_party: bool
 }
 
 impl Outgoing {
-    /// A packet to an organisation. What stands in it is checked by [`check_sending`].
+    /// An empty packet to an organisation.
     pub fn packet_to(organisation: OrganisationId, at: Instant) -> Outgoing {
         Outgoing::new(To::Organisation(organisation), Content::Full, at)
     }
+
+    /// This packet to an organisation: does it say where the person lives? What else stands in it is checked
+    /// by [`check_sending`].
+    pub fn this_packet(packet: &Packet, to: OrganisationId, person: &Person, at: Instant) -> Outgoing {
+        let texts = packet.lines.iter().map(|l| l.words.as_str()).chain([packet.contact.as_str()]);
+        let says_address = texts.into_iter().any(|text| says_where(person, text));
+        Outgoing { says_address, ..Outgoing::packet_to(to, at) }
+    }
+}
+
+/// Fewer letters and digits than this are not looked for: they stand in any text.
+const SHORTEST_MARK: usize = 5;
+
+/// Does a text say where this person lives or has letters sent: a line of their address or of a safe way by
+/// letter that has a number in it, the first line, or the postcode? Capital letters, spaces and signs do not
+/// count. A house that is only described in words is not recognised; whoever sends reads every line.
+pub fn says_where(person: &Person, text: &str) -> bool {
+    let said = letters(text);
+    let address = person.address.known();
+    let lines = address.iter().flat_map(|a| a.lines.iter().enumerate());
+    let lines = lines.filter(|(at, line)| *at == 0 || numbered(line)).map(|(_, line)| line.as_str());
+    let postcode = address.iter().filter_map(|a| a.postcode.as_deref());
+    let ways = person.safe_contact.ways.iter().filter(|way| way.channel == Channel::Letter);
+    let posted = ways.flat_map(|way| way.detail.split([',', '\n'])).filter(|part| numbered(part));
+    let mut marks = lines.chain(postcode).chain(posted).map(letters);
+    marks.any(|mark| mark.chars().count() >= SHORTEST_MARK && said.contains(&mark))
+}
+
+fn numbered(line: &str) -> bool {
+    line.chars().any(|c| c.is_ascii_digit())
+}
+
+/// The letters and digits alone, folded.
+fn letters(text: &str) -> String {
+    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }

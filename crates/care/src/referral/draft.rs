@@ -9,6 +9,7 @@ use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::area::Area;
 use kith_domain::consent::{Asked, Basis, Decided};
+use kith_domain::contact::Channel;
 use kith_domain::id::{ConsentId, NeedId, PersonId, RecordId, ReferralId, ServiceId};
 use kith_domain::need::Need;
 use kith_domain::record::Saved;
@@ -187,10 +188,12 @@ pub(crate) struct Asking {
 }
 
 impl Asking {
-    /// The ways the person says are safe, in words.
+    /// The ways the person says are safe, in words. Where a letter would go is said to nobody when it is
+    /// sealed.
     pub(crate) fn safe_ways(&self) -> Vec<String> {
-        let ways = &self.parts.person.value.safe_contact.ways;
-        ways.iter().map(way_words).collect()
+        let person = &self.parts.person.value;
+        let ways = person.safe_contact.ways.iter();
+        ways.filter(|way| !(person.address_sealed && way.channel == Channel::Letter)).map(way_words).collect()
     }
 }
 

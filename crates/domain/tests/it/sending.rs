@@ -2,12 +2,13 @@
 
 use kith_domain::area::{Area, Category, Sensitivity};
 use kith_domain::consent::{Basis, Consent, ConsentKind, Decided, SaidNo};
+use kith_domain::contact::{Channel, SafeWay};
 use kith_domain::holding::PartnershipFacts;
 use kith_domain::need::{Need, NeedStatus};
 use kith_domain::organisation::OrganisationStatus;
-use kith_domain::person::Person;
+use kith_domain::person::{Address, Known, Person};
 use kith_domain::referral::{PacketLine, Referral};
-use kith_domain::sending::{Checked, Problem, Sending, check_sending, latest_reply_by};
+use kith_domain::sending::{Checked, Problem, Sending, check_sending, latest_reply_by, says_where};
 use kith_domain::settings::Settings;
 use kith_domain::time::{Calendar, Instant, plus_days};
 use proptest::prelude::*;
@@ -132,6 +133,37 @@ fn each_thing_that_is_missing_is_said() {
         problem(|t| t.person.stopped_organisations.push(organisation_id(CHARITY))),
         Problem::Person(_)
     ));
+}
+
+#[test]
+fn where_somebody_lives_is_known_again_however_it_is_written() {
+    let mut t = Try::ready();
+    t.person.address = Known::Known(Address {
+        lines: vec!["Flat 2, 14 Mill Lane".into(), "Brackenford".into()],
+        postcode: Some("QB1 2AB".into()),
+        place: None,
+    });
+    let letter = SafeWay {
+        channel: Channel::Letter,
+        detail: "c/o Sorrel, 9 Hope Row, Town".into(),
+        ..t.person.safe_contact.ways[0].clone()
+    };
+    t.person.safe_contact.ways.push(letter);
+    for said in ["Letter: FLAT 2, 14 MILL LANE.", "near qb12ab", "ask at 9 Hope  Row"] {
+        assert!(says_where(&t.person, said), "{said}");
+    }
+    for other in ["Tuesday drop-in in Brackenford, ask Joan", "114 Mill Street", "Town"] {
+        assert!(!says_where(&t.person, other), "{other}");
+    }
+    // Open, it may be said; sealed, neither as the way to reach them nor in a line.
+    t.referral.packet.contact = "Letter: Flat 2, 14 Mill Lane".into();
+    assert!(t.check().is_ok());
+    t.person.address_sealed = true;
+    assert!(matches!(t.check().unwrap_err().as_slice(), [Problem::NotSafe(why)] if why.contains("sealed")));
+    t.referral.packet.contact = "Tuesday drop-in".into();
+    assert!(t.check().is_ok());
+    t.referral.packet.lines[0].words = "Lives at 9 Hope Row".into();
+    assert!(t.check().is_err());
 }
 
 #[test]

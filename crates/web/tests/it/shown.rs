@@ -1,9 +1,11 @@
-//! What goes is what was read and looked at.
+//! What goes is what was read and looked at, and nothing that says where somebody lives
+//! whose address is sealed.
 //!
 //! - Given an agreement page that is open, when the lines are changed in another window,
 //!   then the agreement is not kept for the new lines.
 //! - Given the page before sending, when the agreement is changed in another window, then
 //!   nothing goes until somebody has looked again.
+//! - Given a sealed address that is also a safe way by letter, then no packet says it.
 
 use crate::harness::{Browser, Shown, World};
 use crate::referral::{Asked, badger, inbox_link, need, save, up_to_check};
@@ -84,4 +86,48 @@ async fn a_line_that_was_never_shown_is_not_refused_in_silence() {
     let page = aisha.get(&format!("{}/agreement", asked.base)).await;
     let fields = [READ_ALOUD[0], READ_ALOUD[1], ("no_line", "somebody made this up")];
     save(&mut aisha, &page, &fields).await.says("was changed since this page was opened");
+}
+
+#[tokio::test]
+async fn a_sealed_address_is_in_no_packet() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let asked = badger(&world, &mut aisha, world.benefits_advice).await;
+    let person = format!("/people/{}", asked.person);
+    let safe = aisha.get(&format!("{person}/safe-contact")).await;
+    let letter = [("channel_1", "letter"), ("detail_1", "14 Mill Lane, Brackenford")];
+    let in_person = [("channel_2", "in_person"), ("detail_2", "Tuesday drop-in, ask Joan"), ("paper", "yes")];
+    save(
+        &mut aisha,
+        &safe,
+        &[letter, [in_person[0], in_person[1]], [in_person[2], ("name_ok", "")]].concat(),
+    )
+    .await;
+    let what = aisha.get(&format!("{}/what", asked.base)).await;
+    what.says("14 Mill Lane");
+
+    let details = aisha.get(&format!("{person}/details")).await;
+    save(&mut aisha, &details, &[("sealed", "yes")]).await.is(StatusCode::OK);
+    let what = aisha.get(&format!("{}/what", asked.base)).await;
+    what.never("14 Mill Lane");
+    assert!(what.body.contains("Tuesday drop-in"), "the way that is left is offered");
+
+    // Typed by hand all the same, it is stopped before anything goes.
+    let aloud = save(&mut aisha, &what, &[("contact", "Write to 14, mill lane")]).await;
+    aloud.says("Read it aloud");
+    let agreement = aisha.get(&format!("{}/agreement", asked.base)).await;
+    let check = save(&mut aisha, &agreement, &READ_ALOUD).await;
+    check.says("Where they live is sealed");
+    save(&mut aisha, &check, &[]).await.says("Where they live is sealed");
+    let mut joan = world.worker(world.joan).await;
+    joan.get("/inbox").await.never("Badger");
+
+    let what = aisha.get(&format!("{}/what", asked.base)).await;
+    save(&mut aisha, &what, &[("contact", "Tuesday drop-in, ask Joan")]).await;
+    let agreement = aisha.get(&format!("{}/agreement", asked.base)).await;
+    let check = save(&mut aisha, &agreement, &READ_ALOUD).await;
+    check.never("Where they live is sealed");
+    save(&mut aisha, &check, &[]).await;
+    let received = inbox_link(&joan.get("/inbox").await);
+    joan.get(&received).await.says("Tuesday drop-in").never("Mill Lane");
 }
