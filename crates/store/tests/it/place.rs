@@ -1,5 +1,6 @@
 //! A database to test on, and made-up records to put in it.
 
+use crate::forger::Hands;
 use kith_access::{Action, Actor, Batch, Decider, Guarded, PersonWorld, Standing};
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::id::{OrganisationId, PersonId, RecordId, TeamId, WorkerId};
@@ -12,6 +13,7 @@ use kith_domain::settings::Settings;
 use kith_domain::time::{Day, Instant};
 use kith_store::{Database, Durability, NewRecord, Store, StoreError, WriteTx, Writing};
 use sqlx::Connection;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,7 +27,7 @@ pub const TODAY: Day = jiff::civil::date(2026, 11, 23);
 #[derive(Clone)]
 pub struct Ground {
     pub store: Store,
-    pub database: Database,
+    pub hands: Hands,
     folder: Arc<tempfile::TempDir>,
     server: Option<String>,
 }
@@ -36,7 +38,7 @@ impl Ground {
         let database = Database::Folder(folder.path().join("data"));
         // The disk's own promise has a test of its own; here nobody cuts the power.
         let store = Store::open_with(&database, Durability::None).await.unwrap();
-        Ground { store, database, folder, server: None }
+        Ground { store, hands: Hands { database }, folder, server: None }
     }
 
     /// None, and a line that says so, when there is no server to test on.
@@ -50,7 +52,7 @@ impl Ground {
         let database = Database::Postgres(with_database(&server, &name));
         let store = Store::open(&database).await.unwrap();
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        Some(Ground { store, database, folder, server: Some(server) })
+        Some(Ground { store, hands: Hands { database }, folder, server: Some(server) })
     }
 
     /// Another empty database of the same engine.
@@ -73,73 +75,18 @@ impl Ground {
     /// Removes a PostgreSQL database; a folder goes by itself.
     pub async fn clear(self) {
         self.store.close().await;
-        if let (Some(server), Database::Postgres(url)) = (&self.server, &self.database) {
+        if let (Some(server), Database::Postgres(url)) = (&self.server, &self.hands.database) {
             let name = url.rsplit('/').next().unwrap().split('?').next().unwrap();
             admin(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
         }
     }
+}
 
-    /// Somebody who writes to the database without Kith.
-    pub async fn tamper(&self, sql: &str) -> u64 {
-        let sql = sqlx::AssertSqlSafe(sql.to_owned());
-        match &self.database {
-            Database::Folder(folder) => {
-                let url = format!("sqlite://{}", folder.join("kith.db").display());
-                let mut conn = sqlx::SqliteConnection::connect(&url).await.unwrap();
-                let done = sqlx::raw_sql(sql).execute(&mut conn).await.unwrap().rows_affected();
-                conn.close().await.unwrap();
-                done
-            }
-            Database::Postgres(url) => {
-                let mut conn = sqlx::PgConnection::connect(url).await.unwrap();
-                let done = sqlx::raw_sql(sql).execute(&mut conn).await.unwrap().rows_affected();
-                conn.close().await.unwrap();
-                done
-            }
-        }
-    }
-
-    /// The rows of a statement with one text column.
-    pub async fn texts(&self, sql: &str) -> Vec<String> {
-        let sql = sqlx::AssertSqlSafe(sql.to_owned());
-        match &self.database {
-            Database::Folder(folder) => {
-                let url = format!("sqlite://{}", folder.join("kith.db").display());
-                let mut conn = sqlx::SqliteConnection::connect(&url).await.unwrap();
-                sqlx::query_scalar(sql).fetch_all(&mut conn).await.unwrap()
-            }
-            Database::Postgres(url) => {
-                let mut conn = sqlx::PgConnection::connect(url).await.unwrap();
-                sqlx::query_scalar(sql).fetch_all(&mut conn).await.unwrap()
-            }
-        }
-    }
-
-    /// The rows of a statement with one column of bytes.
-    pub async fn bytes(&self, sql: &str) -> Vec<Vec<u8>> {
-        let sql = sqlx::AssertSqlSafe(sql.to_owned());
-        match &self.database {
-            Database::Folder(folder) => {
-                let url = format!("sqlite://{}", folder.join("kith.db").display());
-                let mut conn = sqlx::SqliteConnection::connect(&url).await.unwrap();
-                sqlx::query_scalar(sql).fetch_all(&mut conn).await.unwrap()
-            }
-            Database::Postgres(url) => {
-                let mut conn = sqlx::PgConnection::connect(url).await.unwrap();
-                sqlx::query_scalar(sql).fetch_all(&mut conn).await.unwrap()
-            }
-        }
-    }
-
-    /// An id as this engine writes it in a statement.
-    pub fn id(&self, id: Uuid) -> String {
-        if self.is_postgres() { format!("'{id}'") } else { format!("x'{}'", id.simple()) }
-    }
-
-    /// Bytes as this engine writes them in a statement.
-    pub fn raw(&self, bytes: &[u8]) -> String {
-        let digits = hex::encode(bytes);
-        if self.is_postgres() { format!("'\\x{digits}'") } else { format!("x'{digits}'") }
+/// Whoever has a database can do anything to it.
+impl Deref for Ground {
+    type Target = Hands;
+    fn deref(&self) -> &Hands {
+        &self.hands
     }
 }
 

@@ -1,9 +1,11 @@
 //! `kith verify` names each planted tampering, and says nothing where nothing was done.
 
 use crate::both;
-use crate::forger::*;
+use crate::forger::Chain;
 use crate::place::*;
+use kith_domain::id::PersonId;
 use kith_domain::need::Need;
+use kith_domain::record::Saved;
 use kith_domain::time::Instant;
 use kith_store::Writing;
 use kith_store::chain::{Hash, commitment};
@@ -22,6 +24,66 @@ both! {
     an_index_that_was_interrupted_is_due_again, looks_edited_removed_and_cut,
     text_taken_out_properly_and_not, text_taken_out_of_a_mistake, checkpoints_find_what_nothing_inside_can, a_checkpoint_itself_altered,
     whole_chains_removed,
+}
+
+/// Something worth forging.
+struct Scene {
+    g: Ground,
+    who: PersonId,
+    need: Saved<Need>,
+}
+
+/// A partnership, a person, a need in four versions, another person, and looks.
+async fn scene(g: Ground) -> Scene {
+    let mut tx = g.store.write().await.unwrap();
+    tx.create(&writing(), "place made", of_nobody(), &the_place()).await.unwrap();
+    tx.create(&writing(), "team added", of_nobody(), &team("Navigators")).await.unwrap();
+    tx.commit().await.unwrap();
+    let who = a_person(&g.store, "Badger").await;
+    a_person(&g.store, "Somebody else").await;
+    let mut need = a_need(&g.store, who, "somewhere dry").await;
+    for words in ["somewhere warm", "somewhere safe", "somewhere near"] {
+        need = reword(&g.store, &need, words).await.unwrap();
+    }
+    for n in 0..5 {
+        g.store.looks().record(vec![crate::looks::look(who, n)]).await.unwrap();
+    }
+    Scene { g, who, need }
+}
+
+impl Scene {
+    /// The chain of the person.
+    fn chain(&self) -> Chain<'_> {
+        Chain { hands: &self.g, id: self.who.0 }
+    }
+}
+
+/// Takes the newest entry away as if it had never been: the row goes back a version.
+async fn cut(s: &Scene, number: i64, newest: Uuid) {
+    let chain = s.g.id(s.who.0);
+    let record = if number == 6 { s.g.id(newest) } else { s.g.id(s.need.meta.id.0) };
+    let mut sql = vec![
+        format!(
+            "DELETE FROM payload WHERE record = {record} AND version = (SELECT MAX(version) FROM journal WHERE record = {record})"
+        ),
+        format!("DELETE FROM journal WHERE chain = {chain} AND number = {number}"),
+        format!(
+            "UPDATE chain SET number = {0}, hash = (SELECT hash FROM journal WHERE chain = {chain} AND number = {0}) WHERE id = {chain}",
+            number - 1
+        ),
+    ];
+    if number == 6 {
+        sql.push(format!("DELETE FROM record WHERE id = {record}"));
+        sql.push(format!("DELETE FROM record_link WHERE record = {record}"));
+    } else {
+        sql.push(format!(
+            "UPDATE record SET version = 3, number = 4, body = (SELECT body FROM payload WHERE record = {record} AND version = 3)
+             WHERE id = {record}"
+        ));
+    }
+    for sql in sql {
+        s.g.tamper(&sql).await;
+    }
 }
 
 async fn look_for(g: &Ground, checkpoint: Option<&Checkpoint>) -> Report {
@@ -127,9 +189,9 @@ async fn an_entry_edited(g: Ground) {
         s.g.tamper(&format!("UPDATE journal SET {back} WHERE record = {id} AND version = 2")).await;
     }
     // With its own hash recomputed the next entry no longer follows.
-    let mut entry = entry(&s, 3).await;
+    let mut entry = s.chain().entry(3).await;
     entry.header.basis = "B1".into();
-    put_entry(&s, &entry).await;
+    s.chain().put(&entry).await;
     expect(&s.g, &[Wrong::ChainBroken]).await;
 }
 
@@ -148,17 +210,17 @@ async fn a_text_edited(g: Ground) {
 /// Everything after it is recomputed, but not the head of the chain.
 async fn an_old_text_rewritten_with_all_later_hashes(g: Ground) {
     let s = scene(g).await;
-    rewrite_history(&s, "warm", "cold").await;
+    s.chain().rewrite(3, "warm", "cold").await;
     expect(&s.g, &[Wrong::HeadDiffers]).await;
 }
 
 async fn the_last_text_rewritten_with_its_hash(g: Ground) {
     let s = scene(g).await;
-    let mut last = entry(&s, 5).await;
+    let mut last = s.chain().entry(5).await;
     last.body = last.body.replace("near", "else");
     last.header.commitment = commitment(&last.salt, last.body.as_bytes());
-    put_entry(&s, &last).await;
-    put_head(&s, 5, &last.header.hash()).await;
+    s.chain().put(&last).await;
+    s.chain().put_head(5, &last.header.hash()).await;
     // Chain, head and text agree now; the current row does not.
     expect(&s.g, &[Wrong::RowAltered]).await;
 }
@@ -175,11 +237,7 @@ async fn entries_removed(g: Ground) {
 
 async fn entries_reordered(g: Ground) {
     let s = scene(g).await;
-    let chain = s.g.id(s.who.0);
-    for (from, to) in [(3, -3), (4, 3), (-3, 4)] {
-        s.g.tamper(&format!("UPDATE journal SET number = {to} WHERE chain = {chain} AND number = {from}"))
-            .await;
-    }
+    s.chain().swap(3).await;
     let report = look_for(&s.g, None).await;
     assert!(wrongs(&report).is_superset(&[Wrong::EntryAltered, Wrong::ChainBroken].into()), "{report:#?}");
 }
@@ -187,24 +245,21 @@ async fn entries_reordered(g: Ground) {
 async fn an_entry_inserted(g: Ground) {
     let s = scene(g).await;
     // At the end, with a good hash, of a record of its own: the head does not know it.
-    let mut new = entry(&s, 5).await;
+    let mut new = s.chain().entry(5).await;
     new.header.previous = new.header.hash();
     new.header.number = 6;
     new.header.record = id();
     new.header.version = 1;
-    insert_entry(&s, &new).await;
+    s.chain().insert(&new).await;
     expect(&s.g, &[Wrong::HeadDiffers, Wrong::RowMissing]).await;
     s.g.tamper(&format!("DELETE FROM journal WHERE record = {}", s.g.id(new.header.record))).await;
     s.g.tamper(&format!("DELETE FROM payload WHERE record = {}", s.g.id(new.header.record))).await;
     assert!(look_for(&s.g, None).await.is_clean());
     // In the middle: the others must move up, and their hashes know their numbers.
-    let chain = s.g.id(s.who.0);
-    s.g.tamper(&format!("UPDATE journal SET number = -number - 1 WHERE chain = {chain} AND number >= 3"))
-        .await;
-    s.g.tamper(&format!("UPDATE journal SET number = -number WHERE chain = {chain} AND number < 0")).await;
+    s.chain().make_room(3).await;
     new.header.number = 3;
-    new.header.previous = entry(&s, 2).await.header.hash();
-    insert_entry(&s, &new).await;
+    new.header.previous = s.chain().entry(2).await.header.hash();
+    s.chain().insert(&new).await;
     let report = look_for(&s.g, None).await;
     assert!(wrongs(&report).is_superset(&[Wrong::EntryAltered, Wrong::ChainBroken].into()), "{report:#?}");
 }
@@ -383,9 +438,8 @@ async fn checkpoints_find_what_nothing_inside_can(g: Ground) {
     assert!(look_for(&s.g, Some(&kept)).await.is_clean());
 
     // An old text rewritten, every later hash and the head as well: whole in itself.
-    rewrite_history(&s, "warm", "cold").await;
-    let last = entry(&s, 6).await;
-    put_head(&s, 6, &last.header.hash()).await;
+    let last = s.chain().rewrite(3, "warm", "cold").await;
+    s.chain().put_head(6, &last).await;
     let inside = look_for(&s.g, None).await;
     assert!(inside.is_clean(), "as the page says, nothing inside can tell: {:#?}", inside.findings);
     let report = look_for(&s.g, Some(&kept)).await;
@@ -393,8 +447,8 @@ async fn checkpoints_find_what_nothing_inside_can(g: Ground) {
     assert_eq!(report.findings[0].chain, Some(s.who.0));
     let quick = checkpoint::check(&kept, &mut s.g.store.read().await.unwrap()).await.unwrap();
     assert_eq!(quick.len(), 1);
-    rewrite_history(&s, "cold", "warm").await;
-    put_head(&s, 6, &entry(&s, 6).await.header.hash()).await;
+    let last = s.chain().rewrite(3, "cold", "warm").await;
+    s.chain().put_head(6, &last).await;
     assert!(look_for(&s.g, Some(&kept)).await.is_clean());
 
     // The newest entries cut, with their rows and the head.
@@ -471,7 +525,7 @@ async fn whole_chains_removed(g: Ground) {
 async fn the_forger_reads_entries_rightly() {
     let s = scene(Ground::sqlite().await).await;
     for number in 1..=5 {
-        let e = entry(&s, number).await;
+        let e = s.chain().entry(number).await;
         let sql = format!("SELECT hash FROM journal WHERE chain = {} AND number = {number}", s.g.id(s.who.0));
         assert_eq!(s.g.bytes(&sql).await[0], e.header.hash());
         assert_eq!(e.header.commitment, commitment(&e.salt, e.body.as_bytes()));
