@@ -1,5 +1,6 @@
 //! Copies of one made-up place, on either engine, and somebody who edits them without Kith.
 
+use crate::forger::Hands;
 use crate::{fine, kith, text};
 use kith_domain::record::Record;
 use kith_store::{Database, Store};
@@ -143,21 +144,38 @@ impl Copy {
 
     /// Makes the lists agree with the edited values, as a new version would.
     pub async fn reindex(&self) {
-        let database = match &self.postgres {
-            None => Database::Folder(self.folder.clone()),
-            Some((server, name)) => Database::Postgres(address(server, name)),
-        };
-        let store = Store::open(&database).await.unwrap();
+        let store = Store::open(&self.database()).await.unwrap();
         kith_store::reindex::reindex(&store, &mut |_| ()).await.unwrap();
         store.close().await;
     }
 
+    fn database(&self) -> Database {
+        match &self.postgres {
+            None => Database::Folder(self.folder.clone()),
+            Some((server, name)) => Database::Postgres(address(server, name)),
+        }
+    }
+
+    /// Somebody who can do anything to it.
+    pub fn hands(&self) -> Hands {
+        Hands { database: self.database() }
+    }
+
+    /// A file outside the folder of the database.
+    pub fn beside(&self, name: &str) -> String {
+        format!("{}.{name}", text(&self.folder))
+    }
+
     /// Runs `kith check` over it: the exit code and what it printed.
     pub fn check(&self, json: bool) -> (i32, String) {
-        let mut arguments = vec!["check", "--data", text(&self.folder)];
+        self.ask(if json { &["check", "--json"] } else { &["check"] })
+    }
+
+    /// Runs a command of `kith` over it: the exit code and what it printed.
+    pub fn ask(&self, command: &[&str]) -> (i32, String) {
+        let mut arguments = [command, &["--data", text(&self.folder)]].concat();
         let url = self.postgres.as_ref().map(|(server, name)| address(server, name));
         arguments.extend(url.iter().flat_map(|url| ["--database", url]));
-        arguments.extend(json.then_some("--json"));
         let output = kith(&arguments);
         (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
     }

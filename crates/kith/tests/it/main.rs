@@ -7,10 +7,13 @@ mod begins;
 mod breaches;
 mod browser;
 mod commands;
+#[path = "../../../store/tests/it/forger.rs"]
+mod forger;
 mod insight;
 mod lists;
 mod made_up;
 mod open_data;
+mod tampered;
 mod updates;
 
 use std::path::Path;
