@@ -73,6 +73,9 @@ struct Detail {
 const NOT_RIGHT: &str = "That code does not work. It may have been used, be older than 7 days, or have been \
                          replaced. If you have joined already, sign in. Otherwise ask whoever invited you for a new one.";
 
+const NOBODY_REAL_JOINS: &str = "This is the made-up place: nobody real joins here, and everybody can be anybody. \
+                                 For real people, begin a place of your own with kith init.";
+
 fn json(detail: &Detail) -> Result<String, CareError> {
     serde_json::to_string(detail).map_err(|e| Fault::Broken(format!("invitation: {e}")).into())
 }
@@ -114,12 +117,19 @@ impl Kith {
         login: &str,
         now: Instant,
     ) -> Result<Invitation, CareError> {
-        if self.is_made_up() {
-            return Err(CareError::refused(
-                "This is the made-up place: nobody real joins here. Begin a place of your own with kith init.",
-            ));
-        }
+        self.real_people_join()?;
         record_invitation(tx, identity, login, now).await
+    }
+
+    /// Can somebody real join this place? Asked by every page and every form that leads to an account.
+    ///
+    /// # Errors
+    /// This is the made-up place.
+    pub fn real_people_join(&self) -> Result<(), CareError> {
+        match self.is_made_up() {
+            true => Err(CareError::refused(NOBODY_REAL_JOINS)),
+            false => Ok(()),
+        }
     }
 
     /// Who is invited by this code. Looking spends nothing.
@@ -306,11 +316,12 @@ impl Kith {
         hash: &[u8; 32],
         now: Instant,
     ) -> Result<(CodeRow, Detail), CareError> {
+        self.real_people_join()?;
         let wrong = || CareError::refused(NOT_RIGHT);
         let found = tx.find_code(hash).await?.ok_or_else(wrong)?;
         let good =
             found.kind == KIND && found.used.is_none() && found.expires > now.0 && found.attempts < TRIES;
-        if !good || self.is_made_up() {
+        if !good {
             return Err(wrong());
         }
         let detail: Detail =

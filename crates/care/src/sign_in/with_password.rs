@@ -93,11 +93,7 @@ impl Kith {
         new_password: String,
         now: Instant,
     ) -> Result<String, CareError> {
-        if self.is_made_up() {
-            return Err(CareError::refused(
-                "This is the made-up place. Real accounts are made with kith init, in a place of your own.",
-            ));
-        }
+        self.real_people_join()?;
         let login = login.trim().to_lowercase();
         if login.is_empty() || login.chars().count() > 100 {
             return Err(CareError::field("login", "Enter a name to sign in with, up to 100 characters."));

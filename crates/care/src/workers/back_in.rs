@@ -96,6 +96,7 @@ impl Kith {
         role: WorkRole,
     ) -> Result<BackIn, CareError> {
         let whom = whom(who, worker, role)?;
+        self.real_people_join()?;
         let mut tx = self.store().read().await?;
         let rows = tx.list_vouches(worker.0, role.code(), since(who.now)).await?;
         drop(tx);
@@ -135,9 +136,7 @@ impl Kith {
         if !Kith::is_fresh(who) {
             return Err(CareError::SignInAgain);
         }
-        if self.is_made_up() {
-            return Err(CareError::refused("This is the made-up place: nobody real signs in here."));
-        }
+        self.real_people_join()?;
         let (me, _) = who.worker()?;
         let mut change = match self.change_beside(who, about.organisation, submission).await? {
             BegunLoose::Before(_) => return Ok(Vouched::Before),

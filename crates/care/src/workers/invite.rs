@@ -85,6 +85,7 @@ impl Kith {
         submission: Option<Uuid>,
     ) -> Result<Handed, CareError> {
         let role = giver(who).ok_or(CareError::Missing)?;
+        self.real_people_join()?;
         let organisation =
             who.partnership.team(form.team).map(|t| t.organisation).ok_or(CareError::Missing)?;
         let mut change = match self.change_beside(who, organisation, submission).await? {

@@ -89,6 +89,7 @@ impl Kith {
     /// # Errors
     /// The access log could not be written.
     pub async fn invite_choices(&self, who: &Principal) -> Result<Choices, CareError> {
+        self.real_people_join()?;
         let mut look = self.look(who).await?;
         let choices = choices(&mut look);
         look.finish_with(Ok(choices)).await
@@ -185,7 +186,8 @@ fn of_worker(
             team: who.partnership.team_name(m.team),
             role: m.role,
             email: w.email.clone(),
-            may_invite: way_in != WayIn::ByLinks
+            may_invite: !look.kith.is_made_up()
+                && way_in != WayIn::ByLinks
                 && w.suspended.is_none()
                 && who.actor.worker_id() != Some(worker)
                 && role.is_some_and(|giver| may_give(giver, m.role)),

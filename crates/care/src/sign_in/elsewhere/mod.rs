@@ -228,6 +228,7 @@ impl Kith {
         browser: &str,
         who: &Principal,
     ) -> Result<String, CareError> {
+        self.real_people_join()?;
         let actor = super::passkey::owner(who)?;
         if !Kith::is_fresh(who) {
             return Err(CareError::SignInAgain);

@@ -156,8 +156,9 @@ impl View for JoinPhonePage {
     }
 }
 
-pub(super) async fn show(page: PageContext) -> Html {
-    render(&page, &JoinPage { form: Filled::blank() })
+pub(super) async fn show(State(app): State<App>, page: PageContext) -> Result<Html, Oops> {
+    app.kith.real_people_join()?;
+    Ok(render(&page, &JoinPage { form: Filled::blank() }))
 }
 
 fn begin_again(page: &PageContext, code: &str, why: &str) -> Response {
@@ -167,6 +168,7 @@ fn begin_again(page: &PageContext, code: &str, why: &str) -> Response {
 }
 
 pub(super) async fn code(State(app): State<App>, page: PageContext, form: Posted) -> Result<Response, Oops> {
+    app.kith.real_people_join()?;
     let mut read = Reader::new(&form.data);
     let Some(code) = read.required_text("code", TextRule::line("your code").max(60)) else {
         return Ok(render(&page, &JoinPage { form: Filled::of(&form.data, read.errors()) }).into_response());
@@ -186,6 +188,7 @@ pub(super) async fn password(
     page: PageContext,
     form: Posted,
 ) -> Result<Response, Oops> {
+    app.kith.real_people_join()?;
     let code = form.data.value("code").unwrap_or_default().to_owned();
     let mut read = Reader::new(&form.data);
     let login = read.required_text("login", TextRule::line("a name to sign in with").max(100));
@@ -222,6 +225,7 @@ pub(super) async fn password(
 }
 
 pub(super) async fn phone(State(app): State<App>, page: PageContext, form: Posted) -> Result<Response, Oops> {
+    app.kith.real_people_join()?;
     let code = form.data.value("code").unwrap_or_default().to_owned();
     let mut read = Reader::new(&form.data);
     let digits = read.required_text("digits", TextRule::line("the six digits from your app").max(20));

@@ -160,6 +160,7 @@ pub(super) async fn say(
     form: Posted,
 ) -> Result<Response, Oops> {
     let role = role_of(&code)?;
+    app.kith.real_people_join()?;
     let action = format!("/workers/{worker}/back-in/{code}");
     let mut read = Reader::new(&form.data);
     let Some(how) = read.required_choice("how", "how you know that it is them", KnewThem::from_code) else {

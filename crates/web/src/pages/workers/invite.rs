@@ -115,6 +115,7 @@ pub(super) async fn save(
     page: PageContext,
     form: Posted,
 ) -> Result<Response, Oops> {
+    app.kith.real_people_join()?;
     let mut read = Reader::new(&form.data);
     let name = read.required_text("name", TextRule::line("their name").max(100));
     let email = match read.optional_email("email") {
