@@ -27,8 +27,7 @@ use kith_store::setting::MADE_UP;
 use kith_store::{NewRecord, Store, WriteTx, Writing};
 use kith_web::app::App;
 use kith_web::page::{Site, SiteSettings};
-use sending::encode;
-pub use sending::{BROWSER, Filling};
+pub use sending::{BROWSER, Filling, encode};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tower::ServiceExt;
@@ -79,7 +78,7 @@ pub struct World {
     /// Answers by link only.
     pub garden: ServiceId,
     pub garden_org: OrganisationId,
-    _ground: Ground,
+    pub ground: Ground,
 }
 
 impl World {
@@ -201,7 +200,7 @@ impl World {
             millrace,
             garden,
             garden_org: green,
-            _ground: ground,
+            ground,
         }
     }
 

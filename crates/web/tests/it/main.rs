@@ -42,6 +42,7 @@ mod impossible;
 mod kind;
 mod long_lists;
 mod looked;
+mod looks_together;
 mod made_up;
 mod mail;
 mod marks;
