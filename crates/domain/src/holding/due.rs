@@ -17,7 +17,7 @@ use crate::plan::{Step, StepOwner};
 use crate::record::{Author, Kind, Meta, Record, Saved};
 use crate::referral::{Referral, Status};
 use crate::sharing::{end_to_tell, to_look_at_again};
-use crate::time::{Calendar, Day, Instant, plus_days};
+use crate::time::{Calendar, Day, Instant, days_between, plus_days};
 
 use super::facts::{LooseFacts, PartnershipFacts, PersonFacts};
 use super::resolve::Passed;
@@ -414,9 +414,10 @@ fn silence(partnership: &PartnershipFacts, facts: &PersonFacts, today: Day) -> O
     }
     let since = person.heard_at.unwrap_or(facts.person.meta.created);
     let days = i32::from(partnership.settings().silent_days);
-    let on = plus_days(partnership.calendar.day(since), days);
-    let what = "Say something to them: nobody has for a while";
-    let due = Due::new::<Person>(&facts.person.meta, About::Silence, person.holder, what, on);
+    let last = partnership.calendar.day(since);
+    let on = plus_days(last, days);
+    let what = format!("Say something to them: nobody has for {} days", days_between(last, today));
+    let due = Due::new::<Person>(&facts.person.meta, About::Silence, person.holder, &what, on);
     (on <= today).then(|| due.since(Some(since)))
 }
 

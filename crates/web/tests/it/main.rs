@@ -36,6 +36,7 @@ mod glass;
 mod ground;
 mod hand_over;
 mod harness;
+mod heard;
 mod hostile;
 mod identity;
 mod impossible;
