@@ -51,6 +51,7 @@ mod mine;
 mod open;
 mod overtaken;
 mod panel;
+mod paper;
 mod partnership;
 mod people;
 mod plan;

@@ -1,5 +1,5 @@
-//! The plan on paper: A4, 14 point, larger where the reader chose larger text, with its
-//! version and date, a short link, who was given a copy, and help now.
+//! The plan on paper: A4, 14 point; 18 point where the reader chose larger text everywhere, or large letters
+//! for this paper. With its version and date, a short link, who was given a copy, and help now.
 
 use super::easy::EasyPage;
 use super::plan::{PlanBody, sample};
@@ -28,6 +28,9 @@ pub struct PaperPlanPage {
     copies: Vec<(String, String)>,
     record: Option<String>,
     large: bool,
+    /// The same paper in the other size, and the easy one.
+    other_size: String,
+    easy: String,
     address: String,
     qr: String,
     qr_size: usize,
@@ -62,14 +65,14 @@ pub(crate) fn qr_path(text: &str) -> (usize, String) {
 }
 
 impl PaperPlanPage {
-    fn new(on: &OnPaper, who: &Principal, app: &App, page: &PageContext) -> PaperPlanPage {
+    fn new(on: &OnPaper, who: &Principal, app: &App, page: &PageContext, at: &Choice) -> PaperPlanPage {
         let calendar = app.kith.calendar();
         let address = format!("{}/code", page.site().settings().public_url.trim_end_matches('/'));
         let (qr_size, qr) = qr_path(&address);
         PaperPlanPage {
             layout: "layout/person.html",
             back: "/mine/plan".into(),
-            path: "/mine/plan/print".into(),
+            path: at.path.clone(),
             called: on.plan.person.value.called.clone(),
             body: PlanBody::new(&on.plan, who, calendar),
             version: on.version,
@@ -77,6 +80,8 @@ impl PaperPlanPage {
             copies: on.copies.iter().map(|(day, to)| (text::full_day(*day), to.clone())).collect(),
             record: None,
             large: page.appearance.large,
+            other_size: at.href(if page.appearance.large { "large=no" } else { "large=yes" }),
+            easy: at.href("easy=yes"),
             address: address.split_once("://").map_or(address.clone(), |(_, rest)| rest.to_owned()),
             qr,
             qr_size,
@@ -84,9 +89,40 @@ impl PaperPlanPage {
     }
 }
 
-/// Is the easy read one asked for?
-fn easy(query: &BTreeMap<String, String>) -> bool {
-    query.get("easy").is_some_and(|yes| yes == "yes")
+/// What was chosen for one paper, in the address of its page: switches, and nothing about anybody.
+struct Choice {
+    /// The page.
+    path: String,
+    /// They said just now that paper is safe for them.
+    safe: bool,
+    /// The one that is easy to read.
+    easy: bool,
+    /// Large letters, or not; none is as the reader has them everywhere.
+    large: Option<bool>,
+}
+
+impl Choice {
+    fn of(path: String, query: &BTreeMap<String, String>) -> Choice {
+        let yes = |name: &str| query.get(name).is_some_and(|value| value == "yes");
+        let large = query.get("large").and_then(|value| match value.as_str() {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        });
+        Choice { path, safe: yes("safe"), easy: yes("easy"), large }
+    }
+
+    /// The page with its letters as they were chosen: the whole of the paper, with the numbers to ring.
+    fn drawn(&self, page: &PageContext) -> PageContext {
+        let mut page = page.clone();
+        page.appearance.large = self.large.unwrap_or(page.appearance.large);
+        page
+    }
+
+    /// The address of the same paper with another choice.
+    fn href(&self, choice: &str) -> String {
+        format!("{}?{choice}{}", self.path, if self.safe { "&safe=yes" } else { "" })
+    }
 }
 
 fn easy_page(on: &OnPaper, who: &Principal, app: &App, (layout, back): (&'static str, String)) -> EasyPage {
@@ -108,13 +144,14 @@ pub(super) async fn show_mine(
     Query(query): Query<BTreeMap<String, String>>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    let said_safe = query.get("safe").is_some_and(|yes| yes == "yes");
-    match app.kith.print_mine(&who, said_safe).await? {
-        Paper::May(on) if easy(&query) => {
+    let at = Choice::of("/mine/plan/print".into(), &query);
+    let page = at.drawn(&page);
+    match app.kith.print_mine(&who, at.safe).await? {
+        Paper::May(on) if at.easy => {
             let view = easy_page(&on, &who, &app, ("layout/person.html", "/mine/plan/print".into()));
             Ok(render(&page, &view).into_response())
         }
-        Paper::May(on) => Ok(render(&page, &PaperPlanPage::new(&on, &who, &app, &page)).into_response()),
+        Paper::May(on) => Ok(render(&page, &PaperPlanPage::new(&on, &who, &app, &page, &at)).into_response()),
         Paper::NotSafe(..) => Ok(render(&page, &PaperAskPage {}).into_response()),
     }
 }
@@ -140,10 +177,12 @@ async fn for_person(
     who: &Principal,
     person: PersonId,
     page: &PageContext,
-    (recorded, short): (bool, bool),
+    (recorded, query): (bool, &BTreeMap<String, String>),
 ) -> Result<Response, Oops> {
+    let at = Choice::of(format!("/people/{person}/plan/print{}", if recorded { "/copy" } else { "" }), query);
+    let page = &at.drawn(page);
     match app.kith.print_plan(who, person).await? {
-        Paper::May(on) if short => {
+        Paper::May(on) if at.easy => {
             let back = format!("/people/{person}/plan/print");
             Ok(render(page, &easy_page(&on, who, app, ("layout/staff.html", back))).into_response())
         }
@@ -151,9 +190,8 @@ async fn for_person(
             let view = PaperPlanPage {
                 layout: "layout/staff.html",
                 back: format!("/people/{person}"),
-                path: format!("/people/{person}/plan/print"),
                 record: (!recorded).then(|| format!("/people/{person}/plan/print")),
-                ..PaperPlanPage::new(&on, who, app, page)
+                ..PaperPlanPage::new(&on, who, app, page, &at)
             };
             Ok(render(page, &view).into_response())
         }
@@ -176,16 +214,17 @@ pub(super) async fn ask(
     Query(query): Query<BTreeMap<String, String>>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    for_person(&app, &who, person, &page, (false, easy(&query))).await
+    for_person(&app, &who, person, &page, (false, &query)).await
 }
 
 pub(super) async fn copy(
     State(app): State<App>,
     SignedInWorker(who): SignedInWorker,
     Path(person): Path<PersonId>,
+    Query(query): Query<BTreeMap<String, String>>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    for_person(&app, &who, person, &page, (true, false)).await
+    for_person(&app, &who, person, &page, (true, &query)).await
 }
 
 pub(super) async fn record(
@@ -195,7 +234,13 @@ pub(super) async fn record(
     form: Posted,
 ) -> Result<Response, Oops> {
     let to = app.kith.record_copy(&who, person, form.submission).await?;
-    Ok(Redirect::to(&to).into_response())
+    // The letters that were chosen for this paper stay chosen.
+    let large = match form.data.value("large") {
+        Some("yes") => "?large=yes",
+        Some("no") => "?large=no",
+        _ => "",
+    };
+    Ok(Redirect::to(&format!("{to}{large}")).into_response())
 }
 
 impl View for PaperPlanPage {
@@ -218,6 +263,8 @@ impl View for PaperPlanPage {
             copies: vec![("24 November 2026".into(), "Badger, by Aisha Rahman.".into()); n],
             record: (n == 1).then(|| "/people/x/plan/print".into()),
             large: n == 3,
+            other_size: "/mine/plan/print?large=yes".into(),
+            easy: "/mine/plan/print?easy=yes".into(),
             address: "localhost:8417/code".into(),
             qr: qr.clone(),
             qr_size,
