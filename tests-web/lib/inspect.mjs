@@ -113,6 +113,32 @@ export async function fitsNarrow(page) {
   return wide.length ? [`wider than ${NARROW} px: ${wide.join(', ')}`] : [];
 }
 
+/** On paper no words are smaller than 14 point, and on a page in large letters none smaller than 18. */
+export async function onPaper(page) {
+  await page.emulateMedia({ media: 'print' });
+  const small = await unfolded(page, smallerThanPaper);
+  await page.emulateMedia({ media: null });
+  return small.length ? [`too small on paper: ${small.join(', ')}`] : [];
+}
+
+/** The words that are smaller than the page's own size on paper. */
+function smallerThanPaper(page) {
+  return page.evaluate(() => {
+    const least = document.documentElement.classList.contains('kith-large') ? 18 : 14;
+    const found = [];
+    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (words.nextNode()) {
+      const element = words.currentNode.parentElement;
+      // What is typed in is not printed, and a picture has its own letters.
+      const apart = element.closest('form, svg, script, style, noscript, .nhsuk-u-visually-hidden');
+      if (apart || !words.currentNode.textContent.trim() || !element.checkVisibility()) continue;
+      const points = (parseFloat(getComputedStyle(element).fontSize) * 72) / 96;
+      if (points < least - 0.05) found.push(`${points.toFixed(1)} pt: "${words.currentNode.textContent.trim().slice(0, 30)}"`);
+    }
+    return found.slice(0, 4);
+  });
+}
+
 /** With text twice as large (200 %), nothing is wider than the screen. */
 export async function fitsLargeText(page) {
   await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));

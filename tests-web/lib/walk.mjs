@@ -177,6 +177,7 @@ class Walker {
     if (first || this.settings.long) {
       report.add(here, await inspect.fitsNarrow(page));
       report.add(here, await inspect.fitsLargeText(page));
+      report.add(here, await inspect.onPaper(page));
       report.add(here, await inspect.skipLinkFirst(page));
       if (path) {
         await this.themes(path, kind, html);
@@ -224,6 +225,7 @@ class Walker {
       if (same) await page.evaluate((classes) => document.documentElement.setAttribute('class', classes), inspect.classesOf(other));
       else await this.visitor.go(path);
       this.report.add(this.name(kind, theme), await inspect.accessible(page, { only: same ? 'style' : null }));
+      if (theme.endsWith('+large')) this.report.add(this.name(kind, theme), await inspect.onPaper(page));
     }
     await this.visitor.wear('neutral');
     await page.evaluate((classes) => document.documentElement.setAttribute('class', classes), inspect.classesOf(html));
