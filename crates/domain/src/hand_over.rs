@@ -88,33 +88,48 @@ pub enum NotHandedOver {
 }
 
 /// To whom a person goes when this worker says yes: the colleague to whom they were
-/// offered, or, once the day has passed, the lead of the team they come from.
+/// offered, or, once the day has passed, the lead to whom the offer has risen: who leads,
+/// today, the team they come from.
 ///
 /// # Errors
 /// It is neither of them.
-pub fn taker(
-    h: &HandOver,
-    me: WorkerId,
-    from_lead: Option<WorkerId>,
-    today: Day,
-) -> Result<Holder, NotHandedOver> {
+pub fn taker(h: &HandOver, me: WorkerId, risen_to: &Holder, today: Day) -> Result<Holder, NotHandedOver> {
     if h.to.lead == Some(me) {
         Ok(h.to)
-    } else if today > h.accept_by && from_lead == Some(me) {
-        Ok(Holder { lead: Some(me), ..h.from })
+    } else if today > h.accept_by && risen_to.lead == Some(me) {
+        Ok(*risen_to)
     } else {
         Err(NotHandedOver::NotYours)
     }
 }
 
-/// Writes down what was said about one person. `holder` is who holds their plan now.
+/// With whom somebody's plan is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PlanWith {
+    /// By the person's own record.
+    pub record: Holder,
+    /// Who has it today, where the one in the record is not there.
+    pub today: Holder,
+}
+
+impl PlanWith {
+    /// Is it still with whoever offered it? So it is when they have left or are away since: a
+    /// plan that only waits with somebody who stands in was not taken on by anybody.
+    fn still(&self, from: &Holder) -> bool {
+        let theirs = |h: &Holder| h.team == from.team && (h.lead == from.lead || h.lead.is_none());
+        let stands_in = self.record.team == from.team && self.record.lead != self.today.lead;
+        theirs(&self.record) || theirs(&self.today) || stands_in
+    }
+}
+
+/// Writes down what was said about one person, whose plan is `with` these now.
 ///
 /// # Errors
 /// Taken back, answered already, or held elsewhere by now.
 pub fn answer(
     h: &HandOver,
     person: PersonId,
-    holder: &Holder,
+    with: PlanWith,
     taken: Taken,
 ) -> Result<HandOver, NotHandedOver> {
     if h.taken_back_at.is_some() {
@@ -123,8 +138,7 @@ pub fn answer(
     if !h.waiting().any(|p| p.person == person) {
         return Err(NotHandedOver::Answered);
     }
-    let still = holder.team == h.from.team && (holder.lead == h.from.lead || holder.lead.is_none());
-    if matches!(taken, Taken::Accepted { .. }) && !still {
+    if matches!(taken, Taken::Accepted { .. }) && !with.still(&h.from) {
         return Err(NotHandedOver::HeldElsewhere);
     }
     let mut after = h.clone();
@@ -210,30 +224,49 @@ mod tests {
     fn only_the_colleague_says_yes_and_after_the_day_the_lead() {
         let h = offered();
         let (colleague, lead) = (WorkerId(Uuid::from_u128(4)), WorkerId(Uuid::from_u128(5)));
-        let on = |day| taker(&h, lead, Some(lead), day);
-        assert_eq!(taker(&h, colleague, Some(lead), h.accept_by), Ok(h.to));
+        let on = |day| taker(&h, lead, &holder(5), day);
+        assert_eq!(taker(&h, colleague, &holder(5), h.accept_by), Ok(h.to));
         assert_eq!(on(h.accept_by), Err(NotHandedOver::NotYours));
         assert_eq!(on(date(2026, 11, 27)).map(|to| to.lead), Ok(Some(lead)));
         assert_eq!(
-            taker(&h, WorkerId(Uuid::from_u128(9)), Some(lead), date(2027, 1, 1)),
+            taker(&h, WorkerId(Uuid::from_u128(9)), &holder(5), date(2027, 1, 1)),
             Err(NotHandedOver::NotYours)
         );
+    }
+
+    /// The plan by its record, and today.
+    fn with(record: u128, today: u128) -> PlanWith {
+        PlanWith { record: holder(record), today: holder(today) }
+    }
+
+    #[test]
+    fn an_offer_stands_when_the_one_who_offered_has_gone() {
+        let (h, one) = (offered(), PersonId(Uuid::from_u128(10)));
+        let says = |with| answer(&h, one, with, Taken::Accepted { at: Instant(1) }).map(|_| ());
+        assert_eq!(says(with(3, 3)), Ok(()));
+        assert_eq!(says(with(3, 5)), Ok(()), "gone, and their lead has it meanwhile");
+        assert_eq!(says(with(7, 3)), Ok(()), "offered by the one who stands in");
+        assert_eq!(says(with(7, 5)), Ok(()), "who has gone too");
+        assert_eq!(says(with(7, 7)), Err(NotHandedOver::HeldElsewhere), "whose plan it is came back");
+        let elsewhere = |lead| Holder { team: TeamId(Uuid::from_u128(6)), ..holder(lead) };
+        let taken_on = PlanWith { record: elsewhere(8), today: elsewhere(9) };
+        assert_eq!(says(taken_on), Err(NotHandedOver::HeldElsewhere));
     }
 
     #[test]
     fn each_person_is_answered_once_and_the_rest_can_be_taken_back() {
         let h = offered();
         let (one, yes) = (PersonId(Uuid::from_u128(10)), Taken::Accepted { at: Instant(1) });
-        let after = answer(&h, one, &h.from, yes.clone()).unwrap();
+        let after = answer(&h, one, with(3, 3), yes.clone()).unwrap();
         assert_eq!(after.waiting().count(), 1);
-        assert_eq!(answer(&after, one, &h.from, yes.clone()), Err(NotHandedOver::Answered));
-        assert_eq!(answer(&h, one, &holder(8), yes.clone()), Err(NotHandedOver::HeldElsewhere));
+        assert_eq!(answer(&after, one, with(3, 3), yes.clone()), Err(NotHandedOver::Answered));
+        assert_eq!(answer(&h, one, with(8, 8), yes.clone()), Err(NotHandedOver::HeldElsewhere));
         let back = take_back(&after, Instant(2)).unwrap();
         assert!(!back.open());
         assert_eq!(take_back(&back, Instant(3)), Err(NotHandedOver::TakenBack));
         let other = PersonId(Uuid::from_u128(11));
-        assert_eq!(answer(&back, other, &h.from, yes.clone()), Err(NotHandedOver::TakenBack));
-        let all = answer(&after, other, &h.from, yes).unwrap();
+        assert_eq!(answer(&back, other, with(3, 3), yes.clone()), Err(NotHandedOver::TakenBack));
+        let all = answer(&after, other, with(3, 3), yes).unwrap();
         assert_eq!(take_back(&all, Instant(3)), Err(NotHandedOver::Answered));
     }
 }

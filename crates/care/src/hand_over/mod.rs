@@ -13,7 +13,7 @@ use crate::people::Whose;
 use crate::plan::own_holder;
 use crate::principal::Principal;
 use kith_access::{Action, Party, PersonWorld};
-use kith_domain::hand_over::{self, HandOver, HandedPerson, NotHandedOver, Taken};
+use kith_domain::hand_over::{self, HandOver, HandedPerson, NotHandedOver, PlanWith, Taken};
 use kith_domain::holding::{PersonFacts, may_hold};
 use kith_domain::id::{HandOverId, PersonId, RecordId, TeamId, WorkerId};
 use kith_domain::life::take_on;
@@ -189,9 +189,10 @@ impl Kith {
         offer_to(&mut change.world, &saved.value, person);
         let facts = handed(&mut change)?;
         let taken = Taken::Accepted { at: who.now };
-        // As it is held today: what passed on from an organisation that shut can be given on.
-        let holder = who.partnership.holder_today(&facts.person.value.holder, true, who.now);
-        let after = hand_over::answer(&saved.value, person, &holder, taken).map_err(refused)?;
+        // Also as it is held today: what passed on from an organisation that shut can be given on.
+        let record = facts.person.value.holder;
+        let with = PlanWith { record, today: who.partnership.holder_today(&record, true, who.now) };
+        let after = hand_over::answer(&saved.value, person, with, taken).map_err(refused)?;
         save_taken(&mut change, &facts, to).await?;
         change.save("person taken on", &saved, &after, None).await?;
         change.finish(&format!("/hand-over/{id}")).await
@@ -216,7 +217,9 @@ impl Kith {
         let saved = change.open::<HandOver>(id, Action::HandOver).await?;
         taker_of(who, &saved.value)?;
         let taken = Taken::Declined { at: who.now, words: words.to_owned() };
-        let after = hand_over::answer(&saved.value, person, &saved.value.from, taken).map_err(refused)?;
+        let from = saved.value.from;
+        let with = PlanWith { record: from, today: from };
+        let after = hand_over::answer(&saved.value, person, with, taken).map_err(refused)?;
         change.save("person not taken on", &saved, &after).await?;
         change.finish(&format!("/hand-over/{id}")).await
     }
@@ -252,15 +255,18 @@ fn offered(person: PersonId, words: &str, person_told: bool) -> HandedPerson {
 
 fn taker_of(who: &Principal, h: &HandOver) -> Result<Holder, CareError> {
     let (me, _) = who.worker()?;
-    let lead = who.partnership.team(h.from.team).and_then(|t| t.lead);
-    hand_over::taker(h, me, lead, who.partnership.today(who.now)).map_err(refused)
+    hand_over::taker(h, me, &risen_to(who, h), who.partnership.today(who.now)).map_err(refused)
+}
+
+/// Who leads, today, the team that the people come from: as `holding` has what nobody took.
+fn risen_to(who: &Principal, h: &HandOver) -> Holder {
+    who.partnership.holder_today(&Holder { lead: None, ..h.from }, true, who.now)
 }
 
 /// Is this worker the one who offered, or the lead of their team?
 fn offers(who: &Principal, h: &HandOver) -> Result<bool, CareError> {
     let (me, _) = who.worker()?;
-    let lead = who.partnership.team(h.from.team).and_then(|t| t.lead);
-    Ok(h.from.lead == Some(me) || lead == Some(me))
+    Ok(h.from.lead == Some(me) || risen_to(who, h).lead == Some(me))
 }
 
 /// While a person waits in a hand-over, the colleague has a relationship with them: the
@@ -289,7 +295,11 @@ fn handed(change: &mut Changing<'_>) -> Result<PersonFacts, CareError> {
     })
 }
 
-async fn save_taken(change: &mut Changing<'_>, facts: &PersonFacts, to: Holder) -> Result<(), CareError> {
+async fn save_taken(
+    change: &mut Changing<'_>,
+    facts: &PersonFacts,
+    to: Holder,
+) -> Result<(), CareError> {
     const WORD: &str = "taken on by a colleague";
     let taken = take_on(facts, to);
     change.save(WORD, &facts.person, &taken.person.value, None).await?;

@@ -5,12 +5,16 @@
 //! - Given nobody answers by the day, then it rises to Grace, who takes Badger on.
 //! - Given Aisha takes it back, then Bola can no longer say yes.
 //! - Given Aisha on leave with Bola as cover, then Aisha's people are on Bola's Today.
+//! - Given Aisha offers everybody and then has her last day, when Bola says yes, then they are Bola's.
+//! - Given Aisha away when the day has passed, then Grace still decides, and takes Badger on.
 //! - Given the net's lead away with nobody left, then the leave is refused in plain words.
 
 use crate::harness::{Browser, Shown, World};
 use crate::people::add;
+use crate::referral::{day, today};
 use axum::http::StatusCode;
 use kith_domain::id::WorkerId;
+use kith_domain::time::plus_days;
 
 /// Offers people to a colleague.
 pub async fn offer(browser: &mut Browser, to: WorkerId, people: &[&str]) -> Shown {
@@ -86,6 +90,61 @@ async fn what_nobody_answers_rises_to_the_lead() {
     let mut grace = world.worker(world.grace).await;
     grace.get("/today").await.says("Decide who takes these people on");
     world.assert_nothing_lost().await;
+    let page = grace.get(&offered.path).await;
+    page.says("The day has passed");
+    let yes = yes_to(&grace, &page, &badger);
+    grace.send_form(&yes).await.is(StatusCode::OK).says("Badger Yes");
+    grace.get(&badger).await.says("Grace Mensah");
+    world.assert_nothing_lost().await;
+}
+
+/// The manager writes down a worker's last day.
+async fn last_day(world: &World, worker: WorkerId, days: i32) {
+    let mut nadia = world.worker(world.nadia).await;
+    let path = format!("/workers/{worker}/last-day");
+    let on = day("from", plus_days(today(world), days));
+    let query: Vec<String> = on.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let page = nadia.get(&format!("{path}?{}", query.join("&"))).await;
+    nadia.submit(&page, &path, &[]).await.is(StatusCode::OK).says("Their last day is");
+}
+
+#[tokio::test]
+async fn an_offer_stands_when_the_one_who_made_it_has_left() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let badger = add(&mut aisha, "Badger").await.path;
+    let marlon = add(&mut aisha, "Marlon").await.path;
+    let offered = offer(&mut aisha, world.bola.worker, &[&badger, &marlon]).await;
+    offered.is(StatusCode::OK);
+    last_day(&world, world.aisha.worker, 1).await;
+    world.pass_days(2);
+    aisha.get("/today").await.never("Badger");
+    world.assert_nothing_lost().await;
+    let mut bola = world.worker(world.bola).await;
+    for person in [&badger, &marlon] {
+        let page = bola.get(&offered.path).await;
+        let yes = yes_to(&bola, &page, person);
+        bola.send_form(&yes).await.is(StatusCode::OK);
+        bola.get(person).await.says("Bola Ade").never("Grace Mensah");
+    }
+    bola.get(&offered.path).await.says("Badger Yes").says("Marlon Yes");
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn the_lead_decides_though_the_one_who_offered_is_away() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let badger = add(&mut aisha, "Badger").await.path;
+    let offered = offer(&mut aisha, world.bola.worker, &[&badger]).await;
+    let page = aisha.get("/my-leave").await;
+    let (from, until) =
+        (day("from", plus_days(today(&world), 1)), day("until", plus_days(today(&world), 20)));
+    let days: Vec<(&str, &str)> =
+        from.iter().chain(&until).map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    aisha.submit(&page, "/my-leave", &days).await.is(StatusCode::OK);
+    world.pass_days(7);
+    let mut grace = world.worker(world.grace).await;
     let page = grace.get(&offered.path).await;
     page.says("The day has passed");
     let yes = yes_to(&grace, &page, &badger);
