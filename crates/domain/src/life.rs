@@ -3,12 +3,14 @@
 //! follows from it in `holding`, so that taking a mistake back takes all of it back.
 
 use crate::contact::Channel;
+use crate::message::{Message, MessageTo};
 use crate::need::Need;
 use crate::next_date::{BadNextDate, NextDate, check_next_date, words_of};
 use crate::organisation::Holder;
 use crate::person::{Person, Standing, Stay, Try, Whereabouts};
 use crate::plan::{Step, Telling};
 use crate::record::{Author, Record, Saved};
+use crate::referral::{End, Referral};
 use crate::settings::Settings;
 use crate::time::{Day, Instant, plus_days};
 
@@ -237,11 +239,17 @@ pub struct TakenOn {
     pub steps: Vec<Saved<Step>>,
     /// The "did you get there?" that move too.
     pub tellings: Vec<Saved<Telling>>,
+    /// Unread words that move too.
+    pub messages: Vec<Saved<Message>>,
+    /// The referrals whose asking side moves too.
+    pub referrals: Vec<Saved<Referral>>,
 }
 
-/// A colleague takes a person on, with everything open that the one before held. What
-/// others hold stays with them; referrals follow the plan by themselves.
-pub fn take_on(facts: &PersonFacts, to: Holder) -> TakenOn {
+/// A colleague takes a person on, with everything open that the one before held, and what they
+/// wrote to whoever has the plan `today`. What others hold stays with them. Referrals follow the
+/// plan inside a team by themselves; to another team they are written over, so that answers,
+/// and what comes back, reach whoever has the person.
+pub fn take_on(facts: &PersonFacts, to: Holder, today: Holder) -> TakenOn {
     let from = facts.person.value.holder;
     let theirs = |h: Holder| h == from || (h.team == from.team && h.lead.is_none());
     let mut person = facts.person.clone();
@@ -252,7 +260,42 @@ pub fn take_on(facts: &PersonFacts, to: Holder) -> TakenOn {
     steps.iter_mut().for_each(|s| s.value.holder = to);
     let mut tellings: Vec<_> = moving(&facts.tellings, |t| theirs(t.holder)).collect();
     tellings.iter_mut().for_each(|t| t.value.holder = to);
-    TakenOn { person, needs, steps, tellings }
+    TakenOn { person, needs, steps, tellings, messages: words(facts, to, today), referrals: asked(facts, to) }
+}
+
+/// The words that nobody has read, with their new reader.
+fn words(facts: &PersonFacts, to: Holder, today: Holder) -> Vec<Saved<Message>> {
+    let from = facts.person.value.holder;
+    let theirs = |m: &Message, h: Holder| {
+        let own = matches!(m.from, Author::Person { .. });
+        h == from || (own && h == today) || (h.team == from.team && h.lead.is_none())
+    };
+    let moves = |m: &Message| match m.to {
+        MessageTo::Reader { holder, .. } => holder != to && theirs(m, holder),
+        _ => false,
+    };
+    let mut words: Vec<_> = moving(&facts.messages, moves).collect();
+    for m in &mut words {
+        if let MessageTo::Reader { holder, .. } = &mut m.value.to {
+            *holder = to;
+        }
+    }
+    words
+}
+
+/// What the plan's team asked for, with the other team that the plan goes to.
+fn asked(facts: &PersonFacts, to: Holder) -> Vec<Saved<Referral>> {
+    let from = facts.person.value.holder;
+    if (from.organisation, from.team) == (to.organisation, to.team) {
+        return Vec::new();
+    }
+    let theirs = |r: &Referral| (r.sender.organisation, r.sender.team) == (from.organisation, from.team);
+    let news = |r: &Referral| r.open() || r.ended_as_news();
+    let all = facts.referrals.iter().filter(|r| !r.meta.entered_in_error && news(&r.value));
+    let mut asked: Vec<_> = all.filter(|r| theirs(&r.value)).cloned().collect();
+    let end = End { organisation: to.organisation, team: to.team, worker: to.lead };
+    asked.iter_mut().for_each(|r| r.value.sender = end);
+    asked
 }
 
 fn moving<'a, T: Record>(

@@ -193,7 +193,7 @@ impl Kith {
         let record = facts.person.value.holder;
         let with = PlanWith { record, today: who.partnership.holder_today(&record, true, who.now) };
         let after = hand_over::answer(&saved.value, person, with, taken).map_err(refused)?;
-        save_taken(&mut change, &facts, to).await?;
+        save_taken(&mut change, &facts, (to, with.today)).await?;
         change.save("person taken on", &saved, &after, None).await?;
         change.finish(&format!("/hand-over/{id}")).await
     }
@@ -284,9 +284,9 @@ fn handed(change: &mut Changing<'_>) -> Result<PersonFacts, CareError> {
         person: change.open_person(Action::HandOver)?,
         needs: change.all(Action::HandOver)?,
         steps: change.all(Action::HandOver)?,
-        referrals: Vec::new(),
+        referrals: change.all(Action::HandOver)?,
         tellings: change.all(Action::HandOver)?,
-        messages: Vec::new(),
+        messages: change.all(Action::HandOver)?,
         worries: Vec::new(),
         consents: Vec::new(),
         looks: Vec::new(),
@@ -298,10 +298,10 @@ fn handed(change: &mut Changing<'_>) -> Result<PersonFacts, CareError> {
 async fn save_taken(
     change: &mut Changing<'_>,
     facts: &PersonFacts,
-    to: Holder,
+    (to, today): (Holder, Holder),
 ) -> Result<(), CareError> {
     const WORD: &str = "taken on by a colleague";
-    let taken = take_on(facts, to);
+    let taken = take_on(facts, to, today);
     change.save(WORD, &facts.person, &taken.person.value, None).await?;
     for need in &taken.needs {
         change.save(WORD, need, &need.value, None).await?;
@@ -311,6 +311,12 @@ async fn save_taken(
     }
     for telling in &taken.tellings {
         change.save(WORD, telling, &telling.value, None).await?;
+    }
+    for message in &taken.messages {
+        change.save(WORD, message, &message.value, None).await?;
+    }
+    for referral in &taken.referrals {
+        change.save(WORD, referral, &referral.value, None).await?;
     }
     Ok(())
 }

@@ -12,8 +12,10 @@ use crate::principal::Principal;
 use crate::referral::link;
 use crate::referral::words;
 use kith_access::Action;
+use kith_domain::holding::asking_side;
 use kith_domain::id::ReferralId;
 use kith_domain::moves::{MoveKind, Refused, Surroundings, date_agreed_by_person, no_date_good};
+use kith_domain::organisation::Holder;
 use kith_domain::record::{Record, Saved};
 use kith_domain::referral::Referral;
 use kith_domain::time::Instant;
@@ -86,7 +88,7 @@ impl Kith {
         };
         let after = after.map_err(stale)?;
         let saved = c.save(word, &saved, &after, None).await?;
-        tell_asking_side(&mut c, &saved).await?;
+        tell_asking_side(&mut c, &saved, about.value.holder).await?;
         link::send_next(self, &mut c, &saved).await?;
         c.finish(answer).await
     }
@@ -100,8 +102,13 @@ fn stale(no: Refused) -> CareError {
     }
 }
 
-/// Whoever asked for the help finds on their list what the person answered.
-async fn tell_asking_side(c: &mut Changing<'_>, saved: &Saved<Referral>) -> Result<(), CareError> {
+/// Whoever asked for the help, or took the person on since, finds on their list what the person
+/// answered.
+async fn tell_asking_side(
+    c: &mut Changing<'_>,
+    saved: &Saved<Referral>,
+    plan: Holder,
+) -> Result<(), CareError> {
     let r = &saved.value;
     let (them, calendar) = (&r.service_name, c.kith.calendar());
     let words = match (&r.agreed, &r.none_good) {
@@ -112,8 +119,8 @@ async fn tell_asking_side(c: &mut Changing<'_>, saved: &Saved<Referral>) -> Resu
         }
         (None, None) => return Ok(()),
     };
-    let sender = r.sender.into();
-    let holder = c.who.partnership.holder_today(&sender, true, c.who.now);
+    let asking = asking_side(r.sender, plan);
+    let holder = c.who.partnership.holder_today(&asking, true, c.who.now);
     let by = reader(c.who, &holder).by;
     let label = r.label();
     hold_notice(c, words, (saved.meta.id, r.area, label.sensitivity), (holder, by)).await

@@ -13,6 +13,7 @@ use kith_domain::area::Area;
 use kith_domain::clock::HonestWait;
 use kith_domain::consent::{Basis, Consent};
 use kith_domain::directory::ServiceStatus;
+use kith_domain::holding::asking_side;
 use kith_domain::id::{PersonId, ReferralId};
 use kith_domain::message::MessageKind;
 use kith_domain::moves::{Surroundings, stopped_by_person};
@@ -180,6 +181,8 @@ pub(crate) async fn my_referrals(
 ) -> Result<Vec<MyReferral>, CareError> {
     let mut found: Vec<(Instant, MyReferral)> = Vec::new();
     let ask = look.batch.ask(Action::ViewReferralStatus);
+    let plan = about.world.holder.as_ref();
+    let plan = plan.and_then(|h| Some(Holder { organisation: h.organisation, team: h.team?, lead: h.lead }));
     for guarded in about.records.of::<Referral>()? {
         let id: ReferralId = guarded.item().id.into();
         let made = guarded.item().created;
@@ -187,7 +190,7 @@ pub(crate) async fn my_referrals(
         if matches!(status.status, Status::Draft | Status::EnteredInError) || !status.person_may_see {
             continue;
         }
-        found.push((status.requested_at.unwrap_or(made), one(look, id, status, detail).await?));
+        found.push((status.requested_at.unwrap_or(made), one(look, id, status, (plan, detail)).await?));
     }
     found.sort_by_key(|(at, r)| (r.status.terminal(), std::cmp::Reverse(*at)));
     Ok(found.into_iter().map(|(_, r)| r).collect())
@@ -197,7 +200,7 @@ async fn one(
     look: &mut Looking<'_>,
     id: ReferralId,
     s: ReferralStatus,
-    detail: Detail,
+    (plan, detail): (Option<Holder>, Detail),
 ) -> Result<MyReferral, CareError> {
     let who = look.who;
     let partnership = &who.partnership;
@@ -233,7 +236,7 @@ async fn one(
         agreed: s.agreed,
         none_good: s.none_good,
         ended_by_me,
-        ask: reader(who, &s.sender.into()),
+        ask: reader(who, &plan.map_or(s.sender.into(), |plan| asking_side(s.sender, plan))),
         meanwhile: if ask_others { meanwhile(look, s.area).await? } else { Vec::new() },
         service_name: s.service_name,
         area: s.area,

@@ -261,40 +261,27 @@ fn takers(who: &Principal, p: &Person) -> Vec<(WorkerId, String)> {
 /// What they held of the plan goes where the plan goes. The person's own record is written by
 /// the caller.
 async fn pass_on(change: &mut Changing<'_>, person: &Saved<Person>, to: Holder) -> Result<(), CareError> {
+    const WORD: &str = "passed on";
     let facts = PersonFacts {
         needs: change.all(Action::Update)?,
         steps: change.all(Action::Update)?,
         tellings: change.all(Action::Update)?,
+        messages: change.all(Action::Update)?,
         ..PersonFacts::new(person.clone())
     };
-    let taken = take_on(&facts, to);
-    for (new, old) in
-        taken.needs.iter().filter_map(|n| Some((n, facts.needs.iter().find(|o| o.meta.id == n.meta.id)?)))
-    {
-        change.save("passed on", old, &new.value, None).await?;
+    // To somebody of the same team: what was asked for follows by itself.
+    let taken = take_on(&facts, to, person.value.holder);
+    for need in &taken.needs {
+        change.save(WORD, need, &need.value, None).await?;
     }
-    for (new, old) in
-        taken.steps.iter().filter_map(|n| Some((n, facts.steps.iter().find(|o| o.meta.id == n.meta.id)?)))
-    {
-        change.save("passed on", old, &new.value, None).await?;
+    for step in &taken.steps {
+        change.save(WORD, step, &step.value, None).await?;
     }
-    for (new, old) in taken
-        .tellings
-        .iter()
-        .filter_map(|n| Some((n, facts.tellings.iter().find(|o| o.meta.id == n.meta.id)?)))
-    {
-        change.save("passed on", old, &new.value, None).await?;
+    for telling in &taken.tellings {
+        change.save(WORD, telling, &telling.value, None).await?;
     }
-    // Words that wait to be read by them are read by whoever comes after.
-    let from = person.value.holder;
-    for m in change.all::<Message>(Action::Update)? {
-        if let MessageTo::Reader { holder, read_by } = m.value.to
-            && holder == from
-            && m.value.read_at.is_none()
-        {
-            let after = Message { to: MessageTo::Reader { holder: to, read_by }, ..m.value.clone() };
-            change.save("passed on", &m, &after, None).await?;
-        }
+    for message in &taken.messages {
+        change.save(WORD, message, &message.value, None).await?;
     }
     Ok(())
 }

@@ -160,7 +160,7 @@ impl Mine {
     ) -> Vec<Reply> {
         let today = who.partnership.today(who.now);
         let mine = |r: &Referral| {
-            let asking = asking_side(r, &person.value);
+            let asking = asking_side(r.sender, person.value.holder);
             let found = who.partnership.facts.resolve(&asking, today, false);
             r.sender.worker == Some(self.me) || found.cover.map(|c| c.worker).or(found.lead) == Some(self.me)
         };

@@ -15,7 +15,7 @@ use crate::organisation::Holder;
 use crate::person::{Person, Standing, Whereabouts};
 use crate::plan::{Step, StepOwner};
 use crate::record::{Author, Kind, Meta, Record, Saved};
-use crate::referral::{Referral, Status};
+use crate::referral::{End, Referral, Status};
 use crate::sharing::{end_to_tell, to_look_at_again};
 use crate::time::{Calendar, Day, Instant, days_between, plus_days};
 
@@ -319,7 +319,7 @@ fn after_stopping(
             referral(partnership, r, person, now, today, &mut dues);
         } else if !r.value.status.terminal() {
             let what = "The person stopped: take this back, kindly and without reasons";
-            let holder = asking_side(&r.value, person);
+            let holder = asking_side(r.value.sender, person.holder);
             dues.push(Due::new::<Referral>(&r.meta, About::TakeBack, holder, what, on));
         }
     }
@@ -435,7 +435,13 @@ fn check_ins(partnership: &PartnershipFacts, facts: &PersonFacts, today: Day) ->
         let back = r.could_not_come >= 2 || (r.status == Status::Requested && r.reply_by < today);
         let on = check_in_due(r, person.heard_at, calendar, settings).filter(|on| !back && *on <= today)?;
         let what = format!("They wait for {}: say how it stands, and ask how they are", r.service_name);
-        let due = Due::new::<Referral>(&saved.meta, About::CheckIn, asking_side(r, person), &what, on);
+        let due = Due::new::<Referral>(
+            &saved.meta,
+            About::CheckIn,
+            asking_side(r.sender, person.holder),
+            &what,
+            on,
+        );
         Some(due.since(r.requested_at))
     };
     current(&facts.referrals).filter_map(due).collect()
@@ -511,10 +517,9 @@ fn step_holder(partnership: &PartnershipFacts, step: &Step, today: Day) -> Holde
 
 /// The asking side of a referral today: where the sender's team holds the plan, whoever
 /// holds the plan now; else the sender.
-pub fn asking_side(r: &Referral, person: &Person) -> Holder {
-    let same_team =
-        (r.sender.organisation, r.sender.team) == (person.holder.organisation, person.holder.team);
-    if same_team { person.holder } else { r.sender.into() }
+pub fn asking_side(sender: End, plan: Holder) -> Holder {
+    let same_team = (sender.organisation, sender.team) == (plan.organisation, plan.team);
+    if same_team { plan } else { sender.into() }
 }
 
 fn referral(
@@ -527,7 +532,7 @@ fn referral(
 ) {
     let r = &saved.value;
     let calendar = &partnership.calendar;
-    let asking = asking_side(r, person);
+    let asking = asking_side(r.sender, person.holder);
     let due = |about, holder, what: &str, on| Due::new::<Referral>(&saved.meta, about, holder, what, on);
     let back = |about, what: &str, on| due(about, asking, what, on);
     let kept =
@@ -642,7 +647,9 @@ fn hand_over(meta: &Meta, h: &HandOver, calendar: &Calendar, today: Day) -> Due 
     } else {
         let lead = Holder { lead: None, ..h.from };
         let on = calendar.plus_working(h.accept_by, 1);
-        Due::new::<HandOver>(meta, About::HandOverNotTaken, lead, "Decide who takes these people on", on)
+        let what = "Decide who takes these people on";
+        // Who decides may take them on, and so is somebody who can hold plans.
+        Due { needs_navigator: true, ..Due::new::<HandOver>(meta, About::HandOverNotTaken, lead, what, on) }
     };
     due.since(Some(h.offered_at))
 }

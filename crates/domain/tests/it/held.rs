@@ -18,6 +18,7 @@ use kith_domain::worry::{Check, Spoken, Worry, close, pass_on};
 
 use crate::world::*;
 
+mod handed;
 mod need;
 mod rhythm;
 
@@ -278,7 +279,7 @@ fn a_charity_without_accounts_leaves_a_named_person_in_charge() {
 #[test]
 fn a_referral_follows_the_plan_to_the_colleague_who_took_it_on() {
     let mut s = Story::with(Status::Rejected);
-    let taken = life::take_on(&s.facts, holder(NAVIGATORS, Some(12)));
+    let taken = life::take_on(&s.facts, holder(NAVIGATORS, Some(12)), aisha());
     assert_eq!(taken.needs.len(), 1);
     s.facts.person = taken.person;
     s.facts.needs = taken.needs;

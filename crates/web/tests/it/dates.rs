@@ -39,19 +39,20 @@ async fn joan_offers(world: &World, referral: ReferralId, days: &[i32]) {
     joan.submit(&form, &action, &fields).await.is(StatusCode::OK).says("You offered");
 }
 
-async fn offered(world: &World) -> (Browser, PersonId, ReferralId) {
+/// Badger, with two dates that Joan offered him.
+pub(crate) async fn offered(world: &World) -> (Browser, PersonId, ReferralId) {
     let (_, person) = badger(world).await;
     let (referral, _) = with_referral(world, person).await;
     joan_offers(world, referral, &[3, 5]).await;
     (world.person(person).await, person, referral)
 }
 
-fn dates_of(referral: ReferralId) -> String {
+pub(crate) fn dates_of(referral: ReferralId) -> String {
     format!("/mine/referrals/{referral}/dates")
 }
 
 /// What Aisha finds on Today, to be read.
-async fn notice(aisha: &mut Browser, person: PersonId) -> Shown {
+pub(crate) async fn notice(aisha: &mut Browser, person: PersonId) -> Shown {
     let today = aisha.get("/today").await;
     today.says("Words waiting to be read");
     let link = today.links(&format!("/people/{person}/messages/")).into_iter().next().expect("a notice");
@@ -59,7 +60,7 @@ async fn notice(aisha: &mut Browser, person: PersonId) -> Shown {
 }
 
 /// The values of the buttons, in the order of the page.
-fn buttons(page: &Shown) -> Vec<String> {
+pub(crate) fn buttons(page: &Shown) -> Vec<String> {
     let from_buttons = page.body.split("name=\"date\" value=\"").skip(1);
     from_buttons.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
 }

@@ -7,6 +7,8 @@
 //! - Given Aisha on leave with Bola as cover, then Aisha's people are on Bola's Today.
 //! - Given Aisha offers everybody and then has her last day, when Bola says yes, then they are Bola's.
 //! - Given Aisha away when the day has passed, then Grace still decides, and takes Badger on.
+//! - Given Badger's words that Aisha has not read and help she asked for, when Bola takes him on, then
+//!   the words, his answer to a date and whom to ask are Bola's.
 //! - Given the net's lead away with nobody left, then the leave is refused in plain words.
 
 use crate::harness::{Browser, Shown, World};
@@ -150,6 +152,35 @@ async fn the_lead_decides_though_the_one_who_offered_is_away() {
     let yes = yes_to(&grace, &page, &badger);
     grace.send_form(&yes).await.is(StatusCode::OK).says("Badger Yes");
     grace.get(&badger).await.says("Grace Mensah");
+    world.assert_nothing_lost().await;
+}
+
+#[tokio::test]
+async fn nothing_of_a_person_stays_with_the_one_before() {
+    let world = World::new().await;
+    let (mut own, person, referral) = crate::dates::offered(&world).await;
+    let page = own.get("/mine/words").await;
+    let wrote = own.submit(&page, "/mine/words", &[("words", "Can we meet on Tuesday?")]).await;
+    wrote.is(StatusCode::OK);
+    own.get("/mine/referrals").await.says("Aisha Rahman");
+    let mut aisha = world.worker(world.aisha).await;
+    let badger = format!("/people/{person}");
+    let offered = offer(&mut aisha, world.bola.worker, &[&badger]).await;
+    let mut bola = world.worker(world.bola).await;
+    bola.get("/today").await.never("Words waiting to be read");
+    let page = bola.get(&offered.path).await;
+    let yes = yes_to(&bola, &page, &badger);
+    bola.send_form(&yes).await.is(StatusCode::OK);
+
+    crate::dates::notice(&mut bola, person).await.says("Can we meet on Tuesday?");
+    aisha.get("/today").await.never("Words waiting to be read");
+    own.get("/mine/referrals").await.says("Bola Ade").never("Aisha Rahman");
+    let path = crate::dates::dates_of(referral);
+    let dates = own.get(&path).await;
+    let good = crate::dates::buttons(&dates);
+    own.submit(&dates, &path, &[("date", good[0].as_str())]).await.is(StatusCode::OK);
+    bola.get("/today").await.says("They said yes to");
+    aisha.get("/today").await.never("They said yes to");
     world.assert_nothing_lost().await;
 }
 

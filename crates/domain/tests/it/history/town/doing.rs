@@ -550,7 +550,8 @@ impl Town {
         }
         self.loose.hand_overs[n].value.people[0].taken = Taken::Accepted { at: now };
         if let Some(facts) = self.people.iter_mut().find(|f| f.id() == who) {
-            let taken = life::take_on(facts, offer.to);
+            let today = facts.person.value.holder;
+            let taken = life::take_on(facts, offer.to, today);
             facts.person = taken.person;
             replace(&mut facts.needs, taken.needs);
             replace(&mut facts.steps, taken.steps);
