@@ -11,9 +11,10 @@ use crate::kith::Kith;
 use crate::look::{About, Seen, part_name, refused};
 use crate::principal::Principal;
 use kith_access::{Action, Ask, Batch, Denial, Draft, Guarded, Item, PersonWorld, Proof};
+use kith_domain::area::Sensitivity;
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
 use kith_domain::person::Person;
-use kith_domain::record::{Author, Record, Saved};
+use kith_domain::record::{Author, Kind, Record, Saved};
 use kith_store::chain::ChainKind;
 use kith_store::look::Outcome;
 use kith_store::read::PersonRecords;
@@ -159,6 +160,33 @@ impl Changing<'_> {
             }
             Err(denial) => Err(self.refuse(ask, &denial, part)),
         }
+    }
+
+    /// Which kind of line of the plan a record is, before anything of it is opened.
+    ///
+    /// # Errors
+    /// A stored value could not be read.
+    pub(crate) fn line_there(&self, id: RecordId) -> Result<Option<Kind>, CareError> {
+        crate::plan::guarding::kind_there(&self.records, id)
+    }
+
+    /// Is it sealed? Decides nothing: it says under which question it is opened.
+    ///
+    /// # Errors
+    /// The stored value could not be read.
+    pub(crate) fn is_sealed<T: Personal>(&self, id: RecordId) -> Result<bool, CareError> {
+        let found = self.records.one::<T>(id)?;
+        Ok(found.is_some_and(|g| g.item().label.sensitivity == Sensitivity::S4))
+    }
+
+    /// Something was asked for that is not there: the same answer as to what may not be seen.
+    ///
+    /// # Errors
+    /// Always.
+    pub(crate) fn nothing_there(&mut self) -> Result<(), CareError> {
+        let ask = self.batch.ask(Action::Update);
+        let denial = self.batch.missing(&ask);
+        Err(self.refuse(&ask, &denial, "other"))
     }
 
     /// A refusal, kept for the access log: the change is rolled back, that it was tried is
@@ -386,7 +414,6 @@ impl Changing<'_> {
 }
 
 fn kind_part<T: Record>() -> &'static str {
-    use kith_domain::record::Kind;
     match T::KIND {
         Kind::Need => "needs",
         Kind::Goal => "goals",

@@ -7,6 +7,7 @@ use crate::principal::Principal;
 use kith_access::{
     Action, Ask, Batch, Denial, Granted, Guarded, Item, Obligation, Permit, PersonWorld, Proof, Visibility,
 };
+use kith_domain::area::Sensitivity;
 use kith_domain::holding::PersonFacts;
 use kith_domain::id::{PersonId, RecordId};
 use kith_domain::person::Person;
@@ -240,8 +241,7 @@ impl<'a> Looking<'a> {
     /// A stored value could not be read.
     pub fn all<T: Personal>(&mut self, about: &About) -> Result<Vec<Saved<T>>, CareError> {
         let ask = self.batch.ask(Action::View);
-        let guarded = about.records.of::<T>()?;
-        Ok(guarded.into_iter().filter_map(|g| self.quietly(&about.world, g, &ask, Outcome::Opened)).collect())
+        self.all_for(about, &ask)
     }
 
     /// As [`Looking::all`], under another question (a reason written down, a referral).
@@ -249,8 +249,8 @@ impl<'a> Looking<'a> {
     /// # Errors
     /// A stored value could not be read.
     pub fn all_for<T: Personal>(&mut self, about: &About, ask: &Ask) -> Result<Vec<Saved<T>>, CareError> {
-        let guarded = about.records.of::<T>()?;
-        Ok(guarded.into_iter().filter_map(|g| self.quietly(&about.world, g, ask, Outcome::Opened)).collect())
+        let guarded = about.records.of::<T>()?.into_iter().filter(|g| !has_its_own_page(g.item()));
+        Ok(guarded.filter_map(|g| self.quietly(&about.world, g, ask, Outcome::Opened)).collect())
     }
 
     /// What `holding` needs of a person, as far as this actor may see it.
@@ -470,6 +470,13 @@ fn alert(who: &Principal, denial: &Denial) {
     if denial.obligations.contains(&Obligation::AlertIg) {
         who.refusals.alert();
     }
+}
+
+/// A sealed line of the plan stands with the sealed notes and on no other page, also for those it
+/// names.
+fn has_its_own_page(item: &Item) -> bool {
+    let line = matches!(item.kind, Kind::PlanSection | Kind::Need | Kind::Goal | Kind::Step);
+    line && item.label.sensitivity == Sensitivity::S4
 }
 
 /// How a denial is shown.

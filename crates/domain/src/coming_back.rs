@@ -244,6 +244,7 @@ mod tests {
             unmet: None,
             said_no_to: Vec::new(),
             follows_help: false,
+            guard: Default::default(),
         }
     }
 

@@ -23,6 +23,7 @@ pub mod equality;
 pub mod fact;
 pub mod find;
 pub mod glass;
+pub mod guarding;
 pub mod hand_over;
 pub mod holding;
 pub mod id;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::area::{Area, Category, Sensitivity};
+use crate::guarding::Guard;
 use crate::id::ServiceId;
 use crate::next_date::NextDate;
 use crate::organisation::Holder;
@@ -139,6 +140,9 @@ pub struct Need {
     /// something else: [`crate::need_next`].
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub follows_help: bool,
+    /// Who may read it, beside how private it is.
+    #[serde(default, skip_serializing_if = "Guard::is_plain")]
+    pub guard: Guard,
 }
 
 /// The person said no to one service, for one need.
@@ -153,7 +157,7 @@ pub struct SaidNoTo {
 impl Record for Need {
     const KIND: Kind = Kind::Need;
     fn label(&self) -> Label {
-        Label { categories: self.categories.clone(), ..Label::of(self.area, self.sensitivity) }
+        self.guard.label(self.area, self.sensitivity, &self.categories)
     }
     fn state(&self) -> &'static str {
         match (&self.status, &self.unmet) {

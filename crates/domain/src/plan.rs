@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::area::{Area, Category, Sensitivity};
 use crate::contact::Channel;
+use crate::guarding::Guard;
 use crate::id::{GoalId, GroupId, NeedId, OrganisationId, RecordId, ServiceId, TeamId, WorkerId};
 use crate::link;
 use crate::marks::{HiddenReview, Marked};
@@ -167,8 +168,11 @@ pub struct PlanSection {
     pub review_on: Option<Day>,
     /// Agreed when and with whom.
     pub agreed: Option<Agreed>,
-    /// Not shown in the person's own pages, with a reason kept elsewhere.
+    /// Not shown in the person's own pages; why stands in its guard.
     pub hidden: bool,
+    /// Who may read it, beside how private it is.
+    #[serde(default, skip_serializing_if = "Guard::is_plain")]
+    pub guard: Guard,
 }
 
 impl PlanSection {
@@ -190,6 +194,7 @@ impl PlanSection {
             review_on: None,
             agreed: None,
             hidden: false,
+            guard: Guard::default(),
         }
     }
 }
@@ -197,11 +202,8 @@ impl PlanSection {
 impl Record for PlanSection {
     const KIND: Kind = Kind::PlanSection;
     fn label(&self) -> Label {
-        Label {
-            categories: self.categories.clone(),
-            hidden: self.hidden,
-            ..Label::of(self.part.usual_label(self.area).0, self.sensitivity)
-        }
+        let label = self.guard.label(self.part.usual_label(self.area).0, self.sensitivity, &self.categories);
+        Label { hidden: self.hidden || label.hidden, ..label }
     }
     fn state(&self) -> &'static str {
         if self.agreed.is_some() { "agreed" } else { "draft" }
@@ -240,16 +242,22 @@ pub struct Goal {
     pub words: String,
     /// How sensitive.
     pub sensitivity: Sensitivity,
+    /// For restricted goals: what they are about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<Category>,
     /// How it stands.
     pub status: GoalStatus,
     /// The day it is looked at again.
     pub review_on: Option<Day>,
+    /// Who may read it, beside how private it is.
+    #[serde(default, skip_serializing_if = "Guard::is_plain")]
+    pub guard: Guard,
 }
 
 impl Record for Goal {
     const KIND: Kind = Kind::Goal;
     fn label(&self) -> Label {
-        Label::of(self.area, self.sensitivity)
+        self.guard.label(self.area, self.sensitivity, &self.categories)
     }
     fn state(&self) -> &'static str {
         match self.status {
@@ -341,6 +349,9 @@ pub struct Step {
     pub area: Area,
     /// How sensitive.
     pub sensitivity: Sensitivity,
+    /// For restricted steps: what they are about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<Category>,
     /// What.
     pub what: String,
     /// For which need.
@@ -364,12 +375,15 @@ pub struct Step {
     pub status: StepStatus,
     /// How often the day was moved since anybody last spoke to the person.
     pub moves_without_contact: u8,
+    /// Who may read it, beside how private it is.
+    #[serde(default, skip_serializing_if = "Guard::is_plain")]
+    pub guard: Guard,
 }
 
 impl Record for Step {
     const KIND: Kind = Kind::Step;
     fn label(&self) -> Label {
-        Label::of(self.area, self.sensitivity)
+        self.guard.label(self.area, self.sensitivity, &self.categories)
     }
     fn state(&self) -> &'static str {
         match self.status {

@@ -359,6 +359,7 @@ mod tests {
             unmet: None,
             said_no_to: Vec::new(),
             follows_help: false,
+            guard: Default::default(),
         }
     }
 
@@ -377,6 +378,8 @@ mod tests {
             holder: holder(),
             status: StepStatus::Open,
             moves_without_contact: 0,
+            categories: Vec::new(),
+            guard: Default::default(),
         }
     }
 

@@ -112,6 +112,7 @@ async fn person(tx: &mut kith_store::WriteTx, n: u64, each: u64) -> Result<(), S
             unmet: None,
             said_no_to: Vec::new(),
             follows_help: false,
+            guard: Default::default(),
         };
         tx.create(&writing, "need added", new(k), &need).await?;
     }

@@ -4,7 +4,9 @@
 use crate::readings::{area, category, instant};
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::consent::{Asked, Consent, ConsentKind, HowGiven};
+use kith_domain::guarding::{Guard, Hidden};
 use kith_domain::id::{OrganisationId, TeamId, WorkerId};
+use kith_domain::marks::HiddenReview;
 use kith_domain::next_date::NextDate;
 use kith_domain::organisation::{
     Agreement, ControllerRole, Holder, Membership, Organisation, OrganisationKind, OrganisationStatus, Team,
@@ -135,20 +137,24 @@ pub enum Thing {
     Section(PlanSection),
 }
 
-fn plain(item: &told::Item) -> bool {
-    !item.hidden_from_portal && !item.third_party && item.allow.is_empty()
-}
-
 /// Can Kith's own kind carry this item, with its whole label?
 pub fn carried(item: &told::Item) -> bool {
-    let sort = item.category.is_none() && item.categories.is_empty();
     match item.kind.as_str() {
-        "goal" | "step" => plain(item) && sort,
-        "safety_plan" | "risk_alert" => {
-            !item.third_party && item.allow.is_empty() && area(item.domain) == Area::Safety
-        }
-        "plan_section" => !item.third_party && item.allow.is_empty() && area(item.domain) != Area::Safety,
+        "goal" | "step" => true,
+        "safety_plan" | "risk_alert" => area(item.domain) == Area::Safety,
+        "plan_section" => area(item.domain) != Area::Safety,
         _ => false,
+    }
+}
+
+/// How a line of the plan is guarded.
+fn guard(item: &told::Item, allow: Vec<WorkerId>, holder: Holder, now: Time) -> Guard {
+    let review = HiddenReview { on: plus_days(day(now), 5), holder };
+    Guard {
+        third_party: item.third_party.then(|| "What they want".into()),
+        hidden: item.hidden_from_portal.then(|| Hidden { harm: "Somebody would be hurt".into(), review }),
+        allow_list: allow,
+        marked: Vec::new(),
     }
 }
 
@@ -163,7 +169,9 @@ pub fn thing(item: &told::Item, allow: Vec<WorkerId>, holder: Holder, mark: &str
     categories.dedup();
     match item.kind.as_str() {
         "goal" if carried(item) => {
-            Thing::Goal(Goal { area, words, sensitivity, status: GoalStatus::Open, review_on: None })
+            let guard = guard(item, allow, holder, now);
+            let status = GoalStatus::Open;
+            Thing::Goal(Goal { area, words, sensitivity, categories, status, review_on: None, guard })
         }
         "step" if carried(item) => Thing::Step(Step {
             area,
@@ -179,6 +187,8 @@ pub fn thing(item: &told::Item, allow: Vec<WorkerId>, holder: Holder, mark: &str
             holder,
             status: StepStatus::Open,
             moves_without_contact: 0,
+            categories,
+            guard: guard(item, allow, holder, now),
         }),
         "safety_plan" | "risk_alert" | "plan_section" if carried(item) => {
             let part = match area {
@@ -188,7 +198,8 @@ pub fn thing(item: &told::Item, allow: Vec<WorkerId>, holder: Holder, mark: &str
             };
             let hidden = item.hidden_from_portal;
             let section = PlanSection::new(part, (part == Part::Area).then_some(area));
-            Thing::Section(PlanSection { sensitivity, categories, words, hidden, ..section })
+            let guard = guard(item, allow, holder, now);
+            Thing::Section(PlanSection { sensitivity, categories, words, hidden, guard, ..section })
         }
         _ => Thing::Note(Note {
             area,

@@ -304,6 +304,8 @@ fn step_for(
         holder: s.holder(),
         status: StepStatus::Open,
         moves_without_contact: 0,
+        categories: Vec::new(),
+        guard: Default::default(),
     };
     let id = s.fresh();
     s.by_navigator(id, "step set", value);

@@ -157,6 +157,7 @@ pub fn need_in(
         unmet: None,
         said_no_to: Vec::new(),
         follows_help: false,
+        guard: Default::default(),
     };
     let id = s.fresh();
     s.in_their_words(id, "need raised", value);
@@ -291,8 +292,10 @@ pub fn goal(s: &mut Story<'_>, words: &str, area: Area) -> GoalId {
         area,
         words: words.into(),
         sensitivity: Sensitivity::S1,
+        categories: Vec::new(),
         status: GoalStatus::Open,
         review_on: Some(plus_days(s.today(), 90)),
+        guard: Default::default(),
     };
     let id = s.fresh();
     s.in_their_words(id, "goal set", value);
@@ -333,6 +336,8 @@ pub fn step(s: &mut Story<'_>, what: &str, need: Option<NeedId>, goal: Option<Go
         holder,
         status: StepStatus::Open,
         moves_without_contact: 0,
+        categories: Vec::new(),
+        guard: Default::default(),
     };
     let id = s.fresh();
     s.by_navigator(id, "step set", value);

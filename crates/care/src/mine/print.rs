@@ -8,7 +8,7 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::About;
 use crate::principal::Principal;
-use kith_access::{Action, Ask};
+use kith_access::{Action, Actor, Ask, Batch, Item};
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::id::PersonId;
 use kith_domain::may_send::{NotSafe, Outgoing, may_send};
@@ -133,8 +133,24 @@ pub(crate) fn paper_note(who: &Principal, words: String) -> Note {
     }
 }
 
+/// What the person could not read on their own pages does not come to them on paper either,
+/// whoever prints it: decided for them by the same rules.
+fn as_the_person_reads(look: &crate::Looking<'_>, about: &About, plan: &mut MyPlan) {
+    let (who, person) = (look.who, about.person);
+    let actor = Actor::person(person, 2, who.now);
+    let standing = who.partnership.standing(None, who.now);
+    let mut batch = Batch::new(look.kith.decider(), &actor, &standing, who.now);
+    let ask = batch.ask(Action::View);
+    let mut reads = |item: &Item| batch.permit(&about.world, item, &ask).is_ok();
+    plan.sections.retain(|s| reads(&Item::of_saved(s)));
+    plan.needs.retain(|n| reads(&Item::of_saved(n)));
+    plan.goals.retain(|g| reads(&Item::of_saved(g)));
+    plan.steps.retain(|s| reads(&Item::of_saved(s)));
+}
+
 fn on_paper(look: &mut crate::Looking<'_>, about: &About, ask: &Ask) -> Result<OnPaper, CareError> {
-    let plan = plan_for(look, about, ask)?;
+    let mut plan = plan_for(look, about, ask)?;
+    as_the_person_reads(look, about, &mut plan);
     let notes = look.all_for::<Note>(about, ask)?;
     let copies = notes
         .iter()

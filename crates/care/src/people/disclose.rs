@@ -48,7 +48,7 @@ impl Kith {
         let saved =
             change.create("given to somebody outside", organisation, &note, Action::Create, None).await?;
         if let Some(review) = &note.hidden_review {
-            look_again(&mut change, saved.meta.id, review).await?;
+            look_again(&mut change, saved.meta.id, review, super::marks::NOTE_HIDDEN).await?;
         }
         change.finish(&format!("/people/{person}#story")).await
     }

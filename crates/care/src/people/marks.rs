@@ -9,6 +9,7 @@ use crate::change::{Begun, Changing};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
+use crate::plan::guarding::{SealedLine, sealed_lines};
 use crate::principal::{Principal, access_role};
 use kith_access::{Action, Ask, Draft, PersonWorld, Purpose, Role};
 use kith_domain::area::{Area, Category, Sensitivity};
@@ -23,6 +24,10 @@ use kith_domain::supporter::Involvement;
 use kith_store::look::Outcome;
 use std::collections::BTreeSet;
 use uuid::Uuid;
+
+/// What whoever hid a note reads on its day.
+pub(crate) const NOTE_HIDDEN: &str =
+    "A note is not on their own pages. Is there still a reason? Look at it again.";
 
 /// So many people are offered to be named.
 const MOST_NAMES: usize = 30;
@@ -47,6 +52,8 @@ pub struct SealedNotes {
     pub called: Option<String>,
     /// The notes, the oldest first, each with who can open it.
     pub notes: Vec<(Saved<Note>, Vec<String>)>,
+    /// The sealed lines of their plan.
+    pub lines: Vec<SealedLine>,
     /// Who could be named on a new one; empty where none can be written.
     pub could_be_named: Vec<(WorkerId, String)>,
 }
@@ -71,13 +78,13 @@ fn sealed_purpose(role: Role) -> Option<Purpose> {
     [Purpose::DirectCare, Purpose::Safeguarding].into_iter().find(|p| role.purposes().contains(p))
 }
 
-fn sealed_ask(who: &Principal, action: Action) -> Ask {
+pub(crate) fn sealed_ask(who: &Principal, action: Action) -> Ask {
     let role = who.actor.role;
     Ask::new(action, sealed_purpose(role).unwrap_or_else(|| role.purpose_for(action)), who.now)
 }
 
 /// Asked of everybody before anything is looked for, so that asking says nothing.
-fn signed_in_lately(who: &Principal) -> Result<(), CareError> {
+pub(crate) fn signed_in_lately(who: &Principal) -> Result<(), CareError> {
     match Kith::is_fresh(who) {
         true => Ok(()),
         false => Err(CareError::SignInAgain),
@@ -125,7 +132,7 @@ fn could_be_named(
     found
 }
 
-fn names_of(look: &mut Looking<'_>, about: &About) -> Result<Vec<(WorkerId, String)>, CareError> {
+pub(crate) fn names_of(look: &mut Looking<'_>, about: &About) -> Result<Vec<(WorkerId, String)>, CareError> {
     let people = look.all::<Person>(about)?;
     let involved = look.all::<Involvement>(about)?;
     Ok(could_be_named(look.who, &about.world, &people, &involved))
@@ -133,7 +140,7 @@ fn names_of(look: &mut Looking<'_>, about: &About) -> Result<Vec<(WorkerId, Stri
 
 /// The name the person likes to be called, where this reader sees their plan. Whoever was asked
 /// for help knows them by the name that was sent, and by no other.
-fn called(look: &mut Looking<'_>, about: &About) -> Result<Option<String>, CareError> {
+pub(crate) fn called(look: &mut Looking<'_>, about: &About) -> Result<Option<String>, CareError> {
     Ok(look.all::<Person>(about)?.pop().map(|p| p.value.called))
 }
 
@@ -187,15 +194,16 @@ impl Kith {
                 notes.push((note, names));
             }
         }
+        let lines = sealed_lines(&mut look, &about)?;
         // Whoever is named finds what names them. For everybody else it is a page of the plan.
-        let result = match notes.is_empty() {
+        let result = match notes.is_empty() && lines.is_empty() {
             true => look.person(&about).map(|p| Some(p.value.called)),
             false => called(&mut look, &about),
         };
         let result = match result {
             Ok(called) => {
                 let could_be_named = names_of(&mut look, &about)?;
-                Ok(SealedNotes { called, notes, could_be_named })
+                Ok(SealedNotes { called, notes, lines, could_be_named })
             }
             Err(refused) => Err(refused),
         };
@@ -272,7 +280,7 @@ impl Kith {
         let team = team.ok_or_else(|| CareError::refused("You are in no team here today."))?;
         let holder = Holder { organisation, team, lead: Some(me) };
         let when = (who.now, who.partnership.today(who.now));
-        let after = marked(&saved.value, marks, why, (me, holder), when).map_err(|e| field_of(&e))?;
+        let after = marked(&saved.value, marks, why, (me, holder), when).map_err(|e| at_marks(&e))?;
         if marks.sensitivity == Sensitivity::S4 {
             change.permit_new(&Draft::of(&after, saved.meta.owner), &seal)?;
             check_names(&mut change, &after.allow_list, &saved.value.allow_list)?;
@@ -284,7 +292,7 @@ impl Kith {
         if let Some(review) =
             after.hidden_review.as_ref().filter(|r| saved.value.hidden_review.as_ref() != Some(*r))
         {
-            look_again(&mut change, note, review).await?;
+            look_again(&mut change, note, review, NOTE_HIDDEN).await?;
         }
         let back = match marks.sensitivity == Sensitivity::S4 {
             true => format!("/people/{person}/sealed"),
@@ -295,7 +303,11 @@ impl Kith {
 }
 
 /// Nobody is named who cannot be; whoever stood on the list already may stay.
-fn check_names(change: &mut Changing<'_>, names: &[WorkerId], before: &[WorkerId]) -> Result<(), CareError> {
+pub(crate) fn check_names(
+    change: &mut Changing<'_>,
+    names: &[WorkerId],
+    before: &[WorkerId],
+) -> Result<(), CareError> {
     let people = change.all::<Person>(Action::View)?;
     let involved = change.all::<Involvement>(Action::View)?;
     let could = could_be_named(change.who, &change.world, &people, &involved);
@@ -308,16 +320,17 @@ fn check_names(change: &mut Changing<'_>, names: &[WorkerId], before: &[WorkerId
 
 /// What is hidden from the person is a held thing of whoever hid it, on its day. It says no
 /// word of the note, and stands on no page of the person's.
-pub(super) async fn look_again(
+pub(crate) async fn look_again(
     change: &mut Changing<'_>,
     note: RecordId,
     review: &HiddenReview,
+    words: &str,
 ) -> Result<(), CareError> {
     let message = Message {
         kind: MessageKind::Notice,
         from: change.who.actor.author(),
         to: MessageTo::Reader { holder: review.holder, read_by: review.on },
-        words: "A note is not on their own pages. Is there still a reason? Look at it again.".into(),
+        words: words.into(),
         area: Area::Identity,
         sensitivity: Sensitivity::S1,
         about: Some(note),
@@ -332,7 +345,7 @@ pub(super) async fn look_again(
 }
 
 /// What was to be looked at again has been.
-async fn reviewed(change: &mut Changing<'_>, note: RecordId) -> Result<(), CareError> {
+pub(crate) async fn reviewed(change: &mut Changing<'_>, note: RecordId) -> Result<(), CareError> {
     for m in change.all::<Message>(Action::Update)? {
         if m.value.review
             && m.value.take_out.is_none()
@@ -346,7 +359,7 @@ async fn reviewed(change: &mut Changing<'_>, note: RecordId) -> Result<(), CareE
     Ok(())
 }
 
-fn field_of(why: &NotMarked) -> CareError {
+pub(crate) fn at_marks(why: &NotMarked) -> CareError {
     let field = match why {
         NotMarked::NoLevel | NotMarked::Address => "level",
         NotMarked::NoName => "categories",

@@ -9,6 +9,7 @@ use crate::kith::Kith;
 use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::area::Area;
+use kith_domain::guarding::Guard;
 use kith_domain::id::{GoalId, PersonId};
 use kith_domain::person::Person;
 use kith_domain::plan::{Goal, GoalStatus};
@@ -44,8 +45,15 @@ impl Kith {
         if let Some(on) = review_on {
             planning::check_review(on, who.partnership.today(who.now)).map_err(at_field("review"))?;
         }
-        let goal =
-            Goal { area, words, sensitivity: usual_sensitivity(area), status: GoalStatus::Open, review_on };
+        let goal = Goal {
+            area,
+            words,
+            sensitivity: usual_sensitivity(area),
+            categories: Vec::new(),
+            status: GoalStatus::Open,
+            review_on,
+            guard: Guard::default(),
+        };
         match self.change(who, person, submission).await? {
             Begun::Before(answer) => Ok(answer),
             Begun::Go(mut change) => {

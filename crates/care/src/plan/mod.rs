@@ -3,6 +3,7 @@
 
 pub mod drafts;
 pub mod goals;
+pub mod guarding;
 pub mod needs;
 pub mod rewrite;
 pub mod sections;

@@ -124,6 +124,7 @@ impl Kith {
             unmet: None,
             said_no_to: Vec::new(),
             follows_help: false,
+            guard: Default::default(),
         };
         match self.change(who, person, submission).await? {
             Begun::Before(answer) => Ok(answer),

@@ -174,7 +174,14 @@ async fn section(
     if let Some(s) = &section {
         let ask = look.batch.ask(Action::View);
         for v in look.tx.list_versions::<PlanSection>(s.meta.id).await? {
-            let value = v.value.and_then(|g| look.listed(&about.world, g, &ask));
+            let (was_there, value) = match v.value {
+                Some(g) => (true, look.listed(&about.world, g, &ask)),
+                None => (false, None),
+            };
+            // One that was for fewer people then is not told of; one that was taken out is.
+            if was_there && value.is_none() {
+                continue;
+            }
             let recorded_for = value.as_ref().and_then(|s| s.meta.recorded_for);
             let value = value.map(|s| s.value);
             history.push(Earlier { version: v.number, at: v.at, author: v.author, recorded_for, value });

@@ -13,6 +13,7 @@ use crate::sharing::preview::actors_of;
 use kith_access::{Action, Actor, Batch, Item, Party};
 use kith_domain::area::Area;
 use kith_domain::id::{GoalId, NeedId, OrganisationId, PersonId, RecordId, StepId, TeamId, WorkerId};
+use kith_domain::need::Need;
 use kith_domain::next_date::check_day;
 use kith_domain::person::Person;
 use kith_domain::plan::{Asks, Note, NoteKind, Step, StepOwner, StepStatus};
@@ -85,6 +86,8 @@ pub struct StepPage {
     pub owners: Vec<Possible>,
     /// The step.
     pub step: Saved<Step>,
+    /// The need it is for, where this reader may see that.
+    pub need: Option<NeedId>,
     /// May this reader change it?
     pub may_change: bool,
     /// Does it ask this reader, who has not said yes?
@@ -143,6 +146,8 @@ impl Kith {
             holder: own_holder(who)?,
             status: StepStatus::Open,
             moves_without_contact: 0,
+            categories: Vec::new(),
+            guard: Default::default(),
         };
         let mut change = match self.change(who, person, submission).await? {
             Begun::Before(answer) => return Ok(answer),
@@ -304,22 +309,23 @@ fn may_be_asked(change: &mut Changing<'_>, step: &Step, owner: OrganisationId) -
     ))
 }
 
-/// A line for the story, as private as the step itself.
+/// A line for the story, guarded as the step itself.
 fn story(step: &Step, words: String, on: Day) -> Note {
+    let label = step.label();
     Note {
         area: step.area,
         sensitivity: step.sensitivity,
-        categories: Vec::new(),
-        hidden: false,
-        hidden_reason: None,
-        third_party: false,
-        allow_list: Vec::new(),
+        categories: label.categories,
+        hidden: label.hidden,
+        hidden_reason: step.guard.hidden.as_ref().map(|h| h.harm.clone()),
+        hidden_review: step.guard.hidden.as_ref().map(|h| h.review.clone()),
+        third_party: label.third_party,
+        allow_list: label.allow_list,
         kind: NoteKind::Story,
         words,
         on,
         contact_with: None,
         amends: None,
-        hidden_review: None,
         marked: Vec::new(),
     }
 }
@@ -362,5 +368,8 @@ async fn page(look: &mut Looking<'_>, person: PersonId, step: StepId) -> Result<
         true => possible(look.who, &look.all::<Involvement>(&about)?),
         false => Vec::new(),
     };
-    Ok(StepPage { person, called, sees_plan, owners, step: found, may_change, asks_me })
+    // Where the need may not be seen, nothing says that there is one.
+    let needs: Vec<Saved<Need>> = if s.need.is_some() { look.all(&about)? } else { Vec::new() };
+    let need = s.need.filter(|id| needs.iter().any(|n| n.meta.id == RecordId::from(*id)));
+    Ok(StepPage { person, called, sees_plan, owners, step: found, need, may_change, asks_me })
 }

@@ -9,6 +9,7 @@ use kith_access::{Beyond, Role, Standing, may_receive};
 use kith_domain::area::{Area, Category, Sensitivity};
 use kith_domain::consent::Consent;
 use kith_domain::directory::{AdjustmentCode, Service};
+use kith_domain::guarding::may_be_asked_with;
 use kith_domain::id::{OrganisationId, RecordId, ServiceId, TeamId};
 use kith_domain::need::Need;
 use kith_domain::organisation::{Organisation, Team};
@@ -160,9 +161,12 @@ pub(crate) fn choices(
     now: Instant,
     calendar: &Calendar,
 ) -> Vec<Choice> {
-    let mut all = vec![line(From::Need, "", need, "What I need help with", &need.value.words)];
+    let mut all = Vec::new();
+    if may_go(need) {
+        all.push(line(From::Need, "", need, "What I need help with", &need.value.words));
+    }
     all.extend(helps(parts, need));
-    let sections = parts.sections.iter().filter(|s| s.value.part == Part::Area && !s.value.hidden);
+    let sections = parts.sections.iter().filter(|s| s.value.part == Part::Area && may_go(s));
     for section in sections {
         let words = section_words(&section.value);
         if !words.is_empty() {
@@ -170,10 +174,10 @@ pub(crate) fn choices(
             all.push(line(place(section.value.area, need), "", section, heading, &words));
         }
     }
-    for goal in parts.goals.iter().filter(|g| g.value.open()) {
+    for goal in parts.goals.iter().filter(|g| g.value.open() && may_go(g)) {
         all.push(line(place(Some(goal.value.area), need), "", goal, "What I want", &goal.value.words));
     }
-    for other in parts.needs.iter().filter(|n| n.value.open() && n.meta.id != need.meta.id) {
+    for other in parts.needs.iter().filter(|n| n.value.open() && n.meta.id != need.meta.id && may_go(n)) {
         all.push(line(
             place(Some(other.value.area), need),
             "",
@@ -182,7 +186,7 @@ pub(crate) fn choices(
             &other.value.words,
         ));
     }
-    for step in parts.steps.iter().filter(|s| s.value.open()) {
+    for step in parts.steps.iter().filter(|s| s.value.open() && may_go(s)) {
         all.push(line(place(Some(step.value.area), need), "", step, "A step we agreed", &step.value.what));
     }
     for choice in &mut all {
@@ -197,6 +201,11 @@ pub(crate) fn choices(
     all
 }
 
+/// What the person does not read themselves is offered to nobody, nor what is about somebody else.
+fn may_go<T: Record>(saved: &Saved<T>) -> bool {
+    may_be_asked_with(&saved.value.label())
+}
+
 fn place(area: Option<Area>, need: &Saved<Need>) -> From {
     if area == Some(need.value.area) { From::Area } else { From::Elsewhere }
 }
@@ -206,7 +215,7 @@ fn place(area: Option<Area>, need: &Saved<Need>) -> From {
 fn helps(parts: &Parts, need: &Saved<Need>) -> Vec<Choice> {
     let person = &parts.person.value;
     let mut found = Vec::new();
-    for section in parts.sections.iter().filter(|s| s.value.part == Part::Matters && !s.value.hidden) {
+    for section in parts.sections.iter().filter(|s| s.value.part == Part::Matters && may_go(s)) {
         if !section.value.words.trim().is_empty() {
             found.push(line(From::Helps, "", section, "What matters to me", &section.value.words));
         }

@@ -7,6 +7,7 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
 use crate::people::apart::check_times;
+use crate::plan::guarding::lines_today;
 use crate::principal::Principal;
 use crate::telling_outside::back::{Back, back_words, put_back};
 use kith_access::Action;
@@ -389,7 +390,8 @@ async fn sent(look: &mut Looking<'_>, person: PersonId, referral: ReferralId) ->
     let about = look.about(person).await?;
     let facts = look.facts(&about)?;
     let ask = look.batch.ask(Action::View);
-    let saved = look.one::<Referral>(&about, RecordId(referral.0), &ask)?;
+    let mut saved = look.one::<Referral>(&about, RecordId(referral.0), &ask)?;
+    saved.value.packet.lines = lines_today(look, &about, &saved, &ask)?;
     let story = story(look, &about, referral).await?;
     let r = &saved.value;
     let need = facts.needs.iter().find(|n| n.meta.id == RecordId(r.need.0)).cloned();

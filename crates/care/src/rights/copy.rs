@@ -8,6 +8,7 @@ use super::{Part, RightPage, hidden};
 use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking, part_name};
+use crate::plan::guarding::lines_today;
 use crate::principal::Principal;
 use crate::telling_outside::person_as_job;
 use kith_access::{Action, Ask, Guarded, Purpose};
@@ -29,6 +30,7 @@ use kith_domain::supporter::{Involvement, Supporter};
 use kith_domain::time::{Day, Instant};
 use kith_domain::worry::Worry;
 use kith_store::Personal;
+use std::any::Any;
 use uuid::Uuid;
 
 /// One record of a copy.
@@ -257,7 +259,12 @@ fn opened<T: Personal + serde::Serialize>(
     ask: &Ask,
 ) -> Result<Vec<PlainLine>, CareError> {
     // The first that asks for a fresh sign-in stops the page: a copy with holes is none.
-    let saved = look.open(&about.world, guarded, ask)?;
+    let mut saved = look.open(&about.world, guarded, ask)?;
+    // Lines of a request that were sealed or turned out to be about somebody else go to review
+    // as their own records do.
+    if let Some(request) = (&mut saved as &mut dyn Any).downcast_mut::<Saved<Referral>>() {
+        request.value.packet.lines = lines_today(look, about, request, ask)?;
+    }
     let value = serde_json::to_value(&saved.value).map_err(|e| CareError::refused(e.to_string()))?;
     let who = look.who;
     Ok(lines(&value, &|id| name_of(who, id), look.kith.calendar()))

@@ -6,6 +6,7 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
 use crate::mine::{Reader, plan_reader, word_needed};
+use crate::plan::guarding::lines_today;
 use crate::principal::Principal;
 use kith_access::Action;
 use kith_domain::area::Area;
@@ -111,7 +112,11 @@ impl Kith {
 fn page(look: &mut Looking<'_>, about: &About) -> Result<SharingPage, CareError> {
     let person = look.person(about)?;
     let consents = look.all::<Consent>(about)?;
-    let referrals = look.all::<Referral>(about)?;
+    let mut referrals = look.all::<Referral>(about)?;
+    let ask = look.batch.ask(Action::View);
+    for r in &mut referrals {
+        r.value.packet.lines = lines_today(look, about, r, &ask)?;
+    }
     let involved = look.all::<Involvement>(about)?;
     let all = headings(look, about)?;
     let who = look.who;

@@ -9,7 +9,7 @@ use crate::plan::{at_field, own_holder, spoken_to};
 use crate::principal::Principal;
 use kith_access::{Action, Item};
 use kith_domain::area::Area;
-use kith_domain::id::{NeedId, PersonId, TellingId};
+use kith_domain::id::{NeedId, PersonId, RecordId, TellingId};
 use kith_domain::need::Need;
 use kith_domain::next_date::check_day;
 use kith_domain::person::Person;
@@ -54,6 +54,8 @@ pub struct TellingPage {
     pub person: Saved<Person>,
     /// What they were told.
     pub telling: Saved<Telling>,
+    /// The need it was for, where this reader may see that.
+    pub need: Option<NeedId>,
     /// May this reader answer for them?
     pub may_change: bool,
 }
@@ -216,5 +218,7 @@ async fn telling_page(
     let found = look.one::<Telling>(&about, telling, &ask)?;
     let update = look.batch.ask(Action::Update);
     let may_change = look.batch.permit(&about.world, &Item::of_saved(&found), &update).is_ok();
-    Ok(TellingPage { person: saved, telling: found, may_change })
+    let needs: Vec<Saved<Need>> = look.all(&about)?;
+    let need = found.value.need.filter(|id| needs.iter().any(|n| n.meta.id == RecordId::from(*id)));
+    Ok(TellingPage { person: saved, telling: found, need, may_change })
 }

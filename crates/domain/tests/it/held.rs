@@ -585,6 +585,8 @@ fn what_another_organisation_had_to_do_comes_to_whoever_holds_the_plan() {
         holder: aisha(),
         status: StepStatus::Open,
         moves_without_contact: 0,
+        categories: Vec::new(),
+        guard: Default::default(),
     };
     s.facts.steps.push(saved(9, Some(id(1)), morning(TODAY), step));
     let with = |s: &Story, day| {

@@ -236,6 +236,7 @@ pub fn need(at: Instant) -> Need {
         unmet: None,
         said_no_to: Vec::new(),
         follows_help: false,
+        guard: Default::default(),
     }
 }
 

@@ -163,6 +163,7 @@ pub fn need(words: &str) -> Need {
         unmet: None,
         said_no_to: Vec::new(),
         follows_help: false,
+        guard: Default::default(),
     }
 }
 

@@ -88,6 +88,7 @@ async fn held_by(world: &World, cast: Cast, called: &str) -> PersonId {
         unmet: None,
         said_no_to: Vec::new(),
         follows_help: false,
+        guard: Default::default(),
     };
     put(world, id, cast.organisation, &need).await;
     let note = Note {
@@ -234,6 +235,8 @@ async fn a_step_of_an_organisation_that_shut_is_with_whoever_holds_the_plan() {
         holder: holder(world.aisha),
         status: StepStatus::Open,
         moves_without_contact: 0,
+        categories: Vec::new(),
+        guard: Default::default(),
     };
     put(&world, person, world.aisha.organisation, &step).await;
     let mut aisha = world.worker(world.aisha).await;

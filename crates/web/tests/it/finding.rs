@@ -338,6 +338,7 @@ async fn person_with_need(
         unmet,
         said_no_to: Vec::new(),
         follows_help: false,
+        guard: Default::default(),
     };
     put(world, need.into(), person, &value, at).await;
     (person, need)

@@ -171,6 +171,7 @@ impl Writer<'_> {
             unmet: None,
             said_no_to: Vec::new(),
             follows_help: false,
+            guard: Default::default(),
         }
     }
 
@@ -336,8 +337,10 @@ pub async fn mark(world: &World) -> Marked {
         area: Area::Connection,
         words: "mk-goal-7qd".into(),
         sensitivity: Sensitivity::S1,
+        categories: Vec::new(),
         status: GoalStatus::Open,
         review_on: None,
+        guard: Default::default(),
     };
     let goal = w.put(&goal).await;
     let step = Step {
@@ -354,6 +357,8 @@ pub async fn mark(world: &World) -> Marked {
         holder: w.holder(),
         status: StepStatus::Open,
         moves_without_contact: 0,
+        categories: Vec::new(),
+        guard: Default::default(),
     };
     let step = w.put(&step).await;
     let telling = Telling {

@@ -88,6 +88,7 @@ pub(crate) async fn with_referral(world: &World, person: PersonId) -> (ReferralI
         unmet: None,
         said_no_to: Vec::new(),
         follows_help: false,
+        guard: Default::default(),
     };
     put(world, person, need, &value).await;
     let agreement = Consent {

@@ -80,6 +80,7 @@ pub async fn need(world: &World, person: PersonId, area: Area, words: &str) -> N
         unmet: None,
         said_no_to: Vec::new(),
         follows_help: false,
+        guard: Default::default(),
     };
     put(world, person, &value).await.into()
 }

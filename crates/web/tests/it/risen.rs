@@ -124,6 +124,7 @@ async fn need_held_by(world: &World, person: PersonId, of: Cast) {
         unmet: None,
         said_no_to: Vec::new(),
         follows_help: false,
+        guard: Default::default(),
     };
     let (at, basis) = (world.now(), "own_organisation".into());
     let writing = Writing { at, author: Author::Operator, recorded_for: None, basis };

@@ -367,6 +367,8 @@ impl Town {
             holder,
             status: StepStatus::Open,
             moves_without_contact: 0,
+            categories: Vec::new(),
+            guard: Default::default(),
         };
         self.people[i].steps.push(saved(n, Some(who), now, value));
     }
