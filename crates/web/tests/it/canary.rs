@@ -27,7 +27,7 @@ use uuid::Uuid;
 const MOST: usize = 150;
 
 /// Every page that links lead to from these, and each body and header.
-async fn everything_shown(browser: &mut Browser, from: &[&str]) -> Vec<(String, String)> {
+pub(crate) async fn everything_shown(browser: &mut Browser, from: &[&str]) -> Vec<(String, String)> {
     let mut waiting: VecDeque<String> = from.iter().map(|p| (*p).to_owned()).collect();
     let mut known: BTreeSet<String> = BTreeSet::new();
     let mut shown = Vec::new();
@@ -51,7 +51,7 @@ fn never(shown: &[(String, String)], who: &str, canary: &str) {
 }
 
 /// What waits to be sent, and what is written down of looks.
-async fn outside(world: &World, person: PersonId) -> String {
+pub(crate) async fn outside(world: &World, person: PersonId) -> String {
     let mut tx = world.kith.store().read().await.unwrap();
     let looks = tx.list_looks(person, kith_domain::time::Instant(i64::MAX), 10_000).await.unwrap();
     let mut text: String = looks.iter().map(|l| format!("{l:?}")).collect();

@@ -34,6 +34,7 @@ mod finding;
 mod first_words;
 mod glass;
 mod ground;
+mod guarding;
 mod hand_over;
 mod harness;
 mod heard;

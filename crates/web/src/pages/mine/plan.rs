@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use kith_care::Principal;
 use kith_care::mine::plan::{MyPlan, lines_of};
 use kith_domain::area::Area;
+use kith_domain::guarding::Line;
 use kith_domain::id::RecordId;
 use kith_domain::need::{Need, NeedStatus};
 use kith_domain::need_next::{Following, need_next};
@@ -44,6 +45,7 @@ pub struct PlanBody {
 struct PartView {
     title: String,
     lines: Vec<LineView>,
+    marks: Option<String>,
     more: Vec<SaidView>,
     agreed: Option<String>,
 }
@@ -53,6 +55,8 @@ struct AreaView {
     code: &'static str,
     title: &'static str,
     groups: Vec<(String, Vec<LineView>)>,
+    /// Where who may read what is written here is said, where it is in the person's words.
+    marks: Option<String>,
     more: Vec<SaidView>,
 }
 
@@ -61,6 +65,8 @@ struct LineView {
     text: String,
     note: Option<String>,
     say: Option<String>,
+    /// Where it is said who may read it, where that is the person's to say.
+    marks: Option<String>,
     said: Vec<SaidView>,
 }
 
@@ -186,6 +192,7 @@ impl Drawer<'_> {
                 text: line.to_owned(),
                 note: None,
                 say: Some(format!("/mine/plan/{}/{}", section.meta.id, from + n)),
+                marks: None,
                 said: self.beside(&section.value, Some(line), all),
             })
             .collect()
@@ -197,6 +204,7 @@ impl Drawer<'_> {
         PartView {
             title: section.value.part.title().into(),
             lines: self.lines(section, 0, &whole, &all),
+            marks: marks_at(section),
             more: self.beside(&section.value, None, &all),
             agreed: section.value.agreed.as_ref().map(|a| text::day(a.on, self.today)),
         }
@@ -204,7 +212,7 @@ impl Drawer<'_> {
 
     fn area(&self, area: Area) -> AreaView {
         let mut groups: Vec<(String, Vec<LineView>)> = Vec::new();
-        let mut more = Vec::new();
+        let (mut more, mut marks) = (Vec::new(), None);
         let wanted = |s: &&Saved<PlanSection>| s.value.part == Part::Area && s.value.area == Some(area);
         for section in self.plan.sections.iter().filter(wanted) {
             let all = lines_of(&section.value);
@@ -220,17 +228,25 @@ impl Drawer<'_> {
                 groups.push((title.into(), lines));
             }
             more.extend(self.beside(v, None, &all));
+            marks = marks.or_else(|| marks_at(section));
         }
         groups.push(("What I need".into(), self.needs(area)));
         groups.push(("What I want".into(), self.goals(area)));
         groups.push(("Steps".into(), self.steps(area)));
         groups.push(("Places I was told about".into(), self.told(area)));
         groups.retain(|(_, lines)| !lines.is_empty());
-        AreaView { code: area.code(), title: area.title(), groups, more }
+        AreaView { code: area.code(), title: area.title(), groups, marks, more }
     }
 
-    fn record_line(&self, id: RecordId, text: &str, note: Option<String>) -> LineView {
-        LineView { text: text.to_owned(), note, say: Some(format!("/mine/plan/{id}/0")), said: self.held(id) }
+    fn record_line<T: Line>(&self, record: &Saved<T>, text: &str, note: Option<String>) -> LineView {
+        let id = record.meta.id;
+        LineView {
+            text: text.to_owned(),
+            note,
+            say: Some(format!("/mine/plan/{id}/0")),
+            marks: marks_at(record),
+            said: self.held(id),
+        }
     }
 
     /// What happens next about a need, as the person reads it.
@@ -258,7 +274,7 @@ impl Drawer<'_> {
                     NeedStatus::SaidNo { .. } => "I said no to help with this".into(),
                     NeedStatus::Finished { .. } => "Over".into(),
                 };
-                self.record_line(n.meta.id, &n.value.words, Some(note))
+                self.record_line(n, &n.value.words, Some(note))
             })
             .collect()
     }
@@ -274,7 +290,7 @@ impl Drawer<'_> {
                     }
                     GoalStatus::LetGo { .. } => Some("I let this go".into()),
                 };
-                self.record_line(g.meta.id, &g.value.words, note)
+                self.record_line(g, &g.value.words, note)
             })
             .collect()
     }
@@ -298,7 +314,7 @@ impl Drawer<'_> {
                         format!("{owner}, by {}", text::day(s.value.by, self.today))
                     }
                 };
-                self.record_line(s.meta.id, &s.value.what, Some(note))
+                self.record_line(s, &s.value.what, Some(note))
             })
             .collect()
     }
@@ -322,6 +338,7 @@ impl Drawer<'_> {
                 text: t.value.name.clone(),
                 note: Some(format!("{with}{state}")),
                 say: None,
+                marks: None,
                 said: Vec::new(),
             }
         })
@@ -354,6 +371,11 @@ impl Drawer<'_> {
         );
         people
     }
+}
+
+/// Where the person says who may read a line: of their own words only.
+fn marks_at<T: Line>(line: &Saved<T>) -> Option<String> {
+    line.value.in_their_words().then(|| format!("/mine/plan/marks/{}", line.meta.id))
 }
 
 async fn view(app: &App, who: &Principal, said: bool) -> Result<PlanPage, Oops> {
@@ -419,11 +441,13 @@ pub(super) fn sample(words: &str, n: usize) -> PlanBody {
         text: words.into(),
         note: Some("Aisha Rahman, by Friday 27 November".into()),
         say: Some("/mine/plan/x/0".into()),
+        marks: Some("/mine/plan/marks/x".into()),
         said: vec![said.clone(); n.min(1)],
     };
     let part = |title: &str| PartView {
         title: title.into(),
         lines: vec![line.clone(); n],
+        marks: Some("/mine/plan/marks/x".into()),
         more: vec![said.clone(); n.min(1)],
         agreed: Some("Monday 23 November".into()),
     };
@@ -442,6 +466,7 @@ pub(super) fn sample(words: &str, n: usize) -> PlanBody {
                         ("Steps".into(), vec![line.clone(); n]),
                     ]
                 },
+                marks: (n > 0).then(|| "/mine/plan/marks/x".into()),
                 more: Vec::new(),
             })
             .collect(),

@@ -46,17 +46,17 @@ pub(super) fn level_from(code: &str) -> Option<Sensitivity> {
     LEVELS.into_iter().find(|(_, known, _)| *known == code).map(|(level, ..)| level)
 }
 
-pub(super) fn level_items(most: Sensitivity) -> Vec<Item> {
+pub(crate) fn level_items(most: Sensitivity) -> Vec<Item> {
     let some = LEVELS.into_iter().filter(|(level, ..)| *level <= most);
     some.map(|(_, code, words)| Item::new(code, words)).collect()
 }
 
-pub(super) fn category_items() -> Vec<Item> {
+pub(crate) fn category_items() -> Vec<Item> {
     Category::ALL.into_iter().map(|c| Item::new(c.code(), c.title())).collect()
 }
 
 /// How a note is guarded, as short words beside it.
-pub(super) fn tags(marks: &Marks) -> Vec<String> {
+pub(crate) fn tags(marks: &Marks) -> Vec<String> {
     let named: Vec<String> = marks.categories.iter().map(|c| c.title().to_lowercase()).collect();
     let level = match marks.sensitivity {
         Sensitivity::S4 => Some("sealed".to_owned()),
@@ -69,7 +69,8 @@ pub(super) fn tags(marks: &Marks) -> Vec<String> {
     [level, third, hidden].into_iter().flatten().collect()
 }
 
-fn began(marks: &Marks, today: jiff::civil::Date) -> Filled {
+/// The form as the marks are now.
+pub(crate) fn began(marks: &Marks, today: jiff::civil::Date) -> Filled {
     let level = LEVELS.into_iter().find(|(l, ..)| *l == marks.sensitivity).map_or("", |(_, code, _)| code);
     let mut pairs: Vec<(&str, String)> = vec![("level", level.to_owned())];
     pairs.extend(marks.categories.iter().map(|c| ("categories", c.code().to_owned())));
@@ -139,7 +140,7 @@ async fn load(
 }
 
 /// What the form says.
-fn read_marks(read: &mut Reader<'_>) -> Option<Marks> {
+pub(crate) fn read_marks(read: &mut Reader<'_>) -> Option<Marks> {
     let level = read.required_choice("level", "how private it is", level_from);
     let categories = read.many("categories", "what it names", Category::from_code);
     let allow_list = read.many("names", "who may open it", |code| code.parse::<WorkerId>().ok());

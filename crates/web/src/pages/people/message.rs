@@ -8,6 +8,7 @@ use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use kith_domain::guarding::LINE_HIDDEN;
 use kith_domain::id::{MessageId, PersonId};
 use kith_domain::message::MessageKind;
 use serde::Serialize;
@@ -77,6 +78,7 @@ async fn load(
         read: m.read_at.is_some(),
         review: m.review.then(|| match m.about {
             _ if m.take_out.is_some() => format!("{}/taking-out/{}", path_of(ids.0), ids.1),
+            Some(about) if m.words == LINE_HIDDEN => format!("{}/marks/{about}", path_of(ids.0)),
             Some(about) if about != ids.0.into() => format!("{}/notes/{about}", path_of(ids.0)),
             _ => format!("{}/quiet", path_of(ids.0)),
         }),

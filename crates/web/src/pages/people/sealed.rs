@@ -7,7 +7,7 @@ use super::path_of;
 use crate::app::{App, Oops, Posted, SignedInPerson, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
-use crate::pages::plan::Item;
+use crate::pages::plan::{Item, kind_word};
 use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
@@ -16,7 +16,7 @@ use kith_care::people::marks::{NewSealed, SealedNotes};
 use kith_care::{CareError, Principal};
 use kith_domain::area::{Area, Category};
 use kith_domain::id::{PersonId, WorkerId};
-use kith_domain::plan::NoteKind;
+use kith_domain::plan::{Note, NoteKind};
 use serde::Serialize;
 
 /// Sealed notes.
@@ -36,9 +36,9 @@ pub struct SealedPage {
 
 #[derive(Clone, Debug, Serialize)]
 struct SealedRow {
+    kind: &'static str,
     when: String,
     words: String,
-    address: bool,
     names: String,
     href: Option<String>,
 }
@@ -53,21 +53,34 @@ fn view_of(app: &App, who: &Principal, person: PersonId, data: &SealedNotes, for
     let own = who.person().is_ok();
     let today = app.kith.calendar().day(who.now);
     let me = who.worker().ok().map(|(worker, _)| worker);
+    let kind = |note: &Note| match (note.kind == NoteKind::SealedAddress, own) {
+        (true, true) => "Where you are safe",
+        (true, false) => "Where they are safe",
+        (false, _) => "Note",
+    };
     let rows = data.notes.iter().map(|(note, names)| SealedRow {
+        kind: kind(&note.value),
         when: text::day_and_relative(note.value.on, today),
         words: note.value.words.clone(),
-        address: note.value.kind == NoteKind::SealedAddress,
         names: names.join(", "),
         href: me.map(|_| format!("{}/sealed/{}", path_of(person), note.meta.id)),
     });
     let others = data.could_be_named.iter().filter(|(id, _)| Some(*id) != me);
+    let calendar = app.kith.calendar();
+    let lines = data.lines.iter().map(|l| SealedRow {
+        kind: kind_word(l.kind),
+        when: text::day_and_relative(calendar.day(l.meta.at), today),
+        words: l.says.clone(),
+        names: l.names.join(", "),
+        href: me.map(|_| format!("{}/marks/{}", path_of(person), l.record)),
+    });
     SealedPage {
         layout: if own { "layout/person.html" } else { "layout/staff.html" },
         own,
         back: if own { "/mine/sharing".into() } else { path_of(person) },
         action: format!("{}/sealed", path_of(person)),
         called: data.called.clone().unwrap_or_default(),
-        notes: rows.collect(),
+        notes: rows.chain(lines).collect(),
         form,
         areas: area_items(),
         names: others.map(|(id, name)| Item::new(id.to_string(), name.clone())).collect(),
@@ -146,7 +159,7 @@ impl View for SealedPage {
                 .map(|i| SealedRow {
                     when: "Monday 16 November, a week ago".into(),
                     words: words.into(),
-                    address: i == 0,
+                    kind: if i == 0 { "Where they are safe" } else { "A goal" },
                     names: "Joan Fisher, Sam Okafor".into(),
                     href: (!own).then(|| format!("/people/x/sealed/{i}")),
                 })

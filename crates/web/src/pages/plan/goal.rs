@@ -6,7 +6,7 @@ use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
 use crate::pages::merge::Merge;
-use crate::pages::people::path_of;
+use crate::pages::people::{path_of, tags};
 use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, Query, State};
@@ -14,6 +14,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::plan::goals::GoalChange;
 use kith_care::{CareError, Principal};
+use kith_domain::guarding::marks_of;
 use kith_domain::id::{GoalId, PersonId};
 use kith_domain::person::Person;
 use kith_domain::plan::{Goal, GoalStatus};
@@ -69,6 +70,7 @@ pub struct GoalPage {
     id: String,
     called: String,
     words: String,
+    marks: Vec<String>,
     area_title: &'static str,
     version: u32,
     open: bool,
@@ -96,6 +98,7 @@ impl View for GoalPage {
             id: "g".into(),
             called: "Badger".into(),
             words: words.into(),
+            marks: Vec::new(),
             area_title: "Being with people",
             version: 1,
             open,
@@ -181,6 +184,7 @@ fn goal_page(p: &Saved<Person>, goal: &Saved<Goal>, form: Filled) -> GoalPage {
         id: goal.meta.id.to_string(),
         called: p.value.called.clone(),
         words: goal.value.words.clone(),
+        marks: tags(&marks_of(&goal.value)),
         area_title: goal.value.area.title(),
         version: goal.meta.version,
         open: matches!(goal.value.status, GoalStatus::Open),

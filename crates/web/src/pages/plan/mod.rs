@@ -2,6 +2,7 @@
 
 mod adding;
 mod goal;
+mod guarding;
 mod living;
 mod need;
 mod next;
@@ -21,6 +22,8 @@ use kith_domain::time::{Calendar, Instant};
 use serde::Serialize;
 
 pub use goal::{AddGoalPage, GoalPage};
+pub use guarding::LineMarksPage;
+pub(crate) use guarding::kind_word;
 pub use living::LivingView;
 pub use need::{AddNeedPage, NeedView};
 pub use next::NextPage;
@@ -29,7 +32,8 @@ pub use section::SectionView;
 pub use step::{AddStepPage, StepView};
 
 crate::views! {
-    PlanView, SectionView, AddNeedPage, NeedView, AddGoalPage, GoalPage, AddStepPage, StepView, NextPage, LivingView
+    PlanView, SectionView, AddNeedPage, NeedView, AddGoalPage, GoalPage, AddStepPage, StepView, NextPage, LivingView,
+    LineMarksPage
 }
 
 /// The routes of these pages.
@@ -56,6 +60,10 @@ pub fn routes() -> Routes {
         .post("/people/{person}/steps/add", WORKERS, Create, step::add)
         .get("/people/{person}/steps/{step}", WORKERS, View, step::show)
         .post("/people/{person}/steps/{step}/change/{change}", WORKERS, Update, step::change)
+        .get("/people/{person}/marks/{record}", WORKERS, View, guarding::show)
+        .post("/people/{person}/marks/{record}", WORKERS, Update, guarding::save)
+        .get("/mine/plan/marks/{record}", For::People, View, guarding::mine)
+        .post("/mine/plan/marks/{record}", For::People, Action::Contribute, guarding::save_mine)
         .get("/people/{person}/next", WORKERS, Update, next::show)
         .post("/people/{person}/next", WORKERS, Update, next::save)
 }

@@ -7,7 +7,7 @@ use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
 use crate::pages::merge::{Field, Merge};
-use crate::pages::people::path_of;
+use crate::pages::people::{path_of, tags};
 use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, Query, State};
@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::plan::needs::{Asked, NeedChange, NeedPage, NewNeed, goes_on};
 use kith_care::{CareError, Principal};
 use kith_domain::directory::needs;
+use kith_domain::guarding::marks_of;
 use kith_domain::id::{NeedId, PersonId};
 use kith_domain::need::NeedStatus;
 use kith_domain::need_next::need_next;
@@ -81,6 +82,7 @@ pub struct NeedView {
     id: String,
     called: String,
     words: String,
+    marks: Vec<String>,
     area: &'static str,
     area_title: &'static str,
     code: Option<&'static str>,
@@ -131,6 +133,7 @@ impl View for NeedView {
             id: "n".into(),
             called: "Badger".into(),
             words: words.into(),
+            marks: vec!["private".into()],
             area: "housing",
             area_title: "Housing",
             code: Some("Housing with support"),
@@ -399,6 +402,7 @@ fn view(data: &NeedPage, who: &Principal, calendar: &Calendar, form: Filled, sho
         id: data.need.meta.id.to_string(),
         called: data.person.value.called.clone(),
         words: need.words.clone(),
+        marks: tags(&marks_of(need)),
         area: need.area.code(),
         area_title: need.area.title(),
         code: need.code.as_deref().and_then(needs::find).map(|n| n.label),

@@ -7,7 +7,7 @@ use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
 use crate::pages::merge::Merge;
-use crate::pages::people::path_of;
+use crate::pages::people::{path_of, tags};
 use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, Query, State};
@@ -17,6 +17,7 @@ use kith_care::plan::SectionKey;
 use kith_care::plan::sections::{SectionPage, WrittenSection};
 use kith_care::{CareError, Principal};
 use kith_domain::area::Area;
+use kith_domain::guarding::marks_of;
 use kith_domain::id::PersonId;
 use kith_domain::plan::{Agreed, Part, PlanSection};
 use kith_domain::planning::merge_lines;
@@ -28,6 +29,9 @@ use std::collections::BTreeMap;
 #[derive(Debug, Serialize)]
 pub struct SectionView {
     path: String,
+    /// The record, where one is written that this reader sees.
+    id: Option<String>,
+    marks: Vec<String>,
     called: String,
     title: &'static str,
     slug: String,
@@ -81,6 +85,8 @@ impl SectionView {
         };
         SectionView {
             path: "/people/x".into(),
+            id: Some("s".into()),
+            marks: vec!["private".into()],
             called: "Badger".into(),
             title: "What matters to me",
             slug: "matters".into(),
@@ -131,7 +137,13 @@ impl View for SectionView {
             ("ordinary", sample(filled())),
             (
                 "empty",
-                SectionView { saved: None, history: Vec::new(), version: 0, ..sample(Filled::blank()) },
+                SectionView {
+                    id: None,
+                    saved: None,
+                    history: Vec::new(),
+                    version: 0,
+                    ..sample(Filled::blank())
+                },
             ),
             (
                 "an area",
@@ -402,6 +414,8 @@ fn view(
     });
     SectionView {
         path: path_of(data.person.id::<PersonId>()),
+        id: data.section.as_ref().map(|s| s.meta.id.to_string()),
+        marks: data.section.as_ref().map(|s| tags(&marks_of(&s.value))).unwrap_or_default(),
         title: key.title(),
         slug: key.slug(),
         kind: match key.part {

@@ -9,7 +9,7 @@ use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
 use crate::pages::merge::{Field, Merge};
-use crate::pages::people::path_of;
+use crate::pages::people::{path_of, tags};
 use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, Query, State};
@@ -18,6 +18,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::plan::steps::{NewStep, Possible, StepChange, StepPage};
 use kith_care::{CareError, Principal};
 use kith_domain::area::Area;
+use kith_domain::guarding::marks_of;
 use kith_domain::id::{GoalId, NeedId, PersonId, StepId, WorkerId};
 use kith_domain::person::Person;
 use kith_domain::plan::{Asks, StepOwner, StepStatus};
@@ -91,6 +92,7 @@ pub struct StepView {
     id: String,
     called: String,
     what: String,
+    marks: Vec<String>,
     area_title: &'static str,
     owner: String,
     holder: String,
@@ -132,6 +134,7 @@ impl View for StepView {
             id: "s".into(),
             called: "Badger".into(),
             what: what.into(),
+            marks: Vec::new(),
             area_title: "Money",
             owner: "Sam Okafor, Brackenford Mental Health Trust".into(),
             holder: "Aisha Rahman".into(),
@@ -462,6 +465,7 @@ fn view(data: &StepPage, who: &Principal, calendar: &Calendar, form: Filled, sho
         id: data.step.meta.id.to_string(),
         called: data.called.clone(),
         what: step.what.clone(),
+        marks: tags(&marks_of(step)),
         area_title: Area::title(step.area),
         owner: text::capitalised(&owner_words(step, who)),
         holder: holder
@@ -481,7 +485,7 @@ fn view(data: &StepPage, who: &Principal, calendar: &Calendar, form: Filled, sho
         version: data.step.meta.version,
         open: step.open(),
         may_change: data.may_change,
-        need: step.need.filter(|_| data.sees_plan).map(|need| format!("{path}/needs/{need}")),
+        need: data.need.filter(|_| data.sees_plan).map(|need| format!("{path}/needs/{need}")),
         latest: latest_words(who, today),
         form,
         shown: shown.to_owned(),

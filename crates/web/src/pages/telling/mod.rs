@@ -300,7 +300,7 @@ fn view(data: &TellingPage, who: &Principal, calendar: &Calendar, form: Filled) 
         version: data.telling.meta.version,
         open: t.open(),
         may_change: data.may_change,
-        need: t.need.map(|need| format!("{path}/needs/{need}")),
+        need: data.need.map(|need| format!("{path}/needs/{need}")),
         latest: text::full_day(latest(today, who.partnership.settings())),
         form,
         path,
