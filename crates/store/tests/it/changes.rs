@@ -3,8 +3,11 @@
 
 use crate::both;
 use crate::place::*;
+use kith_domain::area::{Category, Sensitivity};
+use kith_domain::guarding::{Guard, Hidden};
 use kith_domain::id::{PersonId, RecordId};
 use kith_domain::link;
+use kith_domain::marks::HiddenReview;
 use kith_domain::need::Need;
 use kith_domain::organisation::{Holder, Team};
 use kith_domain::person::Person;
@@ -17,7 +20,7 @@ both! {
     what_is_written_is_read, two_editors_one_wins, dropped_or_failed_nothing_is_kept, taken_ids_are_refused,
     a_mistake_stays_in_the_journal, every_version_can_be_read, a_packet_is_read_as_it_was_sent, nul_is_refused_cleanly, any_text_comes_back,
     links_find_and_follow_the_value, kinds_keep_their_side, a_change_sees_its_own_writes,
-    thousands_in_one_transaction, the_wrong_kind_is_missing,
+    thousands_in_one_transaction, the_wrong_kind_is_missing, a_guarded_line_is_read_as_it_is_guarded,
 }
 
 async fn what_is_written_is_read(g: Ground) {
@@ -46,6 +49,37 @@ async fn two_editors_one_wins(g: Ground) {
     let Err(StoreError::Conflict { id, expected: 1, now: 2 }) = second else { panic!("{second:?}") };
     assert_eq!(id, old.meta.id);
     assert_eq!(words_of(&g.store, who, old.meta.id).await, "a flat of my own");
+}
+
+/// What stands beside a sealed value is its label of today: without it nothing could be decided.
+async fn a_guarded_line_is_read_as_it_is_guarded(g: Ground) {
+    let who = a_person(&g.store, "Badger").await;
+    let need = a_need(&g.store, who, "somewhere dry").await;
+    let lead = holder().lead.unwrap();
+    let review = HiddenReview { on: TODAY, holder: holder() };
+    let guard = Guard {
+        third_party: Some("Not to him".into()),
+        hidden: Some(Hidden { harm: "He could be hurt".into(), review }),
+        allow_list: vec![lead],
+        marked: Vec::new(),
+    };
+    let categories = vec![Category::Offending];
+    let guarded =
+        Need { guard, categories: categories.clone(), sensitivity: Sensitivity::S4, ..need.value.clone() };
+    let mut tx = g.store.write().await.unwrap();
+    tx.change(&writing(), "who may read it changed", &need.meta, &guarded).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = g.store.read().await.unwrap();
+    let one = tx.find::<Need>(need.meta.id).await.unwrap().unwrap();
+    let all = tx.list_of_person(who).await.unwrap().of::<Need>().unwrap();
+    for label in [&one.item().label, &all[0].item().label] {
+        assert_eq!(label.sensitivity, Sensitivity::S4);
+        assert_eq!((&label.categories, &label.allow_list), (&categories, &vec![lead]));
+        assert!(label.hidden && label.third_party);
+    }
+    // An earlier version comes under the label that it carried.
+    let before = tx.list_versions::<Need>(need.meta.id).await.unwrap().remove(0).value.unwrap();
+    assert!(!before.item().label.hidden && before.item().label.allow_list.is_empty());
 }
 
 async fn dropped_or_failed_nothing_is_kept(g: Ground) {

@@ -68,6 +68,18 @@ async fn drafts_are_kept_until_sent(g: Ground) {
     let mut tx = g.store.read().await.unwrap();
     assert_eq!(tx.find_draft("aisha", "plan").await.unwrap(), None);
     assert!(tx.find_draft("joan", "plan").await.unwrap().is_some());
+    drop(tx);
+    // What a form is about is for fewer people now: nobody finds what they had begun in it.
+    let mut tx = g.store.write().await.unwrap();
+    tx.save_draft("aisha", "plan", None, NOW, "again").await.unwrap();
+    tx.save_draft("aisha", "another", None, NOW, "another").await.unwrap();
+    tx.clear_drafts_of("plan").await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = g.store.read().await.unwrap();
+    for who in ["aisha", "joan"] {
+        assert_eq!(tx.find_draft(who, "plan").await.unwrap(), None);
+    }
+    assert!(tx.find_draft("aisha", "another").await.unwrap().is_some());
 }
 
 fn code(hash: u8, subject: Uuid, expires: Instant) -> CodeRow {
