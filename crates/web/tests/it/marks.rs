@@ -6,7 +6,9 @@ use crate::harness::{Cast, Maker, World, start};
 use kith_domain::area::{Area, Category, Sensitivity};
 use kith_domain::consent::{Asked, Basis, Consent, ConsentKind, HowGiven};
 use kith_domain::contact::{Channel, SafeContact, SafeWay};
+use kith_domain::guarding::{Guard, Hidden};
 use kith_domain::id::{ConsentId, NeedId, PersonId, RecordId, ReferralId, ServiceId, SupporterId};
+use kith_domain::marks::HiddenReview;
 use kith_domain::message::{Message, MessageKind, MessageTo};
 use kith_domain::need::{Need, NeedStatus};
 use kith_domain::next_date::NextDate;
@@ -65,6 +67,10 @@ pub const MARKS: &[Mark] = &[
         for_whom: &["aisha", "bola", "grace", "pat", "sana"],
         met_by: Some("sana"),
     },
+    // Lines of the plan that are kept from Pat, about somebody else, and sealed to Sam.
+    Mark { text: "mk-unshown-7qk", for_whom: NAVIGATORS, met_by: Some("aisha") },
+    Mark { text: "mk-another-7qm", for_whom: NAVIGATORS, met_by: Some("aisha") },
+    Mark { text: "mk-shut-7qn", for_whom: &["sam", "pat"], met_by: Some("pat") },
     // The name that goes with it: not before the link holder has given their own.
     Mark {
         text: "mk-named-7qh",
@@ -342,6 +348,18 @@ pub async fn mark(world: &World) -> Marked {
         review_on: None,
         guard: Default::default(),
     };
+    let unshown = Guard {
+        hidden: Some(Hidden {
+            harm: "Somebody could be hurt".into(),
+            review: HiddenReview { on: plus_days(day, 9), holder: w.holder() },
+        }),
+        ..Guard::default()
+    };
+    let unshown = w.put(&Goal { words: "mk-unshown-7qk".into(), guard: unshown, ..goal.clone() }).await;
+    let shut = Guard { allow_list: vec![world.sam.worker], ..Guard::default() };
+    let shut =
+        Goal { words: "mk-shut-7qn".into(), sensitivity: Sensitivity::S4, guard: shut, ..goal.clone() };
+    let shut = w.put_of(world.sam, &shut).await;
     let goal = w.put(&goal).await;
     let step = Step {
         area: Area::Connection,
@@ -360,6 +378,13 @@ pub async fn mark(world: &World) -> Marked {
         categories: Vec::new(),
         guard: Default::default(),
     };
+    let owner = StepOwner::Worker {
+        organisation: world.aisha.organisation,
+        team: world.aisha.team,
+        worker: world.aisha.worker,
+    };
+    let another = Guard { third_party: Some("Only for the team".into()), ..Guard::default() };
+    let another = w.put(&Step { what: "mk-another-7qm".into(), owner, guard: another, ..step.clone() }).await;
     let step = w.put(&step).await;
     let telling = Telling {
         area: Area::Connection,
@@ -387,14 +412,19 @@ pub async fn mark(world: &World) -> Marked {
     w.person("Quin", "01632 960123").await;
     let quins_need = w.put(&w.need("Somewhere quiet", Area::Money, Sensitivity::S1)).await;
     tx.commit().await.unwrap();
-    let records =
-        [&notes[..], &[restricted, private, matters, safety, goal, step, telling, asked, garden, housing]]
-            .concat();
+    let records = [
+        &notes[..],
+        &[
+            restricted, private, matters, safety, goal, step, telling, asked, garden, housing, unshown,
+            another, shut,
+        ],
+    ]
+    .concat();
     let ids = BTreeMap::from([
         ("person", vec![pat.0, quin.0]),
         ("need", vec![private, restricted, asked, quins_need]),
-        ("goal", vec![goal, notes[3]]),
-        ("step", vec![step, notes[1]]),
+        ("goal", vec![goal, unshown, shut, notes[3]]),
+        ("step", vec![step, another, notes[1]]),
         ("telling", vec![telling, notes[2]]),
         ("message", vec![message, notes[0]]),
         ("referral", vec![asked, garden]),
