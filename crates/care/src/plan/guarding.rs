@@ -25,16 +25,19 @@ use kith_domain::guarding::{
 };
 use kith_domain::id::{OrganisationId, PersonId, RecordId, TeamId, WorkerId};
 use kith_domain::marks::{HiddenReview, Marks};
-use kith_domain::message::{Message, MessageKind};
+use kith_domain::message::{Message, MessageKind, MessageTo};
 use kith_domain::need::Need;
 use kith_domain::organisation::Holder;
 use kith_domain::plan::{Goal, Note, NoteKind, PlanSection, Step};
-use kith_domain::record::{Kind, Label, Meta, Saved};
+use kith_domain::record::{Kind, Label, Meta, Record, Saved};
 use kith_domain::referral::{PacketLine, Referral};
 use kith_store::Personal;
 use kith_store::look::Outcome;
 use kith_store::read::PersonRecords;
 use uuid::Uuid;
+
+/// Why a line waits to be guarded more.
+const UNREAD: &str = "What was said about this still waits to be read, and would not be. Choose this once somebody has read it.";
 
 /// A line of the plan, and how it is guarded.
 #[derive(Debug)]
@@ -310,22 +313,26 @@ fn holder_here(who: &Principal, me: WorkerId, organisation: OrganisationId) -> R
 /// Could everybody who has something to do about the line read it as it is wanted? Decided for
 /// each of them by the rules themselves.
 fn still_read<T: Line>(change: &Changing<'_>, saved: &Saved<T>, wanted: &Wanted) -> bool {
+    let item = Item { label: wanted.label(&saved.value), ..Item::of_saved(saved) };
+    saved.value.with().into_iter().all(|party| reads(change, &item, party))
+}
+
+/// Could they read this: whoever is named, or where nobody is who is there, anybody of the team?
+fn reads(
+    change: &Changing<'_>,
+    item: &Item,
+    (organisation, team, lead): (OrganisationId, TeamId, Option<WorkerId>),
+) -> bool {
     let who = change.who;
-    let label = wanted.label(&saved.value);
-    let item = |party: Party| Item { label: label.clone(), ..Item::of_saved(saved).addressed_to([party]) };
-    let reads = |(organisation, team, lead): (OrganisationId, TeamId, Option<WorkerId>)| {
-        let standing = who.partnership.standing(Some(organisation), who.now);
-        let there = actors_of(who, organisation);
-        let named = |w: WorkerId| there.iter().any(|a| a.worker_id() == Some(w));
-        let lead = lead.filter(|w| named(*w));
-        let party = lead.map_or(Party::Team(team), Party::Worker);
-        there.iter().filter(|a| lead.map_or(a.teams.contains(&team), |w| a.worker_id() == Some(w))).any(|a| {
-            let mut batch = Batch::new(change.kith.decider(), a, &standing, who.now);
-            let ask = batch.ask(Action::View);
-            batch.permit(&change.world, &item(party), &ask).is_ok()
-        })
-    };
-    saved.value.with().into_iter().all(reads)
+    let standing = who.partnership.standing(Some(organisation), who.now);
+    let there = actors_of(who, organisation);
+    let lead = lead.filter(|w| there.iter().any(|a| a.worker_id() == Some(*w)));
+    let item = item.clone().addressed_to([lead.map_or(Party::Team(team), Party::Worker)]);
+    there.iter().filter(|a| lead.map_or(a.teams.contains(&team), |w| a.worker_id() == Some(w))).any(|a| {
+        let mut batch = Batch::new(change.kith.decider(), a, &standing, who.now);
+        let ask = batch.ask(Action::View);
+        batch.permit(&change.world, &item, &ask).is_ok()
+    })
 }
 
 /// What is hidden from the person comes back on its day; what is not any more has been looked at.
@@ -356,11 +363,14 @@ async fn quoted<T: Line + Personal>(
         for m in change.all_there_are::<Message>()? {
             let quotes = m.value.kind == MessageKind::OwnWords && m.value.about == Some(saved.meta.id);
             if quotes && m.value.sensitivity < now.sensitivity {
-                // Words that wait to be read must be readable; a line that is sealed waits for nobody.
-                if now.sensitivity == Sensitivity::S4 && m.value.read_at.is_none() {
-                    return Err(CareError::field("level", "Read what they wrote about it first."));
-                }
                 let value = Message { sensitivity: now.sensitivity, ..m.value.clone() };
+                // Words that wait to be read must be readable.
+                if let (None, MessageTo::Reader { holder, .. }) = (m.value.read_at, m.value.to) {
+                    let item = Item { label: value.label(), ..Item::of_saved(&m) };
+                    if !reads(change, &item, (holder.organisation, holder.team, holder.lead)) {
+                        return Err(CareError::field("level", UNREAD));
+                    }
+                }
                 change.save("who may read it changed", &m, &value, m.meta.recorded_for).await?;
             }
         }
@@ -373,13 +383,27 @@ async fn quoted<T: Line + Personal>(
     Ok(())
 }
 
+/// How the story begins to tell that a step moved.
+fn moved<T: Line>(step: &T) -> String {
+    format!("“{}” was moved to ", step.says())
+}
+
 /// What the story says of a step that moved.
-async fn story<T: Line>(change: &mut Changing<'_>, saved: &Saved<T>, after: &T) -> Result<(), CareError> {
-    let begins = format!("“{}” was moved to ", saved.value.says());
+async fn story<T: Line + Personal>(
+    change: &mut Changing<'_>,
+    saved: &Saved<T>,
+    after: &T,
+) -> Result<(), CareError> {
+    // In every wording that it ever had.
+    let mut begins = vec![moved(&saved.value)];
+    for version in change.tx.list_versions::<T>(saved.meta.id).await? {
+        let there = version.value.and_then(|v| change.as_the_program(v).ok());
+        begins.extend(there.map(|then| moved(&then.value)));
+    }
     let (_, _, guard) = after.privacy();
     let label = after.label();
     for note in change.all_there_are::<Note>()? {
-        if note.value.kind == NoteKind::Story && note.value.words.starts_with(&begins) {
+        if note.value.kind == NoteKind::Story && begins.iter().any(|b| note.value.words.starts_with(b)) {
             let value = Note {
                 sensitivity: label.sensitivity,
                 categories: label.categories.clone(),

@@ -69,6 +69,13 @@ pub(crate) fn tags(marks: &Marks) -> Vec<String> {
     [level, third, hidden].into_iter().flatten().collect()
 }
 
+/// What whoever reads a line together with the person has to know at once: that not everybody
+/// may hear it. What is merely private says nothing.
+pub(crate) fn kept(marks: &Marks) -> String {
+    let all = tags(marks).into_iter().filter(|tag| tag != "private");
+    all.collect::<Vec<_>>().join(" · ")
+}
+
 /// The form as the marks are now.
 pub(crate) fn began(marks: &Marks, today: jiff::civil::Date) -> Filled {
     let level = LEVELS.into_iter().find(|(l, ..)| *l == marks.sensitivity).map_or("", |(_, code, _)| code);

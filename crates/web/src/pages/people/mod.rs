@@ -34,7 +34,7 @@ pub use keep::KeepPage;
 pub use life::{DiedPage, LifePage};
 pub use list::PeoplePage;
 pub use marks::MarksPage;
-pub(crate) use marks::{began, category_items, level_items, read_marks, tags};
+pub(crate) use marks::{began, category_items, kept, level_items, read_marks, tags};
 pub use message::MessagePage;
 pub use note::NotePage;
 pub use person::PersonView;

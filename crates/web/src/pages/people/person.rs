@@ -1,6 +1,7 @@
 //! A person's page: what matters first, then six areas side by side, who is involved,
 //! what happens next and who holds it, the story so far.
 
+use super::marks::kept;
 use super::story::{StoryRow, author, story};
 use crate::app::{App, Oops, SignedInWorker};
 use crate::page::PageContext;
@@ -12,6 +13,7 @@ use jiff::civil::Date;
 use kith_care::Principal;
 use kith_care::people::PersonPage;
 use kith_domain::area::Area;
+use kith_domain::guarding::marks_of;
 use kith_domain::holding::Held;
 use kith_domain::id::PersonId;
 use kith_domain::message::MessageKind;
@@ -57,6 +59,7 @@ struct Words {
     words: String,
     own: bool,
     href: String,
+    kept: String,
     said: Vec<Beside>,
 }
 
@@ -80,6 +83,7 @@ struct AreaView {
     goals: Vec<Line>,
     steps: Vec<Line>,
     href: String,
+    kept: String,
     said: Vec<Beside>,
 }
 
@@ -90,6 +94,8 @@ struct Line {
     state: String,
     tag: &'static str,
     open: bool,
+    /// Who may not hear it, where somebody may not.
+    kept: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -353,17 +359,24 @@ fn matters(data: &PersonPage, id: &str, who: &Principal, calendar: &Calendar) ->
                 words: section.map(|s| s.value.words.clone()).unwrap_or_default(),
                 own: section.is_some_and(|s| s.value.by_person),
                 href: format!("/people/{id}/plan/{}", part.code()),
+                kept: section.map(|s| kept(&marks_of(&s.value))).unwrap_or_default(),
                 said: section.map(|s| beside(&s.value, who, calendar, called)).unwrap_or_default(),
             }
         })
         .collect()
 }
 
+/// Its id, and who may not hear it.
+fn at<T: kith_domain::guarding::Line>(line: &Saved<T>) -> (String, String) {
+    (line.meta.id.to_string(), kept(&marks_of(&line.value)))
+}
+
 fn area_view(data: &PersonPage, area: Area, id: &str, who: &Principal, calendar: &Calendar) -> AreaView {
     let section: Option<&Saved<PlanSection>> =
         data.sections.iter().find(|s| s.value.part == Part::Area && s.value.area == Some(area));
-    let line = |id: String, words: &str, state: &str, tag: &'static str, open: bool| Line {
+    let line = |(id, kept): (String, String), words: &str, state: &str, tag: &'static str, open: bool| Line {
         id,
+        kept,
         words: words.to_owned(),
         state: state.to_owned(),
         tag,
@@ -378,7 +391,7 @@ fn area_view(data: &PersonPage, area: Area, id: &str, who: &Principal, calendar:
             NeedStatus::SaidNo { .. } => ("said no", "quiet", false),
             NeedStatus::Finished { .. } => ("over", "quiet", false),
         };
-        line(n.meta.id.to_string(), &n.value.words, state, tag, open)
+        line(at(n), &n.value.words, state, tag, open)
     });
     let goals = data.goals.iter().filter(|g| g.value.area == area).map(|g| {
         let (state, tag) = match g.value.status {
@@ -386,7 +399,7 @@ fn area_view(data: &PersonPage, area: Area, id: &str, who: &Principal, calendar:
             GoalStatus::Reached { .. } => ("reached", "done"),
             GoalStatus::LetGo { .. } => ("let go", "quiet"),
         };
-        line(g.meta.id.to_string(), &g.value.words, state, tag, true)
+        line(at(g), &g.value.words, state, tag, true)
     });
     let steps = data.facts.steps.iter().filter(|s| s.value.area == area).map(|s| {
         let owner = match s.value.owner {
@@ -396,13 +409,7 @@ fn area_view(data: &PersonPage, area: Area, id: &str, who: &Principal, calendar:
         };
         let words = format!("{} ({owner})", s.value.what);
         let open = matches!(s.value.status, kith_domain::plan::StepStatus::Open);
-        line(
-            s.meta.id.to_string(),
-            &words,
-            if open { "" } else { "done" },
-            if open { "open" } else { "done" },
-            open,
-        )
+        line(at(s), &words, if open { "" } else { "done" }, if open { "open" } else { "done" }, open)
     });
     AreaView {
         code: area.code(),
@@ -413,6 +420,7 @@ fn area_view(data: &PersonPage, area: Area, id: &str, who: &Principal, calendar:
         goals: goals.collect(),
         steps: steps.collect(),
         href: format!("/people/{id}/plan/area/{}", area.code()),
+        kept: section.map(|s| kept(&marks_of(&s.value))).unwrap_or_default(),
         said: section
             .map(|s| beside(&s.value, who, calendar, &data.facts.person.value.called))
             .unwrap_or_default(),
@@ -525,8 +533,14 @@ impl View for PersonView {
 
 fn sample(called: &str, words: &str, n: usize) -> PersonView {
     let some = |v: Vec<Line>| v;
-    let line =
-        |w: &str| Line { id: "x".into(), words: w.into(), state: "open".into(), tag: "open", open: true };
+    let line = |w: &str| Line {
+        id: "x".into(),
+        words: w.into(),
+        state: "open".into(),
+        tag: "open",
+        open: true,
+        kept: "not on their own pages".into(),
+    };
     PersonView {
         id: "x".into(),
         called: called.into(),
@@ -540,6 +554,7 @@ fn sample(called: &str, words: &str, n: usize) -> PersonView {
             words: words.into(),
             own: true,
             href: "/".into(),
+            kept: String::new(),
             said: vec![beside_sample(words); n.min(1)],
         }],
         areas: Area::SIX
@@ -553,6 +568,7 @@ fn sample(called: &str, words: &str, n: usize) -> PersonView {
                 goals: Vec::new(),
                 steps: Vec::new(),
                 href: "/".into(),
+                kept: "not on their own pages".into(),
                 said: vec![beside_sample(words); n.min(1)],
             })
             .collect(),

@@ -4,12 +4,15 @@
 use super::{Row, ago};
 use crate::app::{App, Oops, SignedInWorker};
 use crate::page::PageContext;
+use crate::pages::people::kept;
 use crate::text;
 use crate::view::{Html, View, render};
 use axum::extract::{Path, Query, State};
 use kith_care::Principal;
 use kith_care::plan::{PlanPage, SectionKey};
+
 use kith_domain::area::Area;
+use kith_domain::guarding::{Line, marks_of};
 use kith_domain::id::PersonId;
 use kith_domain::need::NeedStatus;
 use kith_domain::need_next::need_next;
@@ -172,7 +175,7 @@ fn section_row(data: &PlanPage, key: SectionKey, path: &str, who: &Principal, ca
     };
     let detail = match (begun, section) {
         (Some((_, at)), _) => format!("You began {}", ago(*at, who.now, calendar)),
-        (None, Some(s)) => {
+        (None, Some(s)) => with_marks(s, {
             let when = text::relative_day(calendar.day(s.meta.at), today);
             let added = s.value.added_words.len() + s.value.disagreements.len();
             match i64::try_from(added).unwrap_or(0) {
@@ -181,7 +184,7 @@ fn section_row(data: &PlanPage, key: SectionKey, path: &str, who: &Principal, ca
                     format!("Last changed {when}, with {} beside it", text::plural(n, "comment", "comments"))
                 }
             }
-        }
+        }),
         (None, None) => String::new(),
     };
     Row {
@@ -191,6 +194,12 @@ fn section_row(data: &PlanPage, key: SectionKey, path: &str, who: &Principal, ca
         state: state.into(),
         tag,
     }
+}
+
+/// What stands beside a line, and who may not hear it.
+fn with_marks<T: Line>(line: &Saved<T>, detail: String) -> String {
+    let kept = kept(&marks_of(&line.value));
+    if kept.is_empty() { detail } else { format!("{detail} · {kept}") }
 }
 
 fn goals(data: &PlanPage, path: &str) -> Vec<Row> {
@@ -203,7 +212,7 @@ fn goals(data: &PlanPage, path: &str) -> Vec<Row> {
         Row {
             href: format!("{path}/goals/{}", g.meta.id),
             text: g.value.words.clone(),
-            detail: g.value.area.title().into(),
+            detail: with_marks(g, g.value.area.title().into()),
             state: state.into(),
             tag,
         }
@@ -221,7 +230,7 @@ fn needs(data: &PlanPage, path: &str, calendar: &Calendar, today: Day) -> Vec<Ro
         Row {
             href: format!("{path}/needs/{}", n.meta.id),
             text: n.value.words.clone(),
-            detail,
+            detail: with_marks(n, detail),
             state: state.into(),
             tag,
         }
@@ -273,7 +282,7 @@ fn step_row(s: &Saved<Step>, path: &str, who: &Principal, today: Day) -> Row {
     Row {
         href: format!("{path}/steps/{}", s.meta.id),
         text: s.value.what.clone(),
-        detail,
+        detail: with_marks(s, detail),
         state: state.into(),
         tag,
     }
