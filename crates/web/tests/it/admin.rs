@@ -141,12 +141,12 @@ async fn what_has_risen_says_with_whom_it_is_and_leads_nowhere_that_is_shut() {
     world.pass_days(20);
     let path = format!("/organisations/{debt}/agreement");
     let nadias = world.worker(world.nadia).await.get("/today").await;
-    nadias.says("renew it, or close them").never("With Nadia Khan");
+    nadias.says("renew it, or close them").never("with Nadia Khan");
     assert!(nadias.links(&path).contains(&path));
     // Grace leads the organisation: it has risen to her, and Nadia still has it.
     let mut grace = world.worker(world.grace).await;
     let graces = grace.get("/today").await;
-    graces.says("renew it, or close them").says("With Nadia Khan");
+    graces.says("renew it, or close them").says("with Nadia Khan");
     assert_eq!(graces.links(&path), Vec::<String>::new());
     for link in graces.links("/").iter().filter(|link| !link.starts_with("/assets/")) {
         grace.get(link).await.is(StatusCode::OK);
