@@ -3,11 +3,13 @@
 
 use crate::error::{CareError, Fault};
 use crate::kith::Kith;
+use crate::plan::needs::usual_sensitivity;
 use crate::principal::Principal;
 use kith_access::{
-    Action, Ask, Batch, Denial, Granted, Guarded, Item, Obligation, Permit, PersonWorld, Proof, Visibility,
+    Action, Ask, Batch, Denial, Draft, Granted, Guarded, Item, Obligation, Permit, PersonWorld, Proof,
+    Visibility,
 };
-use kith_domain::area::Sensitivity;
+use kith_domain::area::{Area, Sensitivity};
 use kith_domain::holding::PersonFacts;
 use kith_domain::id::{PersonId, RecordId};
 use kith_domain::person::Person;
@@ -371,6 +373,57 @@ impl<'a> Looking<'a> {
     pub fn may(&mut self, world: &PersonWorld, action: Action) -> bool {
         let ask = self.batch.ask(action);
         self.batch.permit_person(world, &ask).is_ok()
+    }
+
+    /// Could this record be opened for this action too, as a form does it
+    /// ([`crate::change::Changing::open`])? The same question, decided without logging: for showing or
+    /// leaving out the form.
+    pub fn may_open<T: Personal>(&mut self, about: &About, id: impl Into<RecordId>, action: Action) -> bool {
+        let ask = self.batch.ask(action);
+        self.may_open_for::<T>(about, id, &ask)
+    }
+
+    /// As [`Looking::may_open`], under another question.
+    pub fn may_open_for<T: Personal>(&mut self, about: &About, id: impl Into<RecordId>, ask: &Ask) -> bool {
+        // As it is sealed: with whom it is addressed to, who may do more with it than others.
+        let stored = about.records.one::<T>(id.into());
+        stored.is_ok_and(|g| g.is_some_and(|g| self.batch.permit(&about.world, g.item(), ask).is_ok()))
+    }
+
+    /// The parts of life in which this reader may write something new of this kind, as its form does it
+    /// ([`crate::change::Changing::create`]): what the form offers. Where there is none the form is refused
+    /// here already, and that is logged.
+    ///
+    /// # Errors
+    /// In none.
+    pub fn areas_to_add(&mut self, about: &About, kind: Kind) -> Result<Vec<Area>, CareError> {
+        let (_, organisation) = self.who.worker()?;
+        let ask = self.batch.ask(Action::Create);
+        let draft = |area| {
+            let sensitivity = match kind {
+                Kind::Need | Kind::Goal | Kind::Step => usual_sensitivity(area),
+                _ => Sensitivity::S1,
+            };
+            Draft::new(kind, organisation, area, sensitivity)
+        };
+        let mut may = Vec::new();
+        let mut no = None;
+        // Only a note can be about nothing in particular.
+        let other = (kind == Kind::Note).then_some(Area::Identity);
+        for area in Area::SIX.into_iter().chain(other) {
+            match self.batch.permit_new(&about.world, &draft(area), &ask) {
+                Ok(_) => may.push(area),
+                Err(denial) => no = Some(denial),
+            }
+        }
+        match no.filter(|_| may.is_empty()) {
+            None => Ok(may),
+            Some(denial) => {
+                self.seen.denied(Some(about.person), ask.purpose.code(), &denial, "other");
+                alert(self.who, &denial);
+                Err(refusal(&denial))
+            }
+        }
     }
 
     /// A permit for something about nobody; a refusal is logged.

@@ -194,6 +194,12 @@ impl Partnership {
         Holder { organisation: found.organisation, team: found.team, lead: found.lead }
     }
 
+    /// Whom to speak to about what this holder has: the worker who has it now, or else the team.
+    pub fn holder_name(&self, holder: &Holder, now: Instant) -> String {
+        let holder = self.holder_today(holder, true, now);
+        holder.lead.map_or_else(|| self.team_name(holder.team), |lead| self.worker_name(lead))
+    }
+
     /// Adds to a person's world what the person's own records do not say and the partnership
     /// does: to whom the plan has passed on and who covers, as `holding` has it; and who took
     /// over from a receiver that stopped.

@@ -59,6 +59,10 @@ pub struct ForNeed {
     pub called: String,
     /// The need.
     pub need: Saved<Need>,
+    /// May this reader write down that nothing meets it?
+    pub may_change: bool,
+    /// Who has it, for a reader who may not.
+    pub held_by: String,
     /// What to offer and what not.
     pub found: FoundSupport,
     /// Where it starts from.
@@ -157,6 +161,8 @@ async fn for_need(
     let saved = look.person(&about)?;
     let ask = look.batch.ask(Action::View);
     let need = look.one::<Need>(&about, need, &ask)?;
+    let may_change = look.may_open::<Need>(&about, need.meta.id, Action::Update);
+    let held_by = look.who.partnership.holder_name(&need.value.holder, look.who.now);
     let referrals: Vec<Saved<Referral>> = look.all(&about)?;
     let (start, from) = start_of(look, &saved.value).await?;
     let today = look.who.partnership.today(look.who.now);
@@ -180,6 +186,8 @@ async fn for_need(
         person,
         called: saved.value.called,
         need,
+        may_change,
+        held_by,
         found,
         from,
         adjustments: query.adjustments,

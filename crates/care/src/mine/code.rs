@@ -45,8 +45,9 @@ impl Kith {
         who.worker()?;
         let mut look = self.look(who).await?;
         let about = look.about(person).await?;
+        let ask = look.batch.ask(Action::Update);
         let result = look
-            .person(&about)
+            .one::<kith_domain::person::Person>(&about, person, &ask)
             .map(|p| ForCode { not_safe: self.paper_is_safe(who, &p).err(), called: p.value.called });
         look.finish_with(result).await
     }

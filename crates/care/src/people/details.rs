@@ -56,6 +56,23 @@ impl Kith {
         look.finish_with(result).await
     }
 
+    /// The person's record, for a page that is one form about it: opened as that form opens it, so that
+    /// nobody is shown what they may not send.
+    ///
+    /// # Errors
+    /// There is none that this actor may know of, or it is not theirs to change.
+    pub async fn person_to_change(
+        &self,
+        who: &Principal,
+        person: PersonId,
+    ) -> Result<Saved<Person>, CareError> {
+        let mut look = self.look(who).await?;
+        let about = look.about(person).await?;
+        let ask = look.batch.ask(Action::Update);
+        let result = look.one::<Person>(&about, person, &ask);
+        look.finish_with(result).await
+    }
+
     /// Saves who they are.
     ///
     /// # Errors

@@ -41,6 +41,8 @@ pub struct NoteMarks {
     pub note: Saved<Note>,
     /// How it is guarded now.
     pub marks: Marks,
+    /// May this reader guard it in another way?
+    pub may_change: bool,
     /// Who could be named on it, and who is.
     pub could_be_named: Vec<(WorkerId, String)>,
 }
@@ -54,8 +56,10 @@ pub struct SealedNotes {
     pub notes: Vec<(Saved<Note>, Vec<String>)>,
     /// The sealed lines of their plan.
     pub lines: Vec<SealedLine>,
-    /// Who could be named on a new one; empty where none can be written.
+    /// Who could be named on a new one.
     pub could_be_named: Vec<(WorkerId, String)>,
+    /// May this reader write one?
+    pub may_write: bool,
 }
 
 /// A new sealed note.
@@ -81,6 +85,26 @@ fn sealed_purpose(role: Role) -> Option<Purpose> {
 pub(crate) fn sealed_ask(who: &Principal, action: Action) -> Ask {
     let role = who.actor.role;
     Ask::new(action, sealed_purpose(role).unwrap_or_else(|| role.purpose_for(action)), who.now)
+}
+
+/// A new sealed note. Whoever writes it stands on its list.
+fn sealed_note(who: &Principal, me: WorkerId, new: &NewSealed) -> Note {
+    Note {
+        area: new.area,
+        sensitivity: Sensitivity::S4,
+        categories: new.categories.clone(),
+        hidden: false,
+        hidden_reason: None,
+        hidden_review: None,
+        third_party: false,
+        allow_list: std::iter::once(me).chain(new.names.iter().copied().filter(|w| *w != me)).collect(),
+        marked: Vec::new(),
+        kind: if new.address { NoteKind::SealedAddress } else { NoteKind::Story },
+        words: new.words.clone(),
+        on: who.partnership.today(who.now),
+        contact_with: None,
+        amends: None,
+    }
 }
 
 /// Asked of everybody before anything is looked for, so that asking says nothing.
@@ -166,7 +190,10 @@ impl Kith {
             Ok(note) if (Marks::of(&note.value).sensitivity == Sensitivity::S4) == sealed => {
                 let could_be_named = names_of(&mut look, &about)?;
                 let marks = Marks::of(&note.value);
-                Ok(NoteMarks { called: called(&mut look, &about)?, note, marks, could_be_named })
+                let change =
+                    if sealed { sealed_ask(who, Action::Seal) } else { look.batch.ask(Action::Amend) };
+                let may_change = look.may_open_for::<Note>(&about, note.meta.id, &change);
+                Ok(NoteMarks { called: called(&mut look, &about)?, note, marks, may_change, could_be_named })
             }
             // A sealed note has its own page, and that page nothing else.
             Ok(_) => Err(CareError::Missing),
@@ -203,7 +230,22 @@ impl Kith {
         let result = match result {
             Ok(called) => {
                 let could_be_named = names_of(&mut look, &about)?;
-                Ok(SealedNotes { called, notes, lines, could_be_named })
+                let may_write = match who.worker() {
+                    Ok((me, organisation)) => {
+                        let new = NewSealed {
+                            area: Area::Identity,
+                            address: false,
+                            words: String::new(),
+                            categories: Vec::new(),
+                            names: Vec::new(),
+                        };
+                        let draft = Draft::of(&sealed_note(who, me, &new), organisation);
+                        let ask = sealed_ask(who, Action::Seal);
+                        look.batch.permit_new(&about.world, &draft, &ask).is_ok()
+                    }
+                    Err(_) => false,
+                };
+                Ok(SealedNotes { called, notes, lines, could_be_named, may_write })
             }
             Err(refused) => Err(refused),
         };
@@ -227,22 +269,7 @@ impl Kith {
             Begun::Before(answer) => return Ok(answer),
             Begun::Go(change) => change,
         };
-        let note = Note {
-            area: new.area,
-            sensitivity: Sensitivity::S4,
-            categories: new.categories.clone(),
-            hidden: false,
-            hidden_reason: None,
-            hidden_review: None,
-            third_party: false,
-            allow_list: std::iter::once(me).chain(new.names.iter().copied().filter(|w| *w != me)).collect(),
-            marked: Vec::new(),
-            kind: if new.address { NoteKind::SealedAddress } else { NoteKind::Story },
-            words: new.words.clone(),
-            on: who.partnership.today(who.now),
-            contact_with: None,
-            amends: None,
-        };
+        let note = sealed_note(who, me, new);
         let ask = sealed_ask(who, Action::Seal);
         let id = RecordId(Uuid::now_v7());
         change.create_for(id, "note added", organisation, &note, &ask, None).await?;

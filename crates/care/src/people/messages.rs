@@ -13,6 +13,18 @@ use kith_domain::person::Person;
 use kith_domain::record::Saved;
 use uuid::Uuid;
 
+/// A message, for the page it is read on.
+pub struct MessageToRead {
+    /// What the person it is about likes to be called.
+    pub called: String,
+    /// The message.
+    pub message: Saved<Message>,
+    /// May this reader mark it read, and answer?
+    pub may_change: bool,
+    /// Who reads it, for one who may not.
+    pub held_by: String,
+}
+
 impl Kith {
     /// A message and whom it is about.
     ///
@@ -23,15 +35,25 @@ impl Kith {
         who: &Principal,
         person: PersonId,
         message: MessageId,
-    ) -> Result<(String, Saved<Message>), CareError> {
+    ) -> Result<MessageToRead, CareError> {
         let mut look = self.look(who).await?;
         let about = look.about(person).await?;
         // A notice can be for somebody who does not see the plan: a safeguarding lead.
         let ask = look.batch.ask(Action::View);
         let found = look.one::<Message>(&about, message, &ask);
         let person = about.records.first::<Person>()?;
-        let name = person.and_then(|p| look.name(&about.world, p)).unwrap_or_else(|| "Somebody".into());
-        look.finish_with(found.map(|m| (name, m))).await
+        let called = person.and_then(|p| look.name(&about.world, p)).unwrap_or_else(|| "Somebody".into());
+        let result = found.map(|message| MessageToRead {
+            called,
+            may_change: look.may_open::<Message>(&about, message.meta.id, Action::Update),
+            held_by: match &message.value.to {
+                MessageTo::Reader { holder, .. } => who.partnership.holder_name(holder, who.now),
+                MessageTo::Team { team, .. } => who.partnership.team_name(*team),
+                _ => "the person it is for".into(),
+            },
+            message,
+        });
+        look.finish_with(result).await
     }
 
     /// Marks a message as read; with an answer, the person finds it on their pages and

@@ -203,9 +203,7 @@ async fn page(look: &mut Looking<'_>, person: PersonId) -> Result<PersonPage, Ca
     let about = look.about(person).await?;
     let facts = look.facts(&about)?;
     let held = holding(&look.who.partnership.facts, &facts, look.who.now);
-    let item = kith_access::Item::of_saved(&facts.person);
-    let ask = look.batch.ask(Action::Update);
-    let may_change = look.batch.permit(&about.world, &item, &ask).is_ok();
+    let may_change = look.may_open::<Person>(&about, person, Action::Update);
     let also = look.kith.also_here(look, &facts.person).await?;
     Ok(PersonPage {
         also,

@@ -11,9 +11,10 @@ use kith_domain::contact::Channel;
 use kith_domain::id::PersonId;
 use kith_domain::life;
 use kith_domain::marks::NotMarked;
+use kith_domain::person::Person;
 use kith_domain::plan::{Note, NoteKind};
 use kith_domain::plausible::happened_lately;
-use kith_domain::record::Author;
+use kith_domain::record::{Author, Kind};
 use kith_domain::time::Day;
 use uuid::Uuid;
 
@@ -40,7 +41,34 @@ pub struct NewNote {
     pub visiting: bool,
 }
 
+/// What the form for a note offers this reader.
+pub struct NoteToWrite {
+    /// What the person likes to be called.
+    pub called: String,
+    /// The parts of life it may be about.
+    pub areas: Vec<Area>,
+    /// May they say that they were in touch? That is written on the person beside the note.
+    pub may_say_contact: bool,
+}
+
 impl Kith {
+    /// What the form for a note offers.
+    ///
+    /// # Errors
+    /// There is no such person for this reader, or no note that they may write.
+    pub async fn note_to_write(&self, who: &Principal, person: PersonId) -> Result<NoteToWrite, CareError> {
+        let mut look = self.look(who).await?;
+        let about = look.about(person).await?;
+        let result = look.person(&about).and_then(|p| {
+            Ok(NoteToWrite {
+                called: p.value.called,
+                areas: look.areas_to_add(&about, Kind::Note)?,
+                may_say_contact: look.may_open::<Person>(&about, person, Action::Update),
+            })
+        });
+        look.finish_with(result).await
+    }
+
     /// Adds a note; a contact also counts as having been in touch, or as a try.
     ///
     /// # Errors

@@ -29,6 +29,16 @@ pub enum GoalChange {
     Again,
 }
 
+/// A goal, for its page.
+pub struct GoalPage {
+    /// Whose it is.
+    pub person: Saved<Person>,
+    /// The goal.
+    pub goal: Saved<Goal>,
+    /// May this reader change it?
+    pub may_change: bool,
+}
+
 impl Kith {
     /// Writes down a goal.
     ///
@@ -69,18 +79,15 @@ impl Kith {
     ///
     /// # Errors
     /// It may not be seen.
-    pub async fn goal(
-        &self,
-        who: &Principal,
-        person: PersonId,
-        goal: GoalId,
-    ) -> Result<(Saved<Person>, Saved<Goal>), CareError> {
+    pub async fn goal(&self, who: &Principal, person: PersonId, goal: GoalId) -> Result<GoalPage, CareError> {
         let mut look = self.look(who).await?;
         let about = look.about(person).await?;
         let result = match look.person(&about) {
-            Ok(p) => {
+            Ok(person) => {
                 let ask = look.batch.ask(Action::View);
-                look.one::<Goal>(&about, goal, &ask).map(|g| (p, g))
+                let found = look.one::<Goal>(&about, goal, &ask);
+                let may_change = look.may_open::<Goal>(&about, goal, Action::Update);
+                found.map(|goal| GoalPage { person, goal, may_change })
             }
             Err(e) => Err(e),
         };

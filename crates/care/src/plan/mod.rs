@@ -13,7 +13,7 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Looking};
 use crate::principal::Principal;
-use kith_access::{Action, Item, SafetyStub};
+use kith_access::{Action, SafetyStub};
 use kith_domain::area::Area;
 use kith_domain::id::PersonId;
 use kith_domain::need::Need;
@@ -21,7 +21,7 @@ use kith_domain::organisation::Holder;
 use kith_domain::person::Person;
 use kith_domain::plan::{Goal, Part, PlanSection, Step, Telling};
 use kith_domain::planning::NotPlanned;
-use kith_domain::record::Saved;
+use kith_domain::record::{Kind, Saved};
 use kith_domain::referral::Referral;
 use kith_domain::time::Instant;
 
@@ -99,6 +99,23 @@ pub struct PlanPage {
 }
 
 impl Kith {
+    /// The parts of life in which this reader may write something new of this kind about a person: what
+    /// the form for it offers.
+    ///
+    /// # Errors
+    /// In none, or there is no such person for this reader.
+    pub async fn areas_to_add(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        kind: Kind,
+    ) -> Result<Vec<Area>, CareError> {
+        let mut look = self.look(who).await?;
+        let about = look.about(person).await?;
+        let result = look.person(&about).and_then(|_| look.areas_to_add(&about, kind));
+        look.finish_with(result).await
+    }
+
     /// The plan of a person.
     ///
     /// # Errors
@@ -127,8 +144,7 @@ async fn plan(look: &mut Looking<'_>, person: PersonId) -> Result<PlanPage, Care
         .filter_map(|(name, at)| Some((name.strip_prefix(&format!("plan/{person}/"))?.to_owned(), *at)))
         .filter(|(slug, _)| ["needs/", "goals/", "steps/"].iter().any(|kind| slug.starts_with(kind)))
         .collect();
-    let ask = look.batch.ask(Action::Update);
-    let may_change = look.batch.permit(&about.world, &Item::of_saved(&saved), &ask).is_ok();
+    let may_change = look.may_open::<Person>(&about, person, Action::Update);
     Ok(PlanPage {
         rewriting,
         safety: safety_stub(look, &about, &sections)?,

@@ -10,7 +10,7 @@ use crate::look::Looking;
 use crate::people::details::next_field;
 use crate::principal::Principal;
 use crate::referral::sender;
-use kith_access::{Action, Item};
+use kith_access::Action;
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::holding::may_hold;
 use kith_domain::id::{NeedId, PersonId};
@@ -250,7 +250,6 @@ async fn page(look: &mut Looking<'_>, person: PersonId, need: NeedId) -> Result<
     tellings.retain(|t| t.value.need == Some(need));
     let mut referrals: Vec<Saved<Referral>> = look.all(&about)?;
     referrals.retain(|r| r.value.need == need);
-    let update = look.batch.ask(Action::Update);
-    let may_change = look.batch.permit(&about.world, &Item::of_saved(&found), &update).is_ok();
+    let may_change = look.may_open::<Need>(&about, need, Action::Update);
     Ok(NeedPage { person: saved, need: found, steps, tellings, referrals, may_change })
 }

@@ -353,11 +353,8 @@ async fn page(look: &mut Looking<'_>, person: PersonId, step: StepId) -> Result<
     let about = look.about(person).await?;
     let ask = look.batch.ask(Action::View);
     let found = look.one::<Step>(&about, step, &ask)?;
-    let update = look.batch.ask(Action::Update);
-    // As it is sealed: with whom it is addressed to, who may say yes without more.
-    let items = about.records.of::<Step>()?;
-    let item = items.iter().map(|g| g.item()).find(|item| item.id == found.meta.id);
-    let may_change = item.is_some_and(|item| look.batch.permit(&about.world, item, &update).is_ok());
+    // With whom it is addressed to, who may say yes without more.
+    let may_change = look.may_open::<Step>(&about, step, Action::Update);
     let s = &found.value;
     let asks_me = planning::asks_of(s, me, &look.who.actor.teams);
     // Somebody who is asked to do one thing sees that and the name, not the plan around it.

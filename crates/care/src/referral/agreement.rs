@@ -53,6 +53,8 @@ pub struct Writing {
     pub by_link: bool,
     /// Who reads a decision to send without agreement, by name.
     pub decision_readers: Vec<String>,
+    /// May this reader write down that the person said no, or not now?
+    pub may_say_no: bool,
     /// Why it cannot be asked at all today.
     pub why_not: Option<String>,
 }
@@ -80,6 +82,26 @@ impl Kith {
         let mut look = self.look(who).await?;
         let result = draft::load(&mut look, person, need, service).await;
         let result = result.map(|asking| writing(self, who, asking));
+        look.finish_with(result).await
+    }
+
+    /// The same, for the page on which somebody writes down that the person said "not now": opened as that
+    /// form opens it.
+    ///
+    /// # Errors
+    /// As [`Kith::writing_referral`], or the need is not this actor's to change.
+    pub async fn referral_not_now(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        need: NeedId,
+        service: ServiceId,
+    ) -> Result<Writing, CareError> {
+        let writing = self.writing_referral(who, person, need, service).await?;
+        let mut look = self.look(who).await?;
+        let about = look.about(person).await?;
+        let ask = look.batch.ask(Action::Update);
+        let result = look.one::<Need>(&about, need, &ask).map(|_| writing);
         look.finish_with(result).await
     }
 
@@ -335,6 +357,7 @@ fn writing(kith: &Kith, who: &Principal, asking: Asking) -> Writing {
         ways,
         usual_reply_by: usual,
         latest_reply_by: latest,
+        may_say_no: asking.may_say_no,
         why_not,
     }
 }

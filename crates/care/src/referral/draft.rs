@@ -185,6 +185,8 @@ pub(crate) struct Asking {
     pub choices: Vec<Choice>,
     pub referrals: Vec<Saved<Referral>>,
     pub draft: Option<ReferDraft>,
+    /// May this reader write down that the person said no?
+    pub may_say_no: bool,
 }
 
 impl Asking {
@@ -245,12 +247,13 @@ pub(crate) async fn load(
         consents: look.all(&about)?,
     };
     let need = parts.need(RecordId(need.0))?;
+    let may_say_no = look.may_open::<Need>(&about, need.meta.id, Action::Update);
     let referrals = look.all::<Referral>(&about)?;
     let (kith, who) = (look.kith, look.who);
     let to = Receiver::load(kith, &mut look.tx, service, who.now).await?;
     let draft = find(&mut look.tx, who, need.id(), service).await?;
     let choices = choices(&parts, &need, &to, who.now, kith.calendar());
-    Ok(Asking { parts, need, to, choices, referrals, draft })
+    Ok(Asking { parts, need, to, choices, referrals, draft, may_say_no })
 }
 
 impl Kith {

@@ -144,7 +144,8 @@ async fn load(c: &mut Changing<'_>, need: NeedId, service: ServiceId) -> Result<
     let referrals = c.all(Action::View)?;
     let to = Receiver::load(c.kith, &mut c.tx, service, c.who.now).await?;
     let choices = choices(&parts, &need, &to, c.who.now, c.kith.calendar());
-    Ok(draft::Asking { parts, need, to, choices, referrals, draft: None })
+    let may_say_no = c.may_open(&need, Action::Update);
+    Ok(draft::Asking { parts, need, to, choices, referrals, draft: None, may_say_no })
 }
 
 /// The asking side: the team that holds the plan when the worker is in it, else their own.

@@ -44,8 +44,12 @@ pub struct Sent {
     pub story: Vec<Happening>,
     /// What is to be done, when it is this side's again.
     pub ours: Option<HeldNext>,
-    /// What this side may do now.
+    /// What this reader may do now: nothing, where it is not theirs to change.
     pub may: BTreeSet<MoveKind>,
+    /// May this reader change it at all?
+    pub may_change: bool,
+    /// Who asked for it and deals with it, for a reader who may not.
+    pub held_by: String,
     /// Where the message to the GP practice stands, in words.
     pub gp: String,
     /// Where the message to whoever introduced the person stands, in words.
@@ -107,7 +111,23 @@ impl Kith {
         referral: ReferralId,
     ) -> Result<Sent, CareError> {
         let mut look = self.look(who).await?;
-        let result = sent(&mut look, person, referral).await;
+        let result = sent(&mut look, person, referral, Action::View).await;
+        look.finish_with(result).await
+    }
+
+    /// A referral, for a page that is one form about it: opened as that form opens it, so that nobody is
+    /// shown what they may not send.
+    ///
+    /// # Errors
+    /// There is none, or it is not this actor's to change.
+    pub async fn referral_to_change(
+        &self,
+        who: &Principal,
+        person: PersonId,
+        referral: ReferralId,
+    ) -> Result<Sent, CareError> {
+        let mut look = self.look(who).await?;
+        let result = sent(&mut look, person, referral, Action::Update).await;
         look.finish_with(result).await
     }
 
@@ -386,12 +406,18 @@ pub(super) async fn end_consent(c: &mut Changing<'_>, r: &Referral) -> Result<()
     Ok(())
 }
 
-async fn sent(look: &mut Looking<'_>, person: PersonId, referral: ReferralId) -> Result<Sent, CareError> {
+async fn sent(
+    look: &mut Looking<'_>,
+    person: PersonId,
+    referral: ReferralId,
+    action: Action,
+) -> Result<Sent, CareError> {
     let about = look.about(person).await?;
     let facts = look.facts(&about)?;
-    let ask = look.batch.ask(Action::View);
+    let ask = look.batch.ask(action);
     let mut saved = look.one::<Referral>(&about, RecordId(referral.0), &ask)?;
     saved.value.packet.lines = lines_today(look, &about, &saved, &ask)?;
+    let may_change = look.may_open::<Referral>(&about, referral, Action::Update);
     let story = story(look, &about, referral).await?;
     let r = &saved.value;
     let need = facts.needs.iter().find(|n| n.meta.id == RecordId(r.need.0)).cloned();
@@ -430,8 +456,10 @@ async fn sent(look: &mut Looking<'_>, person: PersonId, referral: ReferralId) ->
         together: together(&of_need),
         may: MoveKind::ALL
             .into_iter()
-            .filter(|k| who_may(r.status, *k).contains(&Party::Requester))
+            .filter(|k| may_change && who_may(r.status, *k).contains(&Party::Requester))
             .collect(),
+        may_change,
+        held_by: who.partnership.holder_name(&r.sender.into(), who.now),
         ours: ours.map(|h| h.next),
         organisation: organisation.map_or_else(String::new, |o| o.name.clone()),
         phone: team_phone.or_else(|| organisation.and_then(|o| o.phone.clone())),

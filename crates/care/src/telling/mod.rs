@@ -7,7 +7,7 @@ use crate::kith::Kith;
 use crate::look::Looking;
 use crate::plan::{at_field, own_holder, spoken_to};
 use crate::principal::Principal;
-use kith_access::{Action, Item};
+use kith_access::Action;
 use kith_domain::area::Area;
 use kith_domain::id::{NeedId, PersonId, RecordId, TellingId};
 use kith_domain::need::Need;
@@ -15,7 +15,7 @@ use kith_domain::next_date::check_day;
 use kith_domain::person::Person;
 use kith_domain::plan::{Telling, TellingOutcome, ToldAbout};
 use kith_domain::planning::telling_answered;
-use kith_domain::record::{Author, Saved};
+use kith_domain::record::{Author, Kind, Saved};
 use kith_domain::time::Day;
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ pub struct TellPage {
     pub about: Option<(ToldAbout, String, Area)>,
     /// The need it is for.
     pub need: Option<Saved<Need>>,
+    /// The parts of life in which this reader may write it down.
+    pub areas: Vec<Area>,
 }
 
 /// A telling to be written down.
@@ -204,7 +206,15 @@ async fn tell_page(
         }
         None => None,
     };
-    Ok(TellPage { person: saved, about, need })
+    let areas = look.areas_to_add(&records, Kind::Telling)?;
+    // For a need, or something of the directory, the part of life is settled.
+    let settled = need.as_ref().map(|n| n.value.area).or(about.as_ref().map(|(_, _, area)| *area));
+    if settled.is_some_and(|area| !areas.contains(&area)) {
+        return Err(CareError::Forbidden(
+            "You cannot write this down in this part of life. Tell whoever holds their plan.".into(),
+        ));
+    }
+    Ok(TellPage { person: saved, about, need, areas })
 }
 
 async fn telling_page(
@@ -216,8 +226,7 @@ async fn telling_page(
     let saved = look.person(&about)?;
     let ask = look.batch.ask(Action::View);
     let found = look.one::<Telling>(&about, telling, &ask)?;
-    let update = look.batch.ask(Action::Update);
-    let may_change = look.batch.permit(&about.world, &Item::of_saved(&found), &update).is_ok();
+    let may_change = look.may_open::<Telling>(&about, found.meta.id, Action::Update);
     let needs: Vec<Saved<Need>> = look.all(&about)?;
     let need = found.value.need.filter(|id| needs.iter().any(|n| n.meta.id == RecordId::from(*id)));
     Ok(TellingPage { person: saved, telling: found, need, may_change })

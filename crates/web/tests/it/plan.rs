@@ -316,10 +316,17 @@ pub async fn sam_is_involved(world: &World, person: &str) {
         from: today,
         until: None,
     };
-    let agreed = Consent {
-        organisation: world.sam.organisation,
+    put(world, person, &involved).await;
+    put(world, person, &agreed(world, world.sam, &["direct_care"])).await;
+}
+
+/// That somebody agreed to all of their plan being seen there, for these purposes.
+pub fn agreed(world: &World, by: crate::harness::Cast, purposes: &[&str]) -> Consent {
+    let today = Calendar::england().day(world.now());
+    Consent {
+        organisation: by.organisation,
         areas: Area::ALL.to_vec(),
-        purposes: vec!["direct_care".into()],
+        purposes: purposes.iter().map(|p| (*p).to_owned()).collect(),
         max_sensitivity: Sensitivity::S2,
         categories: Vec::new(),
         contribute: false,
@@ -341,9 +348,7 @@ pub async fn sam_is_involved(world: &World, person: &str) {
             interpreter: None,
             at: world.now(),
         },
-    };
-    put(world, person, &involved).await;
-    put(world, person, &agreed).await;
+    }
 }
 
 async fn put<T: Record>(world: &World, person: PersonId, value: &T) {

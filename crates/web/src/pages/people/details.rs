@@ -111,7 +111,7 @@ pub(super) async fn show(
     Path(person): Path<PersonId>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    let saved = app.kith.person_details(&who, person).await?;
+    let saved = app.kith.person_to_change(&who, person).await?;
     let form = filled(&saved.value);
     let view = DetailsPage {
         path: path_of(person),

@@ -60,7 +60,7 @@ impl View for KeepPage {
 }
 
 async fn load(app: &App, who: &Principal, person: PersonId, form: Filled) -> Result<KeepPage, Oops> {
-    let saved = app.kith.person_details(who, person).await?;
+    let saved = app.kith.person_to_change(who, person).await?;
     let calendar = app.kith.calendar();
     let today = calendar.day(who.now);
     let day = |at| text::day(calendar.day(at), today);

@@ -116,7 +116,7 @@ pub(super) async fn show(
     Path(person): Path<PersonId>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    let saved = app.kith.person_details(&who, person).await?;
+    let saved = app.kith.person_to_change(&who, person).await?;
     let died = died(&saved.value);
     Ok(render(&page, &LifePage::new(path_of(person), saved.value.called, Filled::blank(), died))
         .into_response())

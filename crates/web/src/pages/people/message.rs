@@ -24,6 +24,8 @@ pub struct MessagePage {
     own: bool,
     read: bool,
     review: Option<String>,
+    /// Who reads it, for one who does not.
+    held_by: Option<String>,
     form: Filled,
 }
 
@@ -48,6 +50,7 @@ impl View for MessagePage {
             own: true,
             read: false,
             review: words.is_empty().then(|| "/people/x/quiet".into()),
+            held_by: (words.len() > 1000).then(|| "Aisha Rahman".into()),
             form,
         };
         let wrong = FormErrors::one("answer", "Write less: up to 4,000 characters.");
@@ -65,13 +68,14 @@ async fn load(
     who: &kith_care::Principal,
     ids: (PersonId, MessageId),
 ) -> Result<MessagePage, Oops> {
-    let (person, message) = app.kith.message(who, ids.0, ids.1).await?;
+    let found = app.kith.message(who, ids.0, ids.1).await?;
     let calendar = app.kith.calendar();
-    let m = &message.value;
+    let m = &found.message.value;
     Ok(MessagePage {
         path: path_of(ids.0),
         action: format!("{}/messages/{}", path_of(ids.0), ids.1),
-        called: person,
+        held_by: (!found.may_change).then_some(found.held_by),
+        called: found.called,
         when: text::day_and_relative(calendar.day(m.written_at), calendar.day(who.now)),
         words: m.words.clone(),
         own: m.kind == MessageKind::OwnWords,

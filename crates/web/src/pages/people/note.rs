@@ -9,7 +9,7 @@ use crate::pages::plan;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kith_care::people::notes::NewNote;
+use kith_care::people::notes::{NewNote, NoteToWrite};
 use kith_care::{CareError, Principal};
 use kith_domain::area::{Area, Category, Sensitivity};
 use kith_domain::contact::Channel;
@@ -21,6 +21,7 @@ use serde::Serialize;
 pub struct NotePage {
     path: String,
     called: String,
+    may_say_contact: bool,
     form: Filled,
     areas: Vec<Item>,
     contacts: Vec<Item>,
@@ -30,14 +31,18 @@ pub struct NotePage {
 }
 
 impl NotePage {
-    fn new(path: String, called: String, most: Sensitivity, form: Filled) -> NotePage {
+    fn new(path: String, may: &NoteToWrite, most: Sensitivity, form: Filled) -> NotePage {
         let identity = Item { value: Area::Identity.code(), text: "Nothing in particular" };
         let areas = Area::SIX.iter().map(|a| Item { value: a.code(), text: a.title() });
         NotePage {
             path,
-            called,
+            called: may.called.clone(),
+            may_say_contact: may.may_say_contact,
             form,
-            areas: std::iter::once(identity).chain(areas).collect(),
+            areas: std::iter::once(identity)
+                .chain(areas)
+                .filter(|item| may.areas.iter().any(|area| area.code() == item.value))
+                .collect(),
             contacts: vec![
                 Item { value: "no", text: "No, it is a note" },
                 Item { value: "reached", text: "Yes, we spoke" },
@@ -65,11 +70,19 @@ impl View for NotePage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = |form| NotePage::new("/people/x".into(), "Badger".into(), Sensitivity::S3, form);
+        let may = |areas: &[Area]| NoteToWrite {
+            called: "Badger".into(),
+            areas: areas.to_vec(),
+            may_say_contact: areas.len() > 1,
+        };
+        let (all, one) = (may(&[Area::Identity, Area::Money]), may(&[Area::Money]));
+        let page = |form| NotePage::new("/people/x".into(), &all, Sensitivity::S3, form);
+        let less = NotePage::new("/people/x".into(), &one, Sensitivity::S1, Filled::blank());
         let wrong = FormErrors::one("words", "Enter what happened.");
         vec![
             ("ordinary", page(Filled::with([("contact", "reached"), ("words", "Met at the drop-in.")]))),
             ("empty", page(Filled::blank())),
+            ("less", less),
             ("difficult", page(Filled::of(&FormData::from_text("words=%3Cscript%3E"), &wrong))),
         ]
     }
@@ -88,10 +101,12 @@ pub(super) async fn show(
     Path(person): Path<PersonId>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    let saved = app.kith.person_details(&who, person).await?;
-    let mut form = Filled::with([("contact", "no"), ("area", Area::Identity.code()), ("level", "ordinary")]);
+    let may = app.kith.note_to_write(&who, person).await?;
+    let area = may.areas.iter().find(|a| **a == Area::Identity).or(may.areas.first());
+    let area = area.map_or("", |a| a.code());
+    let mut form = Filled::with([("contact", "no"), ("area", area), ("level", "ordinary")]);
     form.set_day("on", app.kith.calendar().day(who.now));
-    Ok(render(&page, &NotePage::new(path_of(person), saved.value.called, most(&who), form)).into_response())
+    Ok(render(&page, &NotePage::new(path_of(person), &may, most(&who), form)).into_response())
 }
 
 pub(super) async fn save(
@@ -101,6 +116,7 @@ pub(super) async fn save(
     page: PageContext,
     form: Posted,
 ) -> Result<Response, Oops> {
+    let may = app.kith.note_to_write(&who, person).await?;
     let mut read = Reader::new(&form.data);
     let words = read.required_text("words", TextRule::lines("what happened").max(4000));
     let on = read.required_day("on", "the day it happened");
@@ -117,9 +133,8 @@ pub(super) async fn save(
     let level = read.optional_choice("level", "how private it is", super::marks::level_from);
     let categories = read.many("categories", "what it is about", Category::from_code);
     let again = |errors: &FormErrors| {
-        let called = form.data.value("called").unwrap_or_default().to_owned();
-        Ok(render(&page, &NotePage::new(path_of(person), called, most(&who), Filled::of(&form.data, errors)))
-            .into_response())
+        let filled = Filled::of(&form.data, errors);
+        Ok(render(&page, &NotePage::new(path_of(person), &may, most(&who), filled)).into_response())
     };
     let (Some(words), Some(on), Some(area), true) = (words, on, area, read.is_ok()) else {
         return again(read.errors());

@@ -207,7 +207,7 @@ pub(super) async fn show(
     Path(person): Path<PersonId>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    let saved = app.kith.person_details(&who, person).await?;
+    let saved = app.kith.person_to_change(&who, person).await?;
     let safe = &saved.value.safe_contact;
     let (form, rows) = (filled(safe), Rows::of(safe));
     let view = SafePage {

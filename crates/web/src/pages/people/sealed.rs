@@ -24,6 +24,8 @@ use serde::Serialize;
 pub struct SealedPage {
     layout: &'static str,
     own: bool,
+    /// May this reader write one?
+    may_write: bool,
     back: String,
     action: String,
     called: String,
@@ -78,6 +80,7 @@ fn view_of(app: &App, who: &Principal, person: PersonId, data: &SealedNotes, for
         layout: if own { "layout/person.html" } else { "layout/staff.html" },
         own,
         back: if own { "/mine/sharing".into() } else { path_of(person) },
+        may_write: data.may_write,
         action: format!("{}/sealed", path_of(person)),
         called: data.called.clone().unwrap_or_default(),
         notes: rows.chain(lines).collect(),
@@ -152,6 +155,7 @@ impl View for SealedPage {
         let page = |words: &str, own, n: usize, form| SealedPage {
             layout: if own { "layout/person.html" } else { "layout/staff.html" },
             own,
+            may_write: n > 0,
             back: "/people/x".into(),
             action: "/people/x/sealed".into(),
             called: "Badger".into(),

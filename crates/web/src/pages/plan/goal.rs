@@ -1,7 +1,7 @@
 //! A goal: what the person wants, in their words, until they got there or let it go.
 
 use super::adding::{Adding, Begun};
-use super::{Item, Offer, area_items, refused, six};
+use super::{Item, Offer, area_items, items_of, refused, six};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
@@ -14,11 +14,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::plan::goals::GoalChange;
 use kith_care::{CareError, Principal};
+use kith_domain::area::Area;
 use kith_domain::guarding::marks_of;
 use kith_domain::id::{GoalId, PersonId};
 use kith_domain::person::Person;
 use kith_domain::plan::{Goal, GoalStatus};
-use kith_domain::record::Saved;
+use kith_domain::record::{Kind, Saved};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -74,6 +75,7 @@ pub struct GoalPage {
     area_title: &'static str,
     version: u32,
     open: bool,
+    may_change: bool,
     said: String,
     ended_words: Option<String>,
     review: Option<String>,
@@ -102,6 +104,7 @@ impl View for GoalPage {
             area_title: "Being with people",
             version: 1,
             open,
+            may_change: !words.is_empty(),
             said: if open { String::new() } else { "They got there on 24 November 2026.".into() },
             ended_words: (!open).then(|| "I did it.".into()),
             review: open.then(|| "Monday 1 March 2027".into()),
@@ -126,14 +129,15 @@ pub(super) async fn show_add(
     page: PageContext,
 ) -> Result<Response, Oops> {
     let saved = app.kith.person_details(&who, person).await?;
+    let areas = app.kith.areas_to_add(&who, person, Kind::Goal).await?;
     let begun = GOAL.begin(&app, &who, person, &query, Filled::blank()).await?;
-    Ok(render(&page, &add_page(&saved, begun)).into_response())
+    Ok(render(&page, &add_page(&saved, &areas, begun)).into_response())
 }
 
-fn add_page(saved: &Saved<Person>, begun: Begun) -> AddGoalPage {
+fn add_page(saved: &Saved<Person>, areas: &[Area], begun: Begun) -> AddGoalPage {
     let path = path_of(saved.id::<PersonId>());
     let Begun { form, offer } = begun;
-    AddGoalPage { path, called: saved.value.called.clone(), form, areas: area_items(), offer }
+    AddGoalPage { path, called: saved.value.called.clone(), form, areas: items_of(areas), offer }
 }
 
 pub(super) async fn add(
@@ -158,7 +162,8 @@ pub(super) async fn add(
     }
     GOAL.keep(&app, &who, person, &form).await?;
     let saved = app.kith.person_details(&who, person).await?;
-    Ok(render(&page, &add_page(&saved, Begun::again(&form.data, read.errors()))).into_response())
+    let areas = app.kith.areas_to_add(&who, person, Kind::Goal).await?;
+    Ok(render(&page, &add_page(&saved, &areas, Begun::again(&form.data, read.errors()))).into_response())
 }
 
 pub(super) async fn show(
@@ -167,11 +172,12 @@ pub(super) async fn show(
     Path((person, goal)): Path<(PersonId, GoalId)>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    let (p, goal) = app.kith.goal(&who, person, goal).await?;
-    Ok(render(&page, &goal_page(&p, &goal, Filled::blank())).into_response())
+    let data = app.kith.goal(&who, person, goal).await?;
+    Ok(render(&page, &goal_page(&data, Filled::blank())).into_response())
 }
 
-fn goal_page(p: &Saved<Person>, goal: &Saved<Goal>, form: Filled) -> GoalPage {
+fn goal_page(data: &kith_care::plan::goals::GoalPage, form: Filled) -> GoalPage {
+    let (p, goal) = (&data.person, &data.goal);
     let (said, ended_words) = match &goal.value.status {
         GoalStatus::Open => (String::new(), None),
         GoalStatus::Reached { on, words } => {
@@ -188,6 +194,7 @@ fn goal_page(p: &Saved<Person>, goal: &Saved<Goal>, form: Filled) -> GoalPage {
         area_title: goal.value.area.title(),
         version: goal.meta.version,
         open: matches!(goal.value.status, GoalStatus::Open),
+        may_change: data.may_change,
         said,
         ended_words,
         review: goal.value.review_on.map(text::full_day),
@@ -221,7 +228,7 @@ pub(super) async fn change(
             Err(error) => refused(&mut read, error, "words")?,
         }
     }
-    let (p, goal) = app.kith.goal(&who, person, goal).await?;
+    let data = app.kith.goal(&who, person, goal).await?;
     let typed = Filled::of(&form.data, read.errors());
     if second {
         let state = match change.as_str() {
@@ -229,15 +236,15 @@ pub(super) async fn change(
             "let-go" => "They let it go",
             _ => "They want it again",
         };
-        let merge = merging(&p, &goal, &who, &app, state, &typed);
-        let view = GoalPage { merge: Some(merge), ..goal_page(&p, &goal, typed) };
+        let merge = merging(&data.person, &data.goal, &who, &app, state, &typed);
+        let view = GoalPage { merge: Some(merge), ..goal_page(&data, typed) };
         return Ok(render(&page, &view).with_status(StatusCode::CONFLICT).into_response());
     }
     // The form stands on the page no more: nothing of it can be put right there.
-    if matches!(goal.value.status, GoalStatus::Open) == (change == "again") {
+    if matches!(data.goal.value.status, GoalStatus::Open) == (change == "again") {
         return Err(CareError::OutOfDate.into());
     }
-    Ok(render(&page, &goal_page(&p, &goal, typed)).into_response())
+    Ok(render(&page, &goal_page(&data, typed)).into_response())
 }
 
 /// How it stands now beside what was sent, so that nothing that was typed is lost.

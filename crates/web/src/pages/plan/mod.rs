@@ -91,6 +91,12 @@ pub(crate) fn area_items() -> Vec<Item> {
     Area::SIX.iter().map(|a| Item::new(a.code(), a.title())).collect()
 }
 
+/// Those of them that may be chosen here.
+pub(crate) fn items_of(areas: &[Area]) -> Vec<Item> {
+    let may = |item: &Item| areas.iter().any(|area| area.code() == item.value);
+    area_items().into_iter().filter(may).collect()
+}
+
 /// One of the six areas, from its code.
 pub(crate) fn six(code: &str) -> Option<Area> {
     Area::from_code(code).filter(|a| Area::SIX.contains(a))

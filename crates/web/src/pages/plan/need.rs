@@ -2,7 +2,7 @@
 
 use super::adding::{Adding, Begun};
 use super::overview::{need_state, owner_words, step_state};
-use super::{Item, Offer, Row, area_items, refused, six};
+use super::{Item, Offer, Row, area_items, items_of, refused, six};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
@@ -21,7 +21,7 @@ use kith_domain::id::{NeedId, PersonId};
 use kith_domain::need::NeedStatus;
 use kith_domain::need_next::need_next;
 use kith_domain::next_date::latest;
-use kith_domain::record::Record;
+use kith_domain::record::{Kind, Record};
 use kith_domain::time::{Calendar, Day, plus_days};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -41,10 +41,10 @@ pub struct AddNeedPage {
 }
 
 impl AddNeedPage {
-    fn new(path: String, called: String, begun: Begun, latest: String) -> AddNeedPage {
+    fn new(path: String, called: String, areas: Vec<Item>, begun: Begun, latest: String) -> AddNeedPage {
         let Begun { form, offer } = begun;
         let codes = needs::ALL.iter().map(|n| Item::new(n.code, format!("{}: {}", n.area.title(), n.label)));
-        AddNeedPage { path, called, form, areas: area_items(), codes: codes.collect(), latest, offer }
+        AddNeedPage { path, called, form, areas, codes: codes.collect(), latest, offer }
     }
 }
 
@@ -62,7 +62,13 @@ impl View for AddNeedPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let page = |form| {
             let begun = Begun { form, offer: None };
-            AddNeedPage::new("/people/x".into(), "Badger".into(), begun, "21 December 2026".into())
+            AddNeedPage::new(
+                "/people/x".into(),
+                "Badger".into(),
+                area_items(),
+                begun,
+                "21 December 2026".into(),
+            )
         };
         let mut wrong = FormErrors::one("words", "Enter what they need, in their words.");
         wrong.add_at("next", "next-day", "That is too far away.");
@@ -204,7 +210,8 @@ pub(super) async fn show_add(
         form.set("area", area.code());
     }
     let begun = NEED.begin(&app, &who, person, &query, form).await?;
-    let view = AddNeedPage::new(path_of(person), saved.value.called, begun, latest_words(&who, today));
+    let areas = items_of(&app.kith.areas_to_add(&who, person, Kind::Need).await?);
+    let view = AddNeedPage::new(path_of(person), saved.value.called, areas, begun, latest_words(&who, today));
     Ok(render(&page, &view).into_response())
 }
 
@@ -242,7 +249,8 @@ pub(super) async fn add(
     NEED.keep(&app, &who, person, &form).await?;
     let saved = app.kith.person_details(&who, person).await?;
     let again = Begun::again(&form.data, read.errors());
-    let view = AddNeedPage::new(path_of(person), saved.value.called, again, latest_words(&who, today));
+    let areas = items_of(&app.kith.areas_to_add(&who, person, Kind::Need).await?);
+    let view = AddNeedPage::new(path_of(person), saved.value.called, areas, again, latest_words(&who, today));
     Ok(render(&page, &view).into_response())
 }
 

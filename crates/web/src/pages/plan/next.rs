@@ -89,7 +89,7 @@ pub(super) async fn show(
     Path(person): Path<PersonId>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    let saved = app.kith.person_details(&who, person).await?;
+    let saved = app.kith.person_to_change(&who, person).await?;
     let today = app.kith.calendar().day(who.now);
     let mut form = Filled::blank();
     form.set_day("next", plus_days(today, 7));

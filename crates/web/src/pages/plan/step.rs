@@ -4,7 +4,7 @@
 use super::adding::{Adding, Begun};
 use super::need::latest_words;
 use super::overview::{owner_words, step_state};
-use super::{Item, Offer, area_items, refused, six};
+use super::{Item, Offer, area_items, items_of, refused, six};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
@@ -22,7 +22,7 @@ use kith_domain::guarding::marks_of;
 use kith_domain::id::{GoalId, NeedId, PersonId, StepId, WorkerId};
 use kith_domain::person::Person;
 use kith_domain::plan::{Asks, StepOwner, StepStatus};
-use kith_domain::record::{Record, Saved};
+use kith_domain::record::{Kind, Record, Saved};
 use kith_domain::time::{Calendar, plus_days};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -204,6 +204,7 @@ pub(super) async fn show_add(
     page: PageContext,
 ) -> Result<Response, Oops> {
     let (saved, owners) = app.kith.possible_owners(&who, person).await?;
+    let areas = app.kith.areas_to_add(&who, person, Kind::Step).await?;
     let mut form = Filled::with([("owner", "person"), ("asks", "asks")]);
     form.set_day("by", plus_days(app.kith.calendar().day(who.now), 7));
     for name in ["need", "goal"] {
@@ -216,18 +217,18 @@ pub(super) async fn show_add(
         form.set("area", need.need.value.area.code());
     }
     if let Some(goal) = query.get("goal").and_then(|v| Uuid::try_parse(v).ok()) {
-        let (_, goal) = app.kith.goal(&who, person, GoalId(goal)).await?;
+        let goal = app.kith.goal(&who, person, GoalId(goal)).await?.goal;
         form.set("area", goal.value.area.code());
     }
     let begun = STEP.begin(&app, &who, person, &query, form).await?;
-    Ok(render(&page, &add_page(&app, &who, &saved, &owners, begun)).into_response())
+    Ok(render(&page, &add_page(&app, &who, &saved, (&owners, &areas), begun)).into_response())
 }
 
 fn add_page(
     app: &App,
     who: &Principal,
     saved: &Saved<Person>,
-    owners: &[Possible],
+    (owners, areas): (&[Possible], &[Area]),
     begun: Begun,
 ) -> AddStepPage {
     let today = app.kith.calendar().day(who.now);
@@ -239,7 +240,7 @@ fn add_page(
         called: saved.value.called.clone(),
         form: begun.form,
         offer: begun.offer,
-        areas: area_items(),
+        areas: items_of(areas),
         owners: first.into_iter().chain(others).collect(),
         asks: asks_items(),
         latest: latest_words(who, today),
@@ -288,6 +289,7 @@ pub(super) async fn add(
         return Ok(later);
     }
     let (saved, owners) = app.kith.possible_owners(&who, person).await?;
+    let areas = app.kith.areas_to_add(&who, person, Kind::Step).await?;
     let mut read = Reader::new(&form.data);
     let what = read.required_text("what", TextRule::line("what will be done").max(200));
     let area = read.required_choice("area", "the part of life it belongs to", six);
@@ -318,7 +320,7 @@ pub(super) async fn add(
     }
     STEP.keep(&app, &who, person, &form).await?;
     let again = Begun::again(&form.data, read.errors());
-    Ok(render(&page, &add_page(&app, &who, &saved, &owners, again)).into_response())
+    Ok(render(&page, &add_page(&app, &who, &saved, (&owners, &areas), again)).into_response())
 }
 
 pub(super) async fn show(

@@ -36,6 +36,8 @@ pub struct NeedFindPage {
     area: &'static str,
     area_title: &'static str,
     open: bool,
+    /// Who can write down that nothing fits, for a reader who may not.
+    held_by: Option<String>,
     unmet: Option<String>,
     start: &'static str,
     asked_for: Vec<String>,
@@ -67,6 +69,7 @@ impl NeedFindPage {
             area: value.area.code(),
             area_title: value.area.title(),
             open: matches!(value.status, NeedStatus::Open | NeedStatus::NotNow { .. }),
+            held_by: (!found.may_change).then(|| found.held_by.clone()),
             unmet: value.unmet.as_ref().map(|u| {
                 format!(
                     "{}. Somebody looks again {}.",
@@ -144,6 +147,7 @@ impl View for NeedFindPage {
             area: "housing",
             area_title: "Housing",
             open: true,
+            held_by: None,
             unmet: None,
             start: start_words(From::Postcode),
             asked_for: vec!["A private room".into(), "Help in Urdu".into()],
@@ -179,6 +183,8 @@ impl View for NeedFindPage {
         unmet.unmet =
             Some("What exists is full. Somebody looks again in 3 weeks, Monday 14 December.".into());
         unmet.summary = "Nothing fits this need now.".into();
+        let others =
+            NeedFindPage { held_by: Some("Aisha Rahman".into()), ..page("Marlon", vec![card()], Vec::new()) };
         vec![
             (
                 "ordinary",
@@ -192,6 +198,7 @@ impl View for NeedFindPage {
                 ),
             ),
             ("empty", unmet),
+            ("somebody else's", others),
             ("longest", page(&"Marlon ".repeat(12), (0..12).map(|_| card()).collect(), Vec::new())),
             ("difficult", wrong),
         ]

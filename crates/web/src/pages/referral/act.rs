@@ -105,7 +105,7 @@ pub(super) async fn act(
     page: PageContext,
 ) -> Result<Response, Oops> {
     let ids = (person, referral);
-    let sent = app.kith.sent_referral(&who, person, referral).await?;
+    let sent = app.kith.referral_to_change(&who, person, referral).await?;
     match act_page(&app, &who, ids, &act, &sent, None) {
         Some(view) => Ok(render(&page, &view).into_response()),
         None => Ok(StatusCode::NOT_FOUND.into_response()),

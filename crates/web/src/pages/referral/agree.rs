@@ -368,7 +368,7 @@ pub(super) async fn not_now(
     Path(ids): Path<Ids>,
     page: PageContext,
 ) -> Result<Response, Oops> {
-    let w = app.kith.writing_referral(&who, ids.0, ids.1, ids.2).await?;
+    let w = app.kith.referral_not_now(&who, ids.0, ids.1, ids.2).await?;
     let mut form = Filled::blank();
     form.set_day("until", plus_days(app.kith.calendar().day(who.now), 28));
     Ok(render(&page, &not_now_page(ids, w, form)).into_response())

@@ -222,6 +222,8 @@ pub struct ReadAloudPage {
     lines: Vec<Line>,
     base: String,
     need: String,
+    /// May this reader write down that they said no, or not now?
+    may_say_no: bool,
 }
 
 impl View for ReadAloudPage {
@@ -239,6 +241,7 @@ impl View for ReadAloudPage {
             lines: (0..n).map(|_| Line::sample(words, None)).collect(),
             base: "/b".into(),
             need: "/n".into(),
+            may_say_no: n > 0,
         };
         vec![
             ("ordinary", sample("get my money back", 1)),
@@ -392,6 +395,7 @@ pub(super) async fn read_aloud(
         lines: going(&w.draft),
         base: base(ids),
         need: format!("/people/{}/needs/{}", ids.0, ids.1),
+        may_say_no: w.may_say_no,
     };
     Ok(render(&page, &view).into_response())
 }

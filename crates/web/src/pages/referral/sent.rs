@@ -56,6 +56,8 @@ pub struct SentPage {
     reference: String,
     together: Option<String>,
     acts: Vec<Act>,
+    /// With whom it is, for a reader who does nothing about it.
+    held_by: Option<String>,
     news: bool,
     link: Option<Link>,
     copy: String,
@@ -133,6 +135,7 @@ impl View for SentPage {
             reference: "4567 89AB".into(),
             together: (n > 1).then(|| "Taken together: going on.".into()),
             acts: (0..n).map(|at| Act { href: "/x".into(), text: words.into(), main: at == 0 }).collect(),
+            held_by: (n == 0).then(|| words.into()),
             news: n > 1,
             link: (n > 1).then(|| Link {
                 alive_until: Some("8 December".into()),
@@ -203,7 +206,8 @@ fn sent_page(app: &App, who: &Principal, ids: Ids, sent: Sent) -> SentPage {
         state: state.words,
         short: state.short,
         tone: state.tone,
-        acts: acts(&sent, ids, today),
+        acts: if sent.may_change { acts(&sent, ids, today) } else { Vec::new() },
+        held_by: (!sent.may_change && kith_domain::record::Record::open(r)).then(|| sent.held_by.clone()),
         wait: words::wait(r, who.now, calendar),
         next: sent.ours.as_ref().map(|n| n.what.clone()),
         next_on: sent.ours.as_ref().map(|n| text::day_and_relative(n.on, today)),
@@ -212,7 +216,7 @@ fn sent_page(app: &App, who: &Principal, ids: Ids, sent: Sent) -> SentPage {
         said_no: given.map(|g| g.said_no_to.iter().map(|n| n.words.clone()).collect()).unwrap_or_default(),
         words_given: given.map(|g| g.words.clone()).filter(|w| !w.is_empty()),
         decided: decided.unwrap_or_default(),
-        confirm: confirm_button(r, who),
+        confirm: confirm_button(r, who).filter(|_| sent.may_change),
         contact: r.packet.contact.clone(),
         lines: r.packet.lines.iter().map(|l| (l.heading.clone(), l.words.clone())).collect(),
         story: sent
@@ -238,8 +242,8 @@ fn sent_page(app: &App, who: &Principal, ids: Ids, sent: Sent) -> SentPage {
                 format!("Several services were asked. Together: {}.", s.title())
             }
         }),
-        news: (sent.news && state.tone != "quiet") || r.to_be_told(),
-        link: sent.link.as_ref().map(|l| Link {
+        news: sent.may_change && ((sent.news && state.tone != "quiet") || r.to_be_told()),
+        link: sent.link.as_ref().filter(|_| sent.may_change).map(|l| Link {
             alive_until: l.alive_until.map(|at| text::day(calendar.day(at), today)),
             mail: words::link_mail(&l.mail, calendar),
             has_code: l.has_code,

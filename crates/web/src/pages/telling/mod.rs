@@ -5,7 +5,7 @@ use crate::app::{App, For, Oops, Posted, Routes, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
 use crate::pages::people::path_of;
-use crate::pages::plan::{Item, area_items, refused, six};
+use crate::pages::plan::{Item, area_items, items_of, refused, six};
 use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, Query, State};
@@ -198,7 +198,7 @@ fn tell_view(data: &TellPage, who: &Principal, calendar: &Calendar, form: Filled
         name: data.about.as_ref().map(|(_, name, _)| name.clone()),
         link: data.about.as_ref().and_then(|(about, ..)| link_of(*about)),
         need: data.need.as_ref().map(|n| n.value.words.clone()),
-        areas: area_items(),
+        areas: items_of(&data.areas),
         latest: text::full_day(latest(calendar.day(who.now), who.partnership.settings())),
         form,
     }

@@ -2,7 +2,7 @@
 //! every form.
 
 use super::forms::PageForm;
-use crate::harness::Browser;
+use crate::harness::{Browser, Shown};
 use axum::http::Method;
 use kith_web::app::routes::Declared;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -61,10 +61,34 @@ impl Map {
 
 /// Opens pages from these on, link by link, and gives one form for each route and doing.
 pub async fn forms_from(map: &Map, browser: &mut Browser, from: &[String]) -> BTreeMap<String, PageForm> {
+    let mut forms = BTreeMap::new();
+    crawl(map, browser, from, |page| {
+        for form in PageForm::all(page) {
+            if let Some(key) = map.key(&Method::POST, &form.action) {
+                forms.entry(key).or_insert(form);
+            }
+        }
+    })
+    .await;
+    forms
+}
+
+/// The addresses of the pages that are opened from these on, link by link.
+pub async fn addresses_from(map: &Map, browser: &mut Browser, from: &[String]) -> Vec<String> {
+    crawl(map, browser, from, |_| ()).await
+}
+
+/// Opens pages link by link, shows each to `look`, and gives their addresses.
+async fn crawl(
+    map: &Map,
+    browser: &mut Browser,
+    from: &[String],
+    mut look: impl FnMut(&Shown),
+) -> Vec<String> {
     let mut waiting: VecDeque<String> = from.iter().cloned().collect();
     let mut opened: BTreeMap<String, usize> = BTreeMap::new();
     let mut known: BTreeSet<String> = BTreeSet::new();
-    let mut forms = BTreeMap::new();
+    let mut addresses = Vec::new();
     while let Some(address) = waiting.pop_front() {
         let Some(kind) = map.key(&Method::GET, &address) else { continue };
         let times = opened.entry(kind).or_default();
@@ -74,12 +98,9 @@ pub async fn forms_from(map: &Map, browser: &mut Browser, from: &[String]) -> BT
         *times += 1;
         let page = browser.get(&address).await;
         assert!(!page.status.is_server_error(), "{address}: {}", page.status);
-        for form in PageForm::all(&page) {
-            if let Some(key) = map.key(&Method::POST, &form.action) {
-                forms.entry(key).or_insert(form);
-            }
-        }
+        look(&page);
         waiting.extend(page.links("/"));
+        addresses.push(address);
     }
-    forms
+    addresses
 }

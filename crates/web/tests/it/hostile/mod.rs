@@ -19,6 +19,7 @@ mod crawl;
 mod entering;
 mod forms;
 mod keeping;
+mod offered;
 mod scene;
 
 use crate::harness::{Browser, Shown, World};
@@ -204,9 +205,7 @@ fn wrong_with(
         if status.is_success() {
             return vec![format!("taken, and it shows {}", shown.path)];
         }
-        // How far ahead a day may be is judged with the change itself, after whether they may change it.
-        let not_theirs = status == StatusCode::FORBIDDEN && way.is_some_and(|way| way.name == FAR_AHEAD);
-        if !not_theirs && (status == StatusCode::NOT_FOUND || status == StatusCode::FORBIDDEN) {
+        if status == StatusCode::NOT_FOUND || status == StatusCode::FORBIDDEN {
             return vec![format!("{status}: what was typed is lost")];
         }
     } else if way.is_some() && status == StatusCode::CONFLICT {
