@@ -10,7 +10,8 @@ mod with;
 
 use crate::error::{CareError, Fault};
 use crate::kith::Kith;
-use kith_access::{Action, Actor, Ask, Batch, Guarded, PersonWorld, Standing};
+use kith_access::{Action, Actor, Ask, Batch, Guarded, Item, PersonWorld, Standing};
+use kith_domain::area::Sensitivity;
 use kith_domain::coming_in::ComingIn;
 use kith_domain::hand_over::HandOver;
 use kith_domain::holding::{LooseFacts, PersonFacts};
@@ -30,6 +31,12 @@ const BATCH: u32 = 200;
 pub(crate) struct Checking<'a> {
     batch: Batch<'a>,
     ask: Ask,
+}
+
+/// What is sealed is not the program's to read, nor to count. Nobody has anything to do about it:
+/// what somebody has to do cannot be sealed ([`kith_domain::guarding`]).
+fn is_sealed(item: &Item) -> bool {
+    item.label.sensitivity == Sensitivity::S4
 }
 
 impl<'a> Checking<'a> {
@@ -53,7 +60,7 @@ impl<'a> Checking<'a> {
     }
 
     fn all<T: Personal>(&mut self, about: &crate::look::About) -> Result<Vec<Saved<T>>, CareError> {
-        about.records.of::<T>()?.into_iter().map(|g| self.open(&about.world, g)).collect()
+        self.open_all(&about.world, about.records.of::<T>()?)
     }
 
     pub(crate) fn open_all<T>(
@@ -61,7 +68,7 @@ impl<'a> Checking<'a> {
         world: &PersonWorld,
         guarded: Vec<Guarded<T>>,
     ) -> Result<Vec<T>, CareError> {
-        guarded.into_iter().map(|g| self.open(world, g)).collect()
+        guarded.into_iter().filter(|g| !is_sealed(g.item())).map(|g| self.open(world, g)).collect()
     }
 
     /// The facts of one person; none when there is no such person (a request that came
@@ -142,7 +149,7 @@ impl Kith {
             let batch = tx.list_kind_after::<T>(after, BATCH).await?;
             let Some(last) = batch.last() else { return Ok(()) };
             after = Some(last.item().id);
-            for guarded in batch {
+            for guarded in batch.into_iter().filter(|g| !is_sealed(g.item())) {
                 let world = guarded.item().person.map_or_else(PersonWorld::nobody, PersonWorld::of);
                 let saved = checking.open(&world, guarded)?;
                 if !saved.meta.entered_in_error {

@@ -449,7 +449,9 @@ pub(crate) fn lines_today(
             // As it went, it is the request's; what was marked since is decided anew.
             let label = stricter(&then, &today);
             let of_line = Item::of_line(&item, line.item, line.version, line.kind, label.clone());
-            label == then || look.batch.permit(&about.world, &of_line, ask).is_ok()
+            // What is sealed stands with the sealed notes, also for those it names.
+            let sealed = label.sensitivity == Sensitivity::S4;
+            label == then || !sealed && look.batch.permit(&about.world, &of_line, ask).is_ok()
         });
         if allowed {
             kept.push(line.clone());
