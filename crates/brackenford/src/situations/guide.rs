@@ -22,6 +22,7 @@ const USERS: &[(&str, &str, WorkRole, &str)] = &[
     ("bryony", "navigators", WorkRole::Navigator, "Navigator, who covers for Gethin"),
     ("filsan", "navigators", WorkRole::Navigator, "Navigator"),
     ("leroy", "harbour", WorkRole::HousingOfficer, "Harbour House, supported housing (door A)"),
+    ("shona", "harbour", WorkRole::ServiceLead, "Lead of Harbour House: sees what was said no to, without names"),
     ("moira", "larch", WorkRole::TeamLead, "Larch Court, supported housing (door B)"),
     ("andrei", "millrace", WorkRole::HousingOfficer, "Millrace Homes, supported housing (door C, full)"),
     ("sam", "community", WorkRole::Clinician, "Nurse in the community mental health team"),

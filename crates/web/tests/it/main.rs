@@ -8,6 +8,7 @@ mod again;
 mod apart;
 mod back;
 
+mod brackenford;
 mod canary;
 mod carried;
 mod close;
