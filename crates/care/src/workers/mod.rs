@@ -89,7 +89,6 @@ impl Kith {
     /// # Errors
     /// The access log could not be written.
     pub async fn invite_choices(&self, who: &Principal) -> Result<Choices, CareError> {
-        self.real_people_join()?;
         let mut look = self.look(who).await?;
         let choices = choices(&mut look);
         look.finish_with(Ok(choices)).await

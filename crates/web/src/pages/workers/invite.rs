@@ -105,6 +105,7 @@ pub(super) async fn show(
     SignedInWorker(who): SignedInWorker,
     page: PageContext,
 ) -> Result<Response, Oops> {
+    app.kith.real_people_join()?;
     let choices = app.kith.invite_choices(&who).await?;
     Ok(render(&page, &InvitePage::new(&choices, Filled::blank())).into_response())
 }
