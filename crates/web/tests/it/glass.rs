@@ -10,7 +10,7 @@
 //! Given a reason that is too short, a wrong name, a sign-in that is not fresh, a role that may
 //! not, or somebody close to the person, then nothing opens and nothing is told of anybody.
 
-use crate::harness::{Browser, Shown, World};
+use crate::harness::{Browser, Filling, Shown, World};
 use crate::mine::badger;
 use axum::http::StatusCode;
 use kith_domain::id::PersonId;
@@ -49,11 +49,14 @@ async fn opened_told_looked_at_and_answered() {
     let opened = through(&mut sam, person, "crisis", WORDS).await;
     opened.is(StatusCode::OK).says("Badger").says("Emergency access is open until");
     sam.get("/find").await.says("Close now");
-    // Reading is all it opens.
+    // Reading is all it opens: no form for a note is shown, and one that is sent without it is refused.
     let note = format!("{base}/note");
-    let form = sam.get(&note).await;
-    let kept = sam.submit(&form, &note, &[("words", "Written in an emergency")]).await;
-    assert_ne!(kept.status, StatusCode::OK, "{}", kept.text());
+    sam.get(&note).await.is(StatusCode::FORBIDDEN).never("<textarea");
+    let mut fields = sam.get("/find").await.form("/find");
+    fields.retain(|(name, _)| name.starts_with('_'));
+    let words = [("words", "Written in an emergency"), ("area", "identity"), ("contact", "no")];
+    fields.extend(words.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    sam.send_form(&Filling { action: note, fields }).await.is(StatusCode::FORBIDDEN);
 
     let mut own = world.person(person).await;
     own.get("/mine/words").await.says("opened your plan in an emergency").says("Sam Okafor");
