@@ -1,3 +1,5 @@
+//! What may be marked, by whom, and what each mark does: rules in examples, and shapes that always hold.
+
 use super::*;
 use crate::id::{PersonId, RecordId};
 use crate::need::NeedStatus;
