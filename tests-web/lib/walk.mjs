@@ -225,7 +225,10 @@ class Walker {
       if (same) await page.evaluate((classes) => document.documentElement.setAttribute('class', classes), inspect.classesOf(other));
       else await this.visitor.go(path);
       this.report.add(this.name(kind, theme), await inspect.accessible(page, { only: same ? 'style' : null }));
-      if (theme.endsWith('+large')) this.report.add(this.name(kind, theme), await inspect.onPaper(page));
+      if (theme.endsWith('+large')) {
+        this.report.add(this.name(kind, theme), await inspect.fitsNarrow(page));
+        this.report.add(this.name(kind, theme), await inspect.onPaper(page));
+      }
     }
     await this.visitor.wear('neutral');
     await page.evaluate((classes) => document.documentElement.setAttribute('class', classes), inspect.classesOf(html));
