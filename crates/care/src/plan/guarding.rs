@@ -131,9 +131,13 @@ pub(crate) fn kind_there(records: &PersonRecords, id: RecordId) -> Result<Option
 /// How a line is asked for: one that is sealed, under the rule for what is sealed.
 fn asked(look: &Looking<'_>, about: &About, id: RecordId) -> Result<(Option<Kind>, Ask), CareError> {
     let kind = kind_there(&about.records, id)?;
-    let sealed = for_kind!(kind, T => sealed_there::<T>(about, id)?, false);
+    let sealed = sealed_at(about, id)?;
     let ask = if sealed { sealed_ask(look.who, Action::View) } else { look.batch.ask(Action::View) };
     Ok((kind, ask))
+}
+
+fn sealed_at(about: &About, id: RecordId) -> Result<bool, CareError> {
+    for_kind!(kind_there(&about.records, id)?, T => sealed_there::<T>(about, id), Ok(false))
 }
 
 fn sealed_there<T: Personal>(about: &About, id: RecordId) -> Result<bool, CareError> {
@@ -209,6 +213,11 @@ impl Kith {
 
 fn page(look: &mut Looking<'_>, about: &About, record: RecordId) -> Result<LinePage, CareError> {
     let (kind, ask) = asked(look, about, record)?;
+    // A page of the plan: whoever was only sent a line in a request has the request. Whom a sealed
+    // line names finds it all the same.
+    if look.who.worker().is_ok() && !sealed_at(about, record)? {
+        look.person(about)?;
+    }
     for_kind!(kind, T => line_page::<T>(look, about, record, &ask), look.one::<Need>(about, record, &ask).and(Err(CareError::Missing)))
 }
 

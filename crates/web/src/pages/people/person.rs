@@ -539,7 +539,7 @@ fn sample(called: &str, words: &str, n: usize) -> PersonView {
         state: "open".into(),
         tag: "open",
         open: true,
-        kept: "not on their own pages".into(),
+        kept: String::new(),
     };
     PersonView {
         id: "x".into(),
@@ -568,7 +568,7 @@ fn sample(called: &str, words: &str, n: usize) -> PersonView {
                 goals: Vec::new(),
                 steps: Vec::new(),
                 href: "/".into(),
-                kept: "not on their own pages".into(),
+                kept: if a == Area::Housing { "about somebody else".into() } else { String::new() },
                 said: vec![beside_sample(words); n.min(1)],
             })
             .collect(),
