@@ -249,6 +249,11 @@ impl Changing<'_> {
         opened.map(|(value, _)| value).map_err(|denial| crate::look::refusal(&denial))
     }
 
+    /// The id of the form that makes this change.
+    pub(crate) fn submission(&self) -> Option<Uuid> {
+        self.submission
+    }
+
     /// Is this action on the person as a whole allowed?
     ///
     /// # Errors

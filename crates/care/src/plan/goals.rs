@@ -69,7 +69,7 @@ impl Kith {
             Begun::Go(mut change) => {
                 let words_of = Some(Author::Person { person });
                 change.create("goal written", organisation, &goal, Action::Create, words_of).await?;
-                change.clear_draft(&add_form(person, "goals")).await?;
+                change.forget_draft(&add_form(person, "goals")).await?;
                 change.finish(&format!("/people/{person}/plan#goals")).await
             }
         }

@@ -24,6 +24,7 @@ use kith_domain::planning::NotPlanned;
 use kith_domain::record::{Kind, Saved};
 use kith_domain::referral::Referral;
 use kith_domain::time::Instant;
+use std::collections::BTreeMap;
 
 /// Which section: a part, and for the six areas of life which one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -132,14 +133,21 @@ async fn plan(look: &mut Looking<'_>, person: PersonId) -> Result<PlanPage, Care
     let saved = look.person(&about)?;
     let sections: Vec<Saved<PlanSection>> = look.all(&about)?;
     let kept = look.tx.list_drafts(&look.who.key(), person).await?;
+    let kept = kept.iter().filter_map(|(name, at)| Some((drafts::parts_of(name)?.0, *at)));
+    // Of several in one form, the newest.
+    let mut newest: BTreeMap<String, Instant> = BTreeMap::new();
+    for (form, at) in kept {
+        let last = newest.entry(form.to_owned()).or_insert(at);
+        *last = at.max(*last);
+    }
     let begun = SectionKey::all()
         .into_iter()
         .filter_map(|key| {
             let form = key.form(person);
-            kept.iter().find(|(name, _)| *name == form).map(|(_, at)| (key, *at))
+            newest.get(&form).map(|at| (key, *at))
         })
         .collect();
-    let rewriting = kept
+    let rewriting = newest
         .iter()
         .filter_map(|(name, at)| Some((name.strip_prefix(&format!("plan/{person}/"))?.to_owned(), *at)))
         .filter(|(slug, _)| ["needs/", "goals/", "steps/"].iter().any(|kind| slug.starts_with(kind)))

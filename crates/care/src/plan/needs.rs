@@ -134,7 +134,7 @@ impl Kith {
                 change
                     .create_with_id(id, "need raised", organisation, &need, Action::Create, words_of)
                     .await?;
-                change.clear_draft(&add_form(person, "needs")).await?;
+                change.forget_draft(&add_form(person, "needs")).await?;
                 change.finish(&format!("/people/{person}/needs/{id}")).await
             }
         }

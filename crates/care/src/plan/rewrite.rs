@@ -72,8 +72,8 @@ pub struct LivingPage {
     pub meta: Meta,
     /// Is it still going on?
     pub open: bool,
-    /// What this writer had begun.
-    pub draft: Option<Draft>,
+    /// What this writer had begun, newest first.
+    pub drafts: Vec<Draft>,
     /// May this reader write it?
     pub may_write: bool,
 }
@@ -134,7 +134,7 @@ impl Kith {
                 .await?;
             }
         }
-        change.clear_draft(&thing.form(person)).await?;
+        change.forget_draft(&thing.form(person)).await?;
         change.finish(&format!("/people/{person}/{}", thing.slug())).await
     }
 }
@@ -185,8 +185,8 @@ async fn page(look: &mut Looking<'_>, person: PersonId, thing: Living) -> Result
             review_on: None,
         })?,
     };
-    let draft = drafts::find(&mut look.tx, look.who, &thing.form(person)).await?;
-    Ok(LivingPage { person: saved, says, meta, open, draft, may_write })
+    let drafts = drafts::list(&mut look.tx, look.who, person, &thing.form(person)).await?;
+    Ok(LivingPage { person: saved, says, meta, open, drafts, may_write })
 }
 
 fn found<T: Personal>(

@@ -42,8 +42,8 @@ pub struct SectionPage {
     pub section: Option<Saved<PlanSection>>,
     /// Whom to ask, where this reader may only know that it exists.
     pub stub: Option<SafetyStub>,
-    /// What this writer had begun.
-    pub draft: Option<Draft>,
+    /// What this writer had begun, newest first.
+    pub drafts: Vec<Draft>,
     /// Every version, newest first.
     pub history: Vec<Earlier>,
     /// May this reader write it?
@@ -120,7 +120,7 @@ impl Kith {
                 change.create("section written", organisation, &value, Action::Create, recorded_for).await?;
             }
         }
-        change.clear_draft(&key.form(person)).await?;
+        change.forget_draft(&key.form(person)).await?;
         change.finish(&format!("/people/{person}/plan?saved={}", key.slug())).await
     }
 }
@@ -188,6 +188,6 @@ async fn section(
         }
         history.reverse();
     }
-    let draft = drafts::find(&mut look.tx, look.who, &key.form(person)).await?;
-    Ok(SectionPage { person: saved, section, stub, draft, history, may_write })
+    let drafts = drafts::list(&mut look.tx, look.who, person, &key.form(person)).await?;
+    Ok(SectionPage { person: saved, section, stub, drafts, history, may_write })
 }

@@ -162,7 +162,7 @@ impl Kith {
             Some(need) => format!("/people/{person}/needs/{need}"),
             None => format!("/people/{person}/plan#steps"),
         };
-        change.clear_draft(&add_form(person, "steps")).await?;
+        change.forget_draft(&add_form(person, "steps")).await?;
         change.finish(&back).await
     }
 

@@ -495,6 +495,49 @@ async fn nobody_is_asked_who_could_not_see_it() {
     assert!(refused.body.contains("href=\"#owner\""));
 }
 
+/// Given something kept for later, when another is added from the same page, kept for later too, or has
+/// to be put right, then nothing that was kept is thrown away or overwritten; each is offered until it is
+/// used and saved itself.
+#[tokio::test]
+async fn what_is_kept_is_forgotten_by_nothing_but_its_own_saving() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let person = crate::people::add(&mut aisha, "Badger").await.path;
+    for (kind, field) in [("needs", "words"), ("goals", "words"), ("steps", "what")] {
+        let path = format!("{person}/{kind}/add");
+        for typed in ["a warm room", "a band to play in"] {
+            let page = aisha.get(&path).await;
+            aisha.submit(&page, &path, &[(field, typed), ("do", "later")]).await.is(StatusCode::OK);
+        }
+        let page = aisha.get(&path).await;
+        page.says("It begins: “a warm room”").says("It begins: “a band to play in”");
+        let mut third = vec![(field, "ring Joan"), ("area", "money"), ("do", "save")];
+        if kind == "steps" {
+            third.extend([("owner", "me"), ("asks", "asks")]);
+        }
+        let wrong: Vec<_> = third.iter().filter(|(name, _)| *name != "area").copied().collect();
+        aisha.submit(&page, &path, &wrong).await.is(StatusCode::UNPROCESSABLE_ENTITY);
+        // The back button leads to the same form, and the same piece of writing.
+        aisha.submit(&page, &path, &third).await.is(StatusCode::OK).says("ring Joan");
+        let page = aisha.get(&path).await;
+        page.says("It begins: “a warm room”").says("It begins: “a band to play in”").never("ring Joan");
+        let first = page.links(&format!("{path}?draft=")).into_iter().last().expect("the older one");
+        let used = aisha.get(&first).await;
+        assert!(used.form(&path).iter().any(|(n, v)| n == field && v == "a warm room"));
+        let rest: Vec<_> = third.iter().filter(|(name, _)| *name != field).copied().collect();
+        aisha.submit(&used, &path, &rest).await.is(StatusCode::OK).says("a warm room");
+        aisha.get(&path).await.says("It begins: “a band to play in”").never("It begins: “a warm room”");
+    }
+    // A section, and one thing in other words, in the same way.
+    let section = format!("{person}/plan/strengths");
+    for typed in ["Fixing bikes", "Singing"] {
+        write(&mut aisha, &person, "strengths", &[("words", typed), ("do", "later")]).await;
+    }
+    write(&mut aisha, &person, "strengths", &[("words", "Cooking")]).await.says("is saved");
+    aisha.get(&section).await.says("It begins: “Fixing bikes”").says("It begins: “Singing”");
+    aisha.get(&format!("{person}/plan")).await.says("Begun, not saved");
+}
+
 /// Given somebody who stops half way in adding a need, a goal or a step, or whose form has to be
 /// put right, when they come back, then what they had typed is offered; nobody else sees it; and
 /// once it is saved it is forgotten.

@@ -1,10 +1,11 @@
 //! What the forms for adding a need, a goal and a step share: what is typed is kept under the
 //! writer's own key when they stop half way or when something has to be put right, offered
-//! again when they come back, and forgotten once it is saved.
+//! again when they come back, and forgotten once it is saved. Another that is added meanwhile
+//! leaves it as it is.
 
-use super::{Offer, ago, draft_start};
+use super::{Offer, from_draft, offers, take_draft, typed_again};
 use crate::app::{App, Oops, Posted};
-use crate::form::{Filled, FormData, FormErrors};
+use crate::form::{Filled, FormErrors};
 use crate::pages::people::path_of;
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::Principal;
@@ -21,22 +22,22 @@ pub(super) struct Adding {
     pub first: &'static str,
 }
 
-/// A form to show, and a draft that is offered above it.
+/// A form to show, and what is offered above it.
 pub(super) struct Begun {
     pub form: Filled,
-    pub offer: Option<Offer>,
+    pub offers: Vec<Offer>,
 }
 
 impl Begun {
     /// A form with what was typed and what was wrong with it.
-    pub(super) fn again(data: &FormData, errors: &FormErrors) -> Begun {
-        Begun { form: Filled::of(data, errors), offer: None }
+    pub(super) fn again(posted: &Posted, errors: &FormErrors) -> Begun {
+        Begun { form: typed_again(posted, errors), offers: Vec::new() }
     }
 }
 
 impl Adding {
-    /// The form as it starts, with the draft that was kept: used where that was asked for,
-    /// else offered.
+    /// The form as it starts, with what was begun before: used where that was asked for, else
+    /// offered.
     pub(super) async fn begin(
         self,
         app: &App,
@@ -45,18 +46,9 @@ impl Adding {
         query: &BTreeMap<String, String>,
         blank: Filled,
     ) -> Result<Begun, Oops> {
-        let draft = app.kith.kept_draft(who, person, &add_form(person, self.kind)).await?;
-        Ok(match draft {
-            None => Begun { form: blank, offer: None },
-            Some(draft) if query.get("draft").is_some_and(|d| d == "use") => {
-                Begun::again(&FormData::from_pairs(draft.fields), &FormErrors::new())
-            }
-            Some(draft) => {
-                let when = ago(draft.at, who.now, app.kith.calendar());
-                let start = draft_start(&draft, &[self.first]);
-                Begun { form: blank, offer: Some(Offer { when, start }) }
-            }
-        })
+        let mut drafts = app.kith.kept_drafts(who, person, &add_form(person, self.kind)).await?;
+        let form = take_draft(&mut drafts, query).map_or(blank, |draft| from_draft(&draft));
+        Ok(Begun { form, offers: offers(&drafts, who, app.kith.calendar(), &[self.first]) })
     }
 
     /// "Save and come back later": the draft is kept, and the plan says so.
@@ -83,6 +75,7 @@ impl Adding {
         person: PersonId,
         form: &Posted,
     ) -> Result<(), Oops> {
-        Ok(app.kith.keep_draft(who, person, &add_form(person, self.kind), form.data.pairs()).await?)
+        let name = add_form(person, self.kind);
+        Ok(app.kith.keep_draft(who, person, (&name, form.submission), form.data.pairs()).await?)
     }
 }

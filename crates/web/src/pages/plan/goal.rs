@@ -32,7 +32,7 @@ pub struct AddGoalPage {
     called: String,
     form: Filled,
     areas: Vec<Item>,
-    offer: Option<Offer>,
+    offers: Vec<Offer>,
 }
 
 impl View for AddGoalPage {
@@ -52,13 +52,16 @@ impl View for AddGoalPage {
             called: "Badger".into(),
             form,
             areas: area_items(),
-            offer: None,
+            offers: Vec::new(),
         };
         let wrong = FormErrors::one("words", "Enter what they want, in their words.");
         vec![
             ("ordinary", page(Filled::with([("words", "Play in a band again")]))),
             ("empty", page(Filled::blank())),
-            ("begun", AddGoalPage { offer: Some(Offer::sample()), ..page(Filled::blank()) }),
+            (
+                "begun",
+                AddGoalPage { offers: vec![Offer::sample(), Offer::sample()], ..page(Filled::blank()) },
+            ),
             ("difficult", page(Filled::of(&FormData::from_text("words=%3Cb%3E"), &wrong))),
         ]
     }
@@ -136,8 +139,8 @@ pub(super) async fn show_add(
 
 fn add_page(saved: &Saved<Person>, areas: &[Area], begun: Begun) -> AddGoalPage {
     let path = path_of(saved.id::<PersonId>());
-    let Begun { form, offer } = begun;
-    AddGoalPage { path, called: saved.value.called.clone(), form, areas: items_of(areas), offer }
+    let Begun { form, offers } = begun;
+    AddGoalPage { path, called: saved.value.called.clone(), form, areas: items_of(areas), offers }
 }
 
 pub(super) async fn add(
@@ -163,7 +166,7 @@ pub(super) async fn add(
     GOAL.keep(&app, &who, person, &form).await?;
     let saved = app.kith.person_details(&who, person).await?;
     let areas = app.kith.areas_to_add(&who, person, Kind::Goal).await?;
-    Ok(render(&page, &add_page(&saved, &areas, Begun::again(&form.data, read.errors()))).into_response())
+    Ok(render(&page, &add_page(&saved, &areas, Begun::again(&form, read.errors()))).into_response())
 }
 
 pub(super) async fn show(

@@ -1,7 +1,7 @@
 //! A need, goal or step in other words. What is begun is kept; two who write at once find
 //! both texts side by side.
 
-use super::{Item, Offer, ago, area_items, draft_start, refused, saved_by, six};
+use super::{Item, Offer, area_items, from_draft, offers, refused, saved_by, six, take_draft, typed_again};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
@@ -35,7 +35,7 @@ pub struct LivingView {
     areas: Vec<Item>,
     codes: Vec<Item>,
     may_write: bool,
-    offer: Option<Offer>,
+    offers: Vec<Offer>,
     merge: Option<Merge>,
 }
 
@@ -65,16 +65,16 @@ impl View for LivingView {
                 areas: area_items(),
                 codes: code_items(),
                 may_write: true,
-                offer: None,
+                offers: Vec::new(),
                 merge: None,
             }
         };
         let filled = || Filled::with([("words", "Somewhere dry"), ("area", "housing")]);
         let wrong = FormErrors::one("words", "Enter what they need, in their words.");
-        let offer = Some(Offer { when: "10 minutes ago".into(), start: "Somewhere".into() });
+        let offers = vec![Offer::sample()];
         vec![
             ("ordinary", page("needs", filled())),
-            ("a goal", LivingView { offer, ..page("goals", filled()) }),
+            ("a goal", LivingView { offers, ..page("goals", filled()) }),
             ("a step", page("steps", filled())),
             ("empty", LivingView { may_write: false, ..page("needs", Filled::blank()) }),
             ("two editors", LivingView { merge: Some(Merge::sample()), ..page("goals", filled()) }),
@@ -134,23 +134,19 @@ pub(super) async fn show(
     page: PageContext,
 ) -> Result<Response, Oops> {
     let thing = thing(&kind, id)?;
-    let data = app.kith.living(&who, person, thing).await?;
-    let calendar = app.kith.calendar();
-    let saved = saved_form(&data.says);
-    let view = match data.draft.as_ref().filter(|_| data.may_write) {
-        Some(draft) if query.get("draft").is_some_and(|d| d == "use") => {
-            let form = FormData::from_pairs(draft.fields.clone());
-            let version = form.value("version").and_then(|v| v.parse().ok()).unwrap_or(0);
-            LivingView { version, ..view(&data, &kind, thing, Filled::of(&form, &FormErrors::new())) }
-        }
+    let mut data = app.kith.living(&who, person, thing).await?;
+    let mut drafts = std::mem::take(&mut data.drafts);
+    drafts.retain(|_| data.may_write);
+    let view = match take_draft(&mut drafts, &query) {
         Some(draft) => {
-            let when = ago(draft.at, who.now, calendar);
-            let offer = Some(Offer { when, start: draft_start(draft, &["words"]) });
-            LivingView { offer, ..view(&data, &kind, thing, saved) }
+            let form = from_draft(&draft);
+            let version = form.value("version").and_then(|v| v.parse().ok()).unwrap_or(0);
+            LivingView { version, ..view(&data, &kind, thing, form) }
         }
-        None => view(&data, &kind, thing, saved),
+        None => view(&data, &kind, thing, saved_form(&data.says)),
     };
-    Ok(render(&page, &view).into_response())
+    let offers = offers(&drafts, &who, app.kith.calendar(), &["words"]);
+    Ok(render(&page, &LivingView { offers, ..view }).into_response())
 }
 
 fn view(data: &LivingPage, kind: &str, thing: Living, form: Filled) -> LivingView {
@@ -168,7 +164,7 @@ fn view(data: &LivingPage, kind: &str, thing: Living, form: Filled) -> LivingVie
         areas: area_items(),
         codes: code_items(),
         may_write: data.may_write,
-        offer: None,
+        offers: Vec::new(),
         merge: None,
     }
 }
@@ -183,7 +179,7 @@ pub(super) async fn save(
     let thing = thing(&kind, id)?;
     let name = thing.form(person);
     if form.data.value("do") == Some("later") {
-        app.kith.keep_draft(&who, person, &name, form.data.pairs()).await?;
+        app.kith.keep_draft(&who, person, (&name, form.submission), form.data.pairs()).await?;
         return Ok(Redirect::to(&format!("{}/plan?kept={kind}", path_of(person))).into_response());
     }
     let mut read = Reader::new(&form.data);
@@ -199,9 +195,9 @@ pub(super) async fn save(
         }
     }
     // Nothing that was typed is lost while it cannot be saved.
-    app.kith.keep_draft(&who, person, &name, form.data.pairs()).await?;
+    app.kith.keep_draft(&who, person, (&name, form.submission), form.data.pairs()).await?;
     let data = app.kith.living(&who, person, thing).await?;
-    let typed = Filled::of(&form.data, read.errors());
+    let typed = typed_again(&form, read.errors());
     if second {
         let view = merging(&data, (&kind, thing), &who, &app, typed);
         return Ok(render(&page, &view).with_status(StatusCode::CONFLICT).into_response());

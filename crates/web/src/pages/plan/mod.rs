@@ -10,16 +10,19 @@ mod overview;
 mod section;
 mod step;
 
-use crate::app::{For, Routes};
-use crate::form::Reader;
+use crate::app::{For, Posted, Routes};
+use crate::form::{Filled, FormData, FormErrors, Reader, SUBMISSION_FIELD};
 use crate::text;
 use kith_access::Action;
 use kith_care::error::FieldProblem;
+use kith_care::plan::drafts::Draft;
 use kith_care::{CareError, Principal};
 use kith_domain::area::Area;
 use kith_domain::record::{Author, Meta};
 use kith_domain::time::{Calendar, Instant};
 use serde::Serialize;
+use std::collections::BTreeMap;
+use uuid::Uuid;
 
 pub use goal::{AddGoalPage, GoalPage};
 pub use guarding::LineMarksPage;
@@ -105,6 +108,7 @@ pub(crate) fn six(code: &str) -> Option<Area> {
 /// Something begun and not saved, offered again.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Offer {
+    pub id: String,
     pub when: String,
     pub start: String,
 }
@@ -112,12 +116,49 @@ pub(crate) struct Offer {
 impl Offer {
     /// One for the samples of views.
     pub(crate) fn sample() -> Offer {
-        Offer { when: "10 minutes ago".into(), start: "somewhere <dry> & quiet".into() }
+        let id = "01890a5d-ac96-774b-bcce-b302099a8057".into();
+        Offer { id, when: "10 minutes ago".into(), start: "somewhere <dry> & quiet".into() }
     }
 }
 
+/// What is offered of what was begun; `fields` are those that a draft may begin with.
+pub(crate) fn offers(drafts: &[Draft], who: &Principal, calendar: &Calendar, fields: &[&str]) -> Vec<Offer> {
+    let offer = |d: &Draft| Offer {
+        id: d.id.to_string(),
+        when: ago(d.at, who.now, calendar),
+        start: draft_start(d, fields),
+    };
+    drafts.iter().map(offer).collect()
+}
+
+/// The draft that the address asks for, out of those that are offered: by its id, or the newest.
+pub(crate) fn take_draft(drafts: &mut Vec<Draft>, query: &BTreeMap<String, String>) -> Option<Draft> {
+    let asked = query.get("draft")?;
+    let found = drafts.iter().position(|d| asked == "use" || d.id.to_string() == *asked)?;
+    Some(drafts.remove(found))
+}
+
+/// A draft to go on writing: saved, it is forgotten; kept again, it is kept over itself.
+pub(crate) fn from_draft(draft: &Draft) -> Filled {
+    let form = Filled::of(&FormData::from_pairs(draft.fields.clone()), &FormErrors::new());
+    same_writing(form, Some(draft.id))
+}
+
+/// What was typed, once more, with what was wrong: still the same piece of writing.
+pub(crate) fn typed_again(posted: &Posted, errors: &FormErrors) -> Filled {
+    same_writing(Filled::of(&posted.data, errors), posted.submission)
+}
+
+/// Gives a form the id of the piece of writing that it goes on with.
+pub(crate) fn same_writing(mut form: Filled, id: Option<Uuid>) -> Filled {
+    if let Some(id) = id {
+        form.set(SUBMISSION_FIELD, id.to_string());
+    }
+    form
+}
+
 /// How a draft begins: the first of these fields that holds something.
-pub(crate) fn draft_start(draft: &kith_care::plan::drafts::Draft, fields: &[&str]) -> String {
+fn draft_start(draft: &Draft, fields: &[&str]) -> String {
     let typed = |name: &&str| draft.fields.iter().find(|(n, v)| n == name && !v.trim().is_empty());
     let start = fields.iter().find_map(typed).map(|(_, value)| value.chars().take(160).collect());
     start.unwrap_or_default()

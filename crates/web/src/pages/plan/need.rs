@@ -37,14 +37,14 @@ pub struct AddNeedPage {
     areas: Vec<Item>,
     codes: Vec<Item>,
     latest: String,
-    offer: Option<Offer>,
+    offers: Vec<Offer>,
 }
 
 impl AddNeedPage {
     fn new(path: String, called: String, areas: Vec<Item>, begun: Begun, latest: String) -> AddNeedPage {
-        let Begun { form, offer } = begun;
+        let Begun { form, offers } = begun;
         let codes = needs::ALL.iter().map(|n| Item::new(n.code, format!("{}: {}", n.area.title(), n.label)));
-        AddNeedPage { path, called, form, areas, codes: codes.collect(), latest, offer }
+        AddNeedPage { path, called, form, areas, codes: codes.collect(), latest, offers }
     }
 }
 
@@ -61,7 +61,7 @@ impl View for AddNeedPage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let page = |form| {
-            let begun = Begun { form, offer: None };
+            let begun = Begun { form, offers: Vec::new() };
             AddNeedPage::new(
                 "/people/x".into(),
                 "Badger".into(),
@@ -75,7 +75,10 @@ impl View for AddNeedPage {
         vec![
             ("ordinary", page(Filled::with([("words", "somewhere dry"), ("area", "housing")]))),
             ("empty", page(Filled::blank())),
-            ("begun", AddNeedPage { offer: Some(Offer::sample()), ..page(Filled::blank()) }),
+            (
+                "begun",
+                AddNeedPage { offers: vec![Offer::sample(), Offer::sample()], ..page(Filled::blank()) },
+            ),
             ("difficult", page(Filled::of(&FormData::from_text("words=%3Cb%3E&next-year=2099"), &wrong))),
         ]
     }
@@ -248,7 +251,7 @@ pub(super) async fn add(
     }
     NEED.keep(&app, &who, person, &form).await?;
     let saved = app.kith.person_details(&who, person).await?;
-    let again = Begun::again(&form.data, read.errors());
+    let again = Begun::again(&form, read.errors());
     let areas = items_of(&app.kith.areas_to_add(&who, person, Kind::Need).await?);
     let view = AddNeedPage::new(path_of(person), saved.value.called, areas, again, latest_words(&who, today));
     Ok(render(&page, &view).into_response())

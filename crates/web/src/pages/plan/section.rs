@@ -2,7 +2,9 @@
 //! somebody else saved in between, both texts stand side by side and nothing is
 //! overwritten.
 
-use super::{Offer, ago, author_words, draft_start, refused, saved_by};
+use super::{
+    Offer, author_words, from_draft, offers, refused, same_writing, saved_by, take_draft, typed_again,
+};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormData, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
@@ -41,7 +43,7 @@ pub struct SectionView {
     form: Filled,
     may_write: bool,
     stub: Option<String>,
-    offer: Option<Offer>,
+    offers: Vec<Offer>,
     merge: Option<Merge>,
     saved: Option<Texts>,
     beside: Vec<Beside>,
@@ -96,7 +98,7 @@ impl SectionView {
             form,
             may_write: true,
             stub: None,
-            offer: None,
+            offers: Vec::new(),
             merge: None,
             saved: Some(texts.clone()),
             beside: Vec::new(),
@@ -123,7 +125,7 @@ impl View for SectionView {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let filled = || Filled::with([("words", "I like to walk by the canal."), ("own", "yes")]);
-        let offer = Some(Offer { when: "10 minutes ago".into(), start: "I like to walk".into() });
+        let offers = vec![Offer::sample()];
         let wrong = FormErrors::one("words", "What you wrote can have at most 10,000 characters.");
         let beside = vec![Beside {
             line: Some("My dog comes first.".into()),
@@ -153,7 +155,7 @@ impl View for SectionView {
                     kind: "area",
                     area: "housing",
                     beside,
-                    offer,
+                    offers,
                     ..sample(filled())
                 },
             ),
@@ -235,26 +237,20 @@ async fn show(
     query: &BTreeMap<String, String>,
     page: &PageContext,
 ) -> Result<Response, Oops> {
-    let data = app.kith.plan_section(who, person, key).await?;
+    let mut data = app.kith.plan_section(who, person, key).await?;
     let calendar = app.kith.calendar();
-    let wants_draft = query.get("draft").is_some_and(|d| d == "use");
-    let view = match data.draft.as_ref().filter(|_| data.may_write) {
-        Some(draft) if wants_draft => {
-            let version = draft.fields.iter().find(|(n, _)| n == "version").and_then(|(_, v)| v.parse().ok());
-            let form = FormData::from_pairs(draft.fields.clone());
-            SectionView {
-                version: version.unwrap_or(0),
-                ..view(&data, key, who, calendar, Filled::of(&form, &FormErrors::new()))
-            }
-        }
+    let mut drafts = std::mem::take(&mut data.drafts);
+    drafts.retain(|_| data.may_write);
+    let view = match take_draft(&mut drafts, query) {
         Some(draft) => {
-            let start = draft_start(draft, &["words", "going_well", "want_different"]);
-            let offer = Offer { when: ago(draft.at, who.now, calendar), start };
-            SectionView { offer: Some(offer), ..view(&data, key, who, calendar, saved_form(&data)) }
+            let form = from_draft(&draft);
+            let version = form.value("version").and_then(|v| v.parse().ok()).unwrap_or(0);
+            SectionView { version, ..view(&data, key, who, calendar, form) }
         }
         None => view(&data, key, who, calendar, saved_form(&data)),
     };
-    Ok(render(page, &view).into_response())
+    let offers = offers(&drafts, who, calendar, &["words", "going_well", "want_different"]);
+    Ok(render(page, &SectionView { offers, ..view }).into_response())
 }
 
 async fn save(
@@ -267,7 +263,7 @@ async fn save(
 ) -> Result<Response, Oops> {
     let name = key.form(person);
     if form.data.value("do") == Some("later") {
-        app.kith.keep_draft(who, person, &name, form.data.pairs()).await?;
+        app.kith.keep_draft(who, person, (&name, form.submission), form.data.pairs()).await?;
         return Ok(Redirect::to(&format!("{}/plan?kept={}", path_of(person), key.slug())).into_response());
     }
     let mut read = Reader::new(&form.data);
@@ -281,12 +277,13 @@ async fn save(
         }
     }
     // Nothing that was typed is lost while it cannot be saved.
-    app.kith.keep_draft(who, person, &name, form.data.pairs()).await?;
+    app.kith.keep_draft(who, person, (&name, form.submission), form.data.pairs()).await?;
     let data = app.kith.plan_section(who, person, key).await?;
     let calendar = app.kith.calendar();
-    let typed = Filled::of(&form.data, read.errors());
+    let typed = typed_again(form, read.errors());
     if let (Some(now), Some(written)) = (merge_on, written) {
         let view = merging(&data, key, who, calendar, &written, now);
+        let view = SectionView { form: same_writing(view.form, form.submission), ..view };
         return Ok(render(page, &view).with_status(StatusCode::CONFLICT).into_response());
     }
     let version = form.data.value("version").and_then(|v| v.parse().ok()).unwrap_or(0);
@@ -429,7 +426,7 @@ fn view(
         form,
         may_write: data.may_write,
         stub,
-        offer: None,
+        offers: Vec::new(),
         merge: None,
         saved: data.section.as_ref().map(|s| texts(&s.value)),
         beside: data.section.as_ref().map(|s| beside(&s.value, who, &called, calendar)).unwrap_or_default(),

@@ -40,7 +40,7 @@ pub struct AddStepPage {
     owners: Vec<Item>,
     asks: Vec<Item>,
     latest: String,
-    offer: Option<Offer>,
+    offers: Vec<Offer>,
 }
 
 fn asks_items() -> Vec<Item> {
@@ -71,14 +71,17 @@ impl View for AddStepPage {
             owners: (0..n).map(|i| Item::new(format!("w{i}"), "Sam Okafor, Community team")).collect(),
             asks: asks_items(),
             latest: "21 December 2026".into(),
-            offer: None,
+            offers: Vec::new(),
         };
         let mut wrong = FormErrors::one("what", "Enter what will be done.");
         wrong.add_at("by", "by-day", "That day has passed.");
         vec![
             ("ordinary", page(Filled::with([("what", "Ring the council")]), 3)),
             ("empty", page(Filled::blank(), 2)),
-            ("begun", AddStepPage { offer: Some(Offer::sample()), ..page(Filled::blank(), 2) }),
+            (
+                "begun",
+                AddStepPage { offers: vec![Offer::sample(), Offer::sample()], ..page(Filled::blank(), 2) },
+            ),
             ("longest", page(Filled::blank(), 40)),
             ("difficult", page(Filled::of(&FormData::from_text("what=%3Cb%3E"), &wrong), 2)),
         ]
@@ -239,7 +242,7 @@ fn add_page(
         path: path_of(saved.id::<PersonId>()),
         called: saved.value.called.clone(),
         form: begun.form,
-        offer: begun.offer,
+        offers: begun.offers,
         areas: items_of(areas),
         owners: first.into_iter().chain(others).collect(),
         asks: asks_items(),
@@ -319,7 +322,7 @@ pub(super) async fn add(
         }
     }
     STEP.keep(&app, &who, person, &form).await?;
-    let again = Begun::again(&form.data, read.errors());
+    let again = Begun::again(&form, read.errors());
     Ok(render(&page, &add_page(&app, &who, &saved, (&owners, &areas), again)).into_response())
 }
 
