@@ -40,6 +40,21 @@ pub fn yes_to(browser: &Browser, page: &Shown, person: &str) -> crate::harness::
     browser.fill(page, &format!("{}/accept", page.path), &[("person", id)])
 }
 
+/// Given an id that is nobody's, or somebody whom Aisha does not support, then nobody is offered.
+#[tokio::test]
+async fn nobody_else_is_offered() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let badger = add(&mut aisha, "Badger").await.path;
+    let nobody = format!("/people/{}", uuid::Uuid::now_v7());
+    for people in [vec![&*badger, &*nobody], vec![&*nobody]] {
+        let refused = offer(&mut aisha, world.bola.worker, &people).await;
+        assert!(refused.status.is_client_error(), "{}: {}", refused.status, refused.text());
+    }
+    world.worker(world.bola).await.get("/today").await.never("hand-over");
+    world.assert_nothing_lost().await;
+}
+
 #[tokio::test]
 async fn a_colleague_answers_each_person() {
     let world = World::new().await;
@@ -179,13 +194,14 @@ async fn nothing_of_a_person_stays_with_the_one_before() {
     let dates = own.get(&path).await;
     let good = crate::dates::buttons(&dates);
     own.submit(&dates, &path, &[("date", good[0].as_str())]).await.is(StatusCode::OK);
-    let messages = format!("{badger}/messages/");
-    let mut read = String::new();
-    for message in bola.get("/today").await.links(&messages) {
-        read += &bola.get(&message).await.text();
+    let links = bola.get("/today").await.links(&format!("/people/{person}/messages/"));
+    assert_eq!(links.len(), 2, "their words, and their answer: {links:?}");
+    let mut read = Vec::new();
+    for link in &links {
+        read.push(bola.get(link).await.text());
     }
-    assert!(read.contains("They said yes to"), "{read}");
-    assert_eq!(aisha.get("/today").await.links(&messages), Vec::<String>::new());
+    assert!(read.iter().any(|text| text.contains("They said yes to")), "{read:?}");
+    aisha.get("/today").await.never("Words waiting to be read");
     world.assert_nothing_lost().await;
 }
 
