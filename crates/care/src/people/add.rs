@@ -100,6 +100,13 @@ impl Kith {
                 ),
             });
         }
+        // A kind of way is none without the number, address or place, and nobody asked for it.
+        if new.safe_contact.ways.iter().any(|way| way.detail.trim().is_empty()) {
+            problems.push(FieldProblem {
+                field: "safe_way".into(),
+                problem: "Enter the number, address or place.".into(),
+            });
+        }
         let next = match check_next_date(&new.next_what, new.next_on, today, settings) {
             Ok(next) => Some(next),
             Err(why) => {

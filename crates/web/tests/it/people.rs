@@ -41,6 +41,22 @@ async fn a_nickname_is_enough() {
 }
 
 #[tokio::test]
+async fn a_kind_of_safe_way_alone_is_no_safe_way() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let page = aisha.get("/people/add").await;
+    for way in ["", "  "] {
+        let half = [("called", "Badger"), ("safe_channel", "phone"), ("safe_way", way)];
+        let again = aisha.submit(&page, "/people/add", &half).await;
+        again.is(StatusCode::UNPROCESSABLE_ENTITY).says("Enter the number, address or place");
+        assert!(again.body.contains("href=\"#safe_way\""));
+    }
+    aisha.get("/people").await.never("Badger");
+    let other = aisha.submit(&page, "/people/add", &[("called", "Badger"), ("safe_way", "Joan")]).await;
+    other.is(StatusCode::UNPROCESSABLE_ENTITY).says("Choose what kind of way this is");
+}
+
+#[tokio::test]
 async fn the_same_form_sent_twice_adds_one_person() {
     let world = World::new().await;
     let mut aisha = world.worker(world.aisha).await;

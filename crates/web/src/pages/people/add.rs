@@ -152,27 +152,8 @@ fn read_person(read: &mut Reader<'_>, data: &FormData, today: Day) -> Option<Add
     let nhs_number = read_nhs(read, data);
     let phone = read_known(read, data, "phone", |read| read.optional_phone("phone"));
     let address = read_address(read, data);
-    let way = read.optional_text("safe_way", TextRule::line("the safe way to reach them").max(200));
-    let channel = read.optional_choice("safe_channel", "how to reach them safely", Channel::from_code);
-    let safe_contact = match (channel, way) {
-        (None, None) => SafeContact::default(),
-        (None, Some(_)) => {
-            read.problem("safe_channel", "Choose what kind of way this is.");
-            SafeContact::default()
-        }
-        (Some(channel), way) => SafeContact {
-            asked: None,
-            ways: vec![SafeWay {
-                channel,
-                detail: way.unwrap_or_default(),
-                voicemail_safe: None,
-                hours: None,
-                shared: false,
-                note: None,
-            }],
-            ..SafeContact::default()
-        },
-    };
+    let safe_contact =
+        SafeContact { ways: read_safe_way(read).into_iter().collect(), ..SafeContact::default() };
     let next_what = read.required_text("next_what", TextRule::line("what happens next").max(200));
     let next_on = read.required_day("next", "the day it happens");
     Some(AddPerson {
@@ -186,6 +167,19 @@ fn read_person(read: &mut Reader<'_>, data: &FormData, today: Day) -> Option<Add
         next_on: next_on?,
         came_by: CameBy::Met,
     })
+}
+
+/// One safe way: what kind of way, and the number, address or place. Neither is a way alone.
+fn read_safe_way(read: &mut Reader<'_>) -> Option<SafeWay> {
+    let channel = read.optional_choice("safe_channel", "how to reach them safely", Channel::from_code);
+    let Some(channel) = channel else {
+        if read.typed("safe_way") {
+            read.problem("safe_channel", "Choose what kind of way this is.");
+        }
+        return None;
+    };
+    let detail = read.required_text("safe_way", TextRule::line("the number, address or place").max(200))?;
+    Some(SafeWay { channel, detail, voicemail_safe: None, hours: None, shared: false, note: None })
 }
 
 /// A birthday, a guess in years, "none" or nothing yet.
