@@ -157,6 +157,26 @@ pub fn partnership() -> PartnershipFacts {
     }
 }
 
+/// The navigators' second team.
+pub const SECOND: u128 = 9;
+
+/// The same, where the navigators have a second team, with four more workers (14 to 17), of whom
+/// the first leads it.
+pub fn with_second_team(mut p: PartnershipFacts) -> PartnershipFacts {
+    p.teams.insert(team_id(SECOND), team(NAVIGATORS, Some(worker_id(14))));
+    for n in 14..18 {
+        let mut one = worker(NAVIGATORS, WorkRole::Navigator);
+        one.memberships[0].team = team_id(SECOND);
+        p.workers.insert(worker_id(n), one);
+    }
+    p
+}
+
+/// Somebody of the navigators' second team.
+pub fn second(lead: Option<u128>) -> Holder {
+    Holder { team: team_id(SECOND), ..holder(NAVIGATORS, lead) }
+}
+
 pub fn saved<T>(n: u128, person: Option<PersonId>, at: Instant, value: T) -> Saved<T> {
     let author = Author::Worker { worker: worker_id(11), organisation: organisation_id(NAVIGATORS) };
     Saved {

@@ -7,6 +7,7 @@ mod concerns;
 mod doing;
 mod dying;
 mod letting_go;
+mod offering;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -92,6 +93,13 @@ pub const EVENTS: &[&str] = &[
     "not now",
     "door open",
     "reopened",
+    "spoken to",
+    "home again",
+    "kept on",
+    "sent without agreement",
+    "very private sent",
+    "to tell",
+    "look again",
     "tries used",
     "hospital",
     "prison",
@@ -108,6 +116,13 @@ pub const EVENTS: &[&str] = &[
     "offer accepted",
     "offer declined",
     "offer not taken",
+    "offer taken back",
+    "offer held elsewhere",
+    "offer taken by the lead",
+    "offered several",
+    "accepted after they had gone",
+    "taken on by another team",
+    "held by a team's successor",
     "held by the net",
     "held by cover",
     "risen to the partnership",
@@ -128,7 +143,7 @@ impl Town {
     pub fn new() -> Town {
         let mut town = Town {
             now: morning(TODAY),
-            p: partnership(),
+            p: with_second_team(partnership()),
             people: Vec::new(),
             loose: LooseFacts::default(),
             consents: BTreeMap::new(),
@@ -189,7 +204,8 @@ impl Town {
             Event::ComesIn => self.comes_in(),
             Event::ComingInAnswered => self.coming_in_answered(a),
             Event::OffersPerson => self.offers(a, b),
-            Event::AnswersOffer { yes } => self.answers_offer(a, yes),
+            Event::AnswersOffer { yes } => self.answers_offer(a, b, yes),
+            Event::OfferTakenBack => self.offer_taken_back(a),
             Event::MovesNextDate { days } => self.moves_next_date(a, days),
             Event::SpokenTo
             | Event::Tried

@@ -1,5 +1,6 @@
 //! Changes to the partnership: each is made only while the net still stands.
 
+use kith_domain::keeping::team_closed;
 use kith_domain::organisation::*;
 use kith_domain::time::plus_days;
 
@@ -97,21 +98,33 @@ impl Town {
     }
 
     pub(super) fn team(&mut self, a: usize, b: usize, event: &Event) {
-        let t = team_id(a as u128 % ORGANISATIONS);
+        let teams: Vec<_> = self.p.teams.keys().copied().collect();
+        let t = teams[a % teams.len()];
         let today = self.today();
         let organisation = self.p.teams[&t].organisation;
         let theirs: Vec<_> =
             self.p.workers.iter().filter(|(_, w)| w.works_for(organisation, today)).collect();
         let lead = theirs.get(b % theirs.len().max(1)).map(|(id, _)| **id);
+        // Another team of the same organisation, where there is one.
+        let others = self.p.teams.iter().filter(|(id, one)| **id != t && one.organisation == organisation);
+        let others: Vec<_> = others.map(|(id, _)| *id).collect();
+        let next = others.get(b % others.len().max(1)).copied();
+        let closed = match event {
+            Event::TeamCloses { successor } => {
+                let on = plus_days(today, (b % 4) as i32);
+                match team_closed(&self.p, t, on, next.filter(|_| *successor), today) {
+                    Ok(team) => Some(team),
+                    Err(_) => return,
+                }
+            }
+            _ => None,
+        };
         let done = self.change(|p| {
             let team = p.teams.get_mut(&t).unwrap();
-            match event {
-                Event::TeamCloses { successor } => {
-                    let successor = successor.then(|| team_id(b as u128 % ORGANISATIONS));
-                    team.closed = Some(TeamClosed { on: today, successor: successor.filter(|s| *s == t) });
-                }
-                Event::TeamOpens => team.closed = None,
-                _ => team.lead = lead.filter(|_| !b.is_multiple_of(4)),
+            match (event, closed) {
+                (_, Some(closed)) => *team = closed,
+                (Event::TeamOpens, None) => team.closed = None,
+                (_, None) => team.lead = lead.filter(|_| !b.is_multiple_of(4)),
             }
         });
         if done && matches!(event, Event::TeamCloses { .. }) {

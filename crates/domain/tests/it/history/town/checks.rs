@@ -268,6 +268,8 @@ impl Town {
                 About::HandOverNotTaken => Some("offer not taken"),
                 About::Silence => Some("silence"),
                 About::CheckIn => Some("check-in"),
+                About::ToTell => Some("to tell"),
+                About::LookAgain => Some("look again"),
                 _ => None,
             });
             let passed =
@@ -276,6 +278,12 @@ impl Town {
                 (passed && h.holder.organisation == organisation_id(NET)).then_some("held by the net"),
             );
             seen.extend(h.holder.cover.map(|_| "held by cover"));
+            let successor = |p: &Passed| match p {
+                Passed::TeamClosed(t) => self.p.teams[t].closed.and_then(|c| c.successor),
+                _ => None,
+            };
+            let taken_over = h.passed.iter().filter_map(successor).any(|team| team == h.holder.team);
+            seen.extend(taken_over.then_some("held by a team's successor"));
             let risen = h.risen.is_some_and(|r| r.level == Level::Partnership);
             seen.extend(risen.then_some("risen to the partnership"));
         }
@@ -298,14 +306,27 @@ fn state_change_is_published(e: &Entry) {
 
 fn packet_is_within_its_basis(rested: &super::Rested) {
     let need = rested.referral.need.into();
-    assert!(
-        !rested.consent.given.said_no_to.iter().any(|no| no.item == Some(need)),
-        "nor for a need refused"
-    );
+    let (consent, agreement) = (&rested.consent, &rested.agreement);
     for line in &rested.referral.packet.lines {
-        let (consent, agreement) = (&rested.consent, &rested.agreement);
-        assert!(consent.areas.contains(&line.area) && agreement.areas.contains(&line.area));
-        assert!(line.sensitivity.level() <= consent.max_sensitivity.level().min(agreement.ceiling.level()));
+        assert!(
+            agreement.areas.contains(&line.area) && line.sensitivity.level() <= agreement.ceiling.level()
+        );
     }
-    assert_eq!(rested.consent.organisation, rested.referral.receiver.organisation);
+    // Without the person's agreement somebody decided, with a reason, the least and a day.
+    if let Some(d) = rested.referral.basis.decided() {
+        assert!(![&d.decided_by, &d.why, &d.least].iter().any(|said| said.trim().is_empty()));
+        let sent = rested.referral.requested_at.expect("it was sent");
+        assert!(d.review_on >= kith_domain::time::Calendar::england().day(sent));
+        return;
+    }
+    assert!(!consent.given.said_no_to.iter().any(|no| no.item == Some(need)), "nor for a need refused");
+    for line in &rested.referral.packet.lines {
+        assert!(consent.areas.contains(&line.area));
+        assert!(line.sensitivity.level() <= consent.max_sensitivity.level());
+        if line.sensitivity.level() >= 3 {
+            assert!(!line.categories.is_empty(), "what is very private goes only by its name");
+            assert!(line.categories.iter().all(|c| consent.categories.contains(c)), "to which they agreed");
+        }
+    }
+    assert_eq!(consent.organisation, rested.referral.receiver.organisation);
 }

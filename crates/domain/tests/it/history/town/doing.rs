@@ -1,10 +1,9 @@
 //! What happens, each through the same functions the program uses.
 
-use kith_domain::area::{Area, Sensitivity};
+use kith_domain::area::{Area, Category, Sensitivity};
 use kith_domain::coming_in::{Answered, ComingIn, PersonKnows, Sender};
-use kith_domain::consent::Consent;
+use kith_domain::consent::{Basis, Consent, Decided};
 use kith_domain::contact::Channel;
-use kith_domain::hand_over::{HandOver, HandedPerson, Taken};
 use kith_domain::holding::may_hold;
 use kith_domain::life;
 use kith_domain::message::{Message, MessageKind, MessageTo};
@@ -31,7 +30,10 @@ impl Town {
         let mut person = badger(n, self.now);
         // Whoever of the navigators is there; nobody named yet if nobody is.
         let today = self.today();
-        let holders = [aisha(), holder(NAVIGATORS, Some(12)), holder(NET, Some(2))];
+        let mut holders = vec![aisha(), holder(NAVIGATORS, Some(12)), holder(NET, Some(2))];
+        if n.is_multiple_of(3) {
+            holders.insert(0, second(Some(15)));
+        }
         let free = holders.into_iter().find(|h| may_hold(&self.p, h, true, today).is_ok());
         person.person.value.holder = free.unwrap_or(holder(NET, None));
         self.people.push(person);
@@ -89,19 +91,32 @@ impl Town {
             .iter()
             .zip(0u128..)
             .map(|(area, n)| {
-                line(0x9000 + n, *area, Sensitivity::from_level(1 + (b as i64 & 1)).unwrap(), vec![])
+                let level = Sensitivity::from_level(1 + (b as i64 / 2 + n as i64) % 3).unwrap();
+                // What is very private names what it is about, mostly.
+                let named = (level == Sensitivity::S3).then(|| named(b / 6)).unwrap_or_default();
+                line(0x9000 + n, *area, level, named)
             })
             .collect();
         let mut given = consent(id(rid), receiver, agreed, now);
         given.max_sensitivity = most;
+        given.categories = named(b / 30);
         let sender = self.people[i].person.value.holder;
         let mut r = draft(need.meta.id.into(), receiver, id(cid), lines, today);
         r.sender = End { organisation: sender.organisation, team: sender.team, worker: sender.lead };
+        if let Some(basis) = decided(b / 5, today) {
+            r.basis = basis;
+        }
         let sent = self.sent(&r, rid, cid, &given, i, &need.value);
         self.reach(if sent.is_some() { "requested" } else { "packet refused" });
         self.reach("draft");
         let kept = sent.unwrap_or(r);
         if kept.status == Status::Requested {
+            if kept.basis.decided().is_some() {
+                self.reach("sent without agreement");
+            }
+            if kept.packet.lines.iter().any(|l| l.sensitivity == Sensitivity::S3) {
+                self.reach("very private sent");
+            }
             // As the page does it: what comes next about the need is what comes of this.
             let latest = kith_domain::next_date::latest(today, self.p.settings());
             let asked = &mut self.people[i].needs[b % facts_needs].value;
@@ -518,50 +533,6 @@ impl Town {
         }
     }
 
-    pub(super) fn offers(&mut self, a: usize, b: usize) {
-        let i = self.person_index(a);
-        let to = [holder(NAVIGATORS, Some(12)), holder(NET, Some(2)), aisha()][b % 3];
-        if may_hold(&self.p, &to, true, self.today()).is_err() {
-            return;
-        }
-        let (n, who, now) = (self.fresh(), self.person_id(i), self.now);
-        let accept_by =
-            self.p.calendar.plus_working(self.today(), self.p.settings().hand_over_working_days.into());
-        let people =
-            vec![HandedPerson { person: who, words: String::new(), person_told: true, taken: Taken::NotYet }];
-        let from = self.people[i].person.value.holder;
-        let value = HandOver { from, to, people, offered_at: now, accept_by, taken_back_at: None };
-        self.loose.hand_overs.push(saved(n, None, now, value));
-    }
-
-    pub(super) fn answers_offer(&mut self, a: usize, yes: bool) {
-        let (now, today) = (self.now, self.today());
-        let open: Vec<usize> =
-            (0..self.loose.hand_overs.len()).filter(|&n| self.loose.hand_overs[n].value.open()).collect();
-        let Some(&n) = open.get(a % open.len().max(1)) else { return };
-        let offer = self.loose.hand_overs[n].value.clone();
-        let who = offer.people[0].person;
-        if !yes {
-            self.loose.hand_overs[n].value.people[0].taken =
-                Taken::Declined { at: now, words: "Full".into() };
-            self.reach("offer declined");
-            return;
-        }
-        if may_hold(&self.p, &offer.to, true, today).is_err() {
-            return;
-        }
-        self.loose.hand_overs[n].value.people[0].taken = Taken::Accepted { at: now };
-        if let Some(facts) = self.people.iter_mut().find(|f| f.id() == who) {
-            let today = facts.person.value.holder;
-            let taken = life::take_on(facts, offer.to, today);
-            facts.person = taken.person;
-            replace(&mut facts.needs, taken.needs);
-            replace(&mut facts.steps, taken.steps);
-            replace(&mut facts.tellings, taken.tellings);
-            self.reach("offer accepted");
-        }
-    }
-
     pub(super) fn moves_next_date(&mut self, a: usize, days: i32) {
         let i = self.person_index(a);
         let (now, today) = (self.now, self.today());
@@ -588,7 +559,7 @@ impl Town {
         let settings = self.p.settings().clone();
         let person = &self.people[i].person.value;
         let (name, after) = match *event {
-            Event::SpokenTo => ("reopened", life::spoken_to(person, now)),
+            Event::SpokenTo => ("spoken to", life::spoken_to(person, now)),
             Event::Tried => ("tries used", life::tried(person, Channel::Text, false, now, &settings)),
             Event::DoorOpen => ("door open", life::open_door(person, plus_days(today, 60), today, &settings)),
             Event::Dies => ("died", life::died(person, None, Author::Public, now, today)),
@@ -611,7 +582,7 @@ impl Town {
         };
         match after {
             Ok(after) => {
-                let gone = after.standing.stopped() && b.is_multiple_of(2);
+                let stops = after.standing.stopped();
                 if let Event::IsAt { .. } = event {
                     let who = self.person_id(i);
                     self.watch.is_at(who, &after.whereabouts, today);
@@ -629,8 +600,10 @@ impl Town {
                     }
                     _ => {}
                 }
-                if gone {
-                    self.everything_ends(i);
+                match b % 3 {
+                    0 if stops => self.everything_ends(i),
+                    1 if stops => self.help_is_kept(i),
+                    _ => {}
                 }
                 if name != "tries used" {
                     self.reach(name);
@@ -656,18 +629,40 @@ fn whereabouts(place: u8, today: kith_domain::time::Day) -> (&'static str, Where
         0 => ("hospital", Whereabouts::Hospital { since: today, detained: true, out_of_area: true }),
         1 => ("prison", Whereabouts::Prison { since: today, release: Some(plus_days(today, 11)) }),
         2 => ("moved", Whereabouts::MovedAway { on: today, to: None }),
-        _ => ("reopened", Whereabouts::Home),
+        _ => ("home again", Whereabouts::Home),
+    }
+}
+
+/// What something very private is about; now and then nothing is named.
+fn named(b: usize) -> Vec<Category> {
+    match b % 5 {
+        0 => vec![],
+        1 => vec![Category::DomesticAbuse],
+        2 => vec![Category::Suicide, Category::SubstanceUse],
+        _ => vec![Category::Suicide],
+    }
+}
+
+/// Now and then somebody decided without the person's agreement, and not always well.
+fn decided(b: usize, today: kith_domain::time::Day) -> Option<Basis> {
+    let said = |words: &str| if b.is_multiple_of(13) { String::new() } else { words.to_owned() };
+    let decided = Decided {
+        decided_by: "Dr Shah, GP".into(),
+        worker: None,
+        why: said("He cannot keep himself warm"),
+        least: "Where he sleeps".into(),
+        review_on: plus_days(today, (b % 40) as i32 - 1),
+        confirmed: None,
+        looked_again: Vec::new(),
+    };
+    match b % 8 {
+        0 => Some(Basis::BestInterests(decided)),
+        1 => Some(Basis::Safeguarding(decided)),
+        2 => Some(Basis::LifeAtRisk(decided)),
+        _ => None,
     }
 }
 
 fn outcome() -> Outcome {
     Outcome { happened: Happened::Partly, helped: Helped::ABit, words: None }
-}
-
-/// Saves new versions over the old ones.
-fn replace<T>(kept: &mut [Saved<T>], new: Vec<Saved<T>>) {
-    for version in new {
-        let old = kept.iter_mut().find(|k| k.meta.id == version.meta.id);
-        *old.expect("it was there before") = version;
-    }
 }

@@ -1,9 +1,11 @@
 //! Leaving, and telling the person how things stand.
 
+use kith_domain::consent::Basis;
+use kith_domain::holding::{About, holding};
 use kith_domain::id::ReferralId;
 use kith_domain::letting_go::let_go;
 use kith_domain::moves::{MoveKind, Surroundings};
-use kith_domain::referral::{Party, Status};
+use kith_domain::referral::{Party, Referral, Status};
 
 use super::{Entry, Town};
 use crate::world::*;
@@ -34,15 +36,41 @@ impl Town {
             let (kind, party) = (MoveKind::Cancel, Party::Requester);
             let to = after.status;
             self.journal.push(Entry { referral: id, at: now, kind, party, from, to, said: None });
-            self.watch.told(id);
+            // What they may not see they are not told of by this either.
+            if after.person_may_see() {
+                self.watch.told(id);
+            }
             let kept = self.people[i].referrals.iter_mut().find(|r| r.id::<ReferralId>() == id);
             kept.expect("it was there before").value = after;
         }
         let open = |s: Status| s != Status::Draft && !s.terminal();
+        let theirs = |r: &Referral| !matches!(r.basis, Basis::Safeguarding(_) | Basis::LifeAtRisk(_));
         assert!(
-            !self.people[i].referrals.iter().any(|r| open(r.value.status)),
+            !self.people[i].referrals.iter().any(|r| theirs(&r.value) && open(r.value.status)),
             "nothing is left with anybody"
         );
+    }
+
+    /// As the program does it where the person stops and keeps their places: what goes on goes on,
+    /// and nobody takes it back.
+    pub(super) fn help_is_kept(&mut self, i: usize) {
+        let (now, today) = (self.now, self.today());
+        let mut kept = Vec::new();
+        for r in &mut self.people[i].referrals {
+            if r.value.goes_on() && r.value.theirs_to_stop() {
+                r.value.kept_on = Some(today);
+                kept.push(r.meta.id);
+            }
+        }
+        let held = holding(&self.p, &self.people[i], now);
+        let back = held.iter().filter(|h| h.about == About::TakeBack && kept.contains(&h.what.id));
+        assert_eq!(back.count(), 0, "what they kept is not taken back");
+        for id in &kept {
+            assert!(held.iter().any(|h| h.what.id == *id), "and it is held");
+        }
+        if !kept.is_empty() {
+            self.reach("kept on");
+        }
     }
 
     /// The person is told how a referral stands.

@@ -109,7 +109,11 @@ impl Watch {
             _ => {}
         }
         match (m.party, m.step.kind()) {
-            (_, MoveKind::Settle) => watched.untold = false,
+            // What went without their agreement is told on its own, by somebody who says so.
+            (_, MoveKind::Settle) if m.before.basis.decided().is_none() || m.before.told_person.is_some() => {
+                watched.untold = false;
+            }
+            (_, MoveKind::Settle) => {}
             (Party::Target, kind) if kind != MoveKind::See => watched.untold = true,
             _ => {}
         }
