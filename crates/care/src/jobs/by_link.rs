@@ -25,10 +25,11 @@ impl Kith {
         Some((person, ReferralId(held.what.id.0)))
     }
 
-    /// Reminds those who answer by links. Gives back how many.
+    /// Reminds those who answer by links. Gives back how many. What goes wrong with one request is
+    /// logged and keeps nobody else from being told, tonight or on any other night.
     ///
     /// # Errors
-    /// The database could not do it.
+    /// The database could not be asked who runs this.
     pub(super) async fn remind_by_link(
         &self,
         lease: &Lease,
@@ -41,9 +42,15 @@ impl Kith {
             if !tx.holds_lease(lease).await? {
                 return Ok(told);
             }
-            if self.remind(&mut tx, *person, *id, now).await? {
-                tx.commit().await?;
-                told += 1;
+            let reminded = match self.remind(&mut tx, *person, *id, now).await {
+                Ok(true) => tx.commit().await.map(|()| true).map_err(CareError::from),
+                other => other,
+            };
+            match reminded {
+                Ok(reminded) => told += u64::from(reminded),
+                Err(error) => {
+                    tracing::error!(referral = %id, %error, "a team could not be reminded by a link")
+                }
             }
         }
         Ok(told)
