@@ -235,6 +235,7 @@ impl PlaceFile {
             workers.contains(self.net.second.as_str()),
             format!("net: there is no worker {}", self.net.second),
         );
+        wrong.extend(self.lead_mistakes());
         wrong.extend(self.net_mistakes());
         let mut need = |there: bool, words: String| {
             if !there {
@@ -257,17 +258,34 @@ impl PlaceFile {
         wrong
     }
 
+    /// Does this worker of the file work for another organisation than this one? Such a lead could
+    /// hold nothing for it, and what comes to them would be lost.
+    fn works_elsewhere(&self, worker: &str, organisation: &str) -> bool {
+        let worker = self.workers.iter().find(|w| w.key == worker);
+        let team = worker.and_then(|w| self.teams.iter().find(|t| t.key == w.team));
+        team.is_some_and(|t| t.organisation != organisation)
+    }
+
+    /// Leads who work for another organisation than the one, or the one of the team, that they lead.
+    fn lead_mistakes(&self) -> Vec<String> {
+        let teams = self.teams.iter().filter_map(|t| {
+            let lead = t.lead.as_deref().filter(|lead| self.works_elsewhere(lead, &t.organisation))?;
+            let words = "works for another organisation";
+            // The net's own lead is named as that.
+            (t.key != self.net.team).then(|| format!("team {}: its lead, {lead}, {words}", t.key))
+        });
+        let organisations = self.organisations.iter().filter_map(|o| {
+            let lead = o.lead.as_deref().filter(|lead| self.works_elsewhere(lead, &o.key))?;
+            Some(format!("organisation {}: its lead, {lead}, works for another organisation", o.key))
+        });
+        teams.chain(organisations).collect()
+    }
+
     /// What the net lacks: two people of one organisation, its team's lead and somebody else.
     fn net_mistakes(&self) -> Vec<String> {
         let net = &self.net;
         let Some(team) = self.teams.iter().find(|t| t.key == net.team) else { return Vec::new() };
-        let organisation_of = |worker: &WorkerLine| {
-            self.teams.iter().find(|t| t.key == worker.team).map(|t| t.organisation.as_str())
-        };
-        let elsewhere = |key: &str| {
-            let worker = self.workers.iter().find(|w| w.key == key);
-            worker.and_then(organisation_of).is_some_and(|o| o != team.organisation)
-        };
+        let elsewhere = |key: &str| self.works_elsewhere(key, &team.organisation);
         let second = net.second.as_str();
         let mut wrong = Vec::new();
         match team.lead.as_deref() {
@@ -345,6 +363,34 @@ mod tests {
         assert!(mistakes.len() >= 2, "{mistakes:?}");
         assert!(parse(&EXAMPLE.replace("navigators = true", "navigators = false")).is_err());
         assert!(parse("name = 1").is_err());
+    }
+
+    #[test]
+    fn a_lead_who_works_elsewhere_is_told_of_each_organisation_and_team() {
+        let file = parse(EXAMPLE).unwrap();
+        let place_of = |w: &WorkerLine| file.teams.iter().find(|t| t.key == w.team).map(|t| &t.organisation);
+        let mut tried = 0;
+        for organisation in &file.organisations {
+            let stranger = file.workers.iter().find(|w| place_of(w) != Some(&organisation.key)).unwrap();
+            let mut wrong = parse(EXAMPLE).unwrap();
+            let theirs = wrong.organisations.iter_mut().find(|o| o.key == organisation.key).unwrap();
+            theirs.lead = Some(stranger.key.clone());
+            let mistakes = wrong.mistakes();
+            let told = format!("organisation {}: its lead, {}", organisation.key, stranger.key);
+            assert!(mistakes.len() == 1 && mistakes[0].starts_with(&told), "{mistakes:?}");
+            tried += 1;
+        }
+        for team in &file.teams {
+            let stranger = file.workers.iter().find(|w| place_of(w) != Some(&team.organisation)).unwrap();
+            let mut wrong = parse(EXAMPLE).unwrap();
+            wrong.teams.iter_mut().find(|t| t.key == team.key).unwrap().lead = Some(stranger.key.clone());
+            let mistakes = wrong.mistakes();
+            let told = format!("team {}", team.key);
+            assert!(mistakes.len() == 1 && mistakes[0].contains(&told), "{mistakes:?}");
+            assert!(mistakes[0].contains("another organisation"), "{mistakes:?}");
+            tried += 1;
+        }
+        assert!(tried >= 6, "{tried}");
     }
 
     #[test]
