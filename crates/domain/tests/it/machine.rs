@@ -14,32 +14,33 @@ use kith_domain::time::{Calendar, Day, Instant, plus_days};
 use crate::tables::{COLUMNS, MOVES, STATE_CHANGES};
 use crate::world::*;
 
-const PARTIES: [Party; 3] = [Party::Requester, Party::Target, Party::Person];
+pub const PARTIES: [Party; 3] = [Party::Requester, Party::Target, Party::Person];
 
-struct Bench {
-    calendar: Calendar,
-    settings: Settings,
-    now: Instant,
+/// Everything a move needs.
+pub struct Bench {
+    pub calendar: Calendar,
+    pub settings: Settings,
+    pub now: Instant,
     /// At home, and spoken to just now.
-    badger: Person,
+    pub badger: Person,
 }
 
 impl Bench {
-    fn new() -> Bench {
+    pub fn new() -> Bench {
         let now = morning(TODAY);
         let badger = Person { heard_at: Some(now), ..badger(1, now).person.value };
         Bench { calendar: Calendar::england(), settings: Settings::default(), now, badger }
     }
-    fn around<'a>(&'a self, person: &'a Person) -> Surroundings<'a> {
+    pub fn around<'a>(&'a self, person: &'a Person) -> Surroundings<'a> {
         Surroundings { now: self.now, calendar: &self.calendar, settings: &self.settings, person }
     }
-    fn apply(&self, r: &Referral, step: &Move, party: Party) -> Result<Referral, Refused> {
+    pub fn apply(&self, r: &Referral, step: &Move, party: Party) -> Result<Referral, Refused> {
         apply(r, step, Mover { party, worker: None }, self.around(&self.badger))
     }
     fn at_place(&self, whereabouts: Whereabouts) -> Person {
         Person { whereabouts, ..self.badger.clone() }
     }
-    fn date(&self) -> Offer {
+    pub fn date(&self) -> Offer {
         Offer { at: self.now.plus_days(3), place: "Library".into(), with: None }
     }
     fn checked(&self) -> kith_domain::sending::Checked {
@@ -64,7 +65,7 @@ impl Bench {
         check_sending(&sending, self.now, &self.calendar, &self.settings).unwrap()
     }
     /// A referral in this state, in which every legal move has what it needs.
-    fn at(&self, status: Status) -> Referral {
+    pub fn at(&self, status: Status) -> Referral {
         let mut r = draft(id(2), CHARITY, id(8), vec![line(5, Area::Money, Sensitivity::S2, vec![])], TODAY);
         r.status = status;
         r.requested_at = (status != Status::Draft).then(|| self.now.plus_days(-9));
@@ -80,7 +81,7 @@ impl Bench {
         r.could_not_come_at = Some(self.now.plus_days(-1));
         r
     }
-    fn step(&self, kind: MoveKind) -> Move {
+    pub fn step(&self, kind: MoveKind) -> Move {
         let next = next(plus_days(TODAY, 7));
         let why = || "Because".to_owned();
         let at = self.now.plus_days(-1);

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod arriving;
+mod business;
 mod death;
 mod guard;
 mod held;
