@@ -166,6 +166,11 @@ impl Visitor {
         }
     }
 
+    /// Somebody else at the same server, not signed in.
+    pub fn newcomer(&self) -> Visitor {
+        Visitor { cookies: BTreeMap::new(), ..self.again() }
+    }
+
     /// The same person on another connection.
     pub fn again(&self) -> Visitor {
         Visitor {
@@ -322,6 +327,15 @@ impl Form {
     pub fn value(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// The value of the first choice of the page whose words begin with this.
+pub fn choice(html: &str, words: &str) -> Option<String> {
+    html.split("<option").skip(1).find_map(|option| {
+        let end = option.find('>')?;
+        let shown = unescape(option[end + 1..].trim_start());
+        shown.starts_with(words).then(|| attribute(&option[..end], "value"))?
+    })
 }
 
 /// The value of an attribute of a tag.

@@ -1,7 +1,7 @@
 //! `cargo xtask prove`: the longer proofs, too slow for every change, run before a release and whenever
 //! their subject changed.
 
-use crate::crash::{self, KithTarget, Trial, Victim, Work};
+use crate::crash::{self, Act, KithTarget, MARK, Trial, Victim, Work};
 use crate::pages::{self, Depth};
 use crate::postgres::Postgres;
 use crate::{access, components, kith, policies};
@@ -205,30 +205,94 @@ fn crash_one(
     Ok(verdict.holds())
 }
 
-/// What the writers do: each a navigator of their own who adds people, shown once each under the people
-/// that navigator supports.
+/// What the writers do, in turn: half of them add people, shown once each under the people that a
+/// navigator supports; a quarter write notes, shown once each in the person's story; a quarter hand a
+/// person over to a colleague who says yes, and is then the only one who holds them.
 fn works(writers: usize) -> Vec<Work> {
     let work = |number: usize| {
-        let user = NAVIGATORS[number % NAVIGATORS.len()].to_owned();
+        let mut work = match number % 4 {
+            0 => adding("Aisha"),
+            1 => noting("Dominic"),
+            2 => adding("Halina"),
+            _ => handing_over("Marcus", "Rosaleen"),
+        };
         // Several writers may be one navigator: one of them reads back for all.
-        let reads = number < NAVIGATORS.len();
-        Work {
-            page: "/people/add".to_owned(),
-            action: "/people/add".to_owned(),
-            mark: "called".to_owned(),
-            fill: Vec::new(),
-            user: Some(user.clone()),
-            reader: Some(user),
-            shown_on: if reads { list_of_people() } else { Vec::new() },
+        if number >= 4 {
+            work.shown_on.clear();
         }
+        work
     };
     (0..writers).map(work).collect()
+}
+
+/// Somebody is added, under this name.
+fn added(user: &str, called: &str) -> Act {
+    Act {
+        user: Some(user.to_owned()),
+        page: "/people/add".to_owned(),
+        action: "/people/add".to_owned(),
+        fill: vec![("called".to_owned(), called.to_owned())],
+        ..Act::default()
+    }
+}
+
+fn adding(user: &str) -> Work {
+    Work {
+        act: added(user, MARK),
+        reader: Some(user.to_owned()),
+        shown_on: list_of_people(),
+        ..Work::default()
+    }
+}
+
+/// What the people are called about whom notes are written.
+const NOTED: &str = "Noted";
+
+/// Notes about people who were added for it, several about each.
+fn noting(user: &str) -> Work {
+    Work {
+        before: vec![(added(user, NOTED), "person")],
+        each: 20,
+        act: Act {
+            user: Some(user.to_owned()),
+            page: "/people/{person}/note".to_owned(),
+            action: "/note".to_owned(),
+            fill: vec![("words".to_owned(), MARK.to_owned())],
+            ..Act::default()
+        },
+        reader: Some(user.to_owned()),
+        shown_on: list_of_people(),
+        behind: Some(NOTED.to_owned()),
+        ..Work::default()
+    }
+}
+
+/// Somebody is added and offered to a colleague; the write is the colleague's yes.
+fn handing_over(from: &str, to: &str) -> Work {
+    let offered = Act {
+        user: Some(from.to_owned()),
+        page: "/hand-over/new".to_owned(),
+        action: "/hand-over/new".to_owned(),
+        fill: vec![("people".to_owned(), "{person}".to_owned())],
+        choose: vec![("to".to_owned(), to.to_owned())],
+    };
+    Work {
+        before: vec![(added(from, MARK), "person"), (offered, "hand_over")],
+        each: 1,
+        act: Act {
+            user: Some(to.to_owned()),
+            page: "/hand-over/{hand_over}".to_owned(),
+            action: "/accept".to_owned(),
+            ..Act::default()
+        },
+        reader: Some(to.to_owned()),
+        shown_on: list_of_people(),
+        gone_from: Some(from.to_owned()),
+        ..Work::default()
+    }
 }
 
 /// The pages of the list of people, more of them than there are writes.
 fn list_of_people() -> Vec<String> {
     (1..=50).map(|page| format!("/people?page={page}")).collect()
 }
-
-/// Navigators of the made-up place, by the beginning of their names.
-const NAVIGATORS: [&str; 4] = ["Aisha", "Dominic", "Halina", "Marcus"];

@@ -52,6 +52,8 @@ pub struct Verdict {
     pub kills: u32,
     /// Acknowledged writes.
     pub acknowledged: usize,
+    /// The page of each writer, and how many writes were acknowledged to it.
+    pub promises: Vec<(String, usize)>,
     /// Writes without an answer, and how many of them are there.
     pub unknown: (usize, usize),
     /// Acknowledged and not there.
@@ -97,9 +99,11 @@ impl Ledger {
 }
 
 impl Verdict {
-    /// Whether every promise was kept. A trial without a single promise proves nothing.
+    /// Whether every promise was kept. A trial without a single promise proves nothing, and neither does
+    /// one in which a kind of write never came to an end.
     pub fn holds(&self) -> bool {
         self.acknowledged > 0
+            && self.promises.iter().all(|(_, kept)| *kept > 0)
             && self.lost.is_empty()
             && self.doubled.is_empty()
             && self.from_nowhere.is_empty()
@@ -122,6 +126,9 @@ impl std::fmt::Display for Verdict {
             self.unknown.1,
             self.slowest_start.as_secs_f64(),
         )?;
+        for (page, kept) in &self.promises {
+            writeln!(f, "  {page}: {kept} acknowledged")?;
+        }
         for (what, marks) in
             [("lost", &self.lost), ("doubled", &self.doubled), ("from nowhere", &self.from_nowhere)]
         {
@@ -153,6 +160,8 @@ mod tests {
         assert_eq!(judge(Fate::Unknown, 2).doubled.len(), 1);
         assert_eq!(judge(Fate::NotSent, 1).from_nowhere.len(), 1);
         assert!(!judge(Fate::NotSent, 0).holds(), "nothing was promised, so nothing was proved");
+        let idle = Verdict { promises: vec![("/form".into(), 0)], ..judge(Fate::Acknowledged, 1) };
+        assert!(!idle.holds(), "one of the writers was promised nothing");
         assert_eq!(Ledger::default().judge(&[mark(7, 1, 2)]).from_nowhere.len(), 1);
     }
 

@@ -12,10 +12,11 @@ mod work;
 
 pub use ledger::{Ledger, Verdict};
 pub use target::{KithTarget, Target, Victim};
-pub use work::Work;
+pub use work::{Act, MARK, Work};
 
-use crate::http::{Failure, Visitor};
+use crate::http::{Failure, Form, Response, Visitor};
 use ledger::{Entry, Fate};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -70,6 +71,7 @@ pub fn run(target: &mut dyn Target, works: Vec<Work>, trial: &Trial) -> Result<V
     let port = target.port();
     let mut slowest_start = Duration::ZERO;
     let mut ledger = Ledger::default();
+    let mut promises = Vec::new();
     let mut killing = Ok(());
     std::thread::scope(|scope| {
         let writers: Vec<_> = works
@@ -77,7 +79,17 @@ pub fn run(target: &mut dyn Target, works: Vec<Work>, trial: &Trial) -> Result<V
             .enumerate()
             .map(|(number, work)| {
                 let (signals, chance) = (&signals, Chance::new(trial.seed ^ ((number as u64 + 1) << 32)));
-                let writer = Writer { number, port, work, chance, run: trial.seed, entries: Vec::new() };
+                let writer = Writer {
+                    number,
+                    port,
+                    work,
+                    chance,
+                    run: trial.seed,
+                    entries: Vec::new(),
+                    known: BTreeMap::new(),
+                    marks: 0,
+                    prepared: None,
+                };
                 scope.spawn(move || writer.write_until_over(signals))
             })
             .collect();
@@ -85,18 +97,22 @@ pub fn run(target: &mut dyn Target, works: Vec<Work>, trial: &Trial) -> Result<V
         killing = kill_again_and_again(target, trial, &signals, &mut chance, &mut slowest_start);
         signals.over.store(true, Ordering::SeqCst);
         signals.up.store(true, Ordering::SeqCst);
-        for writer in writers {
-            ledger.entries.extend(writer.join().expect("a writer reports failures and does not panic"));
+        for (writer, work) in writers.into_iter().zip(&works) {
+            let entries = writer.join().expect("a writer reports failures and does not panic");
+            let kept = entries.iter().filter(|entry| entry.fate == Fate::Acknowledged).count();
+            promises.push((work.act.page.clone(), kept));
+            ledger.entries.extend(entries);
         }
     });
     killing?;
     let mut found = Vec::new();
     for work in &works {
         let shown = work.read_back(&mut visitor(port));
-        found.extend(shown.map_err(|cause| format!("reading back {}: {cause}", work.page))?);
+        found.extend(shown.map_err(|cause| format!("reading back {}: {cause}", work.act.page))?);
     }
     let mut verdict = ledger.judge(&found);
     verdict.kills = trial.kills;
+    verdict.promises = promises;
     verdict.slowest_start = slowest_start;
     verdict.took = began.elapsed();
     Ok(verdict)
@@ -142,6 +158,11 @@ struct Writer<'a> {
     chance: Chance,
     run: u64,
     entries: Vec<Entry>,
+    /// What the acts before the write led to, and the mark.
+    known: BTreeMap<&'static str, String>,
+    /// Marks used so far, and the one for which all that comes first is there.
+    marks: usize,
+    prepared: Option<usize>,
 }
 
 impl Writer<'_> {
@@ -156,7 +177,7 @@ impl Writer<'_> {
                 Some(ready) => ready,
                 None => {
                     let mut new = self::visitor(self.port);
-                    if self.work.come_in(&mut new).is_err() {
+                    if self.work.act.come_in(&mut new).is_err() {
                         std::thread::sleep(Duration::from_millis(2));
                         continue;
                     }
@@ -172,45 +193,77 @@ impl Writer<'_> {
 
     /// One write with all that belongs to it; false when the visitor has to come in again.
     fn write_one(&mut self, visitor: &mut Visitor, signals: &Signals) -> bool {
-        let mark = ledger::mark(self.run, self.number, self.entries.len());
-        // No form, nothing sent: nothing to remember.
-        let Ok(form) = self.work.form(visitor, &mark) else { return false };
-        let mut fate = send(self.work, visitor, &form);
+        let mark = ledger::mark(self.run, self.number, self.marks);
+        self.known.insert("mark", mark.clone());
+        // What could not be prepared, or a form that does not come: nothing sent, nothing to remember.
+        if self.prepared != Some(self.marks) && !self.prepare(signals) {
+            // Part of it may be there under this mark.
+            self.marks += 1;
+            return true;
+        }
+        self.prepared = Some(self.marks);
+        let act = self.work.act.with(&self.known);
+        let Ok(form) = act.form(visitor) else { return false };
+        let mut fate = send(&act, visitor, &form);
         let answered = fate == Fate::Acknowledged;
         if fate == Fate::Unknown && self.chance.below(2) == 0 {
-            fate = self.send_again(&form, signals);
+            let again = self.until_answered(&act, Some(form), signals);
+            fate = if again.is_some() { Fate::Acknowledged } else { Fate::Unknown };
         } else if answered && self.chance.below(8) == 0 {
             // The button pressed twice, or the back button: the same form once more.
             let _ = visitor.post(&form.action, &form.fields);
         }
         self.entries.push(Entry { mark, fate });
+        self.marks += 1;
         answered
     }
 
-    /// The same form with the same submission id, by the same person after coming in again, until it is
-    /// answered: what a person does when the page did not come.
-    fn send_again(&mut self, form: &crate::http::Form, signals: &Signals) -> Fate {
+    /// What comes before the write, unless an earlier write left it for this one.
+    fn prepare(&mut self, signals: &Signals) -> bool {
+        let work = self.work;
+        let stands = work.before.iter().all(|(_, name)| self.known.contains_key(name));
+        if stands && !self.marks.is_multiple_of(work.each.max(1)) {
+            return true;
+        }
+        for (act, name) in &work.before {
+            self.known.remove(name);
+            let answer = self.until_answered(&act.with(&self.known), None, signals);
+            match answer.as_ref().and_then(work::led_to) {
+                Some(record) => self.known.insert(name, record),
+                None => return false,
+            };
+        }
+        true
+    }
+
+    /// One form with one submission id, by the same person after coming in again, until it is answered:
+    /// what a person does when the page did not come.
+    fn until_answered(&self, act: &Act, mut form: Option<Form>, signals: &Signals) -> Option<Response> {
         let asked = Instant::now();
         while asked.elapsed() < Duration::from_secs(60) {
             if signals.up.load(Ordering::SeqCst) {
                 let mut visitor = self::visitor(self.port);
-                let again =
-                    self.work.come_in(&mut visitor).and_then(|()| self.work.renew(&mut visitor, form));
-                if let Ok(again) = again
-                    && send(self.work, &mut visitor, &again) == Fate::Acknowledged
-                {
-                    return Fate::Acknowledged;
+                let filled = act.come_in(&mut visitor).and_then(|()| match &form {
+                    Some(form) => act.renew(&mut visitor, form),
+                    None => act.form(&mut visitor),
+                });
+                if let Ok(filled) = filled {
+                    let answer = visitor.post(&filled.action, &filled.fields);
+                    if let Some(answer) = answer.ok().filter(|answer| act.acknowledges(answer)) {
+                        return Some(answer);
+                    }
+                    form = Some(filled);
                 }
             }
             std::thread::sleep(Duration::from_millis(2));
         }
-        Fate::Unknown
+        None
     }
 }
 
-fn send(work: &Work, visitor: &mut Visitor, form: &crate::http::Form) -> Fate {
+fn send(act: &Act, visitor: &mut Visitor, form: &Form) -> Fate {
     match visitor.post(&form.action, &form.fields) {
-        Ok(answer) if work.acknowledges(&answer) => Fate::Acknowledged,
+        Ok(answer) if act.acknowledges(&answer) => Fate::Acknowledged,
         Ok(_) | Err(Failure::Unknown(_)) => Fate::Unknown,
         Err(Failure::NotConnected(_)) => Fate::NotSent,
     }

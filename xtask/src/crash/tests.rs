@@ -53,9 +53,12 @@ fn judge(manner: &'static str) -> Verdict {
     };
     // All writers share one file, so one of them reads it back.
     let work = |number| Work {
-        page: "/form".into(),
-        action: "/write".into(),
-        mark: "words".into(),
+        act: Act {
+            page: "/form".into(),
+            action: "/write".into(),
+            fill: vec![("words".into(), MARK.into())],
+            ..Act::default()
+        },
         shown_on: if number == 0 { vec!["/".into()] } else { Vec::new() },
         ..Work::default()
     };
