@@ -188,9 +188,6 @@ pub(crate) struct Serve {
     /// Let other machines reach a made-up place, where anybody can sign in as anybody
     #[arg(long)]
     pub(crate) allow_remote_demo: bool,
-    /// Do not wait for the disk: exists for the test that proves that Kith does
-    #[arg(long, hide = true)]
-    pub(crate) danger_no_sync: bool,
 }
 
 /// How messages leave.

@@ -6,7 +6,7 @@ use crate::show;
 use kith_care::Kith;
 use kith_store::db::FILE;
 use kith_store::reindex::reindex_if_due;
-use kith_store::{Database, Durability, Store};
+use kith_store::{Database, Store};
 
 /// The database that the options name.
 pub(crate) fn database(place: &Where) -> Database {
@@ -74,14 +74,5 @@ fn must_exist(place: &Where) -> Result<(), CliError> {
 /// # Errors
 /// There is no database, or no partnership in it.
 pub(crate) async fn kith(place: &Where) -> Result<Kith, CliError> {
-    kith_with(place, Durability::Disk).await
-}
-
-/// The same, choosing how durable commits are.
-///
-/// # Errors
-/// As [`kith`].
-pub(crate) async fn kith_with(place: &Where, durability: Durability) -> Result<Kith, CliError> {
-    must_exist(place)?;
-    Ok(Kith::open(Store::open_with(&database(place), durability).await?).await?)
+    Ok(Kith::open(existing(place).await?).await?)
 }

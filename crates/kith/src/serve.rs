@@ -5,7 +5,6 @@ use crate::error::{Answer, CliError};
 use crate::{elsewhere, feeds, mail, open};
 use kith_care::Kith;
 use kith_domain::organisation::Place;
-use kith_store::Durability;
 use kith_store::setting::{CRISIS, MOVED};
 use kith_web::app::{App, serve};
 use kith_web::crisis::CrisisHelp;
@@ -32,13 +31,9 @@ pub(crate) async fn run(options: Serve) -> Result<Answer, CliError> {
         )));
     }
     let public_url = public_url(&options.public_url)?;
-    let durability = if options.danger_no_sync { Durability::None } else { Durability::Disk };
-    let kith = open::kith_with(&options.place, durability).await?;
+    let kith = open::kith(&options.place).await?;
     not_moved_away(&kith, options.moved_back).await?;
     open::indexed(kith.store()).await?;
-    if options.danger_no_sync && !kith.is_made_up() {
-        return Err(CliError::new("--danger-no-sync works only where everybody is made up."));
-    }
     if kith.is_made_up() && !options.listen.ip().is_loopback() && !options.allow_remote_demo {
         return Err(CliError::new(
             "This is the made-up place, where anybody can sign in as anybody. It listens only on this machine. \
