@@ -68,6 +68,65 @@ fn a_checkpoint_and_a_backup_prove_what_they_say() {
     assert!(code == 1 && words.contains("another partnership"), "{words}");
 }
 
+/// What is in an answer, by name.
+fn names(answer: &Value) -> Vec<&str> {
+    let mut names: Vec<&str> = answer.as_object().unwrap().keys().map(String::as_str).collect();
+    names.sort_unstable();
+    names
+}
+
+/// What a backup and a restore tell a program: of what, when, and each table with its rows and their digest.
+/// The names are those of `docs/start.md`.
+#[test]
+fn a_program_reads_what_a_backup_holds_and_a_restore_held() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let read = |arguments: &[&str]| serde_json::from_str::<Value>(&fine(arguments)).unwrap();
+    let (data, other, file) = (path("data"), path("other"), path("all.kith"));
+    fine(&["demo", "--data", &data, "--people", "60"]);
+    let verified = read(&["verify", "--data", &data, "--json"]);
+    let written = read(&["backup", "--data", &data, "--out", &file, "--json"]);
+
+    let about = &written["about"];
+    let ago = jiff::Timestamp::now().as_microsecond() - about["at"].as_i64().unwrap();
+    assert!((0..600_000_000).contains(&ago), "made just now: {about}");
+    assert_eq!(
+        (&about["kith_backup"], &about["engine"]),
+        (&Value::from(1), &Value::from("SQLite")),
+        "{about}"
+    );
+    assert!(about["partnership"].as_str().unwrap().parse::<uuid::Uuid>().is_ok(), "{about}");
+    assert!(about["schema"].as_i64().unwrap() > 0, "{about}");
+    assert_eq!(names(&written), ["about", "tables"]);
+    assert_eq!(names(about), ["at", "engine", "kith_backup", "partnership", "schema"]);
+    let tables = written["tables"].as_array().unwrap();
+    assert!(tables.iter().all(|t| names(t) == ["digest", "rows", "table"]), "{written}");
+    let table = |name: &str| tables.iter().find(|t| t["table"] == name).unwrap_or_else(|| panic!("{name}"));
+    assert_eq!(table("journal")["rows"], verified["entries"]);
+    assert_eq!(table("record")["rows"], verified["records"]);
+    let digest = |t: &Value| t["digest"].as_str().is_some_and(|d| d.len() == 64);
+    assert!(tables.iter().all(|t| digest(t) && t["rows"].is_u64()), "{written}");
+    let mut digests: Vec<&Value> = tables.iter().filter(|t| t["rows"] != 0).map(|t| &t["digest"]).collect();
+    digests.sort_by_key(|d| d.to_string());
+    digests.dedup();
+    assert_eq!(digests.len(), tables.iter().filter(|t| t["rows"] != 0).count(), "each of its own rows");
+
+    let restored = read(&["restore", "--data", &other, "--from", &file, "--json"]);
+    assert_eq!(restored, written, "the same, word for word");
+    let now = |data: &str| read(&["check", "--data", data, "--json"]);
+    let (here, there) = (now(&data), now(&other));
+    assert_eq!(
+        (&here["people"], &here["open"], &here["lost"]),
+        (&there["people"], &there["open"], &there["lost"])
+    );
+    assert_eq!((&here["people"], &here["lost"]), (&Value::from(60), &serde_json::json!([])));
+    assert_eq!(names(&here), ["at", "kept_moving", "lost", "open", "overdue", "people"]);
+    let again = read(&["verify", "--data", &other, "--json"]);
+    let told = "chains checkpoint clean entries findings links looks proves records taken_out wrong";
+    assert_eq!(names(&again).join(" "), told);
+    assert_eq!((&again["clean"], &again["entries"]), (&Value::from(true), &verified["entries"]));
+}
+
 #[test]
 fn a_real_place_begins_with_its_net_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
