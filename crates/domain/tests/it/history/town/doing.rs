@@ -13,7 +13,7 @@ use kith_domain::next_date::{NextDate, move_next_date};
 use kith_domain::organisation::*;
 use kith_domain::person::{CameBy, Whereabouts};
 use kith_domain::plan::{Asks, Step, StepOwner, StepStatus, Telling, TellingOutcome, ToldAbout};
-use kith_domain::record::{Author, Record, Saved};
+use kith_domain::record::{Author, Record};
 use kith_domain::referral::*;
 use kith_domain::sending::{Sending, check_sending};
 use kith_domain::time::plus_days;
