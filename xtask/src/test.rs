@@ -5,6 +5,8 @@
 //! the stage ends, whichever way it ends.
 
 use crate::{access, components, pages, postgres, prove, repo, run, tidy, tools};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -167,13 +169,40 @@ fn tests() -> Result<Count, String> {
         build.args(["test", "--workspace", "--locked", "--no-run", "--lib", "--bins", "--tests", "--quiet"]);
     }
     run::show(&mut build)?;
+    let skipped = repo::scratch("tests").map_err(|cause| cause.to_string())?.join("skipped");
+    std::fs::write(&skipped, "").map_err(|cause| format!("{}: {cause}", skipped.display()))?;
     let postgres = postgres::Postgres::start()?;
     println!("PostgreSQL started for these tests");
-    let counted = on_both_engines(&postgres.url());
+    let mut counted = on_both_engines(&postgres.url(), &skipped);
+    // A test that passes is not shown: whatever it had nothing to read for is said here.
+    let lines = std::fs::read_to_string(&skipped).map_err(|c| format!("{}: {c}", skipped.display()))?;
+    for said in nothing_to_read(&lines) {
+        println!("{said}");
+        if let Ok(count) = &mut counted {
+            count.note = format!("{}; {said}", count.note);
+        }
+    }
     if !matches!(&counted, Ok(count) if count.failed == 0) {
         eprintln!("the end of PostgreSQL's log:\n{}", postgres.last_words());
     }
     counted
+}
+
+/// The variable that names the file in which tests over open data write a line when they have nothing to read.
+const SKIPPED: &str = "KITH_SKIPPED";
+
+/// How many tests over open data had nothing to read, for each reason. A line is the test, a tab, and why;
+/// a test that looked twice is one test.
+fn nothing_to_read(lines: &str) -> Vec<String> {
+    let mut tests: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (test, why) in lines.lines().filter_map(|line| line.split_once('\t')) {
+        tests.entry(why).or_default().insert(test);
+    }
+    let said = tests.into_iter().map(|(why, tests)| match tests.len() {
+        1 => format!("1 test over open data had nothing to read: {why}"),
+        n => format!("{n} tests over open data had nothing to read: {why}"),
+    });
+    said.collect()
 }
 
 /// The variable under which the store's tests look for a PostgreSQL.
@@ -185,13 +214,14 @@ const JOURNEYS: &str =
     "package(kith-web) & binary(it) & not test(/^(components|every_page|shell|situations)::/)";
 
 /// Everything, with the journeys on SQLite, and then the journeys on PostgreSQL.
-fn on_both_engines(url: &str) -> Result<Count, String> {
+fn on_both_engines(url: &str, skipped: &Path) -> Result<Count, String> {
+    let skipped = (SKIPPED, skipped.to_str().ok_or("the folder of the build has a name that is no text")?);
     let (all, again) = if tools::has_nextest() {
-        let all = nextest(url, &[], &[])?;
+        let all = nextest(url, &[], &[skipped])?;
         println!("the journeys again, on PostgreSQL");
         (all, nextest(url, &["-E", JOURNEYS], &[(JOURNEYS_ON, "postgres")])?)
     } else {
-        let all = cargo_test(url, &["--workspace", "--lib", "--bins", "--tests"], &[])?;
+        let all = cargo_test(url, &["--workspace", "--lib", "--bins", "--tests"], &[skipped])?;
         println!("the journeys again, on PostgreSQL");
         (all, cargo_test(url, &["--package", "kith-web", "--test", "it"], &[(JOURNEYS_ON, "postgres")])?)
     };
@@ -373,6 +403,23 @@ mod tests {
         let count = read_nextest_summary(line).unwrap();
         assert_eq!((count.passed, count.failed), (9, 3));
         assert_eq!(read_nextest_summary("error: no tests to run"), None);
+    }
+
+    #[test]
+    fn tests_that_had_nothing_to_read_are_counted_once_each() {
+        assert!(nothing_to_read("").is_empty());
+        let gone = "/open/shared is not there";
+        let lines = format!(
+            "kith-exchange trafford::a\t{gone}\nkith-exchange trafford::a\t{gone}\n\
+             kith-care trafford::a\t{gone}\nkith passes\tthere is no python3 with jsonschema\n"
+        );
+        assert_eq!(
+            nothing_to_read(&lines),
+            [
+                format!("2 tests over open data had nothing to read: {gone}"),
+                "1 test over open data had nothing to read: there is no python3 with jsonschema".to_owned()
+            ]
+        );
     }
 
     #[test]

@@ -223,15 +223,7 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// A file of the open data: below `KITH_SHARED`, or below `../shared` beside the
-/// repository. Nothing, and a line saying so, when it is not there.
+/// A file of the open data, where there is open data.
 pub fn shared(path: &str) -> Option<Vec<u8>> {
-    let base = std::env::var_os("KITH_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
-    match std::fs::read(base.join(path)) {
-        Ok(bytes) => Some(bytes),
-        Err(_) => {
-            println!("skipped: the open data is not there ({path}); set KITH_SHARED to where it is");
-            None
-        }
-    }
+    crate::beside::at(path).map(|full| std::fs::read(full).unwrap())
 }

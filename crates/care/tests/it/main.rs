@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+#[path = "../../../exchange/tests/it/beside.rs"]
+mod beside;
 mod finding;
 mod ground;
 mod import;

@@ -1,5 +1,6 @@
-//! Open data that stands beside the repository, when it does.
+//! Files of the repository, and of the open data beside it.
 
+use crate::beside;
 use std::path::{Path, PathBuf};
 
 /// The root of the repository.
@@ -7,16 +8,7 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// A file of the open data: below `KITH_SHARED`, or below `../shared` beside the
-/// repository. Nothing, and a line saying so, when it is not there.
+/// A file of the open data, where there is open data.
 pub fn file(path: &str) -> Option<Vec<u8>> {
-    let base = std::env::var_os("KITH_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
-    let full = base.join(path);
-    match std::fs::read(&full) {
-        Ok(bytes) => Some(bytes),
-        Err(_) => {
-            println!("skipped: the open data is not there ({path}); set KITH_SHARED to where it is");
-            None
-        }
-    }
+    beside::at(path).map(|full| std::fs::read(&full).unwrap_or_else(|e| panic!("{}: {e}", full.display())))
 }

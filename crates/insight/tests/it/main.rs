@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::needless_range_loop, reason = "a row of a table of vectors is a position in many columns")]
 
+#[path = "../../../exchange/tests/it/beside.rs"]
+mod beside;
 mod charts;
 mod disclosure;
 mod economics;

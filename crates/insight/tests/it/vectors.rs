@@ -1,28 +1,14 @@
 //! Vectors of other packages, read where they lie: in the folder that `KITH_SHARED` names,
 //! or in `../shared` beside the repository. They are not part of the repository, because
-//! several have licences of their own; without them these tests say so and pass.
+//! several have licences of their own; without the folder these tests are counted as skipped.
 
+use crate::beside;
 use kith_insight::table::Table;
 use serde_json::Value;
-use std::path::PathBuf;
 
-/// The folder of analytics vectors, or nothing, said plainly.
-pub fn folder() -> Option<PathBuf> {
-    let repository = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let shared = std::env::var_os("KITH_SHARED").map_or(repository.join("../shared"), PathBuf::from);
-    let folder = shared.join("data/analytics");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!(
-        "SKIPPED: the analytics vectors are not there (set KITH_SHARED to the folder that holds data/analytics)"
-    );
-    None
-}
-
-/// The text of a file of vectors. A folder without this file is a fault.
+/// The text of a file of vectors, where there is open data.
 pub fn text(name: &str) -> Option<String> {
-    let path = folder()?.join(name);
+    let path = beside::at(&format!("data/analytics/{name}"))?;
     Some(std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display())))
 }
 

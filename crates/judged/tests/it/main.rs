@@ -3,11 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+#[path = "../../../exchange/tests/it/beside.rs"]
+mod beside;
+
 use kith_domain::find::Config;
 use kith_judged::corpus;
 use kith_judged::measure::{Answer, Set, Total, answers};
 use kith_judged::rankers::Way;
-use std::path::PathBuf;
 
 /// What has to be reached.
 struct Floor {
@@ -28,11 +30,8 @@ async fn brackenford_is_found_well() {
 
 #[tokio::test]
 async fn trafford_is_found_well() {
-    let shared =
-        std::env::var_os("KITH_SHARED").map_or_else(|| corpus::root().join("../shared"), PathBuf::from);
-    let Some(trafford) = corpus::trafford(&shared).unwrap() else {
-        return println!("skipped: Trafford's open data is not there; set KITH_SHARED to where it is");
-    };
+    let Some(shared) = beside::at("") else { return };
+    let trafford = corpus::trafford(&shared).unwrap().expect("Trafford's lists are in the open data");
     let set = Set::of(trafford).unwrap();
     assert!(set.asked.len() >= 50 && set.judgements.len() >= 150);
     holds(&set, &Floor { ndcg: 0.82, held_out: 0.75, nothing: 0.0, wrong: 0.01, ahead: 0.12 });

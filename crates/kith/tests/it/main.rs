@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod begins;
+#[path = "../../../exchange/tests/it/beside.rs"]
+mod beside;
 mod breaches;
 mod browser;
 mod commands;

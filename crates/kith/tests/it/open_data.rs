@@ -5,6 +5,7 @@
 //! - Given Trafford's real services, imported with the maps that come with Kith, then
 //!   nothing fails.
 
+use crate::beside;
 use crate::browser::Site;
 use crate::{fine, text};
 use serde_json::Value;
@@ -17,17 +18,13 @@ fn root() -> PathBuf {
 
 /// The open data beside the repository, and a Python that can check schemas.
 fn shared() -> Option<PathBuf> {
-    let base = std::env::var_os("KITH_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
-    if !base.join(CHECKER).is_file() {
-        println!("skipped: the checker is not there ({CHECKER}); set KITH_SHARED to where the open data is");
-        return None;
-    }
+    beside::at(CHECKER)?;
     let python = Command::new("python3").args(["-c", "import jsonschema"]).output();
     if !python.is_ok_and(|p| p.status.success()) {
-        println!("skipped: there is no python3 with jsonschema");
+        beside::skipped("there is no python3 with jsonschema");
         return None;
     }
-    Some(base)
+    beside::at("")
 }
 
 const CHECKER: &str = "data/directory/conformance/oruk_check.py";

@@ -1,26 +1,14 @@
 //! Real open lists of one area, read from where the open data lies, and doubles made from them by
 //! changing what people change.
 
+use crate::beside;
 use kith_linkage::Listing;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use std::path::PathBuf;
 
-/// Where the lists are: `KITH_SHARED`, or `../shared` beside the repository. Says so when absent.
-fn folder() -> Option<PathBuf> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let shared = std::env::var_os("KITH_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
-    let folder = shared.join("data/directory/trafford");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("SKIPPED: the open lists are not at {}", folder.display());
-    None
-}
-
-/// Every listing of the real lists, each place once. `None` where they are absent.
+/// Every listing of the real lists, each place once. `None` where there is no open data.
 pub fn real() -> Option<Vec<Listing>> {
-    let folder = folder()?;
+    let folder = beside::at("data/directory/trafford")?;
     let mut all = Vec::new();
     for (file, kind) in [
         ("trafford_mental_health_services.csv", "mental health"),

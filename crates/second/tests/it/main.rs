@@ -2,6 +2,8 @@
 //! and the shapes that any rule book of this kind must have.
 
 mod amendments;
+#[path = "../../../exchange/tests/it/beside.rs"]
+mod beside;
 mod ceilings;
 mod help;
 mod matrix;

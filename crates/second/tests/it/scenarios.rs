@@ -1,17 +1,12 @@
 //! The published scenarios. They are read from the shared folder (`KITH_SHARED`, or `../shared` beside
-//! the repository) and skipped, saying so, where it is absent.
+//! the repository); where that is absent these tests are counted as skipped.
 
+use crate::beside;
 use kith_second::{ScenarioFile, decide};
-use std::path::PathBuf;
 
 fn published() -> Option<ScenarioFile> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let shared = std::env::var_os("KITH_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
-    let path = shared.join("data/access_scenarios.json");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: there is no {}", path.display());
-        return None;
-    };
+    let path = beside::at("data/access_scenarios.json")?;
+    let text = std::fs::read_to_string(path).expect("a file that is there can be read");
     Some(ScenarioFile::parse(&text).expect("the published file has the form we read"))
 }
 
