@@ -501,10 +501,9 @@ impl Scene<'_> {
         if let Who::LinkHolder { referral, named, .. } = self.actor.who {
             f.link_named = named;
             f.link_service = self.item().is_some_and(|item| {
-                self.world
-                    .referrals
-                    .iter()
-                    .any(|r| r.id == referral && self.link_to(r) && r.service == Some(item.id))
+                self.world.referrals.iter().any(|r| {
+                    r.id == referral && is_open(r.stage) && self.link_to(r) && r.service == Some(item.id)
+                })
             });
         }
     }

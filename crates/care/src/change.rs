@@ -10,16 +10,19 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::look::{About, Seen, part_name, refused};
 use crate::principal::Principal;
+use crate::referral::link;
 use kith_access::{Action, Ask, Batch, Denial, Draft, Guarded, Item, PersonWorld, Proof};
 use kith_domain::area::Sensitivity;
-use kith_domain::id::{OrganisationId, PersonId, RecordId};
+use kith_domain::id::{OrganisationId, PersonId, RecordId, ReferralId};
 use kith_domain::person::Person;
 use kith_domain::record::{Author, Kind, Record, Saved};
+use kith_domain::referral::Referral;
 use kith_store::chain::ChainKind;
 use kith_store::look::Outcome;
 use kith_store::read::PersonRecords;
 use kith_store::submission::Submitted;
 use kith_store::{NewRecord, Personal, WriteTx, Writing};
+use std::any::Any;
 use uuid::Uuid;
 
 /// A form that was sent: new, or sent before.
@@ -372,7 +375,8 @@ impl Changing<'_> {
         Ok(self.tx.create(&writing, action_word, new, value).await?)
     }
 
-    /// Writes a new version over one that was opened in this change.
+    /// Writes a new version over one that was opened in this change. With a request that is
+    /// over, whoever ended it, end the links to it and what waits to carry one out.
     ///
     /// # Errors
     /// Somebody saved in between, or the database could not do it.
@@ -384,7 +388,12 @@ impl Changing<'_> {
         recorded_for: Option<Author>,
     ) -> Result<Saved<T>, CareError> {
         let writing = self.writing("as opened", recorded_for);
-        Ok(self.tx.change(&writing, action_word, &old.meta, value).await?)
+        let saved = self.tx.change(&writing, action_word, &old.meta, value).await?;
+        let request = (value as &dyn Any).downcast_ref::<Referral>();
+        if request.is_some_and(|r| r.status.terminal()) {
+            link::over(self.kith, &mut self.tx, ReferralId(old.meta.id.0), self.who.now).await?;
+        }
+        Ok(saved)
     }
 
     /// Checks that the form was made on the version that is stored now. Two editors: one

@@ -19,7 +19,7 @@ use kith_domain::id::{PersonId, RecordId};
 use kith_domain::link;
 use kith_domain::look_question::{LookCause, LookQuestion, Told, review_due, reviewer};
 use kith_domain::matching::keys;
-use kith_domain::may_send::{Content, Outgoing, may_send};
+use kith_domain::may_send::{Content, MayLeave, Outgoing, may_send};
 use kith_domain::message::{Message, MessageKind, MessageTo};
 use kith_domain::need::Need;
 use kith_domain::next_date::NextDate;
@@ -346,7 +346,7 @@ impl Kith {
             dedupe: dedupe.into(),
             guard: Guard::Themselves { hours: None }.stored()?,
         };
-        change.tx.record_message(&message).await?;
+        change.tx.record_message(&message, MayLeave::Cleared(&cleared)).await?;
         Ok(Told::WithMessage)
     }
 

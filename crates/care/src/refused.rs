@@ -6,6 +6,7 @@ use crate::error::CareError;
 use crate::kith::Kith;
 use crate::principal::Principal;
 use crate::telling_outside::again::Guard;
+use kith_domain::contact::{AboutNobody, MayLeave};
 use kith_domain::id::WorkerId;
 use kith_domain::organisation::WorkRole;
 use kith_store::outbox::NewMessage;
@@ -65,7 +66,7 @@ impl Kith {
         }
         let mut tx = self.store().write().await?;
         for message in &messages {
-            tx.record_message(message).await?;
+            tx.record_message(message, MayLeave::AboutNobody(AboutNobody::NotLetIn)).await?;
         }
         tx.commit().await?;
         Ok(())

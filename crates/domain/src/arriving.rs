@@ -37,7 +37,7 @@ pub struct Asking {
     pub contact: Option<String>,
     /// Does the person know?
     pub knows: PersonKnows,
-    /// Did the person agree that the sender is told what happened?
+    /// Does the sender say that the person agreed to their being told what happened?
     pub may_be_told: bool,
     /// The name the person likes to be called.
     pub called: String,
@@ -229,21 +229,21 @@ pub fn not_told(request: &ComingIn, now: Instant) -> Result<ComingIn, NotNow> {
 }
 
 /// The request after the sender was told what happened. What became of somebody else is
-/// told only when that person agrees: then, or now (`agreed`). A closed request is
-/// answered in general words, which anybody may have.
+/// told only when that person says so to us (`agreed`): that whoever asked says they agreed is
+/// a reason to ask them, and nothing more. A closed request is answered in general words,
+/// which anybody may have.
 ///
 /// # Errors
 /// Nothing happened yet, or the person has not agreed.
 pub fn outcome_told(request: &ComingIn, agreed: bool, now: Instant) -> Result<ComingIn, NotNow> {
     match &request.answered {
         None => return Err(NotNow::NothingToTell),
-        Some(Answered::BecamePerson { .. }) if !(request.sender.may_be_told || agreed) => {
+        Some(Answered::BecamePerson { .. }) if !agreed => {
             return Err(NotNow::NotAgreed);
         }
         Some(_) => {}
     }
     let mut told = request.clone();
-    told.sender.may_be_told = told.sender.may_be_told || agreed;
     told.outcome_told_at = Some(told.outcome_told_at.map_or(now, |before| before.min(now)));
     Ok(told)
 }

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{OrganisationId, SupporterId};
-pub use crate::may_send::{Cleared, Content, NotSafe, Outgoing, To, Why, may_send};
+pub use crate::may_send::{AboutNobody, Cleared, Content, MayLeave, NotSafe, Outgoing, To, Why, may_send};
 use crate::time::Instant;
 
 /// How words can reach somebody.
@@ -97,6 +97,18 @@ pub struct MustNotKnow {
     pub organisation: Option<OrganisationId>,
     /// The supporter it is, if it is one.
     pub supporter: Option<SupporterId>,
+}
+
+impl MustNotKnow {
+    /// Nothing but a name is known of them.
+    pub fn named_only(&self) -> bool {
+        self.organisation.is_none() && self.supporter.is_none()
+    }
+
+    /// Is it this supporter, or could it be?
+    pub fn may_be(&self, supporter: SupporterId) -> bool {
+        self.supporter == Some(supporter) || self.named_only()
+    }
 }
 
 /// What the person said about being reached.

@@ -221,7 +221,7 @@ fn is_left_behind(saved: &Saved<Supporter>, person: &Person, now: Instant, today
     let id = saved.id();
     let pressed =
         person.coercion.as_ref().is_some_and(|c| c.supporters.is_empty() || c.supporters.contains(&id));
-    let unsafe_to = person.safe_contact.must_not_know.iter().any(|m| m.supporter == Some(id));
+    let unsafe_to = person.safe_contact.must_not_know.iter().any(|m| m.may_be(id));
     !saved.meta.entered_in_error
         && saved.value.kind == SupporterKind::Carer
         && saved.value.holds(now, today)

@@ -2,8 +2,9 @@
 //! into their hand, words about them to anybody else.
 //!
 //! It knows the safe way, safe times, whether paper or a voicemail is safe, who must
-//! never know, death and sealed addresses. Unknown means not safe. Senders and printers
-//! take a [`Cleared`], which only [`may_send`] can make.
+//! never know, death and sealed addresses. Unknown means not safe. What waits to be sent, and
+//! what is made for paper, is taken only with a [`Cleared`], which only [`may_send`] can make;
+//! the few messages about nobody's plan are named, with why, in [`AboutNobody`].
 
 use crate::contact::{Channel, Hours, SafeWay};
 use crate::id::{OrganisationId, SupporterId};
@@ -56,6 +57,9 @@ pub struct Outgoing {
     pub says_address: bool,
     /// The person asked for exactly this, now.
     pub asked_for: bool,
+    /// The person said just now, at their own screen, that this paper is safe. It stands in for
+    /// what they said of paper before, and for nothing else.
+    pub paper_safe_now: bool,
 }
 
 impl Outgoing {
@@ -70,6 +74,7 @@ impl Outgoing {
             voicemail: false,
             says_address: false,
             asked_for: false,
+            paper_safe_now: false,
         }
     }
 
@@ -82,6 +87,11 @@ impl Outgoing {
     /// Paper put into the person's own hand because they asked for it.
     pub fn print(at: Instant) -> Outgoing {
         Outgoing { paper: true, asked_for: true, ..Outgoing::new(To::Person, Content::Full, at) }
+    }
+
+    /// The same at their own screen, after they said that this paper is safe for them.
+    pub fn print_said_safe(at: Instant) -> Outgoing {
+        Outgoing { paper_safe_now: true, ..Outgoing::print(at) }
     }
 }
 
@@ -163,6 +173,43 @@ impl Cleared {
     }
 }
 
+/// On what something is put among what waits to be sent.
+#[derive(Clone, Copy, Debug)]
+pub enum MayLeave<'a> {
+    /// The guard said yes to it.
+    Cleared(&'a Cleared),
+    /// It is about nobody's plan: the guard has nobody to ask about.
+    AboutNobody(AboutNobody),
+}
+
+impl MayLeave<'_> {
+    /// Does it cover a message to this address? One that is about a person is never without the
+    /// guard's answer, and what was cleared for one address goes to no other.
+    pub fn covers(self, about_a_person: bool, address: &str) -> bool {
+        match self {
+            MayLeave::Cleared(cleared) => cleared.detail().is_none_or(|safe| safe.trim() == address.trim()),
+            MayLeave::AboutNobody(_) => !about_a_person,
+        }
+    }
+}
+
+/// The messages that no guard of a person's safety clears, each with why.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum AboutNobody {
+    /// To a worker at work: how many things wait. It names nobody; they read what after they
+    /// signed in.
+    Reminder,
+    /// To a worker at work: somebody was not let in. It names nobody; the access log does.
+    NotLetIn,
+    /// To a worker: that they are invited. It is about themselves, and the code goes another way.
+    Invitation,
+    /// To whoever runs an entry of the directory: whether that entry is right.
+    Listing,
+    /// To somebody who asked for another of whom there is no plan yet: that their message
+    /// arrived, or was answered. Once there is a plan, the guard is asked.
+    Asker,
+}
+
 /// May this leave? Every sender, printer and hand-over asks this and nothing else.
 ///
 /// # Errors
@@ -216,11 +263,12 @@ fn wanted(person: &Person, what: &Outgoing, calendar: &Calendar) -> Result<(), N
 }
 
 fn nobody_who_must_not_know(person: &Person, what: &Outgoing) -> Result<(), NotSafe> {
+    // Of whom only a name is known, any supporter and anybody outside may be that one.
     let told = |m: &crate::contact::MustNotKnow| match what.to {
         To::Person => false,
         To::Organisation(id) => m.organisation == Some(id),
-        To::Supporter(id) => m.supporter == Some(id),
-        To::Outside => m.organisation.is_none() && m.supporter.is_none(),
+        To::Supporter(id) => m.may_be(id),
+        To::Outside => m.named_only(),
     };
     if person.safe_contact.must_not_know.iter().any(told) {
         return no(
@@ -249,7 +297,7 @@ fn to_person(
     calendar: &Calendar,
     settings: &Settings,
 ) -> Result<Option<String>, NotSafe> {
-    if what.paper && person.safe_contact.paper_safe != Some(true) {
+    if what.paper && person.safe_contact.paper_safe != Some(true) && !what.paper_safe_now {
         return no(
             Why::Paper,
             "Paper is not known to be safe for them.",

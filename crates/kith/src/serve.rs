@@ -136,6 +136,13 @@ async fn run_jobs(kith: Kith) {
         clock.tick().await;
         match kith.run_daily(holder, crate::now()).await {
             Ok(ran) if ran.elsewhere => {}
+            Ok(ran) if ran.lost > 0 => {
+                tracing::error!(
+                    lost = ran.lost,
+                    overdue = ran.overdue,
+                    "something is lost: kith check names it"
+                );
+            }
             Ok(ran) => tracing::info!(overdue = ran.overdue, lost = ran.lost, told = ran.told, "daily check"),
             Err(error) => tracing::error!(%error, "the daily check failed"),
         }

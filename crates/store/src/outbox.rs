@@ -10,6 +10,7 @@ use crate::error::StoreError;
 use crate::tx::{Tx, WriteTx, on};
 use crate::write::refuse_nul;
 use kith_domain::id::PersonId;
+use kith_domain::may_send::MayLeave;
 use kith_domain::time::Instant;
 use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
@@ -144,11 +145,15 @@ impl Tx {
 }
 
 impl WriteTx {
-    /// Puts a message in the outbox; does nothing when its key is there already.
+    /// Puts a message in the outbox, on the guard's answer or as one of the few that it has
+    /// nothing to say about; does nothing when its key is there already.
     ///
     /// # Errors
-    /// The database could not do it.
-    pub async fn record_message(&mut self, m: &NewMessage) -> Result<(), StoreError> {
+    /// What it may leave on does not cover it, or the database could not do it.
+    pub async fn record_message(&mut self, m: &NewMessage, may: MayLeave<'_>) -> Result<(), StoreError> {
+        if !may.covers(m.person.is_some(), &m.address) {
+            return Err(StoreError::Refused("a message was not cleared for where it goes".into()));
+        }
         refuse_nul([&m.address, &m.subject, &m.body, &m.dedupe].map(String::as_str))?;
         const SQL: &str =
             "INSERT INTO outbox (id, at, person, channel, address, subject, body, dedupe, guard)

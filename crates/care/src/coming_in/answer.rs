@@ -1,13 +1,14 @@
 //! What the navigator team does with a request: reads it, takes it up or closes it, and
 //! tells the one who asked.
 
-use super::ask::message;
 use super::reference;
 use crate::change::loose::{BegunLoose, Loose};
 use crate::change::{Begun, Changing};
 use crate::error::{CareError, FieldProblem};
 use crate::kith::Kith;
 use crate::principal::Principal;
+use crate::telling_outside::again::person_now;
+use crate::telling_outside::back::standing;
 use kith_access::Action;
 use kith_domain::area::{Area, Sensitivity};
 use kith_domain::arriving::{NotNow, close, not_told, outcome_told, take_up, taken_up};
@@ -18,6 +19,7 @@ use kith_domain::organisation::Holder;
 use kith_domain::person::CameBy;
 use kith_domain::plan::{Note, NoteKind};
 use kith_domain::record::{Author, Saved};
+use kith_domain::text::is_email;
 use kith_domain::time::Day;
 use kith_store::Writing;
 use kith_store::chain::ChainKind;
@@ -121,9 +123,8 @@ impl Kith {
             basis: "as opened".into(),
         };
         change.tx.change(&writing, "request taken up", &request.meta, &answered).await?;
-        if request.value.sender.by == CameBy::Themselves {
-            change.tx.set_message_person(&format!("coming-in:{id}:arrived"), person_id).await?;
-        }
+        // What waits to be sent to whoever asked is asked about from now on.
+        change.tx.set_message_person(&format!("coming-in:{id}:arrived"), person_id).await?;
         self.note_possible_matches(&mut change, person_id, &person).await?;
         change.finish(&format!("/people/{person_id}")).await
     }
@@ -152,7 +153,8 @@ impl Kith {
         change.finish(&format!("/coming-in/{id}")).await
     }
 
-    /// Writes down that the one who asked was told what happened.
+    /// Writes down that the one who asked was told what happened. `agreed`: the person said to us
+    /// that they may be.
     ///
     /// # Errors
     /// Nothing has happened yet, or the person has not agreed.
@@ -229,7 +231,12 @@ impl Kith {
         request: &ComingIn,
     ) -> Result<(), CareError> {
         let who = change.who;
-        let Some(address) = self.address_for_answer(who, request) else { return Ok(()) };
+        let person = match request.answered {
+            Some(Answered::BecamePerson { person, .. }) => {
+                Some(person_now(self, &mut change.tx, person, who.now).await?)
+            }
+            _ => None,
+        };
         let ring = match who.partnership.team(request.holder.team).and_then(|t| t.phone.clone()) {
             Some(phone) => format!("Ring us in the daytime on {phone}"),
             None => "Ring us in the daytime".to_owned(),
@@ -239,17 +246,32 @@ impl Kith {
              If somebody is in danger now, call 999.\n",
             reference(id)
         );
-        let row = message(
-            who,
-            &format!("coming-in:{id}:answer"),
-            request,
-            address,
-            "There is an answer for you",
-            body,
-        )?;
-        change.tx.record_message(&row).await?;
-        Ok(())
+        let about = (request, person.as_ref());
+        self.write_to_asker(who, &mut change.tx, about, &answer_key(id), ("There is an answer for you", body))
+            .await
     }
+
+    /// Where the e-mail to whoever asked stands, in words, once they were told.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn mail_to_asker(&self, id: RecordId, request: &ComingIn) -> Result<Option<String>, CareError> {
+        let gave_one = request.sender.contact.as_ref().is_some_and(|c| is_email(c));
+        let told = request.outcome_told_at.is_some();
+        if request.sender.by == CameBy::Themselves || !gave_one || !told {
+            return Ok(None);
+        }
+        let mut tx = self.store().read().await?;
+        let row = tx.find_message(&answer_key(id)).await?;
+        Ok(Some(row.map_or_else(
+            || "not sent: nobody knows that it is safe. Tell them yourself".into(),
+            |row| standing(row, self.calendar()),
+        )))
+    }
+}
+
+fn answer_key(id: RecordId) -> String {
+    format!("coming-in:{id}:answer")
 }
 
 /// What was said, as the first note of the story, and whose words they are.

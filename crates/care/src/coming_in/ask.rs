@@ -6,13 +6,15 @@ use crate::error::{CareError, FieldProblem};
 use crate::kith::Kith;
 use crate::principal::Principal;
 use crate::telling_outside::again::Guard;
+use crate::telling_outside::back::clear_outside;
 use kith_access::Action;
 use kith_domain::arriving::{Asking, Missing, answer_by, arrive, missing_of, reading_team};
-use kith_domain::coming_in::{Answered, ComingIn};
-use kith_domain::contact::{Channel, Content, Outgoing, may_send};
+use kith_domain::coming_in::ComingIn;
+use kith_domain::contact::{AboutNobody, Channel, Cleared, Content, MayLeave, Outgoing, may_send};
 use kith_domain::id::RecordId;
 use kith_domain::next_date::NextDate;
 use kith_domain::person::{CameBy, Person};
+use kith_domain::record::Saved;
 use kith_domain::text::is_email;
 use kith_domain::time::Day;
 use kith_store::WriteTx;
@@ -115,75 +117,91 @@ impl Kith {
         id: RecordId,
         coming: &ComingIn,
     ) -> Result<(), CareError> {
-        let Some(address) = self.address_for_answer(who, coming) else { return Ok(()) };
         let by = coming.reply_by.strftime("%A %-d %B");
         let body = format!(
             "Thank you. Your message has arrived.\n\nYou will have an answer by {by}.\nYour reference is {}.\n\n\
              Nobody reads messages at night. If somebody is in danger now, call 999.\n",
             reference(id)
         );
-        tx.record_message(&message(
-            who,
-            &format!("coming-in:{id}:arrived"),
-            coming,
-            address,
-            "Your message has arrived",
+        let dedupe = format!("coming-in:{id}:arrived");
+        self.write_to_asker(who, tx, (coming, None), &dedupe, ("Your message has arrived", body)).await
+    }
+
+    /// Puts a content-free e-mail to the one who asked into the outbox, where they gave an address
+    /// and it may go there. `person` is who came of it, if somebody did: what is safe is then asked
+    /// of them, whoever asked.
+    pub(super) async fn write_to_asker(
+        &self,
+        who: &Principal,
+        tx: &mut WriteTx,
+        (coming, person): (&ComingIn, Option<&Saved<Person>>),
+        dedupe: &str,
+        (subject, body): (&str, String),
+    ) -> Result<(), CareError> {
+        let Some(way) = self.way_to_asker(who, coming, person) else { return Ok(()) };
+        let message = NewMessage {
+            id: Uuid::now_v7(),
+            at: who.now.0,
+            person: person.map(|p| p.meta.id.0),
+            channel: "email".into(),
+            address: way.address,
+            subject: subject.into(),
             body,
-        )?)
-        .await?;
+            dedupe: dedupe.into(),
+            guard: way.guard.stored()?,
+        };
+        let may = match &way.cleared {
+            Some(cleared) => MayLeave::Cleared(cleared),
+            None => MayLeave::AboutNobody(AboutNobody::Asker),
+        };
+        tx.record_message(&message, may).await?;
         Ok(())
     }
 
     /// Where a content-free e-mail to the one who asked may go now.
-    pub(super) fn address_for_answer(&self, who: &Principal, coming: &ComingIn) -> Option<String> {
+    fn way_to_asker(
+        &self,
+        who: &Principal,
+        coming: &ComingIn,
+        person: Option<&Saved<Person>>,
+    ) -> Option<WayToAsker> {
         if coming.sender.by != CameBy::Themselves {
-            // To a carer or worker about their own message: it names nobody.
-            return coming.sender.contact.clone().filter(|c| is_email(c));
+            let address = coming.sender.contact.clone().filter(|c| is_email(c))?;
+            let Some(person) = person else {
+                // About their own message, and nobody's plan: it names nobody.
+                return Some(WayToAsker { address, guard: Guard::Asker, cleared: None });
+            };
+            let (cleared, asked_for) = clear_outside(self, who, &person.value).ok()?;
+            let guard = Guard::Outside { asked_for };
+            return Some(WayToAsker { address, guard, cleared: Some(cleared) });
         }
-        let next = NextDate::new("answer", coming.reply_by);
-        let mut them = Person::new(coming.called.clone(), coming.holder, next, coming.sender.by);
-        them.safe_contact = coming.safe_contact.clone();
+        let them = person.map_or_else(|| not_yet(coming), |p| p.value.clone());
         let ask = |at| {
             let notice = Outgoing::notice(Channel::Email, Content::Free, at);
             may_send(&them, &notice, self.calendar(), who.partnership.settings())
         };
         // Where only the hour is wrong, it waits in the outbox and is asked again there.
         let cleared = ask(who.now).or_else(|no| no.not_before.map_or(Err(no.clone()), ask)).ok()?;
-        cleared.detail().map(str::to_owned).filter(|d| is_email(d))
+        let address = cleared.detail().map(str::to_owned).filter(|d| is_email(d))?;
+        let way = them.safe_contact.ways.iter().find(|w| w.channel == Channel::Email);
+        let guard = Guard::Themselves { hours: way.and_then(|w| w.hours) };
+        Some(WayToAsker { address, guard, cleared: Some(cleared) })
     }
 }
 
-/// A message for the outbox to the one who asked.
-pub(super) fn message(
-    who: &Principal,
-    dedupe: &str,
-    coming: &ComingIn,
+/// How the one who asked may be written to.
+struct WayToAsker {
     address: String,
-    subject: &str,
-    body: String,
-) -> Result<NewMessage, CareError> {
-    let guard = if coming.sender.by == CameBy::Themselves {
-        let way = coming.safe_contact.ways.iter().find(|w| w.channel == Channel::Email);
-        Guard::Themselves { hours: way.and_then(|w| w.hours) }
-    } else {
-        Guard::Asker
-    };
-    // Once there is a person, what is safe for them is asked of them.
-    let person = match (&guard, &coming.answered) {
-        (Guard::Themselves { .. }, Some(Answered::BecamePerson { person, .. })) => Some(person.0),
-        _ => None,
-    };
-    Ok(NewMessage {
-        id: Uuid::now_v7(),
-        at: who.now.0,
-        person,
-        channel: "email".into(),
-        address,
-        subject: subject.into(),
-        body,
-        dedupe: dedupe.into(),
-        guard: guard.stored()?,
-    })
+    guard: Guard,
+    cleared: Option<Cleared>,
+}
+
+/// Who would come of a request by somebody for themselves, to ask what is safe for them.
+fn not_yet(coming: &ComingIn) -> Person {
+    let next = NextDate::new("answer", coming.reply_by);
+    let mut them = Person::new(coming.called.clone(), coming.holder, next, coming.sender.by);
+    them.safe_contact = coming.safe_contact.clone();
+    them
 }
 
 /// Everything that was said, so that two people with one name who write on one day stay

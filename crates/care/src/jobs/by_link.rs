@@ -94,7 +94,8 @@ impl Kith {
         Ok(put_link(self, tx, &world, partnership.settings(), message, now).await?.is_ok())
     }
 
-    async fn referral_as_job(
+    /// Opens a request as the program itself, to ask whether something about it may leave.
+    pub(crate) async fn referral_as_job(
         &self,
         tx: &mut Tx,
         world: &PersonWorld,

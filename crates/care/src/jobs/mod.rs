@@ -8,11 +8,13 @@ mod by_link;
 pub(crate) mod snoop;
 
 use crate::error::CareError;
-use crate::holding::check::Depth;
+use crate::holding::check::{Depth, LostThing};
 use crate::kith::Kith;
 use crate::telling_outside::again::Guard;
-use kith_domain::holding::Held;
-use kith_domain::id::WorkerId;
+use kith_domain::contact::{AboutNobody, MayLeave};
+use kith_domain::holding::{Held, PartnershipFacts};
+use kith_domain::id::{OrganisationId, WorkerId};
+use kith_domain::organisation::{WorkRole, Worker};
 use kith_domain::time::{Day, Instant};
 use kith_store::lease::Lease;
 use kith_store::outbox::NewMessage;
@@ -48,7 +50,8 @@ impl Kith {
     /// The nightly check and the day's reminders: each worker who has something for
     /// today or past its day is told so once, without content; each lead is told how
     /// many things have risen to them; check-ins while people wait are among what
-    /// `holding` gives each holder. Receivers without an account are reminded by a link.
+    /// `holding` gives each holder. What is lost is told, as a number, to the two of the net
+    /// and to the service leads of the organisation that lost it. Receivers without an account are reminded by a link.
     ///
     /// # Errors
     /// The database could not do it.
@@ -92,6 +95,9 @@ impl Kith {
         for (worker, n) in &risen {
             messages.extend(self.reminder(&partnership, *worker, *n, "risen", today, now));
         }
+        for (worker, n) in who_must_know(&partnership.facts, &checked.lost, today) {
+            messages.extend(self.reminder(&partnership, worker, n, "lost", today, now));
+        }
         self.tell(lease, &messages).await?;
         let by_link = self.remind_by_link(lease, &replies, now).await?;
         let found = self.find_snooping(lease, now).await?;
@@ -122,7 +128,7 @@ impl Kith {
             return Ok(());
         }
         for message in messages {
-            tx.record_message(message).await?;
+            tx.record_message(message, MayLeave::AboutNobody(AboutNobody::Reminder)).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -142,6 +148,13 @@ impl Kith {
         let address = partnership.worker(worker)?.email.clone()?;
         let things = if n == 1 { "1 thing".to_owned() } else { format!("{n} things") };
         let (subject, body) = match kind {
+            "lost" => (
+                "Kith: something is lost",
+                format!(
+                    "{things} without anybody who holds it, or without a day. Open Lost in Kith and put it \
+                     right today. If you have no such page, ask your service lead or manager now."
+                ),
+            ),
             "risen" => (
                 "Kith: late with somebody else",
                 format!("{things} have risen to you. Open Today in Kith to see them."),
@@ -163,6 +176,37 @@ impl Kith {
             guard: Guard::Reminder { worker, about: day }.stored().ok()?,
         })
     }
+}
+
+/// Who is told that something is lost, and of how much: the two people of the net of all of it,
+/// the service leads of an organisation, or its lead where it has none, of what it lost.
+fn who_must_know(facts: &PartnershipFacts, lost: &[LostThing], today: Day) -> BTreeMap<WorkerId, u64> {
+    let mut told = BTreeMap::new();
+    if lost.is_empty() {
+        return told;
+    }
+    let mut at: BTreeMap<OrganisationId, u64> = BTreeMap::new();
+    for organisation in lost.iter().filter_map(|l| l.organisation_id) {
+        *at.entry(organisation).or_default() += 1;
+    }
+    for (organisation, n) in at {
+        let leads = |w: &Worker| w.roles(organisation, today).contains(&WorkRole::ServiceLead);
+        let active = facts.workers.iter().filter(|(_, w)| w.active(today) && leads(w));
+        let mut whom: Vec<WorkerId> = active.map(|(id, _)| *id).collect();
+        if whom.is_empty() {
+            whom.extend(facts.organisations.get(&organisation).and_then(|o| o.lead));
+        }
+        for worker in whom {
+            *told.entry(worker).or_default() += n;
+        }
+    }
+    let net = &facts.place;
+    let lead = facts.teams.get(&net.net_team).and_then(|t| t.lead);
+    for named in lead.into_iter().chain([net.net_second]) {
+        let there = facts.acts_for(named, net.net_organisation, today).unwrap_or(named);
+        told.insert(there, lost.len() as u64);
+    }
+    told
 }
 
 /// The lead to whom a late thing has risen.

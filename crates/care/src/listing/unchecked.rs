@@ -15,6 +15,7 @@ use crate::principal::Principal;
 use crate::sign_in::session::{hash_of, secret};
 use crate::telling_outside::SITE;
 use crate::telling_outside::again::{Guard, hex_of};
+use kith_domain::contact::{AboutNobody, MayLeave};
 use kith_domain::directory::ServiceStatus;
 use kith_domain::directory::correct::Correction;
 use kith_domain::id::{ListingQuestionId, OrganisationId, RecordId};
@@ -191,7 +192,7 @@ impl Kith {
             dedupe: format!("listing:{id}"),
             guard: Guard::Listing { question: ListingQuestionId(id.0) }.stored()?,
         };
-        tx.record_message(&message).await?;
+        tx.record_message(&message, MayLeave::AboutNobody(AboutNobody::Listing)).await?;
         Ok(())
     }
 

@@ -69,10 +69,10 @@ impl Kith {
             Begun::Go(change) => change,
         };
         let p = change.open_person(Action::Update)?;
-        self.paper_is_safe(who, &p).map_err(CareError::refused)?;
+        let cleared = self.paper_is_safe(who, &p).map_err(CareError::refused)?;
         // Design, Access, Levels: once, within 7 days, or fewer where the place says so.
         let days = who.standing.limits.numbers().paper_code_days;
-        let code = self.make_paper_code(&mut change.tx, person, word, days, who.now).await?;
+        let code = self.make_paper_code(&mut change.tx, &cleared, person, word, days).await?;
         let note =
             paper_note(who, format!("A code on paper was given to {}, by {}.", p.value.called, who.name));
         change.create("code on paper given", organisation, &note, Action::Create, None).await?;

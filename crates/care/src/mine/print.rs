@@ -1,5 +1,6 @@
 //! The plan on paper: refused, in words, unless paper is known to be safe. A copy for the
-//! person is written down: for whom, by whom, when.
+//! person is written down: for whom, by whom, when. So is a person's own word, at their own
+//! screen, that paper is safe for them this time.
 
 use super::plan::{MyPlan, plan_for};
 use super::word_needed;
@@ -10,8 +11,8 @@ use crate::look::About;
 use crate::principal::Principal;
 use kith_access::{Action, Actor, Ask, Batch, Item};
 use kith_domain::area::{Area, Sensitivity};
-use kith_domain::id::PersonId;
-use kith_domain::may_send::{NotSafe, Outgoing, may_send};
+use kith_domain::id::{PersonId, RecordId};
+use kith_domain::may_send::{Cleared, NotSafe, Outgoing, may_send};
 use kith_domain::person::Person;
 use kith_domain::plan::{Note, NoteKind};
 use kith_domain::record::Saved;
@@ -23,6 +24,8 @@ pub const COPY: &str = "A copy of the plan was put on paper and given to ";
 /// The plan, ready for paper.
 #[derive(Debug)]
 pub struct OnPaper {
+    /// The guard's answer. Nothing is put on paper without one.
+    pub cleared: Cleared,
     /// The plan.
     pub plan: MyPlan,
     /// How often the plan has changed in all: the version on the paper.
@@ -42,25 +45,54 @@ pub enum Paper {
 
 impl Kith {
     /// A person's own plan at their own screen, to print. Where paper is not known to be
-    /// safe they are asked first, and decide: `said_safe`.
+    /// safe they are asked first, and decide: `said` is the form by which they said so
+    /// ([`Kith::say_paper_is_safe`]).
     ///
     /// # Errors
     /// It is not a person who asks, or they signed in a while ago.
-    pub async fn print_mine(&self, who: &Principal, said_safe: bool) -> Result<Paper, CareError> {
+    pub async fn print_mine(&self, who: &Principal, said: Option<Uuid>) -> Result<Paper, CareError> {
         let me = who.person()?;
-        let mut look = self.look(who).await?;
-        let about = look.about(me).await?;
-        let result = match look.person(&about) {
-            Ok(p) => match self.paper_is_safe(who, &p) {
-                Err(why) if !said_safe => Ok(Paper::NotSafe(p.value.called, why)),
-                _ => {
-                    let ask = look.batch.ask(Action::Print);
-                    on_paper(&mut look, &about, &ask).map(|p| Paper::May(Box::new(p)))
-                }
-            },
-            Err(e) => Err(e),
+        let written = self.answered_before(who, said).await?;
+        let now = said.filter(|id| written == Some(own_print(*id)));
+        let what = if now.is_some() { Outgoing::print_said_safe(who.now) } else { Outgoing::print(who.now) };
+        self.print(who, me, &what).await
+    }
+
+    /// Writes down that a person said, at their own screen, that their plan on paper is safe for
+    /// them now. Gives the page from which it is printed. What else speaks against paper still does.
+    ///
+    /// # Errors
+    /// It is not a person who says it, something else speaks against it, or they signed in a
+    /// while ago.
+    pub async fn say_paper_is_safe(&self, who: &Principal, submission: Uuid) -> Result<String, CareError> {
+        let me = who.person()?;
+        let result = self.written_down(who, me, submission).await;
+        word_needed(who, result)
+    }
+
+    async fn written_down(
+        &self,
+        who: &Principal,
+        me: PersonId,
+        submission: Uuid,
+    ) -> Result<String, CareError> {
+        let mut change = match self.change(who, me, Some(submission)).await? {
+            Begun::Before(answer) => return Ok(answer),
+            Begun::Go(change) => change,
         };
-        look.finish_with(word_needed(who, result)).await
+        let p = change.open_person(Action::Print)?;
+        let what = Outgoing::print_said_safe(who.now);
+        may_send(&p.value, &what, self.calendar(), who.partnership.settings()).map_err(CareError::refused)?;
+        let ask = change.batch.ask(Action::Print);
+        let basis = change.permit_person(&ask)?;
+        let holder = who.partnership.holder_today(&p.value.holder, true, who.now);
+        let words = format!("{COPY}{}, who printed it and said that it is safe for them.", p.value.called);
+        let note = paper_note(who, words);
+        let id = RecordId(Uuid::now_v7());
+        change
+            .create_permitted(id, "plan put on paper by the person", holder.organisation, &note, &basis, None)
+            .await?;
+        change.finish(&own_print(submission)).await
     }
 
     /// The plan to print for the person, by somebody who helps them.
@@ -69,19 +101,24 @@ impl Kith {
     /// It may not be done by this worker, or they signed in a while ago.
     pub async fn print_plan(&self, who: &Principal, person: PersonId) -> Result<Paper, CareError> {
         who.worker()?;
+        self.print(who, person, &Outgoing::print(who.now)).await
+    }
+
+    async fn print(&self, who: &Principal, person: PersonId, what: &Outgoing) -> Result<Paper, CareError> {
         let mut look = self.look(who).await?;
         let about = look.about(person).await?;
+        let settings = who.partnership.settings();
         let result = match look.person(&about) {
-            Ok(p) => match self.paper_is_safe(who, &p) {
+            Ok(p) => match may_send(&p.value, what, self.calendar(), settings) {
                 Err(why) => Ok(Paper::NotSafe(p.value.called, why)),
-                Ok(()) => {
+                Ok(cleared) => {
                     let ask = look.batch.ask(Action::Print);
-                    on_paper(&mut look, &about, &ask).map(|p| Paper::May(Box::new(p)))
+                    on_paper(&mut look, &about, &ask, cleared).map(|p| Paper::May(Box::new(p)))
                 }
             },
             Err(e) => Err(e),
         };
-        look.finish_with(result).await
+        look.finish_with(word_needed(who, result)).await
     }
 
     /// Writes down that the person was given a copy.
@@ -107,10 +144,15 @@ impl Kith {
     }
 
     /// The guard over everything that leaves, asked about paper into their own hand.
-    pub(crate) fn paper_is_safe(&self, who: &Principal, person: &Saved<Person>) -> Result<(), NotSafe> {
+    pub(crate) fn paper_is_safe(&self, who: &Principal, person: &Saved<Person>) -> Result<Cleared, NotSafe> {
         let settings = who.partnership.settings();
-        may_send(&person.value, &Outgoing::print(who.now), self.calendar(), settings).map(drop)
+        may_send(&person.value, &Outgoing::print(who.now), self.calendar(), settings)
     }
+}
+
+/// Where a person prints their own plan after they said, by this form, that paper is safe.
+fn own_print(form: Uuid) -> String {
+    format!("/mine/plan/print?said={form}")
 }
 
 /// A note about something put on paper.
@@ -148,7 +190,12 @@ fn as_the_person_reads(look: &crate::Looking<'_>, about: &About, plan: &mut MyPl
     plan.steps.retain(|s| reads(&Item::of_saved(s)));
 }
 
-fn on_paper(look: &mut crate::Looking<'_>, about: &About, ask: &Ask) -> Result<OnPaper, CareError> {
+fn on_paper(
+    look: &mut crate::Looking<'_>,
+    about: &About,
+    ask: &Ask,
+    cleared: Cleared,
+) -> Result<OnPaper, CareError> {
     let mut plan = plan_for(look, about, ask)?;
     as_the_person_reads(look, about, &mut plan);
     let notes = look.all_for::<Note>(about, ask)?;
@@ -160,5 +207,5 @@ fn on_paper(look: &mut crate::Looking<'_>, about: &About, ask: &Ask) -> Result<O
         + plan.needs.iter().map(|n| n.meta.version).sum::<u32>()
         + plan.goals.iter().map(|g| g.meta.version).sum::<u32>()
         + plan.steps.iter().map(|s| s.meta.version).sum::<u32>();
-    Ok(OnPaper { plan, version, copies })
+    Ok(OnPaper { cleared, plan, version, copies })
 }

@@ -1,9 +1,10 @@
 //! How much space a service has, said by those who run it, in one tap. A receiver without an
 //! account says it of the one service that their link is about.
 
+use crate::change::Changing;
 use crate::error::CareError;
 use crate::kith::Kith;
-use crate::look::{Looking, refusal};
+use crate::look::{Looking, refused};
 use crate::principal::{Identity, Principal};
 use crate::referral::link;
 use kith_access::{Action, Batch, Item, PersonWorld, Proof};
@@ -61,14 +62,14 @@ impl Kith {
         Ok(world)
     }
 
-    /// Says how much space a service has.
+    /// Says how much space a service has. `version` is the one of the entry that the page showed.
     ///
     /// # Errors
-    /// It is another organisation's, or the day cannot be.
+    /// It is another organisation's, somebody saved it in between, or the day cannot be.
     pub async fn set_space(
         &self,
         who: &Principal,
-        service: ServiceId,
+        (service, version): (ServiceId, u32),
         space: Space,
         note: &str,
         submission: Option<Uuid>,
@@ -88,7 +89,6 @@ impl Kith {
             ));
         }
         let mut tx = self.store().write().await?;
-        let world = self.world_by_link(&mut tx, who).await?;
         let owner = tx.find_common::<Service>(service).await?.ok_or(CareError::Missing)?.meta.owner;
         tx.lock(ChainKind::Organisation, &[owner.0]).await?;
         if let Some(id) = submission {
@@ -98,11 +98,17 @@ impl Kith {
                 Submitted::Foreign => return Err(CareError::OutOfDate),
             }
         }
+        // Under the lock: whoever was suspended, or left a team, since the session was read is so
+        // for this decision.
+        let who = who.as_of(&self.partnership(&mut tx).await?);
+        let world = self.world_by_link(&mut tx, who).await?;
         let old = tx.find_common::<Service>(service).await?.ok_or(CareError::Missing)?;
         let mut batch = Batch::new(self.decider(), &who.actor, &who.standing, who.now);
         let ask = batch.ask(Action::SetCapacity);
         let item = Item::of_saved(&old);
-        let permit = batch.permit(&world, &item, &ask).map_err(|denial| refusal(&denial))?;
+        let permit =
+            batch.permit(&world, &item, &ask).map_err(|denial| refused(who, None, &ask, &denial, "other"))?;
+        Changing::expect_version(&old, version)?;
         let mut new = old.value.clone();
         let author = who.actor.author();
         new.capacity = Capacity { space, note, said_at: Some(who.now), said_by: Some(author) };

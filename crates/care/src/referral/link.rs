@@ -7,13 +7,13 @@ use crate::change::Changing;
 use crate::error::{CareError, Fault};
 use crate::kith::Kith;
 use crate::principal::{Identity, Principal};
-use crate::telling_outside::{LinkMail, LinkMessage, link_mail, put_link, waiting_link};
+use crate::telling_outside::{LinkMail, LinkMessage, link_mail, put_link, stop_link, waiting_link};
 use kith_access::{Action, LinkGrant, PersonWorld};
 use kith_domain::id::{OrganisationId, PersonId, RecordId, ReferralId};
 use kith_domain::record::Saved;
 use kith_domain::referral::Referral;
 use kith_domain::time::Instant;
-use kith_store::Tx;
+use kith_store::{Tx, WriteTx};
 use uuid::Uuid;
 
 /// Days for which a second code works. It opens nothing by itself, and serves every step
@@ -60,7 +60,8 @@ pub(crate) async fn send_next(
     }
     let waits_for_us = r.question.as_ref().is_some_and(|q| q.answer.is_none());
     if r.status.terminal() {
-        return kith.end_links(&mut c.tx, id, c.who.now).await;
+        // Its links ended when that was written.
+        return Ok(());
     }
     if waits_for_us {
         // The code stays, as their page says: it serves every step.
@@ -86,6 +87,20 @@ pub(crate) async fn send_next(
     // page that no link is alive.
     let _told = put_link(kith, &mut c.tx, &world, &settings, message, now).await?;
     Ok(())
+}
+
+/// A request is over: nothing that a receiver was sent opens it any more, and a link that has
+/// not left stays here.
+pub(crate) async fn over(
+    kith: &Kith,
+    tx: &mut WriteTx,
+    id: ReferralId,
+    now: Instant,
+) -> Result<(), CareError> {
+    for code in tx.list_codes(id.0, "link").await? {
+        stop_link(tx, id, &code.hash).await?;
+    }
+    kith.end_links(tx, id, now).await
 }
 
 /// What the asking side sees of the link.

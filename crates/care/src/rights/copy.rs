@@ -17,7 +17,7 @@ use kith_domain::coming_in::ComingIn;
 use kith_domain::consent::Consent;
 use kith_domain::glass::Glass;
 use kith_domain::id::{OrganisationId, RecordId, TeamId, WorkerId};
-use kith_domain::may_send::{Outgoing, may_send};
+use kith_domain::may_send::{Cleared, Outgoing, may_send};
 use kith_domain::message::Message;
 use kith_domain::need::Need;
 use kith_domain::person::Person;
@@ -79,6 +79,8 @@ pub struct GoingItem {
 /// A copy as it leaves.
 #[derive(Debug)]
 pub struct Going {
+    /// The guard's answer. Nothing is put on paper without one.
+    pub cleared: Cleared,
     /// How the person is called.
     pub called: String,
     /// Who answers: the organisation.
@@ -143,7 +145,7 @@ impl Kith {
             may_send(&them.value, &Outgoing::print(who.now), self.calendar(), who.partnership.settings());
         let result = match safe {
             Err(no) => Err(CareError::refused(no)),
-            Ok(_) => going(&mut look, &about, &page),
+            Ok(cleared) => going(&mut look, &about, &page, cleared),
         };
         look.finish_with(result).await
     }
@@ -270,7 +272,12 @@ fn opened<T: Personal + serde::Serialize>(
     Ok(lines(&value, &|id| name_of(who, id), look.kith.calendar()))
 }
 
-fn going(look: &mut Looking<'_>, about: &About, page: &RightPage) -> Result<Going, CareError> {
+fn going(
+    look: &mut Looking<'_>,
+    about: &About,
+    page: &RightPage,
+    cleared: Cleared,
+) -> Result<Going, CareError> {
     let r = &page.right.value;
     let items = items(look, about, page, Action::Disclose)?;
     let kept: Vec<(RecordId, u32)> = items.iter().map(|i| (i.item, i.version)).collect();
@@ -300,6 +307,7 @@ fn going(look: &mut Looking<'_>, about: &About, page: &RightPage) -> Result<Goin
     let p = &look.who.partnership;
     let organisation = p.organisation(r.holder.organisation);
     Ok(Going {
+        cleared,
         called: r.called.clone(),
         organisation: p.organisation_name(r.holder.organisation).unwrap_or_default(),
         contact: organisation.and_then(|o| o.agreement.as_ref()).map(|a| a.data_protection_contact.clone()),

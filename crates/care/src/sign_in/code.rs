@@ -7,6 +7,7 @@ use crate::kith::Kith;
 use crate::principal::Identity;
 use crate::sign_in::password;
 use kith_domain::id::{OrganisationId, PersonId, ReferralId};
+use kith_domain::may_send::Cleared;
 use kith_domain::time::Instant;
 use kith_store::WriteTx;
 use kith_store::code::CodeRow;
@@ -71,11 +72,12 @@ impl Kith {
     pub async fn make_paper_code(
         &self,
         tx: &mut WriteTx,
+        cleared: &Cleared,
         person: PersonId,
         word: Option<&str>,
         days: i64,
-        now: Instant,
     ) -> Result<String, CareError> {
+        let now = cleared.at();
         let word = word.map(|w| w.trim().to_lowercase()).filter(|w| !w.is_empty());
         let word = match word {
             None => None,

@@ -5,12 +5,14 @@
 use super::person_as_job;
 use crate::error::{CareError, Fault};
 use crate::kith::Kith;
+use kith_access::PersonWorld;
 use kith_domain::contact::{Channel, Content, Hours, NotSafe, Outgoing, To, may_send};
 use kith_domain::id::{ListingQuestionId, OrganisationId, PersonId, ReferralId, WorkerId};
 use kith_domain::leaving::{reminder_over, too_old};
 use kith_domain::listing_question::ListingQuestion;
 use kith_domain::may_send::in_the_day;
 use kith_domain::person::Person;
+use kith_domain::record::Saved;
 use kith_domain::time::{Day, Instant};
 use kith_store::WriteTx;
 use kith_store::outbox::OutboxRow;
@@ -39,7 +41,8 @@ pub(crate) enum Guard {
         /// The hours they named as safe.
         hours: Option<Hours>,
     },
-    /// Words to a carer or a worker about the request that they made.
+    /// Words to a carer or a worker about the request that they made, while nobody's plan had
+    /// come of it.
     Asker,
     /// A reminder to a worker about one day.
     Reminder {
@@ -119,17 +122,22 @@ pub(super) async fn may_leave(
             if !links.iter().any(|c| hex_of(&c.hash) == code && c.expires > now.0) {
                 return Ok(stop("the link in it does not work any more"));
             }
+            let request = kith.referral_as_job(tx, &PersonWorld::of(person.id()), referral, now).await?;
+            if request.is_none_or(|r| r.value.status.terminal()) {
+                return Ok(stop("the request is over"));
+            }
             verdict(
-                ask(person, &Outgoing::new(To::Organisation(organisation), Content::Free, now)).map(|_| ()),
+                ask(&person.value, &Outgoing::new(To::Organisation(organisation), Content::Free, now))
+                    .map(|_| ()),
             )
         }
         (Guard::Outside { asked_for }, Some(person)) => {
             let what = Outgoing { asked_for, ..Outgoing::new(To::Outside, Content::Free, now) };
-            verdict(ask(person, &what).map(|_| ()))
+            verdict(ask(&person.value, &what).map(|_| ()))
         }
         (Guard::Themselves { .. }, Some(person)) => {
             let what = Outgoing::notice(Channel::Email, Content::Free, now);
-            match ask(person, &what) {
+            match ask(&person.value, &what) {
                 Ok(cleared) if cleared.detail() == Some(row.address.as_str()) => Verdict::Leave,
                 Ok(_) => stop("this address is not their safe way any more"),
                 Err(no) => verdict(Err(no)),
@@ -140,7 +148,11 @@ pub(super) async fn may_leave(
             Err(Some(later)) => Verdict::NotBefore(later),
             Err(None) => stop("there is no hour at which it is safe"),
         },
-        (Guard::Asker, _) => Verdict::Leave,
+        // Since it was written, somebody's plan came of it: they are asked about like anybody.
+        (Guard::Asker, Some(person)) => {
+            verdict(ask(&person.value, &Outgoing::new(To::Outside, Content::Free, now)).map(|_| ()))
+        }
+        (Guard::Asker, None) => Verdict::Leave,
         (Guard::Reminder { worker, about }, _) => {
             if reminder_over(about, today) {
                 return Ok(stop("the day it was about is over"));
@@ -177,10 +189,16 @@ fn verdict(asked: Result<(), NotSafe>) -> Verdict {
     }
 }
 
-async fn person_now(kith: &Kith, tx: &mut WriteTx, id: PersonId, now: Instant) -> Result<Person, CareError> {
+/// A person as they stand now, for the program itself.
+pub(crate) async fn person_now(
+    kith: &Kith,
+    tx: &mut WriteTx,
+    id: PersonId,
+    now: Instant,
+) -> Result<Saved<Person>, CareError> {
     let records = tx.list_of_person(id).await?;
     let world = records.world(id, kith.calendar())?;
-    Ok(person_as_job(kith, tx, &world, id, now).await?.value)
+    person_as_job(kith, tx, &world, id, now).await
 }
 
 /// Bytes as hexadecimal digits.

@@ -5,7 +5,9 @@
 use super::again::Guard;
 use crate::change::Changing;
 use crate::error::CareError;
-use kith_domain::contact::{Cleared, Content, Outgoing, To, may_send};
+use crate::kith::Kith;
+use crate::principal::Principal;
+use kith_domain::contact::{Cleared, Content, MayLeave, NotSafe, Outgoing, To, may_send};
 use kith_domain::id::{RecordId, ReferralId};
 use kith_domain::next_date::words_of;
 use kith_domain::person::Person;
@@ -13,7 +15,7 @@ use kith_domain::referral::BackTo;
 use kith_domain::text::is_email;
 use kith_domain::time::{Calendar, Instant};
 use kith_store::Tx;
-use kith_store::outbox::NewMessage;
+use kith_store::outbox::{NewMessage, OutboxRow};
 use uuid::Uuid;
 
 /// To whom it goes back.
@@ -54,7 +56,7 @@ pub(crate) async fn put_back(
     referral: ReferralId,
     back: Back,
 ) -> Result<BackTo, CareError> {
-    let Some((cleared, asked_for)) = clear(c, person) else { return Ok(BackTo::ByHand) };
+    let Ok((cleared, asked_for)) = clear_outside(c.kith, c.who, person) else { return Ok(BackTo::ByHand) };
     let (Some(address), Some(phone)) = (back.address(person), our_phone(c)) else {
         return Ok(BackTo::ByHand);
     };
@@ -76,18 +78,24 @@ pub(crate) async fn put_back(
         dedupe: back.key(referral),
         guard: Guard::Outside { asked_for }.stored()?,
     };
-    c.tx.record_message(&message).await?;
+    c.tx.record_message(&message, MayLeave::Cleared(&cleared)).await?;
     Ok(BackTo::Sent { at: c.who.now })
 }
 
 /// Cleared as any message is; or, for somebody whose plan is closed, because they have
 /// just asked for it. Says which.
-fn clear(c: &Changing<'_>, person: &Person) -> Option<(Cleared, bool)> {
-    let settings = &c.who.partnership.place.value.settings;
-    let usual = Outgoing::new(To::Outside, Content::Free, c.who.now);
+///
+/// # Errors
+/// Why it may not leave.
+pub(crate) fn clear_outside(
+    kith: &Kith,
+    who: &Principal,
+    person: &Person,
+) -> Result<(Cleared, bool), NotSafe> {
+    let usual = Outgoing::new(To::Outside, Content::Free, who.now);
     let asked = Outgoing { asked_for: true, ..usual.clone() };
-    let try_it = |what: &Outgoing| may_send(person, what, c.kith.calendar(), settings).ok();
-    try_it(&usual).map(|c| (c, false)).or_else(|| try_it(&asked).map(|c| (c, true)))
+    let try_it = |what: &Outgoing| may_send(person, what, kith.calendar(), who.partnership.settings());
+    try_it(&usual).map(|c| (c, false)).or_else(|_| try_it(&asked).map(|c| (c, true)))
 }
 
 /// The number that the one who closes the loop is rung on: their own at work, their
@@ -107,14 +115,18 @@ pub(crate) async fn back_words(
     referral: ReferralId,
     back: Back,
 ) -> Result<Option<String>, CareError> {
-    let Some(row) = tx.find_message(&back.key(referral)).await? else { return Ok(None) };
+    Ok(tx.find_message(&back.key(referral)).await?.map(|row| standing(row, calendar)))
+}
+
+/// Where a message to somebody outside stands, in words.
+pub(crate) fn standing(row: OutboxRow, calendar: &Calendar) -> String {
     let on = |at: i64| words_of(calendar.day(Instant(at)));
-    Ok(Some(match (row.sent, row.stopped, row.dead) {
+    match (row.sent, row.stopped, row.dead) {
         (Some(at), _, _) => format!("sent by email on {}", on(at)),
         (None, Some(why), _) => {
             format!("not sent: {}. Ask whether to tell them by hand", why.trim_end_matches('.'))
         }
         (None, None, Some(_)) => "by hand: the email could not be delivered. Tell them yourself".into(),
         (None, None, None) => "waits to be sent by email".into(),
-    }))
+    }
 }

@@ -19,7 +19,7 @@ use crate::kith::Kith;
 use again::{Guard, hex_of};
 use kith_access::{Action, Actor, Batch, PersonWorld, Standing};
 use kith_domain::id::{OrganisationId, PersonId, ReferralId};
-use kith_domain::may_send::{Content, NotSafe, Outgoing, To, may_send};
+use kith_domain::may_send::{Content, MayLeave, NotSafe, Outgoing, To, may_send};
 use kith_domain::next_date::words_of;
 use kith_domain::organisation::Team;
 use kith_domain::person::Person;
@@ -121,14 +121,18 @@ pub(crate) async fn put_link(
         }
         .stored()?,
     };
-    tx.record_message(&row).await?;
+    tx.record_message(&row, MayLeave::Cleared(&cleared)).await?;
     Ok(Ok(()))
 }
 
 /// One message a link; nothing of the secret itself.
 fn dedupe(referral: ReferralId, link: &str) -> String {
-    let hash = crate::sign_in::session::hash_of(link);
-    format!("{}{}", prefix(referral), hex_of(&hash[..8]))
+    key(referral, &crate::sign_in::session::hash_of(link))
+}
+
+/// The same, from the hash under which the link is kept.
+fn key(referral: ReferralId, hash: &[u8]) -> String {
+    format!("{}{}", prefix(referral), hex_of(hash.get(..8).unwrap_or(hash)))
 }
 
 fn prefix(referral: ReferralId) -> String {
@@ -155,8 +159,7 @@ pub enum LinkMail {
 /// # Errors
 /// The database could not be read.
 pub(crate) async fn link_mail(tx: &mut Tx, referral: ReferralId, hash: &[u8]) -> Result<LinkMail, CareError> {
-    let dedupe = format!("{}{}", prefix(referral), hex_of(hash.get(..8).unwrap_or(hash)));
-    let row = tx.find_message(&dedupe).await?;
+    let row = tx.find_message(&key(referral, hash)).await?;
     Ok(match row {
         None => LinkMail::None,
         Some(row) => match (row.sent, row.stopped.is_some(), row.dead) {
@@ -166,6 +169,14 @@ pub(crate) async fn link_mail(tx: &mut Tx, referral: ReferralId, hash: &[u8]) ->
             (None, false, None) => LinkMail::Waits(Instant(row.at)),
         },
     })
+}
+
+/// Stops the message with the link of this hash, if it has not left.
+pub(crate) async fn stop_link(tx: &mut WriteTx, referral: ReferralId, hash: &[u8]) -> Result<(), CareError> {
+    if let Some(row) = tx.find_message(&key(referral, hash)).await? {
+        tx.stop_message(row.id, "the request is over").await?;
+    }
+    Ok(())
 }
 
 /// The path of the newest link of a referral that waits in the outbox: for the made-up

@@ -12,6 +12,7 @@ use crate::sign_in::session::hash_of;
 use crate::telling_outside::SITE;
 use crate::telling_outside::again::{Guard, hex_of};
 use kith_access::{Action, Draft};
+use kith_domain::contact::{AboutNobody, MayLeave};
 use kith_domain::id::{RecordId, TeamId, WorkerId};
 use kith_domain::joining::{CannotJoin, joins, let_back, may_give, stopped};
 use kith_domain::next_date::words_of;
@@ -243,7 +244,7 @@ impl Kith {
             dedupe: format!("invitation:{}", hex_of(&hash[..8])),
             guard: Guard::Invitation { worker: *id, code }.stored()?,
         };
-        change.tx.record_message(&message).await?;
+        change.tx.record_message(&message, MayLeave::AboutNobody(AboutNobody::Invitation)).await?;
         Ok(invitation)
     }
 }

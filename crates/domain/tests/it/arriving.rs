@@ -135,6 +135,10 @@ fn it_is_answered_once_and_the_sender_is_told_only_with_agreement() {
     assert!(!arriving::not_told(&taken, now).unwrap().open(), "the person said no to that");
     assert_eq!(arriving::close(&taken, "No".into(), now), Err(NotNow::Answered));
     assert_eq!(arriving::outcome_told(&taken, false, now), Err(NotNow::NotAgreed));
+    // That the ward says they agreed is no reason not to ask them.
+    let said = arriving::taken_up(&arrived(asking(CameBy::HospitalWard)), id(7), now);
+    assert!(said.sender.may_be_told);
+    assert_eq!(arriving::outcome_told(&said, false, now), Err(NotNow::NotAgreed));
     let told = arriving::outcome_told(&taken, true, now).unwrap();
     assert_eq!(told.outcome_told_at, Some(now));
     assert!(!told.open());

@@ -212,18 +212,75 @@ fn nothing_goes_outside_while_somebody_unnamed_must_not_know() {
     assert_eq!(why(&died, &out), Why::Died);
 }
 
+#[test]
+fn a_supporter_who_may_be_the_one_that_must_not_know_is_handed_nothing() {
+    let (partner, sister): (SupporterId, SupporterId) = (id(77), id(78));
+    let to = |who| Outgoing {
+        asked_for: true,
+        ..Outgoing::new(To::Supporter(who), Content::Free, morning(TODAY))
+    };
+    let mut p = person();
+    assert!(asked(&p, &to(partner)).is_ok());
+    let mut must = MustNotKnow { who: "him".into(), organisation: None, supporter: None };
+    p.safe_contact.must_not_know = vec![must.clone()];
+    for who in [partner, sister] {
+        assert_eq!(why(&p, &to(who)), Why::MustNotKnow, "nobody knows who it is");
+    }
+    must.supporter = Some(partner);
+    p.safe_contact.must_not_know = vec![must];
+    assert_eq!(why(&p, &to(partner)), Why::MustNotKnow);
+    assert!(asked(&p, &to(sister)).is_ok(), "it is known who it is, and it is not her");
+}
+
+/// Their own word about one paper stands in for what they said of paper, and for nothing else.
+#[test]
+fn saying_that_this_paper_is_safe_sets_nothing_else_aside() {
+    let said = Outgoing::print_said_safe(morning(TODAY));
+    let mut p = person();
+    for before in [None, Some(false), Some(true)] {
+        p.safe_contact.paper_safe = before;
+        let cleared = asked(&p, &said).expect("theirs to say");
+        assert_eq!(cleared.to(), To::Person);
+        assert_eq!(asked(&p, &Outgoing::print(morning(TODAY))).is_ok(), before == Some(true));
+    }
+    let died = life::died(&p, None, Author::Public, morning(TODAY), TODAY).unwrap();
+    assert_eq!(why(&died, &said), Why::Died);
+    let mut not_asked = p.clone();
+    not_asked.safe_contact.asked = None;
+    assert_eq!(why(&not_asked, &said), Why::NotAsked);
+    p.address_sealed = true;
+    let with_address = Outgoing { says_address: true, ..said };
+    assert_eq!(why(&p, &with_address), Why::Sealed);
+}
+
+#[test]
+fn what_waits_to_be_sent_goes_nowhere_but_where_it_was_cleared() {
+    let p = person();
+    let cleared = asked(&p, &text(Content::Free)).unwrap();
+    let safe = cleared.detail().expect("a number").to_owned();
+    assert!(MayLeave::Cleared(&cleared).covers(true, &safe));
+    assert!(!MayLeave::Cleared(&cleared).covers(true, "somebody else's"));
+    let outside = asked(&p, &Outgoing::new(To::Outside, Content::Free, morning(TODAY))).unwrap();
+    assert!(MayLeave::Cleared(&outside).covers(true, "gp@example.org"), "their own way is theirs");
+    for sort in [AboutNobody::Reminder, AboutNobody::Asker, AboutNobody::Listing] {
+        assert!(MayLeave::AboutNobody(sort).covers(false, "w@example.org"));
+        assert!(!MayLeave::AboutNobody(sort).covers(true, "w@example.org"), "never about a person");
+    }
+}
+
 prop_compose! {
     fn any_outgoing()(
         to in prop_oneof![Just(To::Person), Just(To::Organisation(organisation_id(2))), Just(To::Supporter(id(7))), Just(To::Outside)],
         channel in proptest::sample::select(Channel::ALL.to_vec()),
         content in proptest::sample::select(vec![Content::Free, Content::NamesService, Content::Full]),
         hours in 0i64..400,
-        flags in any::<[bool; 4]>(),
+        flags in any::<[bool; 5]>(),
     ) -> Outgoing {
         Outgoing {
             to, channel, content,
             at: Instant(morning(TODAY).0).plus_hours(hours),
             paper: flags[0], voicemail: flags[1], says_address: flags[2], asked_for: flags[3],
+            paper_safe_now: flags[4],
         }
     }
 }

@@ -3,6 +3,7 @@
 use kith_care::Kith;
 use kith_care::telling_outside::leaving::Carrier;
 use kith_domain::id::{OrganisationId, RecordId, TeamId, WorkerId};
+use kith_domain::may_send::{AboutNobody, MayLeave};
 use kith_domain::organisation::Place;
 use kith_domain::record::Author;
 use kith_domain::settings::Settings;
@@ -74,7 +75,7 @@ impl Ground {
             guard: Some(r#"{"is":"asker"}"#.into()),
         };
         let mut tx = self.kith.store().write().await.unwrap();
-        tx.record_message(&message).await.unwrap();
+        tx.record_message(&message, MayLeave::AboutNobody(AboutNobody::Asker)).await.unwrap();
         tx.commit().await.unwrap();
         id
     }

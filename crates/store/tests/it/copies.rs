@@ -5,6 +5,7 @@ use crate::both;
 use crate::place::*;
 use kith_domain::id::{PersonId, RecordId};
 use kith_domain::link;
+use kith_domain::may_send::{AboutNobody, MayLeave};
 use kith_domain::need::Need;
 use kith_store::code::CodeRow;
 use kith_store::copy::{about, backup, compare, count_rows, digest, move_over, restore};
@@ -16,6 +17,8 @@ use kith_store::session::SessionRow;
 use kith_store::verify::verify;
 use kith_store::{Store, StoreError};
 use std::path::Path;
+
+const NOBODY: MayLeave<'static> = MayLeave::AboutNobody(AboutNobody::Reminder);
 
 both! {
     a_backup_comes_back, it_goes_on_after_a_restore, only_into_an_empty_database, sign_ins_are_not_revived,
@@ -109,7 +112,7 @@ async fn fill(store: &Store) -> (PersonId, RecordId) {
         dedupe: "d".into(),
         guard: None,
     };
-    tx.record_message(&message).await.unwrap();
+    tx.record_message(&message, NOBODY).await.unwrap();
     for (n, (lat, lon)) in [(0.1 + 0.2, -2.230_911_111_111_111_3), (54.0, -0.0)].into_iter().enumerate() {
         let row = PostcodeRow { code: format!("ZZ{n} 1AA"), lat, lon, area: "E1".into() };
         tx.save_postcode(&row).await.unwrap();

@@ -3,10 +3,13 @@
 
 use crate::both;
 use crate::place::*;
+use kith_domain::contact::{AboutNobody, Content, MayLeave, Outgoing, SafeContact, To, may_send};
 use kith_domain::directory::{Group, Service};
 use kith_domain::id::{OrganisationId, PersonId, RecordId};
+use kith_domain::person::Person;
 use kith_domain::record::Kind;
-use kith_domain::time::Instant;
+use kith_domain::settings::Settings;
+use kith_domain::time::{Calendar, Instant};
 use kith_store::account::Account;
 use kith_store::code::CodeRow;
 use kith_store::outbox::NewMessage;
@@ -242,6 +245,10 @@ async fn a_lease_found_held_stays_until_the_commit(g: Ground) {
     assert_eq!(next.await.unwrap().unwrap().fence, lease.fence + 1);
 }
 
+fn asked() -> SafeContact {
+    SafeContact { asked: Some(NOW), ..SafeContact::default() }
+}
+
 async fn messages_are_told_once_and_can_stop(g: Ground) {
     let who = PersonId(id());
     let message = |dedupe: &str, person, at| NewMessage {
@@ -256,10 +263,15 @@ async fn messages_are_told_once_and_can_stop(g: Ground) {
         guard: None,
     };
     let (late, early) = (message("late", Some(who.0), NOW.0 + 9), message("early", None, NOW.0));
+    let them = Person { safe_contact: asked(), ..person("Badger") };
+    let out = Outgoing::new(To::Outside, Content::Free, NOW);
+    let cleared = may_send(&them, &out, &Calendar::england(), &Settings::default()).unwrap();
+    let (may, nobody) = (MayLeave::Cleared(&cleared), MayLeave::AboutNobody(AboutNobody::Asker));
     let mut tx = g.store.write().await.unwrap();
-    tx.record_message(&late).await.unwrap();
-    tx.record_message(&early).await.unwrap();
-    tx.record_message(&message("late", Some(who.0), NOW.0)).await.unwrap();
+    assert!(tx.record_message(&late, nobody).await.is_err(), "about a person, and nobody cleared it");
+    tx.record_message(&late, may).await.unwrap();
+    tx.record_message(&early, nobody).await.unwrap();
+    tx.record_message(&message("late", Some(who.0), NOW.0), may).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = g.store.write().await.unwrap();
     let waiting: Vec<Uuid> = tx.list_outbox(10).await.unwrap().iter().map(|m| m.id).collect();

@@ -79,16 +79,17 @@ async fn what_was_typed_waits_for_the_factor_and_is_then_done() {
 async fn a_page_that_needs_it_is_shown_afterwards() {
     let world = World::new().await;
     let (_, person) = badger(&world).await;
+    crate::dangers::paper_is_safe(&world, person).await;
     let mut own = world.person(person).await;
     later(&world, 6);
-    let ask = own.get("/mine/plan/print?safe=yes").await;
+    let ask = own.get("/mine/plan/print?easy=yes").await;
     ask.is(StatusCode::FORBIDDEN).says("Sign in again");
     // The address has two parts: in the page the sign between them is escaped.
-    let mut again = own.fill(&ask, "/mine/plan/print?safe=yes&amp;signed-in-again=yes", &[]);
+    let mut again = own.fill(&ask, "/mine/plan/print?easy=yes&amp;signed-in-again=yes", &[]);
     again.action = unescape(&again.action);
     let shown = own.send_form(&again).await;
     shown.is(StatusCode::OK).says("Badger");
-    assert_eq!(shown.path, "/mine/plan/print?safe=yes");
+    assert_eq!(shown.path, "/mine/plan/print?easy=yes");
 }
 
 #[tokio::test]

@@ -9,8 +9,11 @@
 //!   answer is possible, up to "ended"; and they say how much space they have, by the link too.
 
 use crate::harness::{Browser, Shown, World};
+use crate::mail::referral_of;
 use crate::referral::{ask, badger, day, inbox_link, save, today, with};
 use axum::http::StatusCode;
+use kith_domain::organisation::Worker;
+use kith_domain::referral::{Referral, Status};
 use kith_domain::time::{Day, plus_days};
 
 /// One answer of the receiver: the page of this act, filled in and sent, is taken.
@@ -240,7 +243,7 @@ async fn a_link_holder_says_no_with_a_better_place_or_gives_it_back() {
 async fn a_link_holder_says_how_much_space_there_is() {
     let world = World::new().await;
     let mut aisha = world.worker(world.aisha).await;
-    let (_, sent) = crate::mail::to_the_garden(&world, &mut aisha).await;
+    let (person, sent) = crate::mail::to_the_garden(&world, &mut aisha).await;
     let service = format!("/services/{}", world.garden);
     let link = newest_link(&world, &sent.path).await.expect("a link");
     // Whoever has not said who they are says nothing about the space.
@@ -264,6 +267,12 @@ async fn a_link_holder_says_how_much_space_there_is() {
     }
     let words = format!("Full until {}", kith_domain::next_date::words_of(until));
     world.browser().get(&service).await.says(&words);
+    // An ended request says nothing more, were its link alive all the same.
+    let before = crate::mine::referral_now(&world, person, referral_of(&sent)).await;
+    let over = Referral { status: Status::Cancelled, ..before.clone() };
+    crate::mine::alter_referral(&world, person, referral_of(&sent), over).await;
+    green.get("/link/request/space").await.is(StatusCode::NOT_FOUND);
+    crate::mine::alter_referral(&world, person, referral_of(&sent), before).await;
     // It is no answer: the link still works. When it is dead, nothing is said by it.
     let page = green.get("/link/request/space").await;
     let page_of_it = page.clone();
@@ -272,4 +281,60 @@ async fn a_link_holder_says_how_much_space_there_is() {
     green.get("/link/request/space").await.is(StatusCode::NOT_FOUND);
     save(&mut green, &page_of_it, &[("space", "open")]).await.is(StatusCode::NOT_FOUND);
     world.browser().get(&service).await.says(&words);
+}
+
+/// Two of the service have its page open: the second sees what the first said, and nothing is
+/// overwritten. A tap on the list of services is no different. Whoever may not is refused, and
+/// that is in the access log.
+#[tokio::test]
+async fn two_say_how_much_space_there_is_and_nothing_is_overwritten() {
+    let world = World::new().await;
+    let (mut joan, mut dev) = (world.worker(world.joan).await, world.worker(world.dev).await);
+    let path = format!("/our-services/{}", world.benefits_advice);
+    let (hers, his, list) = (joan.get(&path).await, dev.get(&path).await, dev.get("/our-services").await);
+    let full = [("space", "full"), ("note", "Back in spring")];
+    joan.submit(&hers, &path, &full).await.is(StatusCode::OK).says("Full");
+    let merge = dev.submit(&his, &path, &[("space", "waiting_list"), ("note", "")]).await;
+    merge.is(StatusCode::CONFLICT).says("Two people wrote this").says("Back in spring").says("Waiting list");
+    let tap = dev.submit(&list, &path, &[]).await;
+    tap.is(StatusCode::CONFLICT).says("Back in spring");
+    dev.get("/our-services").await.says("Full").says("Back in spring");
+    // What he decides after he saw it counts.
+    let chosen = [("space", "waiting_list"), ("note", "Back in spring")];
+    dev.submit(&merge, &path, &chosen).await.is(StatusCode::OK).says("Has a waiting list");
+    // Without the number of what was seen, nothing is taken.
+    let mut bare = joan.fill(&joan.clone().get(&path).await, &path, &full);
+    bare.fields.retain(|(name, _)| name != "version");
+    joan.send_form(&bare).await.is(StatusCode::CONFLICT);
+    joan.get("/our-services").await.says("Has a waiting list");
+
+    // Suspended since the page was open: refused at the moment of saving.
+    let page = joan.get(&path).await;
+    let since = today(&world);
+    crate::referral::alter::<Worker>(&world, world.joan.worker, |w| w.suspended = Some(since)).await;
+    joan.submit(&page, &path, &full).await;
+    world.worker(world.dev).await.get("/our-services").await.says("Has a waiting list");
+}
+
+#[tokio::test]
+async fn whoever_may_not_say_how_much_space_there_is_stands_in_the_log() {
+    let world = World::new().await;
+    let mut amir = world.worker(world.amir).await;
+    let page = amir.get("/our-services").await;
+    page.is(StatusCode::OK);
+    let token = page.form("/sign-out").into_iter().find(|(n, _)| n == "_csrf").map(|(_, v)| v).unwrap();
+    let foreign = format!("/our-services/{}", world.benefits_advice);
+    let body = format!("_csrf={token}&_submission={}&space=open&version=1", uuid::Uuid::now_v7());
+    let answer = amir.once(&axum::http::Method::POST, &foreign, &body).await;
+    answer.is(StatusCode::NOT_FOUND);
+    let search = kith_store::look::LookSearch {
+        organisation: world.amir.organisation.0,
+        from: world.now().plus_days(-1),
+        before: (world.now(), uuid::Uuid::max(), 0),
+        person: None,
+        action: "set_capacity".into(),
+        outcome: "out",
+    };
+    let mut tx = world.kith.store().read().await.unwrap();
+    assert_eq!(tx.search_looks(&search, 10).await.unwrap().len(), 1, "what was refused is in the log");
 }

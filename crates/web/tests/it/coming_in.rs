@@ -20,6 +20,8 @@
 
 use crate::harness::{Browser, Shown, World, start};
 use axum::http::StatusCode;
+use kith_domain::contact::MustNotKnow;
+use kith_domain::person::{Coercion, Person};
 
 const ME: &str = "/ask-for-help/for-me";
 const CARER: &str = "/ask-for-help/for-someone";
@@ -204,8 +206,12 @@ async fn a_carer_is_heard_and_nobody_gets_a_plan_without_knowing() {
     closed.says("Only if Danny agrees");
     let told = format!("{}/told", page.path);
     aisha.submit(&closed, &told, &[]).await.is(StatusCode::UNPROCESSABLE_ENTITY).says("Ask the person first");
+    // He is asked what is safe: his mother is not who must not know.
+    let safe = format!("{}/safe-contact", person.path);
+    let form = aisha.get(&safe).await;
+    aisha.submit(&form, &safe, &[("channel_1", "phone"), ("detail_1", "07700 900123")]).await;
     let after = aisha.submit(&closed, &told, &[("agreed", "yes")]).await;
-    after.is(StatusCode::OK).says("The one who asked was told");
+    after.is(StatusCode::OK).says("The one who asked was told").says("waits to be sent by email");
     for message in outbox(&world).await {
         assert_eq!(message.address, "maureen@example.org");
         for secret in ["Danny", "door", "Maureen"] {
@@ -213,6 +219,85 @@ async fn a_carer_is_heard_and_nobody_gets_a_plan_without_knowing() {
         }
     }
     assert_eq!(outbox(&world).await.len(), 2, "it arrived; there is an answer");
+}
+
+/// Given a carer's request of which a plan came, when he has died, stopped, is pressed, named
+/// somebody who must never know or was asked nothing, then nothing is written to the carer, the
+/// page says so, and what waited does not leave.
+#[tokio::test]
+async fn once_there_is_a_plan_whoever_asked_is_written_to_only_where_it_is_safe() {
+    type Change = fn(&mut Person);
+    let cases: [(&str, Change, bool); 4] = [
+        ("he is asked, and nothing speaks against it", |_| {}, true),
+        ("nobody asked him", |p| p.safe_contact.asked = None, false),
+        (
+            "his mother must never know",
+            |p| {
+                let who = "My mother".into();
+                p.safe_contact.must_not_know = vec![MustNotKnow { who, organisation: None, supporter: None }];
+            },
+            false,
+        ),
+        (
+            "he is pressed",
+            |p| {
+                p.coercion = Some(Coercion {
+                    since: p.safe_contact.asked.unwrap(),
+                    supporters: Vec::new(),
+                    frozen: Vec::new(),
+                    review_on: None,
+                    noted_by: None,
+                });
+            },
+            false,
+        ),
+    ];
+    for (words, change, may) in cases {
+        let world = World::new().await;
+        ask(&mut world.browser(), CARER, &MAUREEN).await;
+        let mut aisha = world.worker(world.aisha).await;
+        let page = request(&mut aisha).await;
+        let take = format!("{}/take-up", page.path);
+        let person = aisha.submit(&page, &take, &[("spoken", "yes")]).await;
+        let id = crate::referral::person_of(&person);
+        let old = crate::safely::person_now(&world, id).await;
+        let mut them = old.value.clone();
+        them.safe_contact.asked = Some(world.now());
+        change(&mut them);
+        let mut tx = world.kith.store().write().await.unwrap();
+        tx.change(&crate::mine::writing(&world), "as it is now", &old.meta, &them).await.unwrap();
+        tx.commit().await.unwrap();
+        let closed = aisha.get(&page.path).await;
+        let after = aisha.submit(&closed, &format!("{}/told", page.path), &[("agreed", "yes")]).await;
+        after.is(StatusCode::OK).says("The one who asked was told");
+        after.says(if may { "waits to be sent by email" } else { "not sent" });
+        // It arrived, and there is an answer: both are asked about him.
+        let mut left = 0;
+        while let Some(letter) = crate::mail::take(&world).await {
+            world.kith.letter_left(&letter, world.now()).await.unwrap();
+            left += 1;
+        }
+        assert_eq!(left, if may { 2 } else { 0 }, "{words}");
+    }
+}
+
+/// A ward says that the person agreed to their being told. She is asked all the same, and may say no.
+#[tokio::test]
+async fn that_the_sender_says_they_agreed_is_no_agreement() {
+    let world = World::new().await;
+    ask(&mut world.browser(), WORKER, &WARD).await;
+    let mut aisha = world.worker(world.aisha).await;
+    let page = request(&mut aisha).await;
+    aisha.submit(&page, &format!("{}/take-up", page.path), &[("spoken", "yes")]).await;
+    let taken = aisha.get(&page.path).await;
+    taken.says("Only if Dee agrees").says("ask all the same").says("They said no: nobody is told");
+    let told = format!("{}/told", page.path);
+    let refused = aisha.submit(&taken, &told, &[]).await;
+    refused.is(StatusCode::UNPROCESSABLE_ENTITY).says("Ask the person first");
+    aisha.get(&page.path).await.never("The one who asked was told");
+    let no = aisha.submit(&taken, &format!("{}/not-told", page.path), &[]).await;
+    no.is(StatusCode::OK).says("The one who asked is not told").says("Dee said no to that");
+    assert!(outbox(&world).await.is_empty());
 }
 
 async fn outbox(world: &World) -> Vec<kith_store::outbox::OutboxRow> {
@@ -225,7 +310,7 @@ async fn what_cannot_be_helped_with_is_closed_with_words() {
     ask(&mut world.browser(), WORKER, &WARD).await;
     let mut grace = world.worker(world.grace).await;
     let page = request(&mut grace).await;
-    page.says("Elm Ward").says("07700 900 982").says("Yes, the person agreed");
+    page.says("Elm Ward").says("07700 900 982").says("They say that the person agreed. Ask the person");
     let mut bola = world.worker(world.bola).await;
     let open_tab = bola.get(&page.path).await;
     let close = format!("{}/close", page.path);

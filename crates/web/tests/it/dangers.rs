@@ -349,7 +349,7 @@ async fn hostile_text_stays_text_on_the_screen_and_on_paper() {
     }
 }
 
-async fn paper_is_safe(world: &World, person: PersonId) {
+pub(crate) async fn paper_is_safe(world: &World, person: PersonId) {
     let who = world.principal(world.aisha).await;
     let mut look = world.kith.look(&who).await.unwrap();
     let about = look.about(person).await.unwrap();

@@ -18,7 +18,8 @@ use crate::referral::{Asked, ask, badger, inbox_link, need, person_of, save};
 use axum::http::StatusCode;
 use kith_care::telling_outside::leaving::{Carrier, Letter, MailWay, Took, Trouble};
 use kith_domain::area::Area;
-use kith_domain::id::PersonId;
+use kith_domain::id::{PersonId, ReferralId};
+use kith_domain::referral::{Referral, Status};
 use kith_store::outbox::OutboxRow;
 use uuid::Uuid;
 
@@ -91,19 +92,87 @@ async fn after_a_death_nothing_leaves_that_was_waiting() {
 /// stands by itself.
 #[tokio::test]
 async fn what_is_asked_at_the_moment_of_leaving_needs_nobody_to_remember_the_outbox() {
-    let world = World::new().await;
-    let mut aisha = world.worker(world.aisha).await;
-    let (_, sent) = to_the_garden(&world, &mut aisha).await;
-    let before = waiting(&world).await.remove(0);
-    // The request is taken back: its link is dead, and the message was left as it is.
-    let page = aisha.get(&format!("{}/take-back", sent.path)).await;
-    save(&mut aisha, &page, &[("why", "He found company")]).await.is(StatusCode::OK);
-    assert_eq!(waiting(&world).await.len(), 1);
-    assert_eq!(take(&world).await, None);
+    for (way, why) in [("the link", "link"), ("the request", "the request is over")] {
+        let world = World::new().await;
+        let mut aisha = world.worker(world.aisha).await;
+        let (person, sent) = to_the_garden(&world, &mut aisha).await;
+        let before = waiting(&world).await.remove(0);
+        let referral = referral_of(&sent);
+        if way == "the link" {
+            let mut tx = world.kith.store().write().await.unwrap();
+            tx.end_codes(referral.0, "link", world.now()).await.unwrap();
+            tx.commit().await.unwrap();
+        } else {
+            let now = crate::mine::referral_now(&world, person, referral).await;
+            let over = Referral { status: Status::Cancelled, ..now };
+            crate::mine::alter_referral(&world, person, referral, over).await;
+        }
+        assert_eq!(waiting(&world).await.len(), 1, "{way}");
+        assert_eq!(take(&world).await, None, "{way}");
+        let after = message_now(&world, &before.dedupe).await;
+        assert!(after.stopped.as_deref().unwrap().contains(why), "{way}: {:?}", after.stopped);
+        assert_eq!(after.body, "", "a link that never left does not stay in the database");
+    }
+}
+
+pub(crate) fn referral_of(sent: &Shown) -> ReferralId {
+    ReferralId(sent.path.rsplit('/').next().unwrap().parse().unwrap())
+}
+
+async fn message_now(world: &World, dedupe: &str) -> OutboxRow {
     let mut tx = world.kith.store().read().await.unwrap();
-    let after = tx.find_message(&before.dedupe).await.unwrap().unwrap();
-    assert!(after.stopped.as_deref().unwrap().contains("link"), "{:?}", after.stopped);
-    assert_eq!(after.body, "", "a link that never left does not stay in the database");
+    tx.find_message(dedupe).await.unwrap().unwrap()
+}
+
+/// Whoever ends a request, and however: the link that has not left never leaves, the one that has
+/// says at its first page that it does not work, and who was reading reads no more.
+#[tokio::test]
+async fn a_request_that_is_over_has_no_link_and_no_message_whoever_ended_it() {
+    for way in ["he stops it", "he stops everything", "it is taken back", "everybody was told of a death"] {
+        for left in [true, false] {
+            let world = World::new().await;
+            let mut aisha = world.worker(world.aisha).await;
+            let (person, sent) = to_the_garden(&world, &mut aisha).await;
+            let before = waiting(&world).await.remove(0);
+            let path = sent.links("/link/").remove(0);
+            let mut green = world.browser();
+            let landing = green.get(&path).await;
+            green.submit(&landing, &path, &[]).await.says("company");
+            if left {
+                let letter = take(&world).await.expect("the link");
+                world.kith.letter_left(&letter, world.now()).await.unwrap();
+            }
+            let mut own = world.person(person).await;
+            match way {
+                "he stops it" => {
+                    let stop = format!("/mine/referrals/{}/stop", referral_of(&sent));
+                    let page = own.get(&stop).await;
+                    own.submit(&page, &stop, &[]).await.is(StatusCode::OK);
+                }
+                "he stops everything" => {
+                    let page = own.get("/mine/stop").await;
+                    let fields = [("stop", "everything"), ("help", "end")];
+                    own.submit(&page, "/mine/stop", &fields).await.says("You stopped everything");
+                }
+                "it is taken back" => {
+                    let page = aisha.get(&format!("{}/take-back", sent.path)).await;
+                    save(&mut aisha, &page, &[("why", "He found company")]).await.is(StatusCode::OK);
+                }
+                _ => {
+                    life(&mut aisha, person, "died").await.is(StatusCode::OK);
+                    life(&mut aisha, person, "everyone_told").await.is(StatusCode::OK);
+                }
+            }
+            let words = format!("{way}, the message had left: {left}");
+            green.get(&path).await.says("does not work").never("company");
+            green.get("/link/request").await.is(StatusCode::NOT_FOUND).never("company");
+            let after = message_now(&world, &before.dedupe).await;
+            assert_eq!(after.body, "", "{words}: a link does not stay in the database");
+            assert_eq!(after.stopped.is_some(), !left, "{words}");
+            assert_eq!(take(&world).await, None, "{words}");
+            world.assert_nothing_lost().await;
+        }
+    }
 }
 
 #[tokio::test]

@@ -269,9 +269,37 @@ async fn no_paper_until_it_is_known_to_be_safe() {
     code.says("no code is made").never("<form method=\"post\" action=\"/people/");
     // At their own screen it is their own paper.
     let mut own = world.person(person).await;
-    own.get("/mine/plan/print").await.says("Somebody could find it").never("Somewhere dry");
-    let shown = own.get("/mine/plan/print?safe=yes").await;
+    let asked = own.get("/mine/plan/print").await;
+    asked.says("Somebody could find it").never("Somewhere dry");
+    // Saying so is written down: an address by itself says nothing.
+    let made_up = format!("/mine/plan/print?said={}", Uuid::now_v7());
+    for address in ["/mine/plan/print?safe=yes", "/mine/plan/print?said=yes", made_up.as_str()] {
+        own.get(address).await.says("Somebody could find it").never("Somewhere dry");
+    }
+    let form = own.fill(&asked, "/mine/plan/print", &[]);
+    let shown = own.send_form(&form).await;
     shown.is(StatusCode::OK).says("Somewhere dry").says("As it stood on");
+    assert_eq!(own.send_form(&form).await.path, shown.path, "written down once");
+    let written = "Badger, who printed it and said that it is safe for them";
+    assert_eq!(shown.text().matches(written).count(), 1, "{}", shown.text());
+    aisha.get(&format!("/people/{person}")).await.says(written);
+    own.get("/mine/plan/print").await.says("Somebody could find it").never("Somewhere dry");
+    // It stands in for what was said of paper, and for nothing else.
+    let asked = own.get("/mine/plan/print").await;
+    let old = crate::safely::person_now(&world, person).await;
+    let mut them = old.value.clone();
+    them.safe_contact.asked = None;
+    let mut tx = world.kith.store().write().await.unwrap();
+    let saved = tx.change(&writing(&world), "as it is now", &old.meta, &them).await.unwrap();
+    tx.commit().await.unwrap();
+    own.get(&shown.path).await.says("stays off paper").never("Somewhere dry").never("Yes, show it");
+    let late = own.fill(&asked, "/mine/plan/print", &[]);
+    let refused = own.send_form(&late).await;
+    refused.never("Somewhere dry");
+    assert!(!refused.status.is_success(), "{}", refused.text());
+    let mut tx = world.kith.store().write().await.unwrap();
+    tx.change(&writing(&world), "as it was", &saved.meta, &old.value).await.unwrap();
+    tx.commit().await.unwrap();
 
     let action = format!("/people/{person}/safe-contact");
     let form = aisha.get(&action).await;
@@ -416,7 +444,7 @@ async fn after_the_stop_a_receiver_says_no_or_ends_it_and_nothing_else() {
 }
 
 /// Changes a referral straight in the database.
-async fn alter_referral(world: &World, person: PersonId, referral: ReferralId, new: Referral) {
+pub(crate) async fn alter_referral(world: &World, person: PersonId, referral: ReferralId, new: Referral) {
     let who = world.principal(world.aisha).await;
     let mut look = world.kith.look(&who).await.unwrap();
     let about = look.about(person).await.unwrap();

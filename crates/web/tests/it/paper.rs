@@ -86,7 +86,8 @@ async fn a_person_chooses_at_their_own_screen_and_is_asked_about_paper_once() {
     let print = "/mine/plan/print";
     own.get(print).await.says("Is it safe for you to have this on paper?");
     own.get(&format!("{print}?large=yes")).await.says("Is it safe for you to have this on paper?");
-    let page = own.get(&format!("{print}?safe=yes")).await;
+    let asked = own.get(print).await;
+    let page = own.submit(&asked, print, &[]).await;
     page.says("ordinary letters, 14 point");
     for (choice, words) in [("large=yes", "18 point"), ("easy=yes", "easy to read")] {
         let link = page.links(print).into_iter().find(|l| l.contains(choice)).expect("a choice");

@@ -10,6 +10,8 @@
 //! - Given an analyst, then the page has counts and no lost list; given a navigator or a
 //!   lead, then the page is not there.
 //! - Given the nightly job run twice and on two servers, then everybody is told once.
+//! - Given something that is lost, when the nightly job runs, then the two people of the net and the
+//!   service lead of whoever lost it are told once a day that there is something, and nothing of whom.
 
 use crate::harness::{Cast, Maker, World};
 use crate::people::add;
@@ -116,6 +118,50 @@ async fn the_holders_leads_see_whom_they_lost() {
     dev.get("/lost").await.is(StatusCode::OK).says("Nothing is lost here").never("Badger").never(&person);
     for cast in [world.aisha, world.nadia, world.joan] {
         world.worker(cast).await.get("/lost").await.is(StatusCode::NOT_FOUND);
+    }
+}
+
+/// What the nightly job told of lost things on this day: to whom, and what it said.
+async fn told_of_lost(world: &World) -> Vec<(String, String)> {
+    let ran = world.kith.run_daily(Uuid::from_u128(3), world.now()).await.unwrap();
+    assert!(!ran.elsewhere);
+    let day = kith_domain::time::Calendar::england().day(world.now()).to_string();
+    let mut tx = world.kith.store().read().await.unwrap();
+    let messages = tx.list_outbox(1_000).await.unwrap();
+    let lost = messages.into_iter().filter(|m| m.dedupe.starts_with("lost:") && m.dedupe.ends_with(&day));
+    let mut told: Vec<_> = lost.map(|m| (m.address, format!("{} {}", m.subject, m.body))).collect();
+    told.sort();
+    told
+}
+
+#[tokio::test]
+async fn the_nightly_check_tells_somebody_of_what_is_lost() {
+    let world = World::new().await;
+    let mut aisha = world.worker(world.aisha).await;
+    let path = add(&mut aisha, "Badger").await.path;
+    let Cast { organisation, team, .. } = world.aisha;
+    let ruth = crate::admin::one_more(&world, organisation, team, WorkRole::ServiceLead).await;
+    let address = |cast: Cast| format!("{}@example.org", cast.worker);
+    for cast in [world.aisha, world.bola, world.grace, world.nadia, world.joan, world.dev, ruth] {
+        let email = address(cast);
+        crate::referral::alter::<Worker>(&world, cast.worker, |w| w.email = Some(email)).await;
+    }
+    assert!(told_of_lost(&world).await.is_empty(), "nothing is lost");
+    let person = lose(&world, &path).await.to_string();
+    // The net: Grace leads its team, Nadia is its second. Ruth leads the service that lost him.
+    let mut whom = [world.grace, world.nadia, ruth].map(address);
+    whom.sort();
+    for _ in 0..2 {
+        for _ in 0..2 {
+            let told = told_of_lost(&world).await;
+            let to: Vec<&str> = told.iter().map(|(to, _)| to.as_str()).collect();
+            assert_eq!(to, whom, "each of them once a day");
+            for (_, said) in &told {
+                assert!(said.contains("something is lost") && said.contains("1 thing"), "{said}");
+                assert!(!said.contains("Badger") && !said.contains(&person), "{said}");
+            }
+        }
+        world.pass_days(1);
     }
 }
 

@@ -56,8 +56,12 @@ struct AnsweredView {
     not_told: Option<String>,
     /// The text to say or send by hand, when there is somebody to tell.
     text: Option<String>,
-    /// The person has agreed already that they are told, or general words are enough.
+    /// Whoever asked says that the person agreed. The person is asked all the same.
+    says_agreed: bool,
+    /// General words are enough, and need nobody's agreement.
     may_tell: bool,
+    /// Where the email to whoever asked stands.
+    mail: Option<String>,
 }
 
 impl RequestPage {
@@ -114,7 +118,7 @@ fn sender_lines(sender: &Sender) -> Vec<(String, String)> {
     };
     let told = match (sender.by, sender.may_be_told) {
         (CameBy::Themselves, _) => None,
-        (_, true) => Some("Yes, the person agreed"),
+        (_, true) => Some("They say that the person agreed. Ask the person"),
         (_, false) => Some("Not agreed yet. Ask the person"),
     };
     [
@@ -192,7 +196,9 @@ fn answered(
                     if spoken { touch } else { taken }
                 )
             }),
-            may_tell: c.sender.may_be_told,
+            says_agreed: c.sender.may_be_told,
+            may_tell: false,
+            mail: None,
         },
         Answered::Closed { at, words } => AnsweredView {
             heading: "Closed",
@@ -201,7 +207,9 @@ fn answered(
             told,
             not_told,
             text: Some(format!("About your message of {on} (reference {}): {words}", reference(id))),
+            says_agreed: false,
             may_tell: true,
+            mail: None,
         },
     }
 }
@@ -250,7 +258,9 @@ impl View for RequestPage {
                 told: None,
                 not_told: None,
                 text: Some("Thank you for your message.".into()),
+                says_agreed: true,
                 may_tell: false,
+                mail: None,
             }),
             ..page("Dee")
         };
@@ -262,7 +272,9 @@ impl View for RequestPage {
                 told: Some("today".into()),
                 not_told: None,
                 text: Some("About your message: <b>no</b>".into()),
+                says_agreed: false,
                 may_tell: true,
+                mail: Some("waits to be sent by email".into()),
             }),
             ..page("<b>\"Dee\"</b>")
         };
@@ -301,7 +313,11 @@ async fn draw(app: &App, who: &Principal, id: RecordId) -> Result<RequestPage, O
     let today = calendar.day(who.now);
     let latest = kith_domain::next_date::latest(today, who.partnership.settings());
     let spoken = app.kith.spoken_to_since(who, &saved.value).await?;
-    Ok(RequestPage::new(&saved, spoken, calendar, today, latest))
+    let mut view = RequestPage::new(&saved, spoken, calendar, today, latest);
+    if let Some(answered) = &mut view.answered {
+        answered.mail = app.kith.mail_to_asker(id, &saved.value).await?;
+    }
+    Ok(view)
 }
 
 /// The same for somebody who is still to be answered.

@@ -10,7 +10,7 @@ use crate::app::{Anyone, App, Oops, Posted};
 use crate::cookies::Cookie;
 use crate::form::{Filled, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
-use crate::pages::referral::problems;
+use crate::pages::referral::version;
 use crate::view::{View, render};
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -193,14 +193,19 @@ pub(super) async fn save_space(
     let service = app.kith.service_by_link(&who).await?;
     let mut read = Reader::new(&posted.data);
     let outcome = match services::said(&mut read) {
-        Some((space, note)) => app.kith.set_space(&who, service.id(), space, &note, posted.submission).await,
+        Some((space, note)) => {
+            let at = (service.id(), version(&posted.data).unwrap_or(0));
+            app.kith.set_space(&who, at, space, &note, posted.submission).await
+        }
         None => Err(CareError::Fields(Vec::new())),
     };
     match outcome {
         Ok(path) => Ok(Redirect::to(&path).into_response()),
         Err(error) => {
-            let form = Filled::of(&posted.data, &problems(error, &read)?);
-            Ok(render(&page, &services::by_link_page(&service, SPACE.into(), form)).into_response())
+            // As it stands now: somebody may have said something since.
+            let saved = app.kith.service_by_link(&who).await?;
+            let view = services::by_link_page(&saved, SPACE.into(), Filled::blank());
+            services::not_saved(&app, &who, &page, (view, &saved), error, (&posted, &read))
         }
     }
 }

@@ -1,12 +1,15 @@
 //! Our services: how much space each has, in one tap.
 
-use super::super::referral::{Item, problems};
+use super::super::referral::{Item, problems, version};
 use crate::app::{App, Oops, Posted, SignedInWorker};
 use crate::form::{Filled, FormErrors, Reader, TextRule};
 use crate::page::PageContext;
+use crate::pages::merge::{Field, Merge};
+use crate::pages::plan::saved_by;
 use crate::text;
 use crate::view::{View, render};
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::{CareError, Principal};
 use kith_domain::directory::{Service, Space};
@@ -27,6 +30,7 @@ struct Row {
     name: String,
     href: String,
     correct: String,
+    version: u32,
     space: String,
     tone: &'static str,
     code: &'static str,
@@ -45,6 +49,7 @@ impl View for ServicesPage {
             name: name.into(),
             href: "/our-services/1".into(),
             correct: "/services/1/correct".into(),
+            version: 1,
             space: "Open to new people".into(),
             tone: "open",
             code: "open",
@@ -69,7 +74,11 @@ pub struct SpacePage {
     action: String,
     back: String,
     choices: Vec<Item>,
+    /// The version of the entry that the page shows.
+    version: u32,
     form: Filled,
+    /// What somebody else said meanwhile, beside what is said here.
+    merge: Option<Merge>,
 }
 
 impl View for SpacePage {
@@ -86,8 +95,11 @@ impl View for SpacePage {
             action: "/x".into(),
             back: "/y".into(),
             choices: choices(),
+            version: 1,
             form,
+            merge: None,
         };
+        let both = SpacePage { merge: Some(Merge::sample()), ..sample("Benefits advice", Filled::blank()) };
         let wrong = Filled::of(
             &crate::form::FormData::from_text("space=full&until-year=2099"),
             &FormErrors::one("until", "Choose a day after today, at most a year ahead."),
@@ -97,6 +109,7 @@ impl View for SpacePage {
             ("empty", sample("", Filled::blank())),
             ("longest", sample(&"A long name ".repeat(20), Filled::blank())),
             ("difficult", sample("<b>\"'&", wrong)),
+            ("two at once", both),
         ]
     }
 }
@@ -126,6 +139,7 @@ fn row(saved: &Saved<Service>, today: Day, calendar: &Calendar) -> Row {
         name: saved.value.name.clone(),
         href: format!("/our-services/{}", saved.meta.id),
         correct: format!("/services/{}/correct", saved.meta.id),
+        version: saved.meta.version,
         space: text::capitalised(&space.words()),
         tone: tone(space),
         code: space.code(),
@@ -185,7 +199,40 @@ fn space_page(saved: &Saved<Service>, form: Filled) -> SpacePage {
 /// The same for a receiver without an account: the page leads back to their request.
 pub(super) fn by_link_page(saved: &Saved<Service>, action: String, form: Filled) -> SpacePage {
     let back = "/link/request".into();
-    SpacePage { name: saved.value.name.clone(), action, back, choices: choices(), form }
+    let version = saved.meta.version;
+    SpacePage { name: saved.value.name.clone(), action, back, choices: choices(), version, form, merge: None }
+}
+
+/// The fields of the form, as they stand beside each other when two said something.
+const FIELDS: [Field; 3] = [
+    Field::text("Today", "space"),
+    Field::day("If it is full: until when?", "until"),
+    Field::text("A note everybody can read", "note"),
+];
+
+/// Why it was not saved: the same page again, with what was typed; beside what somebody else
+/// said, where they did meanwhile.
+pub(super) fn not_saved(
+    app: &App,
+    who: &Principal,
+    page: &PageContext,
+    (view, saved): (SpacePage, &Saved<Service>),
+    error: CareError,
+    (posted, read): (&Posted, &Reader<'_>),
+) -> Result<Response, Oops> {
+    if !matches!(error, CareError::Conflict { .. }) {
+        let form = Filled::of(&posted.data, &problems(error, read)?);
+        return Ok(render(page, &SpacePage { form, ..view }).into_response());
+    }
+    let form = Filled::of(&posted.data, read.errors());
+    let words = |_: &str, value: &str| {
+        let known = choices().into_iter().find(|c| c.value == value);
+        known.map_or_else(|| value.to_owned(), |c| c.text)
+    };
+    let by = saved_by(&saved.meta, who, &saved.value.name, app.kith.calendar());
+    let merge = Some(Merge::between(by, &FIELDS, &as_it_is(app, who, saved), &form, words));
+    let view = SpacePage { form, merge, ..view };
+    Ok(render(page, &view).with_status(StatusCode::CONFLICT).into_response())
 }
 
 async fn ours(app: &App, who: &Principal, service: ServiceId) -> Result<Saved<Service>, Oops> {
@@ -202,15 +249,18 @@ pub(super) async fn save(
 ) -> Result<Response, Oops> {
     let mut read = Reader::new(&posted.data);
     let outcome = match said(&mut read) {
-        Some((space, note)) => app.kith.set_space(&who, service, space, &note, posted.submission).await,
+        Some((space, note)) => {
+            let at = (service, version(&posted.data).unwrap_or(0));
+            app.kith.set_space(&who, at, space, &note, posted.submission).await
+        }
         None => Err(CareError::Fields(Vec::new())),
     };
     match outcome {
         Ok(path) => Ok(Redirect::to(&path).into_response()),
         Err(error) => {
-            let errors = problems(error, &read)?;
             let saved = ours(&app, &who, service).await?;
-            Ok(render(&page, &space_page(&saved, Filled::of(&posted.data, &errors))).into_response())
+            let view = space_page(&saved, Filled::blank());
+            not_saved(&app, &who, &page, (view, &saved), error, (&posted, &read))
         }
     }
 }

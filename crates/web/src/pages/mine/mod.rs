@@ -46,6 +46,7 @@ pub fn routes() -> Routes {
         .get("/mine/plan", me, Action::View, plan::show)
         .get("/mine/plan/said", me, Action::View, plan::said)
         .get("/mine/plan/print", me, Action::Print, paper::show_mine)
+        .post("/mine/plan/print", me, Action::Print, paper::say_safe)
         .get("/mine/plan/{record}/{line}/add", me, Action::Contribute, line::add)
         .post("/mine/plan/{record}/{line}/add", me, Action::Contribute, line::save_add)
         .get("/mine/plan/{record}/{line}/differently", me, Action::Contribute, line::differently)

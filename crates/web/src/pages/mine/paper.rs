@@ -11,9 +11,11 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::Principal;
 use kith_care::mine::print::{OnPaper, Paper};
+use kith_domain::contact::Why;
 use kith_domain::id::PersonId;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// The plan, ready for paper.
 #[derive(Debug, Serialize)]
@@ -93,8 +95,8 @@ impl PaperPlanPage {
 struct Choice {
     /// The page.
     path: String,
-    /// They said just now that paper is safe for them.
-    safe: bool,
+    /// The form by which they said just now that paper is safe for them.
+    said: Option<Uuid>,
     /// The one that is easy to read.
     easy: bool,
     /// Large letters, or not; none is as the reader has them everywhere.
@@ -109,7 +111,8 @@ impl Choice {
             "no" => Some(false),
             _ => None,
         });
-        Choice { path, safe: yes("safe"), easy: yes("easy"), large }
+        let said = query.get("said").and_then(|id| id.parse().ok());
+        Choice { path, said, easy: yes("easy"), large }
     }
 
     /// The page with its letters as they were chosen: the whole of the paper, with the numbers to ring.
@@ -121,7 +124,8 @@ impl Choice {
 
     /// The address of the same paper with another choice.
     fn href(&self, choice: &str) -> String {
-        format!("{}?{choice}{}", self.path, if self.safe { "&safe=yes" } else { "" })
+        let said = self.said.map(|form| format!("&said={form}")).unwrap_or_default();
+        format!("{}?{choice}{said}", self.path)
     }
 }
 
@@ -146,19 +150,38 @@ pub(super) async fn show_mine(
 ) -> Result<Response, Oops> {
     let at = Choice::of("/mine/plan/print".into(), &query);
     let page = at.drawn(&page);
-    match app.kith.print_mine(&who, at.safe).await? {
+    match app.kith.print_mine(&who, at.said).await? {
         Paper::May(on) if at.easy => {
             let view = easy_page(&on, &who, &app, ("layout/person.html", "/mine/plan/print".into()));
             Ok(render(&page, &view).into_response())
         }
         Paper::May(on) => Ok(render(&page, &PaperPlanPage::new(&on, &who, &app, &page, &at)).into_response()),
-        Paper::NotSafe(..) => Ok(render(&page, &PaperAskPage {}).into_response()),
+        Paper::NotSafe(_, why) => {
+            Ok(render(&page, &PaperAskPage { may_say: why.why == Why::Paper }).into_response())
+        }
     }
+}
+
+/// They say that paper is safe for them: it is written down, and the plan is shown.
+pub(super) async fn say_safe(
+    State(app): State<App>,
+    SignedInPerson(who): SignedInPerson,
+    page: PageContext,
+    form: Posted,
+) -> Result<Response, Oops> {
+    let Some(submission) = form.submission else {
+        return Ok(render(&page, &PaperAskPage { may_say: true }).into_response());
+    };
+    let to = app.kith.say_paper_is_safe(&who, submission).await?;
+    Ok(Redirect::to(&to).into_response())
 }
 
 /// Is paper safe? Asked before a person's plan is shown for printing.
 #[derive(Debug, Serialize)]
-pub struct PaperAskPage {}
+pub struct PaperAskPage {
+    /// Theirs to say. Where something else speaks against paper, somebody talks with them first.
+    may_say: bool,
+}
 
 impl View for PaperAskPage {
     const TEMPLATE: &'static str = "mine/paper_ask.html";
@@ -168,7 +191,7 @@ impl View for PaperAskPage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
-        vec![("ordinary", PaperAskPage {})]
+        vec![("ordinary", PaperAskPage { may_say: true }), ("difficult", PaperAskPage { may_say: false })]
     }
 }
 

@@ -17,7 +17,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kith_care::{CareError, Principal};
 use kith_domain::contact::{Channel, Hours, MustNotKnow, SafeContact, SafeWay};
-use kith_domain::id::{OrganisationId, PersonId};
+use kith_domain::id::{OrganisationId, PersonId, SupporterId};
 use serde::Serialize;
 
 /// Ways that the form has room for at least.
@@ -38,6 +38,8 @@ pub struct SafePage {
     ways: Vec<usize>,
     musts: Vec<usize>,
     organisations: Vec<Choice>,
+    /// Those who stand beside them.
+    supporters: Vec<Choice>,
     yes_no: Vec<Item>,
     was: Vec<(String, String)>,
     merge: Option<Merge>,
@@ -96,6 +98,7 @@ impl Rows {
             [
                 (format!("must_who_{n}"), format!("Who must not know, {n}")),
                 (format!("must_org_{n}"), format!("Where they could hear of it, {n}")),
+                (format!("must_sup_{n}"), format!("Who it is of those who were let in, {n}")),
             ]
         };
         let rest = [("paper", "Paper"), ("name_ok", "A message may name the service")];
@@ -105,6 +108,32 @@ impl Rows {
             .chain(rest.map(|(name, label)| (name.to_owned(), label.to_owned())))
             .collect()
     }
+}
+
+/// Those who stand beside the person, as far as this worker may see them; and whoever must not know
+/// already, so that saving loses nobody.
+async fn supporters(
+    app: &App,
+    who: &Principal,
+    person: PersonId,
+    safe: &SafeContact,
+) -> Result<Vec<Choice>, Oops> {
+    let found = app.kith.supporters(who, person).await?;
+    let mut items: Vec<Choice> = found
+        .people
+        .iter()
+        .map(|b| {
+            let s = &b.saved.value;
+            Choice::new(b.saved.meta.id.to_string(), format!("{} ({})", s.name, s.relation))
+        })
+        .collect();
+    for must in &safe.must_not_know {
+        let id = must.supporter.map(|id| id.to_string());
+        if let Some(id) = id.filter(|id| !items.iter().any(|i| i.value == *id)) {
+            items.push(Choice::new(id, must.who.clone()));
+        }
+    }
+    Ok(items)
 }
 
 fn organisations(who: &Principal) -> Vec<Choice> {
@@ -125,6 +154,7 @@ impl SafePage {
             ways: (1..=rows.ways).collect(),
             musts: (1..=rows.musts).collect(),
             organisations: Vec::new(),
+            supporters: Vec::new(),
             yes_no: yes_no(),
             was: Vec::new(),
             merge: None,
@@ -146,6 +176,7 @@ impl View for SafePage {
     fn samples() -> Vec<(&'static str, Self)> {
         let page = |form| SafePage {
             organisations: vec![Choice::new("o", "DebtHelp")],
+            supporters: vec![Choice::new("s", "Maureen (mother)")],
             was: vec![("was-paper".into(), "yes".into())],
             ..SafePage::new("/people/x".into(), "Badger".into(), 1, form, Rows { ways: WAYS, musts: MUSTS })
         };
@@ -197,6 +228,9 @@ fn filled(safe: &SafeContact) -> Filled {
         if let Some(organisation) = must.organisation {
             form.set(&format!("must_org_{n}"), organisation.to_string());
         }
+        if let Some(supporter) = must.supporter {
+            form.set(&format!("must_sup_{n}"), supporter.to_string());
+        }
     }
     form
 }
@@ -213,6 +247,7 @@ pub(super) async fn show(
     let view = SafePage {
         was: began_with(&form, rows.fields().iter().map(|(name, _)| name.as_str())),
         organisations: organisations(&who),
+        supporters: supporters(&app, &who, person, safe).await?,
         ..SafePage::new(path_of(person), saved.value.called.clone(), saved.meta.version, form, rows)
     };
     Ok(render(&page, &view).into_response())
@@ -230,7 +265,8 @@ pub(super) async fn save(
         read.required_number("version", "the version", 1..=1_000_000).and_then(|v| u32::try_from(v).ok());
     let before = app.kith.person_details(&who, person).await?;
     let rows = Rows::read(&form.data);
-    let safe = read_safe(&mut read, rows, &before.value.safe_contact);
+    let beside = supporters(&app, &who, person, &before.value.safe_contact).await?;
+    let safe = read_safe(&mut read, rows, &beside);
     let called = before.value.called.clone();
     let (Some(version), true) = (version, read.is_ok()) else {
         let was = began_before(&form.data);
@@ -238,6 +274,7 @@ pub(super) async fn save(
         let view = SafePage {
             was,
             organisations: organisations(&who),
+            supporters: beside,
             ..SafePage::new(path_of(person), called, version.unwrap_or(1), filled, rows)
         };
         return Ok(render(&page, &view).into_response());
@@ -252,7 +289,9 @@ pub(super) async fn save(
             let names = || fields.iter().map(|(name, _)| name.as_str());
             let typed = combined(&form.data, &theirs, names());
             let by = saved_by(&saved.meta, &who, &saved.value.called, app.kith.calendar());
-            let said = |form: &Filled, name: &str| in_words(form.value(name).unwrap_or_default(), &who);
+            let beside = supporters(&app, &who, person, &saved.value.safe_contact).await?;
+            let said =
+                |form: &Filled, name: &str| in_words(form.value(name).unwrap_or_default(), &who, &beside);
             let parts: Vec<(&str, String, String)> = fields
                 .iter()
                 .map(|(name, label)| (label.as_str(), said(&theirs, name), said(&typed, name)))
@@ -260,6 +299,7 @@ pub(super) async fn save(
             let view = SafePage {
                 was: began_with(&theirs, names()),
                 organisations: organisations(&who),
+                supporters: beside,
                 merge: Some(Merge::of(by, parts)),
                 ..SafePage::new(path_of(person), called, now, typed, rows)
             };
@@ -270,7 +310,8 @@ pub(super) async fn save(
 }
 
 /// A stored value of the form in words.
-fn in_words(value: &str, who: &Principal) -> String {
+fn in_words(value: &str, who: &Principal, beside: &[Choice]) -> String {
+    let supporter = beside.iter().find(|s| s.value == value).map(|s| s.text.clone());
     let organisation =
         value.parse::<OrganisationId>().ok().and_then(|o| who.partnership.organisation_name(o));
     match value {
@@ -278,14 +319,15 @@ fn in_words(value: &str, who: &Principal) -> String {
         "yes" => "yes".into(),
         "no" => "no".into(),
         code => organisation
+            .or(supporter)
             .or_else(|| Channel::from_code(code).map(|c| c.title().to_owned()))
             .unwrap_or_else(|| code.to_owned()),
     }
 }
 
-fn read_safe(read: &mut Reader<'_>, rows: Rows, before: &SafeContact) -> SafeContact {
+fn read_safe(read: &mut Reader<'_>, rows: Rows, beside: &[Choice]) -> SafeContact {
     let ways = (1..=rows.ways).filter_map(|n| read_way(read, n)).collect();
-    let must_not_know = (1..=rows.musts).filter_map(|n| read_must(read, n, before)).collect();
+    let must_not_know = (1..=rows.musts).filter_map(|n| read_must(read, n, beside)).collect();
     SafeContact {
         asked: None,
         ways,
@@ -295,20 +337,23 @@ fn read_safe(read: &mut Reader<'_>, rows: Rows, before: &SafeContact) -> SafeCon
     }
 }
 
-/// Somebody who must not know. What this form does not ask about them is kept.
-fn read_must(read: &mut Reader<'_>, n: usize, before: &SafeContact) -> Option<MustNotKnow> {
+/// Somebody who must not know.
+fn read_must(read: &mut Reader<'_>, n: usize, beside: &[Choice]) -> Option<MustNotKnow> {
     let who = read.optional_text(&format!("must_who_{n}"), TextRule::line("who must not know").max(200));
     let organisation =
         read.optional_choice(&format!("must_org_{n}"), "where they could hear of it", |code| {
             code.parse::<OrganisationId>().ok()
         });
+    let supporter = read.optional_choice(&format!("must_sup_{n}"), "who it is", |code| {
+        let known = beside.iter().any(|s| s.value == code);
+        code.parse::<SupporterId>().ok().filter(|_| known)
+    });
     let Some(who) = who else {
-        if organisation.is_some() {
+        if organisation.is_some() || supporter.is_some() {
             read.problem(&format!("must_who_{n}"), "Say who must not know.");
         }
         return None;
     };
-    let supporter = before.must_not_know.iter().find(|m| m.who == who).and_then(|m| m.supporter);
     Some(MustNotKnow { who, organisation, supporter })
 }
 

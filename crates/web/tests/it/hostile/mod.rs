@@ -571,8 +571,8 @@ async fn password_form(browser: &mut Browser) -> PageForm {
 /// Routes that a made-up place without an administrator does not lead to. Joining and the
 /// workers' own pages are sent, also badly, in `kith/tests/it/begins.rs`; what mail could not
 /// deliver is decided in [`crate::mail`]; an agreement about to end is told of in
-/// [`crate::rules`].
-const ELSEWHERE: [&str; 10] = [
+/// [`crate::rules`]; that paper is safe, which has no field, a person says in [`crate::mine`].
+const ELSEWHERE: [&str; 11] = [
     "/coming-in/{id}/not-told",
     "/people/{person}/sharing/ends/{consent}",
     "/join",
@@ -583,6 +583,7 @@ const ELSEWHERE: [&str; 10] = [
     "/workers/{worker}/decide",
     "/partnership/messages/all-again",
     "/partnership/messages/decide",
+    "/mine/plan/print",
 ];
 
 #[tokio::test]
