@@ -1,7 +1,8 @@
 //! What a refusal may offer, and to whom: signing in with more, or emergency access.
 
-use crate::cases::{Case, NOW};
-use kith_access::{Action, Obligation, Role, Visibility};
+use crate::cases::{Case, NOW, ours, record, referral};
+use kith_access::{Action, Actor, Obligation, ReferralStage, Role, Visibility};
+use kith_domain::record::Kind;
 
 fn stale(c: &mut Case) {
     c.actor.signed_in_at = NOW.plus_hours(-1);
@@ -43,5 +44,25 @@ fn where_nobody_is_asked_about_there_is_nobody_to_hide_but_a_search_says_nothing
         let found = Case::of(Role::PeerWorker).action(search).decide_place();
         assert!(!found.allow);
         assert_eq!(found.visibility, Visibility::NotFound, "{search:?}");
+    }
+}
+
+/// However long the link would live.
+#[test]
+fn by_the_link_of_a_request_that_has_ended_nothing_is_said_about_space() {
+    let at = |stage: ReferralStage| {
+        let case = Case::of_link().kind(Kind::Service).action(Action::SetCapacity).owned_by(ours());
+        case.with(|c| {
+            c.item.person = None;
+            c.item.id = record(50);
+            c.actor = Actor::link_holder(ours(), referral(1), true, NOW);
+            c.world.referrals[0].stage = stage;
+        })
+    };
+    for open in [ReferralStage::Sent, ReferralStage::Accepted] {
+        assert!(at(open).allowed(), "{open:?}");
+    }
+    for over in [ReferralStage::Completed(NOW), ReferralStage::EndedEarly(NOW), ReferralStage::Over(NOW)] {
+        assert!(!at(over).allowed(), "{over:?}");
     }
 }

@@ -183,13 +183,6 @@ fn a_link_holder_says_how_much_space_that_service_has() {
     assert!(service(50, true).allowed());
     assert!(!service(51, true).allowed());
     assert!(!service(50, false).allowed());
-    // When it has ended, there is nothing more to say by it, however long the link would live.
-    for stage in [ReferralStage::Sent, ReferralStage::Accepted] {
-        assert!(service(50, true).with(|c| c.world.referrals[0].stage = stage).allowed(), "{stage:?}");
-    }
-    for stage in [ReferralStage::Completed(NOW), ReferralStage::EndedEarly(NOW), ReferralStage::Over(NOW)] {
-        assert!(!service(50, true).with(|c| c.world.referrals[0].stage = stage).allowed(), "{stage:?}");
-    }
 }
 
 // B6, B7, B8, B10
