@@ -594,8 +594,8 @@ impl Record for Referral {
         }
     }
     /// The first day on which anything about it can be due: the reply or the next date, what
-    /// the one who asked does about a question or a second missed date, or a word to somebody
-    /// who waits.
+    /// the one who asked does about a question or a second missed date, a word to somebody
+    /// who waits, and of what went without their agreement, telling them and looking again.
     fn due(&self) -> Option<Day> {
         let day = |at: Instant| at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
         let asked = self.question.as_ref().filter(|q| q.answer.is_none() && !self.status.terminal());
@@ -608,7 +608,10 @@ impl Record for Referral {
             && self.first_came_at.is_none();
         let heard = self.contact_at().max(self.accepted_at).max(self.requested_at).filter(|_| waits);
         let word = heard.map(|at| crate::time::plus_days(day(at), HEARD_WITHIN_DAYS));
-        let sooner = asked.map(|q| q.asked_at).into_iter().chain(missed).map(day).chain(word);
+        let told = self.requested_at.filter(|_| self.to_be_told());
+        let again = self.basis.decided().filter(|_| !self.status.terminal()).map(|d| d.review_on);
+        let sooner = asked.map(|q| q.asked_at).into_iter().chain(missed).chain(told).map(day);
+        let sooner = sooner.chain(word).chain(again);
         self.open().then(|| sooner.fold(due, Day::min))
     }
     fn links(&self) -> Vec<Link> {

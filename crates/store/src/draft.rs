@@ -128,12 +128,13 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Forgets what anybody had begun in a form: what it is about is for fewer people now.
+    /// Forgets what anybody had begun in a form, each piece of writing (`form#id`) of it: what it is about is
+    /// for fewer people now.
     ///
     /// # Errors
     /// The database could not do it.
     pub async fn clear_drafts_of(&mut self, form: &str) -> Result<(), StoreError> {
-        const SQL: &str = "DELETE FROM draft WHERE form = $1";
+        const SQL: &str = "DELETE FROM draft WHERE form = $1 OR substr(form, 1, length($1) + 1) = $1 || '#'";
         on!(self.tx, |conn| query(SQL).bind(form).execute(conn).await?.rows_affected());
         Ok(())
     }
