@@ -93,7 +93,7 @@ impl Town {
             .map(|(area, n)| {
                 let level = Sensitivity::from_level(1 + (b as i64 / 2 + n as i64) % 3).unwrap();
                 // What is very private names what it is about, mostly.
-                let named = (level == Sensitivity::S3).then(|| named(b / 6)).unwrap_or_default();
+                let named = if level == Sensitivity::S3 { named(b / 6) } else { Vec::new() };
                 line(0x9000 + n, *area, level, named)
             })
             .collect();
