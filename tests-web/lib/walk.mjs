@@ -218,12 +218,14 @@ class Walker {
   async themes(path, kind, html) {
     const { page } = this.visitor;
     const plain = inspect.withoutStyle(html);
+    let another = false;
     for (const theme of this.otherThemes()) {
       await this.visitor.wear(theme);
       const other = await (await this.visitor.context.request.get(new URL(path, this.settings.base).href)).text();
       const same = inspect.withoutStyle(other) === plain;
       if (same) await page.evaluate((classes) => document.documentElement.setAttribute('class', classes), inspect.classesOf(other));
       else await this.visitor.go(path);
+      another ||= !same;
       this.report.add(this.name(kind, theme), await inspect.accessible(page, { only: same ? 'style' : null }));
       if (theme.endsWith('+large')) {
         this.report.add(this.name(kind, theme), await inspect.fitsNarrow(page));
@@ -231,7 +233,9 @@ class Walker {
       }
     }
     await this.visitor.wear('neutral');
-    await page.evaluate((classes) => document.documentElement.setAttribute('class', classes), inspect.classesOf(html));
+    // What is looked at next is the page as it was.
+    if (another) await this.visitor.go(path);
+    else await page.evaluate((classes) => document.documentElement.setAttribute('class', classes), inspect.classesOf(html));
   }
 
   /** The paths of this Kith that the page links to, in order, without those to leave alone. */

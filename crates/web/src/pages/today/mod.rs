@@ -1,5 +1,6 @@
 //! Today: what is for this worker to do, in the order in which it matters.
 
+use crate::app::routes::ADMINISTERING;
 use crate::app::{App, For, Oops, Routes, SignedInWorker};
 use crate::page::PageContext;
 use crate::pages;
@@ -10,8 +11,8 @@ use crate::view::{Html, View, render};
 use axum::extract::{Query, State};
 use jiff::civil::Date;
 use kith_access::Action;
-use kith_care::Principal;
 use kith_care::today::{AskedStep, ByReference, Reply, Thing, Today};
+use kith_care::{Identity, Principal};
 use kith_domain::holding::{About, Held};
 use kith_domain::person::CameBy;
 use kith_domain::record::Kind;
@@ -188,7 +189,8 @@ fn row(thing: &Thing, who: &Principal, calendar: &Calendar, today: Date) -> Row 
     // What has no page but the person's is not led to where that page does not open, and what a colleague in
     // another role keeps is not led to where this one's pages end.
     let opens = (thing.sees_plan || !matches!(held.what.kind, Kind::Person | Kind::Need | Kind::Consent))
-        && pages::opens_for(&page, &who.identity);
+        && pages::opens_for(&page, &who.identity)
+        && keeps(held, &who.identity);
     Row {
         name: thing.name.clone().unwrap_or_else(|| match thing.asked {
             Some(asked) => somebody_new(asked, calendar, today),
@@ -199,6 +201,12 @@ fn row(thing: &Thing, who: &Principal, calendar: &Calendar, today: Date) -> Row 
         when: when(held.next.on, today),
         late: held.overdue(now, today),
     }
+}
+
+/// Whoever keeps the place opens every member; a lead only their own.
+fn keeps(held: &Held, who: &Identity) -> bool {
+    let own = matches!(who, Identity::Worker { organisation, .. } if held.what.id == (*organisation).into());
+    held.what.kind != Kind::Organisation || own || ADMINISTERING.lets_in(who)
 }
 
 /// Somebody new, so that one is told from another: who asked, and when.
